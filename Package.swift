@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The instruction set everything is built for. One flag for C and Swift alike: a header inlined into Swift must be
+/// compiled for the machine it was written for. `UNROLL_MARCH=x86-64-v3` builds for a mixed cluster.
+let march = Context.environment["UNROLL_MARCH"] ?? "native"
+
+let package = Package(
+    name: "unroll",
+    products: [
+        .executable(name: "unroll", targets: ["unroll"]),
+        .executable(name: "unroll-trial", targets: ["unroll-trial"]),
+    ],
+    dependencies: [
+        // The command line: parsing, help and completion scripts that look like everybody else's.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Containers of noncopyable buffers, which Array cannot hold.
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // Experiment files: libyaml behind nodes that know their line and column.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The C libraries, header-only shims: jemalloc measures, OpenBLAS multiplies, glibc's libmvec does tanh and exp.
+        .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CVectorMath"),
+
+        // What is known before anything runs.
+        .target(name: "Schedules"),
+        .target(name: "Memory", dependencies: ["CJemalloc"]),
+        .target(name: "Shapes", dependencies: ["Memory", "Schedules"]),
+        .target(name: "Trials", dependencies: ["Memory", "Schedules", "Shapes"]),
+
+        // What runs.
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"]),
+        .target(
+            name: "Networks",
+            dependencies: [
+                "Kernels", "Memory", "Shapes", .product(name: "BasicContainers", package: "swift-collections"),
+            ]),
+        .target(name: "Training", dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
+        .executableTarget(
+            name: "unroll-trial",
+            dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
+
+        // What asks, and what reads the answers.
+        .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),
+        .target(name: "Runner", dependencies: ["Experiments", "Memory", "Trials"]),
+        .target(name: "Reports", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .executableTarget(
+            name: "unroll",
+            dependencies: [
+                "Experiments", "Memory", "Reports", "Runner", "Schedules", "Shapes", "Trials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "SchedulesTests", dependencies: ["Schedules"]),
+        .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "ShapesTests", dependencies: ["Memory", "Schedules", "Shapes"]),
+        .testTarget(name: "TrialsTests", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .unsafeFlags(["-Xcc", "-march=\(march)"]),
+    ]
+}

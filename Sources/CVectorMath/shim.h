@@ -1,0 +1,63 @@
+// Vectorised tanh and exp over arrays, from glibc's vector library (libmvec, at most 4 ulp).
+//
+// Swift cannot name libmvec's vector-ABI symbols, so each function is a loop over the widest register the build
+// targets. The last elements go through the same vector routine, padded: an element's result never depends on
+// its place in the array or on the array's length.
+#pragma once
+#include <math.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+#define UNROLL_VECTOR_BYTES 64
+#define UNROLL_F32(name) _ZGVeN16v_##name
+#define UNROLL_F64(name) _ZGVeN8v_##name
+#elif defined(__AVX2__)
+#define UNROLL_VECTOR_BYTES 32
+#define UNROLL_F32(name) _ZGVdN8v_##name
+#define UNROLL_F64(name) _ZGVdN4v_##name
+#elif defined(__x86_64__)
+#define UNROLL_VECTOR_BYTES 16
+#define UNROLL_F32(name) _ZGVbN4v_##name
+#define UNROLL_F64(name) _ZGVbN2v_##name
+#endif
+
+#ifdef UNROLL_VECTOR_BYTES
+typedef float unroll_f32 __attribute__((vector_size(UNROLL_VECTOR_BYTES)));
+typedef double unroll_f64 __attribute__((vector_size(UNROLL_VECTOR_BYTES)));
+unroll_f32 UNROLL_F32(tanhf)(unroll_f32);
+unroll_f32 UNROLL_F32(expf)(unroll_f32);
+unroll_f64 UNROLL_F64(tanh)(unroll_f64);
+unroll_f64 UNROLL_F64(exp)(unroll_f64);
+
+#define UNROLL_MAP(function, scalar, vector, routine)                                                   \
+  static inline void function(scalar *values, long count) {                                             \
+    const long lanes = UNROLL_VECTOR_BYTES / (long)sizeof(scalar);                                      \
+    long index = 0;                                                                                     \
+    vector lane;                                                                                        \
+    for (; index + lanes <= count; index += lanes) {                                                    \
+      memcpy(&lane, values + index, sizeof lane);                                                       \
+      lane = routine(lane);                                                                             \
+      memcpy(values + index, &lane, sizeof lane);                                                       \
+    }                                                                                                   \
+    if (index < count) {                                                                                \
+      memset(&lane, 0, sizeof lane);                                                                    \
+      memcpy(&lane, values + index, (unsigned long)(count - index) * sizeof(scalar));                   \
+      lane = routine(lane);                                                                             \
+      memcpy(values + index, &lane, (unsigned long)(count - index) * sizeof(scalar));                   \
+    }                                                                                                   \
+  }
+UNROLL_MAP(unroll_tanh_f32, float, unroll_f32, UNROLL_F32(tanhf))
+UNROLL_MAP(unroll_exp_f32, float, unroll_f32, UNROLL_F32(expf))
+UNROLL_MAP(unroll_tanh_f64, double, unroll_f64, UNROLL_F64(tanh))
+UNROLL_MAP(unroll_exp_f64, double, unroll_f64, UNROLL_F64(exp))
+#else
+#define UNROLL_MAP(function, scalar, routine)                       \
+  static inline void function(scalar *values, long count) {         \
+    for (long index = 0; index < count; index++)                    \
+      values[index] = routine(values[index]);                       \
+  }
+UNROLL_MAP(unroll_tanh_f32, float, tanhf)
+UNROLL_MAP(unroll_exp_f32, float, expf)
+UNROLL_MAP(unroll_tanh_f64, double, tanh)
+UNROLL_MAP(unroll_exp_f64, double, exp)
+#endif

@@ -1,0 +1,49 @@
+/// A number of bytes. Reads `512MiB`, `2GB`, `1.5 GiB` or plain bytes; writes binary units for people.
+package struct Bytes: Hashable, Sendable, Comparable {
+    package var count: Int
+
+    package init(_ count: Int) { self.count = count }
+
+    package static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }
+
+    /// What texts are read, for error messages.
+    package static let allowed = "a number of bytes such as 512MiB, 2GB or 1048576"
+
+    private static let units: [(name: String, size: Double)] = [
+        ("", 1), ("b", 1),
+        ("kib", 0x1p10), ("mib", 0x1p20), ("gib", 0x1p30), ("tib", 0x1p40),
+        ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
+    ]
+
+    /// Nil when the text is no number of bytes, is negative or has more than 2⁵³ of them.
+    package init?(_ text: String) {
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
+        guard let number = Double(String(digits)), let size = Bytes.units.first(where: { $0.name == unit })?.size
+        else { return nil }
+        let bytes = number * size
+        guard bytes <= 0x1p53 else { return nil }
+        count = Int(bytes.rounded())
+    }
+}
+
+extension Bytes: CustomStringConvertible {
+    /// Three significant digits and a binary unit: `65.3 MiB`.
+    package var description: String {
+        var value = Double(abs(count))
+        var unit = "B"
+        for next in ["KiB", "MiB", "GiB", "TiB"] where value >= 1024 {
+            value /= 1024
+            unit = next
+        }
+        let sign = count < 0 ? "-" : ""
+        guard unit != "B" else { return "\(count) B" }
+        let decimals = value < 9.995 ? 100.0 : value < 99.95 ? 10.0 : 1.0
+        let scaled = Int((value * decimals).rounded())
+        let places = decimals == 100 ? 2 : decimals == 10 ? 1 : 0
+        guard places > 0 else { return "\(sign)\(scaled) \(unit)" }
+        let fraction = String(scaled % Int(decimals))
+        let zeros = String(repeating: "0", count: places - fraction.count)
+        return "\(sign)\(scaled / Int(decimals)).\(zeros)\(fraction) \(unit)"
+    }
+}

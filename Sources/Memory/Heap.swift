@@ -1,0 +1,47 @@
+import CJemalloc
+
+/// A jemalloc arena of its own, whose live bytes can be read exactly. One role, one heap.
+///
+/// Arenas are never destroyed: jemalloc keeps their number for the life of the process, so a heap is too.
+package final class Heap: Sendable {
+    private let arena: UInt32
+    private let small: Control<Int>
+    private let large: Control<Int>
+
+    /// - Throws: ``MemoryError`` when jemalloc has no further arena or no statistics.
+    package init() throws(MemoryError) {
+        arena = try Control<UInt32>("arenas.create").read()
+        small = try Control("stats.arenas.\(arena).small.allocated")
+        large = try Control("stats.arenas.\(arena).large.allocated")
+    }
+
+    /// Live bytes, in the size classes jemalloc handed out. Call ``Statistics/refresh()`` first.
+    package var liveBytes: Int { small.value + large.value }
+
+    /// Memory for `size` bytes, aligned to 64. Nil when there is none.
+    func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+        mallocx(size, unroll_aligned_arena_flags(arena))
+    }
+
+    func free(_ memory: UnsafeMutableRawPointer) {
+        dallocx(memory, unroll_arena_flags(arena))
+    }
+
+    /// The bytes jemalloc hands out when asked for `size`: its size class (65,537 gives 81,920).
+    package static func usableSize(_ size: Int) -> Int {
+        nallocx(size, unroll_aligned_arena_flags(0))
+    }
+}
+
+/// What jemalloc could not do.
+package enum MemoryError: Error, Hashable, CustomStringConvertible {
+    case control(String, code: Int32)
+    case notTheAllocator
+
+    package var description: String {
+        switch self {
+        case .control(let name, let code): "jemalloc refused '\(name)' (error \(code)); libjemalloc 5.3.0 or newer is needed"
+        case .notTheAllocator: "malloc is not jemalloc's in this process; link libjemalloc before libc"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import CJemalloc
+import Glibc
+
+/// Holds every gauge against a spike of known size before anything is measured with it.
+package enum SelfTest {
+    /// A gauge that missed the spike.
+    package struct Failure: Error, Hashable, CustomStringConvertible {
+        package let gauge: String
+        package let expected: Int
+        package let found: Int
+
+        package var description: String {
+            "gauge self-test: \(gauge) saw \(found) bytes of a spike of \(expected)"
+        }
+    }
+
+    /// The size of the spike: a size class of its own, large enough for every gauge.
+    package static let spike = 8 << 20
+
+    /// - Throws: ``MemoryError`` or the first ``Failure``.
+    package static func run() throws {
+        let statistics = try Statistics()
+        let thread = try ThreadPeak()
+        let heap = try Heap()
+
+        statistics.refresh()
+        let heapBefore = heap.liveBytes
+        let allocatedBefore = statistics.read().allocated
+        let threadBefore = thread.restart()
+        let resets = ResidentPeak.restart()
+        let residentBefore = ResidentPeak.bytes
+
+        var during = 0
+        var allocatedDuring = 0
+        do {
+            let buffer = Buffer<UInt8>(count: spike, in: heap)
+            // Through a C call, so that the optimiser cannot remove the buffer; and every page is touched.
+            memset(buffer.start, 1, buffer.count)
+            statistics.refresh()
+            during = heap.liveBytes
+            allocatedDuring = statistics.read().allocated
+        }
+        statistics.refresh()
+
+        try expect("the heap's live bytes", spike, during - heapBefore, within: 0)
+        try expect("the heap's live bytes afterwards", 0, heap.liveBytes - heapBefore, within: 0)
+        try expect("stats.allocated", spike, allocatedDuring - allocatedBefore, within: 1 << 16)
+        try expect("thread.peak", spike, thread.bytesAboveReset, within: 1 << 17)
+        try expect("the thread's live bytes afterwards", 0, thread.liveBytes - threadBefore, within: 1 << 16)
+        if resets, let before = residentBefore, let after = ResidentPeak.bytes, after - before < spike / 2 {
+            throw Failure(gauge: "VmHWM", expected: spike, found: after - before)
+        }
+
+        // malloc itself must be jemalloc's, or the process's figures leave out what is not a tensor.
+        let size = 3 << 20
+        guard let block = malloc(size) else { throw MemoryError.notTheAllocator }
+        memset(block, 1, size)
+        statistics.refresh()
+        let plain = statistics.read().allocated
+        let usable = malloc_usable_size(block)
+        free(block)
+        statistics.refresh()
+        guard plain - statistics.read().allocated >= size, usable == nallocx(size, 0) else {
+            throw MemoryError.notTheAllocator
+        }
+    }
+
+    private static func expect(_ gauge: String, _ expected: Int, _ found: Int, within slack: Int) throws(Failure) {
+        guard abs(found - expected) <= slack else { throw Failure(gauge: gauge, expected: expected, found: found) }
+    }
+}

@@ -1,0 +1,18 @@
+/// The sequence of actions that trains over one sequence of `length` steps.
+///
+/// A schedule is a value: immutable, lazy, the same actions at every pass. It speaks of steps alone; what a step costs
+/// in bytes or seconds is for its three interpreters: the ``Validator``, the ``Simulator`` and the executor.
+package protocol Schedule: Sequence<Action>, Sendable {
+    /// T, the number of time steps.
+    var length: Int { get }
+
+    /// The most saved states the schedule may hold at once.
+    var slots: Int { get }
+
+    /// How often the strategy runs backward over this step.
+    func reversals(of step: Int) -> Int
+}
+
+extension Schedule {
+    package func reversals(of step: Int) -> Int { 1 }
+}

@@ -1,0 +1,89 @@
+/// Uniform checkpoints: the sequence is cut in segments, the state entering each is saved, and each is run again,
+/// recording, when its turn to be reversed comes. √T segments need memory for about 2√T steps at the price of one
+/// more forward pass (Chen, Xu, Zhang & Guestrin 2016, arXiv 1604.06174).
+///
+/// The last segment is recorded on the way and needs no saved state: C = 2T − (its length) forward steps.
+///
+/// - Complexity: O(T/S) actions; ⌈T/S⌉ − 1 saved states and S records.
+package struct Segmented: Schedule {
+    package let length: Int
+    /// S, the steps of a segment; the last one may have fewer.
+    package let segment: Int
+    package var slots: Int { (length - 1) / segment }
+
+    /// - Parameters:
+    ///   - length: T, at least 1.
+    ///   - segment: S, at least 1; more than T is the same as T.
+    package init(length: Int, segment: Int) {
+        precondition(length >= 1 && segment >= 1, "a segment has at least one step")
+        self.length = length
+        self.segment = Swift.min(segment, length)
+    }
+
+    /// The segment length with the smallest peak, when a saved state and a record have these sizes (in any unit).
+    /// Without rounding it is S* = √(state · T / record).
+    ///
+    /// - Complexity: O(T).
+    package static func bestSegment(length: Int, state: Int, record: Int) -> Int {
+        func peak(_ segment: Int) -> Int {
+            let segments = (length + segment - 1) / segment
+            let last = length - (segments - 1) * segment
+            // On the way: every state but the last segment's, and its records. On the way back: one state less, which
+            // is discarded when it is restored. Either way, one state enters the run of records.
+            let onTheWay = (segments - 1) * state + last * record
+            let onTheWayBack = segments > 1 ? (segments - 2) * state + segment * record : 0
+            return state + Swift.max(onTheWay, onTheWayBack)
+        }
+        return (1...length).min { peak($0) < peak($1) }!
+    }
+
+    package func makeIterator() -> Iterator { Iterator(schedule: self) }
+
+    package struct Iterator: IteratorProtocol {
+        private let schedule: Segmented
+        private var phase: Phase
+        private var current = 0
+        private let last: Int
+
+        private enum Phase { case save, advance, restore, discard, record, backward, release, done }
+
+        fileprivate init(schedule: Segmented) {
+            self.schedule = schedule
+            last = (schedule.length - 1) / schedule.segment
+            phase = last == 0 ? .record : .save
+        }
+
+        private var start: Int { current * schedule.segment }
+        private var steps: Range<Int> { start..<Swift.min(start + schedule.segment, schedule.length) }
+
+        package mutating func next() -> Action? {
+            switch phase {
+            case .save:
+                phase = .advance
+                return .save(start)
+            case .advance:
+                defer { current += 1 }
+                phase = current + 1 == last ? .record : .save
+                return .advance(steps, recording: false)
+            case .restore:
+                phase = .discard
+                return .restore(start)
+            case .discard:
+                phase = .record
+                return .discard(start)
+            case .record:
+                phase = .backward
+                return .advance(steps, recording: true)
+            case .backward:
+                phase = .release
+                return .backward(steps, injecting: steps)
+            case .release:
+                defer { current -= 1 }
+                phase = current == 0 ? .done : .restore
+                return .release(steps)
+            case .done:
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/// A family of schedules and its parameters, as users write it: `truncated:window=64,stride=32`.
+package enum Strategy: Hashable, Sendable {
+    /// Full unrolling.
+    case full
+    /// BPTT(h; h'): `window` is h, `stride` is h'.
+    case truncated(window: Int, stride: Int)
+    /// Uniform checkpoints; without a length, the one with the smallest peak.
+    case segmented(length: Int?)
+    /// Binomial checkpointing with this many saved states, the initial one included.
+    case binomial(slots: Int)
+
+    /// The strategy's first word, and the column it is grouped by.
+    package var name: String {
+        switch self {
+        case .full: "full"
+        case .truncated: "truncated"
+        case .segmented: "segmented"
+        case .binomial: "binomial"
+        }
+    }
+
+    /// What each strategy takes: the one list behind parsing, error messages and help.
+    package static let catalogue: [(name: String, required: [String], optional: [String], about: String)] = [
+        ("full", [], [], "every step recorded"),
+        ("truncated", ["window"], ["stride"], "BPTT(h; h'): the loss of each stride reaches one window back"),
+        ("segmented", [], ["length"], "uniform checkpoints, by default at the length with the smallest peak"),
+        ("binomial", ["slots"], [], "revolve: fewest forward steps for this many saved states"),
+    ]
+
+    /// The schedule for a sequence.
+    ///
+    /// - Parameters:
+    ///   - length: T, at least 1.
+    ///   - footprint: sizes for the strategies that choose by them.
+    package func schedule(length: Int, footprint: Footprint) -> any Schedule {
+        switch self {
+        case .full:
+            Full(length: length)
+        case .truncated(let window, let stride):
+            Truncated(length: length, window: window, stride: stride)
+        case .segmented(let segment):
+            Segmented(
+                length: length,
+                segment: segment
+                    ?? Segmented.bestSegment(length: length, state: footprint.state, record: footprint.record))
+        case .binomial(let slots):
+            Binomial(length: length, slots: slots)
+        }
+    }
+}
+
+extension Strategy: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .full: "full"
+        case .truncated(let window, let stride):
+            window == stride ? "truncated:window=\(window)" : "truncated:window=\(window),stride=\(stride)"
+        case .segmented(let length): length.map { "segmented:length=\($0)" } ?? "segmented"
+        case .binomial(let slots): "binomial:slots=\(slots)"
+        }
+    }
+}
+
+/// Why a text or a set of parameters names no strategy.
+package enum StrategyError: Error, Hashable, CustomStringConvertible {
+    case unknown(String)
+    case parameter(String, of: String, takes: [String])
+    case duplicate(String, of: String)
+    case missing(String, of: String)
+    case value(String, parameter: String, of: String)
+    case stride(Int, window: Int)
+
+    package var description: String {
+        switch self {
+        case .unknown(let name):
+            "unknown strategy '\(name)'; allowed: \(Strategy.catalogue.map(\.name).joined(separator: ", "))"
+        case .parameter(let parameter, let name, let takes):
+            takes.isEmpty
+                ? "strategy '\(name)' takes no parameters, found '\(parameter)'"
+                : "strategy '\(name)' has no parameter '\(parameter)'; allowed: \(takes.joined(separator: ", "))"
+        case .duplicate(let parameter, let name):
+            "strategy '\(name)' has '\(parameter)' twice"
+        case .missing(let parameter, let name):
+            "strategy '\(name)' needs '\(parameter)', as in \(name):\(parameter)=8"
+        case .value(let value, let parameter, let name):
+            "strategy '\(name)': '\(parameter)' is '\(value)'; allowed: a whole number from 1 to \(Strategy.largest)"
+        case .stride(let stride, let window):
+            "strategy 'truncated': 'stride' is \(stride); allowed: 1 to the window, \(window)"
+        }
+    }
+}
+
+extension Strategy {
+    /// The largest parameter taken; beyond it step counts could overflow.
+    package static let largest = 1_000_000_000
+
+    /// Reads `name` or `name:parameter=value,…`.
+    package init(_ text: String) throws(StrategyError) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts[0])
+        var parameters: [(String, String)] = []
+        if parts.count == 2 {
+            for pair in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
+                let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                parameters.append((String(sides[0]), sides.count == 2 ? String(sides[1]) : ""))
+            }
+        }
+        try self.init(name: name, parameters: parameters)
+    }
+
+    /// Makes a strategy of its name and its parameters as text.
+    package init(name: String, parameters: [(String, String)]) throws(StrategyError) {
+        guard let entry = Strategy.catalogue.first(where: { $0.name == name }) else { throw .unknown(name) }
+        var values: [String: Int] = [:]
+        for (parameter, text) in parameters {
+            guard (entry.required + entry.optional).contains(parameter) else {
+                throw .parameter(parameter, of: name, takes: entry.required + entry.optional)
+            }
+            guard values[parameter] == nil else { throw .duplicate(parameter, of: name) }
+            guard let value = Int(text), (1...Strategy.largest).contains(value) else {
+                throw .value(text, parameter: parameter, of: name)
+            }
+            values[parameter] = value
+        }
+        for parameter in entry.required where values[parameter] == nil { throw .missing(parameter, of: name) }
+
+        switch name {
+        case "truncated":
+            let window = values["window"]!
+            let stride = values["stride"] ?? window
+            guard stride <= window else { throw .stride(stride, window: window) }
+            self = .truncated(window: window, stride: stride)
+        case "segmented": self = .segmented(length: values["length"])
+        case "binomial": self = .binomial(slots: values["slots"]!)
+        default: self = .full
+        }
+    }
+}

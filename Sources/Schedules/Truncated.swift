@@ -1,0 +1,83 @@
+/// Truncated backpropagation through time, BPTT(h; h') of Williams & Peng (1990).
+///
+/// The network goes forward in strides of h' steps. After the n-th stride the loss of its steps is sent back to step
+/// n·h' − h and no further (Hwang & Sung 2015, arXiv 1511.06841, algorithm 1). With h' = h the sequence is cut in chunks
+/// (k1 = k2 in Sutskever's thesis, 2013). A window of at least T steps reaches the start from everywhere: full unrolling.
+///
+/// - Complexity: O(T/h') actions; min(h, T) records.
+package struct Truncated: Schedule {
+    package let length: Int
+    /// h: how far back a loss is felt.
+    package let window: Int
+    /// h': how many steps the network goes forward between two backward passes.
+    package let stride: Int
+    package var slots: Int { 0 }
+
+    /// - Parameters:
+    ///   - length: T, at least 1.
+    ///   - window: h, at least 1; more than T is the same as T.
+    ///   - stride: h', in 1...h.
+    package init(length: Int, window: Int, stride: Int) {
+        precondition(length >= 1 && (1...window).contains(stride), "a stride is at least 1 and at most its window")
+        self.length = length
+        self.window = window
+        self.stride = Swift.min(stride, length)
+    }
+
+    private var strides: Int { (length + stride - 1) / stride }
+
+    /// The steps the network goes forward in the n-th stride, counted from 0.
+    private func advance(_ index: Int) -> Range<Int> {
+        index * stride..<Swift.min((index + 1) * stride, length)
+    }
+
+    /// The steps that the loss of the n-th stride reaches.
+    private func reach(_ index: Int) -> Range<Int> {
+        let oldest = window >= length ? 0 : Swift.max(0, (index + 1) * stride - window)
+        return oldest..<advance(index).upperBound
+    }
+
+    /// The strides whose losses reach this step.
+    package func reversals(of step: Int) -> Int {
+        (step / stride..<strides).prefix { reach($0).lowerBound <= step }.count
+    }
+
+    package func makeIterator() -> Iterator { Iterator(schedule: self) }
+
+    package struct Iterator: IteratorProtocol {
+        private let schedule: Truncated
+        private var phase = Phase.advance
+        private var index = 0
+
+        private enum Phase { case advance, backward, truncate, release, done }
+
+        fileprivate init(schedule: Truncated) { self.schedule = schedule }
+
+        package mutating func next() -> Action? {
+            let last = index == schedule.strides - 1
+            switch phase {
+            case .advance:
+                phase = .backward
+                return .advance(schedule.advance(index), recording: true)
+            case .backward:
+                phase = last ? .release : .truncate
+                return .backward(schedule.reach(index), injecting: schedule.advance(index))
+            case .truncate:
+                phase = .release
+                return .truncate
+            case .release:
+                let records = schedule.reach(index)
+                guard !last else {
+                    phase = .done
+                    return .release(records)
+                }
+                phase = .advance
+                index += 1
+                let kept = Swift.min(records.upperBound, schedule.reach(index).lowerBound)
+                return kept > records.lowerBound ? .release(records.lowerBound..<kept) : next()
+            case .done:
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// A recurrent cell, and how many values per hidden unit its parts hold.
+package enum Cell: String, CaseIterable, Hashable, Sendable {
+    /// h' = tanh(W x + U h + b), torch.nn.RNN.
+    case elman
+    /// torch.nn.LSTM, gates in the order i, f, g, o.
+    case lstm
+    /// torch.nn.GRU in the reset-after form, gates in the order r, z, n.
+    case gru
+
+    /// Rows of the weights per hidden unit.
+    package var gates: Int {
+        switch self {
+        case .elman: 1
+        case .lstm: 4
+        case .gru: 3
+        }
+    }
+
+    /// a_h: what it takes to start again. Elman and GRU: h; LSTM: h and c.
+    package var stateParts: Int { self == .lstm ? 2 : 1 }
+
+    /// a_i: what backward needs of a step, the least without recomputing a product or dividing by a gate.
+    /// - Elman, 1: h, for tanh' = 1 − h² is of the output.
+    /// - LSTM, 5: i, f, g, o and c. h = o tanh(c) is an element-wise product away and is not kept.
+    /// - GRU, 5: r, z, n, h, and U_n h + b_n, which is a product and multiplies r's gradient.
+    package var recordParts: Int { self == .elman ? 1 : 5 }
+
+    /// Adjoints per hidden unit that the weight gradients are made of. GRU has a fourth: its candidate's hidden part
+    /// sees the reset gate, its input part does not.
+    package var adjointParts: Int { self == .elman ? 1 : 4 }
+}
+
+/// The type of all tensors' elements.
+package enum Precision: String, CaseIterable, Hashable, Sendable {
+    case float, double
+
+    package var bytes: Int { self == .float ? 4 : 8 }
+}

@@ -1,0 +1,30 @@
+import Schedules
+import Shapes
+
+/// A column that tells trials apart. The same words name it in experiment files, flags, CSV and `--only`.
+package enum Factor: String, CaseIterable, Hashable, Sendable {
+    case cell, layers, input, hidden, batch, length
+    /// The strategy in full; `window`, `stride`, `slots` and `segment` repeat its parameters as columns.
+    case strategy, window, stride, slots, segment
+    case task, inputs, scalar, threads, seed
+
+    /// Follows from the strategy: written, and checked when read, but never given on its own.
+    package var isDerived: Bool { [.window, .stride, .slots, .segment].contains(self) }
+
+    /// What the factor may be, for error messages.
+    package var allowed: String {
+        switch self {
+        case .cell: Cell.allCases.map(\.rawValue).joined(separator: ", ")
+        case .layers: "a whole number from 1 to \(Trial.largestLayers)"
+        case .input, .hidden, .batch: "a whole number from 1 to \(Trial.largestWidth)"
+        case .length: "a whole number from 1 to \(Trial.largestLength)"
+        case .strategy: Strategy.catalogue.map(\.name).joined(separator: ", ")
+        case .window, .stride, .slots, .segment: "the strategy's parameter"
+        case .task: TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")
+        case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
+        case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
+        case .threads: "a whole number from 1 to \(Trial.largestThreads)"
+        case .seed: "a whole number from 0 to \(Int.max)"
+        }
+    }
+}

@@ -1,0 +1,120 @@
+/// A column that was measured or counted. One list for the trial's output, CSV, JSON and tables.
+package enum Figure: String, CaseIterable, Hashable, Sendable {
+    // Memory
+    case predictedPeakBytes = "predicted_peak_bytes"
+    case peakBytes = "peak_bytes"
+    case threadPeakBytes = "thread_peak_bytes"
+    case peakRSSBytes = "peak_rss_bytes"
+    case weightsBytes = "weights_bytes"
+    case gradientsBytes = "gradients_bytes"
+    case inputsBytes = "inputs_bytes"
+    case statesBytes = "states_bytes"
+    case recordsBytes = "records_bytes"
+    case workspaceBytes = "workspace_bytes"
+    case jemallocAllocatedBytes = "jemalloc_allocated_bytes"
+    case jemallocActiveBytes = "jemalloc_active_bytes"
+    case jemallocResidentBytes = "jemalloc_resident_bytes"
+    case jemallocMappedBytes = "jemalloc_mapped_bytes"
+    case predictionGapBytes = "prediction_gap_bytes"
+    // Work
+    case forwardSteps = "forward_steps"
+    case recomputedSteps = "recomputed_steps"
+    case backwardSteps = "backward_steps"
+    case predictedForwardSteps = "predicted_forward_steps"
+    case flops
+    // Time
+    case wallSeconds = "wall_seconds"
+    case forwardSeconds = "forward_seconds"
+    case recomputeSeconds = "recompute_seconds"
+    case backwardSeconds = "backward_seconds"
+    case ioSeconds = "io_seconds"
+    // Gradient
+    case loss
+    case gradientExact = "gradient_exact"
+    case gradientRelativeError = "gradient_relative_error"
+    case gradientCosine = "gradient_cosine"
+
+    /// What kind of number it is.
+    package enum Unit: Sendable { case bytes, steps, operations, seconds, ratio, flag }
+
+    package var unit: Unit {
+        switch self {
+        case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds: .seconds
+        case .loss, .gradientRelativeError, .gradientCosine: .ratio
+        case .gradientExact: .flag
+        case .flops: .operations
+        case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps: .steps
+        default: .bytes
+        }
+    }
+}
+
+/// A figure's value. Bytes and counts stay integers.
+package enum Value: Hashable, Sendable {
+    case integer(Int)
+    case real(Double)
+    case flag(Bool)
+
+    /// As a number; a flag is 0 or 1.
+    package var number: Double {
+        switch self {
+        case .integer(let value): Double(value)
+        case .real(let value): value
+        case .flag(let value): value ? 1 : 0
+        }
+    }
+
+    /// Reads a value of this unit; nil when the text is none. Integers are whole and not hidden in reals, numbers finite.
+    package init?(_ text: String, unit: Figure.Unit) {
+        switch unit {
+        case .bytes, .steps, .operations:
+            guard let value = Int(text) else { return nil }
+            self = .integer(value)
+        case .seconds, .ratio:
+            guard let value = Double(text), value.isFinite else { return nil }
+            self = .real(value)
+        case .flag:
+            guard let value = Bool(text) else { return nil }
+            self = .flag(value)
+        }
+    }
+}
+
+extension Value: CustomStringConvertible {
+    /// Shortest text that reads back as the same value.
+    package var description: String {
+        switch self {
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .flag(let value): String(value)
+        }
+    }
+}
+
+/// The figures of one repetition. What was not measured is absent.
+package struct Measurement: Hashable, Sendable {
+    private var values: [Figure: Value] = [:]
+
+    package init() {}
+
+    package subscript(figure: Figure) -> Value? {
+        get { values[figure] }
+        set { values[figure] = newValue }
+    }
+
+    /// `key=value` words in the order of the columns: how a trial's process hands its figures back.
+    package var line: String {
+        Figure.allCases.compactMap { figure in values[figure].map { "\(figure.rawValue)=\($0)" } }.joined(separator: " ")
+    }
+
+    /// Reads a line of words; nil when any word is not one of ours.
+    package init?(line: String) {
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            let sides = word.split(separator: "=", maxSplits: 1).map(String.init)
+            guard sides.count == 2, let figure = Figure(rawValue: sides[0]), values[figure] == nil,
+                let value = Value(sides[1], unit: figure.unit)
+            else { return nil }
+            values[figure] = value
+        }
+    }
+}

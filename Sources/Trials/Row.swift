@@ -1,0 +1,71 @@
+/// How a trial ended.
+package enum Status: String, CaseIterable, Hashable, Sendable {
+    case ok
+    case outOfMemory = "out_of_memory"
+    case timedOut = "timed_out"
+    case failed
+}
+
+/// One row of measurements.csv: one repetition of one trial, or the one row of a trial that did not end well.
+package struct Row: Hashable, Sendable {
+    package var experiment: String
+    package var trial: Trial
+    /// Counted from 1.
+    package var repetition: Int
+    package var status: Status
+    /// Why the status is not `ok`; else empty.
+    package var message: String
+    package var measurement: Measurement
+
+    package init(
+        experiment: String, trial: Trial, repetition: Int, status: Status, message: String = "",
+        measurement: Measurement = Measurement()
+    ) {
+        self.experiment = experiment
+        self.trial = trial
+        self.repetition = repetition
+        self.status = status
+        self.message = message
+        self.measurement = measurement
+    }
+
+    /// The figure as a number; nil when it was not measured.
+    package subscript(figure: Figure) -> Double? { measurement[figure]?.number }
+}
+
+/// A column of measurements.csv.
+package enum Column: Hashable, Sendable {
+    case experiment, trial, repetition, status, message
+    case factor(Factor)
+    case figure(Figure)
+
+    /// All columns in the file's order.
+    package static let all: [Column] =
+        [.experiment, .trial, .repetition, .status, .message] + Factor.allCases.map(Column.factor)
+        + Figure.allCases.map(Column.figure)
+
+    package var name: String {
+        switch self {
+        case .experiment: "experiment"
+        case .trial: "trial"
+        case .repetition: "repetition"
+        case .status: "status"
+        case .message: "message"
+        case .factor(let factor): factor.rawValue
+        case .figure(let figure): figure.rawValue
+        }
+    }
+
+    /// The row's raw text in this column; empty when not measured or not applicable.
+    package func text(_ row: Row) -> String {
+        switch self {
+        case .experiment: row.experiment
+        case .trial: row.trial.identifier
+        case .repetition: String(row.repetition)
+        case .status: row.status.rawValue
+        case .message: row.message
+        case .factor(let factor): row.trial[factor]
+        case .figure(let figure): row.measurement[figure]?.description ?? ""
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package import Schedules
+package import Shapes
+
+/// One point of a sweep: what is trained, over how many steps, under which strategy.
+package struct Trial: Hashable, Sendable {
+    package var cell: Cell
+    package var layers: Int
+    package var input: Int
+    package var hidden: Int
+    package var batch: Int
+    package var length: Int
+    package var strategy: Strategy
+    package var task: TrainingTask
+    package var inputs: InputStorage
+    package var precision: Precision
+    package var threads: Int
+    package var seed: Int
+
+    package static let largestLayers = 64
+    package static let largestWidth = 65_536
+    package static let largestLength = 100_000_000
+    package static let largestThreads = 256
+
+    /// - Throws: ``TrialError`` when a value is out of range or two do not go together.
+    package init(
+        cell: Cell, layers: Int = 1, input: Int = 64, hidden: Int = 128, batch: Int = 32, length: Int = 256,
+        strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
+        precision: Precision = .float, threads: Int = 1, seed: Int = 1
+    ) throws(TrialError) {
+        self.cell = cell
+        self.layers = layers
+        self.input = input
+        self.hidden = hidden
+        self.batch = batch
+        self.length = length
+        self.strategy = strategy
+        self.task = task
+        self.inputs = inputs
+        self.precision = precision
+        self.threads = threads
+        self.seed = seed
+
+        func require(_ factor: Factor, _ value: Int, _ range: ClosedRange<Int>) throws(TrialError) {
+            guard range.contains(value) else { throw .value(String(value), factor) }
+        }
+        try require(.layers, layers, 1...Trial.largestLayers)
+        try require(.input, input, 1...Trial.largestWidth)
+        try require(.hidden, hidden, 1...Trial.largestWidth)
+        try require(.batch, batch, 1...Trial.largestWidth)
+        try require(.length, length, 1...Trial.largestLength)
+        try require(.threads, threads, 1...Trial.largestThreads)
+        try require(.seed, seed, 0...Int.max)
+        guard input >= task.leastInput else { throw .narrow(input: input, task) }
+    }
+
+    /// The network's dimensions.
+    package var shape: Shape {
+        Shape(
+            cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
+            precision: precision)
+    }
+
+    /// Predicted sizes.
+    package var footprint: Footprint { Footprint(shape, residentSteps: inputs == .resident ? length : 0) }
+
+    /// The strategy's schedule for this trial's length and sizes.
+    package var schedule: any Schedule { strategy.schedule(length: length, footprint: footprint) }
+}
+
+/// Why values make no trial.
+package enum TrialError: Error, Hashable, CustomStringConvertible {
+    case value(String, Factor)
+    case narrow(input: Int, TrainingTask)
+    case strategy(StrategyError)
+    case unknown(String)
+    case duplicate(String)
+    case derived(String, Factor)
+
+    package var description: String {
+        switch self {
+        case .value(let text, let factor): "'\(factor.rawValue)' is '\(text)'; allowed: \(factor.allowed)"
+        case .narrow(let input, let task):
+            "'input' is \(input), but task '\(task.rawValue)' has at least \(task.leastInput) input channels"
+        case .strategy(let error): error.description
+        case .unknown(let key):
+            "unknown key '\(key)'; allowed: \(Factor.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .duplicate(let key): "'\(key)' is given twice"
+        case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
+        }
+    }
+}
+
+extension Trial {
+    /// The factor's value as text; empty where the strategy has no such parameter.
+    package subscript(factor: Factor) -> String {
+        switch factor {
+        case .cell: cell.rawValue
+        case .layers: String(layers)
+        case .input: String(input)
+        case .hidden: String(hidden)
+        case .batch: String(batch)
+        case .length: String(length)
+        case .strategy: strategy.description
+        case .window: if case .truncated(let window, _) = strategy { String(window) } else { "" }
+        case .stride: if case .truncated(_, let stride) = strategy { String(stride) } else { "" }
+        case .slots: if case .binomial(let slots) = strategy { String(slots) } else { "" }
+        case .segment: (schedule as? Segmented).map { String($0.segment) } ?? ""
+        case .task: task.rawValue
+        case .inputs: inputs.rawValue
+        case .scalar: precision.rawValue
+        case .threads: String(threads)
+        case .seed: String(seed)
+        }
+    }
+
+    /// Makes a trial of factors as text; a factor that is absent has its default.
+    ///
+    /// - Throws: ``TrialError``, naming the factor, its value and what is allowed.
+    package init(_ texts: [Factor: String]) throws(TrialError) {
+        func integer(_ factor: Factor, default absent: Int) throws(TrialError) -> Int {
+            guard let text = texts[factor] else { return absent }
+            guard let value = Int(text) else { throw .value(text, factor) }
+            return value
+        }
+        func word<Word: RawRepresentable<String>>(_ factor: Factor, default absent: Word) throws(TrialError) -> Word {
+            guard let text = texts[factor] else { return absent }
+            guard let value = Word(rawValue: text) else { throw .value(text, factor) }
+            return value
+        }
+        func strategy() throws(TrialError) -> Strategy {
+            do { return try Strategy(texts[.strategy] ?? "full") } catch { throw .strategy(error) }
+        }
+        try self.init(
+            cell: word(.cell, default: .lstm), layers: integer(.layers, default: 1), input: integer(.input, default: 64),
+            hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
+            length: integer(.length, default: 256), strategy: strategy(), task: word(.task, default: .noise),
+            inputs: word(.inputs, default: .streamed), precision: word(.scalar, default: .float),
+            threads: integer(.threads, default: 1), seed: integer(.seed, default: 1))
+        for factor in Factor.allCases where factor.isDerived {
+            if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }
+        }
+    }
+
+    /// The factors that were chosen, as `key=value` words: how a trial is handed to its process.
+    package var words: [String] {
+        Factor.allCases.filter { !$0.isDerived }.map { "\($0.rawValue)=\(self[$0])" }
+    }
+
+    /// Reads `key=value` words.
+    package init(words: [String]) throws(TrialError) {
+        var texts: [Factor: String] = [:]
+        for word in words {
+            let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard sides.count == 2, let factor = Factor(rawValue: sides[0]), !factor.isDerived else {
+                throw .unknown(sides[0])
+            }
+            guard texts.updateValue(sides[1], forKey: factor) == nil else { throw .duplicate(sides[0]) }
+        }
+        try self.init(texts)
+    }
+
+    /// A short name that is the same for the same factors in every file: FNV-1a of the words, 64 bits in hexadecimal.
+    package var identifier: String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in words.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
