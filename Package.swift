@@ -62,7 +62,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .testTarget(
+            name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
     ]

@@ -47,7 +47,8 @@ package enum MemoryError: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .control(let name, let code): "jemalloc refused '\(name)' (error \(code)); libjemalloc 5.3.0 or newer is needed"
+        case .control(let name, let code):
+            "jemalloc refused '\(name)' (error \(code)); libjemalloc 5.3.0 or newer is needed"
         case .notTheAllocator: "malloc is not jemalloc's in this process; link libjemalloc before libc"
         }
     }

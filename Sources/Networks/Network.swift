@@ -12,7 +12,7 @@ package final class Network<S: Scalar> {
     /// The inputs of the step at hand, [B, D].
     package let step: Buffer<S>
     private let scratch: Buffer<S>
-    private let partial: Optional<Block<S>>
+    private let partial: Block<S>?
     private let top: Buffer<S>
     private let cell: any RecurrentCell.Type
     /// Steps whose adjoints are in the blocks and not yet in the gradients.

@@ -38,7 +38,9 @@ extension Session {
             network.forward(network.input, record: nil)
             let y = network.head.forward(network.output)
             outputs += UnsafeBufferPointer(start: y, count: batch * shape.outputs)
-            if source.counts(step) { source.target(at: step, into: network.head.targets.start) } else {
+            if source.counts(step) {
+                source.target(at: step, into: network.head.targets.start)
+            } else {
                 network.head.targets.start.update(repeating: 0, count: batch * shape.outputs)
             }
             targets += UnsafeBufferPointer(start: network.head.targets.start, count: batch * shape.outputs)

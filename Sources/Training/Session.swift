@@ -24,9 +24,11 @@ package final class Session<S: Scalar> {
     /// Above this prediction a checkpointed gradient, the same to the last bit, stands in for the one of full unrolling.
     package static var largestReference: Bytes { Bytes(1 << 30) }
 
-    /// - Throws: ``MemoryError`` when jemalloc has no arenas or figures; a ``Validator/Violation`` would be our mistake.
-    package init(_ trial: Trial) throws {
+    /// - Parameter heaps: where the tensors live; nothing else may allocate there.
+    /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
+    package init(_ trial: Trial, heaps: Heaps) throws {
         self.trial = trial
+        self.heaps = heaps
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
         isExact = try Validator(schedule).isExact
@@ -34,7 +36,6 @@ package final class Session<S: Scalar> {
         statistics = try Statistics()
         thread = try ThreadPeak()
         threadBaseline = thread.liveBytes
-        heaps = try Heaps()
         network = Network(trial.shape, heaps: heaps)
         network.initialize(seed: trial.seed)
         executor = Executor(

@@ -131,7 +131,8 @@ extension Trial {
             do { return try Strategy(texts[.strategy] ?? "full") } catch { throw .strategy(error) }
         }
         try self.init(
-            cell: word(.cell, default: .lstm), layers: integer(.layers, default: 1), input: integer(.input, default: 64),
+            cell: word(.cell, default: .lstm), layers: integer(.layers, default: 1),
+            input: integer(.input, default: 64),
             hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
             length: integer(.length, default: 256), strategy: strategy(), task: word(.task, default: .noise),
             inputs: word(.inputs, default: .streamed), precision: word(.scalar, default: .float),

@@ -13,7 +13,8 @@ enum Misuse: Error, CustomStringConvertible {
         case .command(let word):
             "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
-        case .option(let key, let value): "unroll-trial: '\(key)' is '\(value)'; allowed: a whole number from 0 to 1000000"
+        case .option(let key, let value):
+            "unroll-trial: '\(key)' is '\(value)'; allowed: a whole number from 0 to 1000000"
         }
     }
 }

@@ -1,5 +1,6 @@
 import Kernels
 import Memory
+import Networks
 import Shapes
 import Training
 import Trials
@@ -12,9 +13,10 @@ func measure(_ words: [String]) throws {
     let timeline = take("timeline", from: &words)
     let trial = try Trial(words: words)
     try SelfTest.run()
+    let heaps = try Heaps()
     switch trial.precision {
-    case .float: try measure(Session<Float>(trial), warmup: warmup, export: export, timeline: timeline)
-    case .double: try measure(Session<Double>(trial), warmup: warmup, export: export, timeline: timeline)
+    case .float: try measure(Session<Float>(trial, heaps: heaps), warmup: warmup, export: export, timeline: timeline)
+    case .double: try measure(Session<Double>(trial, heaps: heaps), warmup: warmup, export: export, timeline: timeline)
     }
 }
 
