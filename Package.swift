@@ -45,7 +45,7 @@ let package = Package(
 
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),
-        .target(name: "Runner", dependencies: ["Experiments", "Memory", "Trials"]),
+        .target(name: "Runner", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
         .target(name: "Reports", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
@@ -63,6 +63,8 @@ let package = Package(
             name: "TrainingTests",
             dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .testTarget(
+            name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
     ]
