@@ -39,6 +39,10 @@ package final class Executor<S: Scalar> {
         network.reset()
         position = 0
         pass = Pass()
+        // A dictionary keeps the capacity of its largest use; what an earlier schedule needed is not this one's.
+        records = [:]
+        saved = [:]
+        entering = [:]
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start

@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import Memory
 import Networks
@@ -24,7 +25,13 @@ private func measure<S: Scalar>(_ session: Session<S>, warmup: Int, export: Stri
     session.prepare(warmup: warmup, keepingTimeline: timeline != nil)
     if let timeline, let audit = session.audit { try audit.write(to: timeline) }
     say("ready")
-    while readLine() != nil { say(session.measure().line) }
+    while readLine() != nil {
+        let row = session.measure()
+        // Idle BLAS threads spin for some 25 ms before they sleep. Other trials are measured in turn with this one, and
+        // must find the processors free.
+        if session.trial.threads > 1 { usleep(40_000) }
+        say(row.line)
+    }
     if let export { try session.export(to: export) }
 }
 

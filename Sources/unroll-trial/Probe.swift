@@ -7,6 +7,7 @@ func probe() throws {
     try SelfTest.run()
     say("jemalloc_version=\(Jemalloc.version)")
     say("jemalloc_configuration=\(Jemalloc.configuration)")
+    say("blas_version=\(BLAS.version)")
     say("blas_configuration=\(BLAS.configuration)")
     say("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
 }

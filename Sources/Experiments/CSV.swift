@@ -1,0 +1,49 @@
+/// Comma-separated values as RFC 4180 has them, and nothing looser.
+///
+/// One difference in writing: lines end with LF, not CR LF, as pandas, R and git expect. Both are read.
+package enum CSV {
+    /// One line of a file; a field in quotes may spread it over several.
+    package struct Record: Hashable, Sendable {
+        /// Where it begins, counted from 1.
+        package let line: Int
+        package let fields: [String]
+    }
+
+    /// One record with its end of line. Fields with a comma, a quote or an end of line are put in quotes.
+    package static func line(_ fields: [String]) -> String {
+        fields.map(quoted).joined(separator: ",") + "\n"
+    }
+
+    private static func quoted(_ field: String) -> String {
+        guard field.utf8.contains(where: { [comma, quote, feed, carriageReturn].contains($0) }) else { return field }
+        // By scalars: a Character may join the quote with what follows it.
+        var text = "\""
+        for scalar in field.unicodeScalars {
+            if scalar == "\"" { text.unicodeScalars.append("\"") }
+            text.unicodeScalars.append(scalar)
+        }
+        return text + "\""
+    }
+
+    static let comma = UInt8(ascii: ",")
+    static let quote = UInt8(ascii: "\"")
+    static let feed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+}
+
+/// Why a text is no CSV.
+package struct CSVError: Error, Hashable, CustomStringConvertible {
+    /// Counted from 1.
+    package let line: Int
+    package let reason: Reason
+
+    package enum Reason: String, Hashable, Sendable {
+        case quoteInside = "a quote inside a field that does not begin with one"
+        case textBehindQuote = "text behind the closing quote of a field"
+        case openQuote = "a quoted field does not end"
+        case carriageReturn = "a carriage return that ends no line"
+        case encoding = "the line is not UTF-8"
+    }
+
+    package var description: String { "line \(line): \(reason.rawValue)" }
+}

@@ -1,0 +1,89 @@
+import Yams
+
+/// A YAML file as nodes that know their place.
+struct Document {
+    let file: String
+    let root: Node
+
+    /// The largest file read.
+    static let largestFile = 1 << 20
+
+    /// - Throws: ``ExperimentError`` when the bytes are no text, no YAML, or more than plain YAML.
+    init(bytes: [UInt8], file: String) throws(ExperimentError) {
+        self.file = file
+        func malformed(_ line: Int, _ column: Int, _ found: String, _ allowed: String) -> ExperimentError {
+            .malformed(Place(file: file, line: line, column: column), found: found, allowed: allowed)
+        }
+        guard bytes.count <= Document.largestFile else {
+            throw malformed(1, 1, "the file has more than \(Document.largestFile) bytes", "at most 1 MiB")
+        }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+        else { throw malformed(FileBytes.firstLineNotUTF8(bytes), 1, "the line is not UTF-8", "UTF-8 text") }
+        try PlainSubset.check(text, file: file)
+
+        let node: Node?
+        do {
+            // Anchors live as long as the parser does.
+            let parser = try Parser(yaml: text, encoding: .utf8)
+            node = try parser.singleRoot()
+            if let anchored = node.flatMap(Document.anchored), let mark = anchored.mark {
+                throw malformed(mark.line, mark.column, "an anchor or alias", "plain values")
+            }
+        } catch let error as ExperimentError {
+            throw error
+        } catch let error as YamlError {
+            throw Document.translate(error, file: file)
+        } catch {
+            throw malformed(1, 1, "\(error)", "YAML")
+        }
+        guard let node else { throw malformed(1, 1, "the file is empty", "an experiment, as in 'experiment: name'") }
+        root = node
+    }
+
+    /// Where the node begins.
+    func place(_ node: Node) -> Place {
+        Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    }
+
+    /// The first node with an anchor; it stands before every alias, so this ends before a tree that aliases made large.
+    private static func anchored(_ node: Node) -> Node? {
+        if node.anchor != nil { return node }
+        switch node {
+        case .scalar: return nil
+        case .alias: return node
+        case .sequence(let items):
+            for item in items { if let found = anchored(item) { return found } }
+            return nil
+        case .mapping(let pairs):
+            for (key, value) in pairs { if let found = anchored(key) ?? anchored(value) { return found } }
+            return nil
+        }
+    }
+
+    private static func translate(_ error: YamlError, file: String) -> ExperimentError {
+        func malformed(_ mark: Mark?, _ found: String, _ allowed: String) -> ExperimentError {
+            let place = Place(file: file, line: max(1, mark?.line ?? 1), column: max(1, mark?.column ?? 1))
+            return .malformed(place, found: found, allowed: allowed)
+        }
+        switch error {
+        case .composer(_, "but found another document", let mark, _):
+            return malformed(mark, "another document begins", "one document a file")
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let found = ([context?.text, problem].compactMap { $0 }).joined(separator: ": ")
+            return malformed(mark, "no YAML: \(found)", "YAML 1.1")
+        case .duplicatedKeysInMapping(let keys, let context):
+            let key = shortened(keys.first ?? "")
+            return malformed(context.mark, "key '\(key)' is given more than once", "each key once")
+        default:
+            return malformed(nil, "no YAML: \(error)", "YAML 1.1")
+        }
+    }
+}
+
+/// Text of a file as it is shown in a message: one line and not too long.
+func shortened(_ text: String) -> String {
+    let line = text.unicodeScalars.prefix(60).map { $0 == "\n" || $0 == "\r" || $0 == "\t" ? " " : String($0) }.joined()
+    return text.unicodeScalars.count > 60 ? line + "…" : line
+}

@@ -1,0 +1,85 @@
+import Memory
+import Trials
+import Yams
+
+extension Experiment {
+    /// The most trials an experiment may have.
+    package static let largestProduct = 100_000
+    package static let largestRepetitions = 10_000
+
+    /// Reads an experiment file.
+    ///
+    /// - Throws: ``ExperimentError`` with the place of what was found and what is allowed.
+    package init(file: String) throws(ExperimentError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileBytes.read(file, limit: Document.largestFile)
+        } catch {
+            switch error {
+            case .system(let reason): throw .unreadable(file: file, reason: reason)
+            case .tooLarge:
+                throw .malformed(
+                    Place(file: file, line: 1, column: 1),
+                    found: "the file has more than \(Document.largestFile) bytes", allowed: "at most 1 MiB")
+            }
+        }
+        try self.init(bytes: bytes, file: file)
+    }
+
+    /// Reads the text of an experiment file.
+    ///
+    /// - Parameter file: its name, for messages.
+    package init(text: String, file: String) throws(ExperimentError) {
+        try self.init(bytes: Array(text.utf8), file: file)
+    }
+
+    package init(bytes: [UInt8], file: String) throws(ExperimentError) {
+        let document = try Document(bytes: bytes, file: file)
+        let fields = try Fields(
+            document.root, named: "the file",
+            allowed: [
+                "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs", "scalar", "threads",
+                "repetitions", "warmup", "seed", "limits",
+            ], in: document)
+
+        let naming = "lower-case letters, digits and hyphens"
+        _ = try fields.required("experiment", allowed: "a name of \(naming)")
+        guard let name = try fields.text("experiment", allowed: naming) else { fatalError("it is required") }
+        guard Experiment.isName(name.value), name.value.utf8.count <= 100 else {
+            throw .malformed(
+                name.place, found: "'experiment' is '\(shortened(name.value))'",
+                allowed: "\(naming), at most 100")
+        }
+        self.init(
+            name: name.value,
+            question: try fields.text("question", allowed: "a text")?.value ?? "",
+            trials: try Grid(fields, in: document).trials(),
+            repetitions: try fields.integer("repetitions", in: 1...Experiment.largestRepetitions)
+                ?? Experiment.defaultRepetitions,
+            warmup: try fields.integer("warmup", in: 0...Experiment.largestRepetitions) ?? Experiment.defaultWarmup,
+            limits: try fields["limits"].map { field throws(ExperimentError) in
+                try Limits(field.node, in: document)
+            } ?? Limits())
+    }
+}
+
+extension Limits {
+    fileprivate init(_ node: Node, in document: Document) throws(ExperimentError) {
+        self.init()
+        let fields = try Fields(node, named: "limits", allowed: ["memory", "time"], in: document)
+        if let text = try fields.text("memory", allowed: Bytes.allowed) {
+            guard let bytes = Bytes(text.value), bytes.count > 0 else {
+                throw .malformed(
+                    text.place, found: "'memory' is '\(shortened(text.value))'", allowed: "\(Bytes.allowed), more than 0")
+            }
+            memory = bytes
+        }
+        if let text = try fields.text("time", allowed: Duration.allowed) {
+            guard let duration = Duration(text: text.value) else {
+                throw .malformed(
+                    text.place, found: "'time' is '\(shortened(text.value))'", allowed: Duration.allowed)
+            }
+            time = duration
+        }
+    }
+}

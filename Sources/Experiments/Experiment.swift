@@ -1,0 +1,73 @@
+package import Memory
+import Schedules
+package import Trials
+
+/// A question, and the trials that answer it: the product of everything an experiment file lists.
+package struct Experiment: Hashable, Sendable {
+    /// Lower-case letters, digits and hyphens: it names the directory of results.
+    package var name: String
+    /// What is asked, for people; may be empty.
+    package var question: String
+    /// In the order of the file's lists, the strategy varying fastest.
+    package var trials: [Trial]
+    /// How often each trial is measured.
+    package var repetitions: Int
+    /// Training steps before the first repetition.
+    package var warmup: Int
+    package var limits: Limits
+
+    package static let defaultRepetitions = 5
+    package static let defaultWarmup = 1
+
+    package init(
+        name: String, question: String = "", trials: [Trial], repetitions: Int = defaultRepetitions,
+        warmup: Int = defaultWarmup, limits: Limits = Limits()
+    ) {
+        self.name = name
+        self.question = question
+        self.trials = trials
+        self.repetitions = repetitions
+        self.warmup = warmup
+        self.limits = limits
+    }
+
+    /// Whether a text can name an experiment: it becomes a directory and a CSV field.
+    package static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "-")
+        }
+    }
+}
+
+/// What a trial may take at most.
+package struct Limits: Hashable, Sendable {
+    /// A trial predicted to need more is not started. Nil: no limit.
+    package var memory: Bytes?
+    /// For the preparation of a trial, and for each of its repetitions. Nil: no limit.
+    package var time: Duration?
+
+    package init(memory: Bytes? = nil, time: Duration? = nil) {
+        self.memory = memory
+        self.time = time
+    }
+}
+
+extension Sequence<Trial> {
+    /// Trials that differ in nothing but the strategy, together; groups and their trials keep their order.
+    package func groups() -> [[Trial]] {
+        var groups: [[Trial]] = []
+        var places: [Trial: Int] = [:]
+        for trial in self {
+            var question = trial
+            question.strategy = .full
+            if let place = places[question] {
+                groups[place].append(trial)
+            } else {
+                places[question] = groups.count
+                groups.append([trial])
+            }
+        }
+        return groups
+    }
+}

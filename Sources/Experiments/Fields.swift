@@ -1,0 +1,90 @@
+import Yams
+
+/// A mapping of the file whose keys are all known.
+struct Fields {
+    /// One key and its value.
+    struct Field {
+        let key: String
+        /// Where the key stands.
+        let place: Place
+        let node: Node
+    }
+
+    private let document: Document
+    let place: Place
+    let all: [Field]
+
+    /// - Parameters:
+    ///   - name: what the mapping is, for messages.
+    ///   - allowed: the keys it may have.
+    init(_ node: Node, named name: String, allowed: [String], in document: Document) throws(ExperimentError) {
+        self.document = document
+        place = document.place(node)
+        let words = allowed.joined(separator: ", ")
+        guard case .mapping(let pairs) = node else {
+            throw .malformed(place, found: "\(name) is \(described(node))", allowed: "a mapping of \(words)")
+        }
+        var fields: [Field] = []
+        for (key, value) in pairs {
+            guard case .scalar(let scalar) = key, allowed.contains(scalar.string) else {
+                throw .malformed(
+                    document.place(key), found: "unknown key \(described(key)) in \(name)", allowed: words)
+            }
+            // Yams refuses keys that are the same node; the same word in and without quotes it takes for two.
+            guard !fields.contains(where: { $0.key == scalar.string }) else {
+                throw .malformed(
+                    document.place(key), found: "key '\(scalar.string)' is given more than once", allowed: "each key once")
+            }
+            fields.append(Field(key: scalar.string, place: document.place(key), node: value))
+        }
+        all = fields
+    }
+
+    subscript(key: String) -> Field? { all.first { $0.key == key } }
+
+    /// - Throws: ``ExperimentError`` at the mapping when the key is not there.
+    func required(_ key: String, allowed: String) throws(ExperimentError) -> Field {
+        guard let field = self[key] else { throw .malformed(place, found: "'\(key)' is missing", allowed: allowed) }
+        return field
+    }
+
+    /// A text; nil when the key is not there.
+    func text(_ key: String, allowed: String) throws(ExperimentError) -> (value: String, place: Place)? {
+        guard let field = self[key] else { return nil }
+        guard case .scalar(let scalar) = field.node, !isNothing(field.node) else {
+            throw .malformed(
+                document.place(field.node), found: "'\(key)' is \(described(field.node))", allowed: allowed)
+        }
+        return (scalar.string, document.place(field.node))
+    }
+
+    /// A whole number; nil when the key is not there.
+    func integer(_ key: String, in range: ClosedRange<Int>) throws(ExperimentError) -> Int? {
+        let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        guard let field = self[key] else { return nil }
+        guard case .scalar(let scalar) = field.node, scalar.style == .plain, let value = Int(scalar.string),
+            range.contains(value)
+        else {
+            throw .malformed(
+                document.place(field.node), found: "'\(key)' is \(described(field.node))", allowed: allowed)
+        }
+        return value
+    }
+}
+
+/// Whether a value was left out: nothing behind the colon, `~` or `null`.
+func isNothing(_ node: Node) -> Bool {
+    guard case .scalar(let scalar) = node else { return false }
+    return scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+}
+
+/// A node in a message: what was found.
+func described(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar):
+        isNothing(node) ? "empty" : (scalar.style == .plain ? "" : "the text ") + "'\(shortened(scalar.string))'"
+    case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
+    case .mapping: "a mapping"
+    case .alias: "an alias"
+    }
+}

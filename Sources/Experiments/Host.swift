@@ -1,0 +1,49 @@
+import Foundation
+import Glibc
+
+/// What /proc and uname tell of this machine.
+package enum Host {
+    /// The processor's name; nil where /proc/cpuinfo has none.
+    package static var cpuModel: String? {
+        guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("model name") })
+        else { return nil }
+        return line.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Name and release, as `uname -sr`.
+    package static var kernel: String {
+        var names = utsname()
+        guard uname(&names) == 0 else { return "unknown" }
+        func text<Field>(_ field: Field) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return "\(text(names.sysname)) \(text(names.release))"
+    }
+
+    /// The machine's memory, or what this process's control group allows when that is less.
+    package static var memoryBytes: Int {
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8),
+            let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        else { return machine }
+        return min(machine, limit)
+    }
+}
+
+extension Environment {
+    /// The compiler's version, as far as a program can ask for it.
+    package static var compiler: String {
+        #if swift(>=6.4)
+        "6.4 or newer"
+        #elseif swift(>=6.3)
+        "6.3"
+        #elseif swift(>=6.2)
+        "6.2"
+        #else
+        "older than 6.2"
+        #endif
+    }
+}

@@ -1,0 +1,20 @@
+/// The product of counts; nil when it overflows.
+func product(_ counts: [Int]) -> Int? {
+    var product = 1
+    for count in counts {
+        let (next, overflow) = product.multipliedReportingOverflow(by: count)
+        guard !overflow else { return nil }
+        product = next
+    }
+    return product
+}
+
+/// Goes to the next combination, the last place varying fastest; false after the last.
+func step(_ index: inout [Int], counts: [Int]) -> Bool {
+    for place in index.indices.reversed() {
+        index[place] += 1
+        if index[place] < counts[place] { return true }
+        index[place] = 0
+    }
+    return false
+}

@@ -1,0 +1,72 @@
+import Glibc
+package import Trials
+
+/// One measurements.csv.
+package struct Results: Hashable, Sendable {
+    package var file: String
+    package var rows: [Row]
+    /// The last line had no end, as when a process is killed while it writes, and was left out.
+    package var isTorn: Bool
+
+    package static let fileName = "measurements.csv"
+    package static let header = Column.all.map(\.name)
+    /// The largest file read.
+    package static let largestFile = 1 << 30
+
+    package init(file: String, rows: [Row], isTorn: Bool = false) {
+        self.file = file
+        self.rows = rows
+        self.isTorn = isTorn
+    }
+
+    /// One row as a line of the file.
+    package static func line(_ row: Row) -> String { CSV.line(Column.all.map { $0.text(row) }) }
+
+    /// Rows as a whole file.
+    package static func text(_ rows: [Row]) -> String { CSV.line(header) + rows.map(line).joined() }
+
+    /// Reads one CSV file. Every row is checked.
+    ///
+    /// - Throws: ``ResultsError``, naming the line.
+    package static func read(file: String) throws(ResultsError) -> Results {
+        do {
+            return try Results(bytes: FileBytes.read(file, limit: largestFile), file: file)
+        } catch let error as ResultsError {
+            throw error
+        } catch FileBytes.Failure.system(let reason) {
+            throw .system(file: file, doing: "read it", reason: reason)
+        } catch {
+            throw .malformed(file: file, line: 1, "the file has more than \(largestFile) bytes")
+        }
+    }
+
+    /// Reads a CSV file, the directory of one experiment, or a directory of several, in the order of their names.
+    ///
+    /// - Throws: ``ResultsError``; also when there is nothing to read.
+    package static func read(at path: String) throws(ResultsError) -> [Results] {
+        var all: [Results] = []
+        for file in try files(at: path) { all.append(try read(file: file)) }
+        return all
+    }
+
+    /// The CSV files a path stands for.
+    package static func files(at path: String) throws(ResultsError) -> [String] {
+        guard let directory = opendir(path) else {
+            if errno == ENOTDIR { return [path] }
+            throw .system(file: path, doing: "read it", reason: FileBytes.reason(errno))
+        }
+        defer { closedir(directory) }
+        let base = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        if access("\(base)/\(fileName)", F_OK) == 0 { return ["\(base)/\(fileName)"] }
+        var files: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let file = "\(base)/\(name)/\(fileName)"
+            if !name.hasPrefix("."), access(file, F_OK) == 0 { files.append(file) }
+        }
+        guard !files.isEmpty else { throw .nothing(path) }
+        return files.sorted()
+    }
+}

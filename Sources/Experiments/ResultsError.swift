@@ -1,0 +1,28 @@
+/// Why results cannot be read or written.
+package enum ResultsError: Error, Hashable, CustomStringConvertible {
+    /// The file says something it may not. The line counts from 1.
+    case malformed(file: String, line: Int, String)
+    /// The system refused: what was tried and its words for why.
+    case system(file: String, doing: String, reason: String)
+    /// Another process writes to this directory.
+    case inUse(directory: String)
+    /// There are no results here.
+    case nothing(String)
+
+    package var description: String {
+        switch self {
+        case .malformed(let file, let line, let what): "\(file):\(line): \(what)"
+        case .system(let file, let doing, let reason): "\(file): cannot \(doing): \(reason)"
+        case .inUse(let directory): "\(directory): another run is writing here; wait for it or give another --results"
+        case .nothing(let path): "\(path): no \(Results.fileName) here or one directory below"
+        }
+    }
+
+    /// Whether the file's content is to blame, and not the system.
+    package var isMalformed: Bool {
+        switch self {
+        case .malformed, .nothing: true
+        case .system, .inUse: false
+        }
+    }
+}

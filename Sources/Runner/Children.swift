@@ -1,0 +1,107 @@
+import Glibc
+import Synchronization
+
+/// The processes this one has started and not yet buried. Whoever is interrupted ends them all from here.
+///
+/// Starting, burying and killing hold one lock: no process is started after ``killAll()``, and no number is killed that
+/// the system may have given to somebody else.
+package final class Children: Sendable {
+    private struct State {
+        var alive: Set<pid_t> = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// After ``killAll()``: nothing more is started.
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    package var count: Int { state.withLock { $0.alive.count } }
+
+    /// Ends every process and what it started, and lets no new one start.
+    package func killAll() {
+        state.withLock { state in
+            state.isClosed = true
+            for child in state.alive { Children.end(child) }
+        }
+    }
+
+    /// Ends one process and what it started. It is to be buried yet.
+    func kill(_ child: pid_t) {
+        state.withLock { if $0.alive.contains(child) { Children.end(child) } }
+    }
+
+    /// Each child leads a process group of its own.
+    private static func end(_ child: pid_t) { _ = Glibc.kill(-child, SIGKILL) }
+
+    /// How a process ended.
+    package enum Ending: Hashable, Sendable {
+        case exit(Int32)
+        case signal(Int32)
+    }
+
+    /// The ending of a process, which is then forgotten; nil while it runs.
+    func bury(_ child: pid_t) -> Ending? {
+        state.withLock { state in
+            var status: Int32 = 0
+            guard waitpid(child, &status, WNOHANG) == child else { return nil }
+            state.alive.remove(child)
+            // The macros WIFSIGNALED, WTERMSIG and WEXITSTATUS, which Swift cannot import.
+            let signal = status & 0x7F
+            return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
+        }
+    }
+
+    /// Starts a process in a group of its own, so that Ctrl-C reaches only this one.
+    ///
+    /// Not Foundation's Process: it leaves SIGPIPE ignored in the child and waits by run loop.
+    ///
+    /// - Parameter streams: descriptors for the child's standard input, output and error.
+    /// - Returns: nil after ``killAll()``.
+    /// - Throws: ``SpawnError``.
+    func spawn(_ executable: String, _ arguments: [String], streams: [Int32]) throws(SpawnError) -> pid_t? {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, stream) in streams.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var usual = sigset_t()
+        sigemptyset(&usual)
+        posix_spawnattr_setsigmask(&attributes, &usual)
+        for signal in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&usual, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+        var words = ([executable] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        let (child, code) = state.withLock { state -> (pid_t?, Int32) in
+            guard !state.isClosed else { return (nil, 0) }
+            var child: pid_t = 0
+            // No pipe may be half made meanwhile: the child would inherit it and keep it open.
+            let code = PipeEnd.making.withLock { _ in
+                posix_spawn(&child, executable, &actions, &attributes, &words, environ)
+            }
+            if code == 0 { state.alive.insert(child) }
+            return (child, code)
+        }
+        guard code == 0 else { throw SpawnError(executable: executable, reason: String(cString: strerror(code))) }
+        return child
+    }
+}
+
+/// A program that does not start.
+package struct SpawnError: Error, Hashable, CustomStringConvertible {
+    package let executable: String
+    /// The system's words.
+    package let reason: String
+
+    package var description: String { "cannot start \(executable): \(reason)" }
+}

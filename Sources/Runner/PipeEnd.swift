@@ -1,0 +1,53 @@
+import Glibc
+import Synchronization
+
+/// This process's end of a pipe to a child. Closed when nobody holds it any more, and never inherited by another child.
+final class PipeEnd {
+    let descriptor: Int32
+
+    deinit { close(descriptor) }
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    /// Held while a pipe is made and while a child is started: Swift does not see pipe2(2), which would make a pipe
+    /// that no child inherits in one step.
+    static let making = Mutex(())
+
+    /// A pipe, the end to read from first.
+    static func pair() throws(SpawnError) -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let code = making.withLock { _ in
+            guard pipe(&ends) == 0 else { return errno }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return 0
+        }
+        guard code == 0 else { throw SpawnError(executable: "a pipe", reason: String(cString: strerror(code))) }
+        return (ends[0], ends[1])
+    }
+
+    /// Makes reading answer at once.
+    func doNotWait() { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
+
+    enum Reading { case bytes([UInt8]), nothing, end }
+
+    /// What has arrived.
+    func read() -> Reading {
+        var bytes = Array(repeating: UInt8(0), count: 1 << 14)
+        while true {
+            let count = Glibc.read(descriptor, &bytes, bytes.count)
+            if count > 0 { return .bytes(Array(bytes[..<count])) }
+            if count == 0 { return .end }
+            if errno != EINTR { return errno == EAGAIN ? .nothing : .end }
+        }
+    }
+
+    /// Writes a short text; false when nobody reads any more.
+    func write(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            while count < 0 && errno == EINTR { count = Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
+            return count == bytes.count
+        }
+    }
+}

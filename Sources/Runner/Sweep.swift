@@ -1,0 +1,174 @@
+package import Experiments
+package import Memory
+package import Trials
+
+/// Measures trials on this machine.
+///
+/// Trials that differ only in their strategy are measured together: their processes are prepared one after the other,
+/// then each round measures every one of them once. What drifts in the machine meanwhile hits all alike. Only one
+/// process computes at any time.
+package struct Sweep: Sendable {
+    package enum Event: Hashable, Sendable {
+        /// `rows` is what the sweep writes when every trial ends well.
+        case started(trials: Int, rows: Int)
+        case trialStarted(Trial)
+        /// A row was measured and written.
+        case rowFinished(Row)
+        /// A row that tells why a trial has no more of them was written.
+        case trialFailed(Row)
+        case finished(Summary)
+    }
+
+    package struct Summary: Hashable, Sendable {
+        /// Trials with all their repetitions.
+        package var complete = 0
+        package var failed = 0
+        /// The sweep stopped because ``Children/killAll()`` was called.
+        package var isInterrupted = false
+
+        package init() {}
+    }
+
+    package let experiment: Experiment
+    package let trials: [Trial]
+    package let program: TrialProgram
+    package let children: Children
+    /// What the processes alive at once may need together, as predicted.
+    package let together: Bytes
+    /// What a single trial may need.
+    package let alone: Bytes
+
+    /// - Parameters:
+    ///   - trials: those of the experiment that are still to be measured.
+    ///   - machine: the memory there is. Without a limit in the experiment, no trial may need more, and trials are
+    ///     alive at once up to the half of it.
+    package init(
+        _ experiment: Experiment, trials: [Trial], program: TrialProgram, children: Children = Children(),
+        machine: Bytes = Bytes(Host.memoryBytes)
+    ) {
+        self.experiment = experiment
+        self.trials = trials
+        self.program = program
+        self.children = children
+        together = experiment.limits.memory ?? Bytes(machine.count / 2)
+        alone = experiment.limits.memory ?? machine
+    }
+
+    /// Measures everything, handing each row over as soon as it is there. A trial that fails leaves one row that says
+    /// so; the others go on.
+    ///
+    /// - Throws: what `write` throws; the processes are ended first.
+    @discardableResult
+    package func run<Failure: Error>(
+        write: (Row) throws(Failure) -> Void, report: (Event) -> Void = { _ in }
+    ) throws(Failure) -> Summary {
+        report(.started(trials: trials.count, rows: trials.count * experiment.repetitions))
+        var summary = Summary()
+        for group in trials.groups() {
+            var possible: [(trial: Trial, peak: Bytes)] = []
+            for trial in group where !children.isClosed {
+                let peak = trial.predictedPeak
+                if let peak, peak <= alone {
+                    possible.append((trial, peak))
+                } else {
+                    let failure = excess(peak)
+                    try hand(.failure(failure), trial, 1, &summary, write, report)
+                }
+            }
+            for part in Sweep.parts(possible, within: together) where !children.isClosed {
+                try measure(part, &summary, write, report)
+            }
+        }
+        summary.isInterrupted = children.isClosed
+        report(.finished(summary))
+        return summary
+    }
+
+    /// Cuts a group so that the predicted peaks of each part fit together; a part has at least one trial.
+    package static func parts(_ group: [(trial: Trial, peak: Bytes)], within memory: Bytes) -> [[Trial]] {
+        var parts: [[Trial]] = []
+        var sum = 0
+        for (trial, peak) in group {
+            sum += peak.count
+            if !parts.isEmpty, sum <= memory.count {
+                parts[parts.count - 1].append(trial)
+            } else {
+                parts.append([trial])
+                sum = peak.count
+            }
+        }
+        return parts
+    }
+
+    /// Prepares these trials one after the other, then measures them in rounds.
+    private func measure<Failure: Error>(
+        _ part: [Trial], _ summary: inout Summary, _ write: (Row) throws(Failure) -> Void, _ report: (Event) -> Void
+    ) throws(Failure) {
+        var processes: [Trial: TrialProcess] = [:]
+        for trial in part where !children.isClosed {
+            report(.trialStarted(trial))
+            switch prepare(trial) {
+            case .success(let process): processes[trial] = process
+            case .failure(let failure): try hand(.failure(failure), trial, 1, &summary, write, report)
+            }
+        }
+        var order = part
+        for repetition in 1...experiment.repetitions {
+            for trial in order where !children.isClosed {
+                guard let process = processes[trial] else { continue }
+                let outcome = Result { () throws(TrialFailure) in
+                    try process.repeatOnce(within: experiment.limits.time)
+                }
+                if case .failure = outcome { processes[trial] = nil }
+                try hand(outcome, trial, repetition, &summary, write, report)
+            }
+            // The first of this round is the last of the next, so that nobody always comes first.
+            order.append(order.removeFirst())
+        }
+        guard !children.isClosed else { return }
+        summary.complete += processes.count
+        // Its repetitions are measured and written; how it leaves does not change them.
+        for process in processes.values { try? process.finish() }
+    }
+
+    private func prepare(_ trial: Trial) -> Result<TrialProcess, TrialFailure> {
+        let process: TrialProcess
+        do throws(SpawnError) {
+            process = try program.measure(trial, warmup: experiment.warmup, children: children)
+        } catch {
+            return .failure(TrialFailure(status: .failed, message: error.description))
+        }
+        return Result { () throws(TrialFailure) in
+            try process.waitUntilReady(within: experiment.limits.time)
+            return process
+        }
+    }
+
+    private func excess(_ peak: Bytes?) -> TrialFailure {
+        let predicted = peak.map(\.description) ?? "beyond counting"
+        let limit = experiment.limits.memory == nil ? "the machine's memory" : "limits.memory"
+        return TrialFailure(
+            status: .outOfMemory, message: "predicted peak \(predicted) exceeds \(limit) \(alone); not started")
+    }
+
+    /// Writes one row and reports it. What fails because the sweep is interrupted is no result.
+    private func hand<Failure: Error>(
+        _ outcome: Result<Measurement, TrialFailure>, _ trial: Trial, _ repetition: Int, _ summary: inout Summary,
+        _ write: (Row) throws(Failure) -> Void, _ report: (Event) -> Void
+    ) throws(Failure) {
+        var row = Row(experiment: experiment.name, trial: trial, repetition: repetition, status: .ok)
+        switch outcome {
+        case .success(let measurement):
+            row.measurement = measurement
+            try write(row)
+            report(.rowFinished(row))
+        case .failure(let failure):
+            guard !children.isClosed else { return }
+            row.status = failure.status
+            row.message = failure.message
+            summary.failed += 1
+            try write(row)
+            report(.trialFailed(row))
+        }
+    }
+}

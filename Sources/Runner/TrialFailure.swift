@@ -1,0 +1,49 @@
+import Glibc
+package import Trials
+
+/// Why a trial was not measured: what goes into its row.
+package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package let status: Status
+    /// One line.
+    package let message: String
+
+    package init(status: Status, message: String) {
+        self.status = status
+        self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    package var description: String { "\(status.rawValue): \(message)" }
+
+    /// A process that ended before it answered.
+    ///
+    /// - Parameters:
+    ///   - complaint: the last line it left on standard error; may be empty.
+    ///   - killedForMemory: whether the kernel ended processes for want of memory in the meantime.
+    init(_ ending: Children.Ending, complaint: String, killedForMemory: Bool) {
+        let cause =
+            switch ending {
+            case .exit(let code): "exit status \(code)"
+            case .signal(let signal): "killed by signal \(signal), \(String(cString: strsignal(signal)))"
+            }
+        let starved = ending == .signal(SIGKILL) && killedForMemory
+        // Buffers end the process with these words when the system has no more.
+        let exhausted = complaint.contains("out of memory")
+        self.init(
+            status: starved || exhausted ? .outOfMemory : .failed,
+            message: complaint.isEmpty ? cause : "\(complaint) (\(cause))")
+    }
+}
+
+/// The kernel's count of processes it ended for want of memory.
+enum MemoryKills {
+    /// Nil where /proc does not tell.
+    static var count: Int? {
+        let file = open("/proc/vmstat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        let end = PipeEnd(file)
+        var text: [UInt8] = []
+        while case .bytes(let bytes) = end.read() { text += bytes }
+        return String(decoding: text, as: UTF8.self).split(separator: "\n")
+            .first { $0.hasPrefix("oom_kill ") }.flatMap { Int($0.dropFirst(9)) }
+    }
+}

@@ -1,0 +1,57 @@
+import Glibc
+package import Trials
+
+/// The program that measures: where it is, and how it is asked.
+package struct TrialProgram: Sendable {
+    package let executable: String
+
+    package init(executable: String) { self.executable = executable }
+
+    /// unroll-trial beside the running program; nil when it is not there.
+    package static var beside: TrialProgram? {
+        var path = Array(repeating: CChar(0), count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &path, path.count)
+        guard length > 0 else { return nil }
+        let own = String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let directory = own[..<(own.lastIndex(of: "/") ?? own.startIndex)]
+        let executable = "\(directory)/unroll-trial"
+        return access(executable, X_OK) == 0 ? TrialProgram(executable: executable) : nil
+    }
+
+    /// Starts measuring a trial.
+    ///
+    /// - Parameters:
+    ///   - warmup: training steps before the first repetition.
+    ///   - export: where to write tensors; nil for nowhere.
+    ///   - timeline: where to write the bytes after every action; nil for nowhere.
+    package func measure(
+        _ trial: Trial, warmup: Int, export: String? = nil, timeline: String? = nil, children: Children
+    ) throws(SpawnError) -> TrialProcess {
+        var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
+        if let export { arguments.append("export=\(export)") }
+        if let timeline { arguments.append("timeline=\(timeline)") }
+        return try TrialProcess(executable: executable, arguments: arguments, children: children)
+    }
+
+    /// What the program says of itself: versions and configurations of what it is linked with.
+    ///
+    /// - Throws: ``TrialFailure``, as when it does not start or a gauge does not work.
+    package func probe(children: Children = Children(), within limit: Duration = .seconds(30)) throws(TrialFailure)
+        -> [String: String]
+    {
+        let process: TrialProcess
+        do throws(SpawnError) {
+            process = try TrialProcess(executable: executable, arguments: ["probe"], children: children)
+        } catch {
+            throw TrialFailure(status: .failed, message: error.description)
+        }
+        var answers: [String: String] = [:]
+        for line in try process.remainingLines(within: limit) {
+            let sides = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard sides.count == 2, answers.updateValue(sides[1], forKey: sides[0]) == nil else {
+                throw TrialFailure(status: .failed, message: "unexpected output '\(line.prefix(200))'")
+            }
+        }
+        return answers
+    }
+}
