@@ -46,7 +46,7 @@ let package = Package(
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),
         .target(name: "Runner", dependencies: ["Experiments", "Memory", "Trials"]),
-        .target(name: "Reports", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Reports", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
@@ -63,7 +63,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
     ]
 )
