@@ -36,7 +36,7 @@ package struct Sample: Hashable, Sendable {
 
     /// The probability that the median lies between the rank-th value from below and the rank-th from above.
     static func coverage(rank: Int, of count: Int) -> Double {
-        // Summed in logarithms, for 2⁻ⁿ underflows where n is large: ln P(0) = −n ln 2, P(i + 1) = P(i)·(n − i)/(i + 1).
+        // Summed in logarithms, for 2⁻ⁿ underflows where n is large: ln P(0) = −n ln 2, P(i + 1) = P(i)(n − i)/(i + 1).
         var logarithm = -Double(count) * log(2)
         var below = 0.0
         for index in 0..<rank {
