@@ -40,7 +40,7 @@ let package = Package(
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),
         .target(name: "Runner", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
-        .target(name: "Reports", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Reports", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
@@ -60,7 +60,7 @@ let package = Package(
             name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
     ]
 )
