@@ -33,7 +33,8 @@ struct Fields {
             // Yams refuses keys that are the same node; the same word in and without quotes it takes for two.
             guard !fields.contains(where: { $0.key == scalar.string }) else {
                 throw .malformed(
-                    document.place(key), found: "key '\(scalar.string)' is given more than once", allowed: "each key once")
+                    document.place(key), found: "key '\(scalar.string)' is given more than once",
+                    allowed: "each key once")
             }
             fields.append(Field(key: scalar.string, place: document.place(key), node: value))
         }

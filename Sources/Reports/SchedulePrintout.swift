@@ -94,7 +94,9 @@ package struct SchedulePrintout {
         let name = ("action", action.name)
         switch action {
         case .advance(let steps, let recording):
-            return [name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"), ("recording", "\(recording)")]
+            return [
+                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"), ("recording", "\(recording)"),
+            ]
         case .save(let step), .restore(let step), .discard(let step):
             return [name, ("step", "\(step)")]
         case .backward(let steps, let injecting):

@@ -1,5 +1,6 @@
 import Foundation
 import Runner
+import Shapes
 import Synchronization
 import Trials
 
