@@ -11,7 +11,8 @@ import Testing
     func reads(text: String, count: Int) { #expect(Bytes(text) == Bytes(count)) }
 
     @Test(arguments: [
-        "", " ", "-1", "+1", "12XB", "1e3", "MiB", ".", "1.2.3", "1,5GiB", "1 2", " 1", "0x10", "inf", "nan", "1GiBs", "１",
+        "", " ", "-1", "+1", "12XB", "1e3", "MiB", ".", "1.2.3", "1,5GiB", "1 2", " 1", "0x10", "inf", "nan", "1GiBs",
+        "１",
         "9007199254740992", "9007199254740993", "8192TiB", "99999999999999999999",
         String(repeating: "9", count: 400),
     ])

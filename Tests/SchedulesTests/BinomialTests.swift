@@ -15,7 +15,8 @@ import Testing
                 var row = Array(repeating: 0, count: length + 1)
                 for steps in 1...length {
                     row[steps] =
-                        slot >= steps ? 2 * steps - 1 : (1..<steps).reduce(.max) { min($0, $1 + right[steps - $1] + row[$1]) }
+                        slot >= steps
+                        ? 2 * steps - 1 : (1..<steps).reduce(.max) { min($0, $1 + right[steps - $1] + row[$1]) }
                 }
                 cost.append(row)
             }
@@ -51,7 +52,9 @@ import Testing
     @Test func schedulesNeedTheOptimum() {
         let programme = Programme(length: 200, slots: 64)
         for length in 1...200 {
-            for slots in 1...64 { check(length: length, slots: slots, unrecorded: programme.cost[slots][length] - length) }
+            for slots in 1...64 {
+                check(length: length, slots: slots, unrecorded: programme.cost[slots][length] - length)
+            }
         }
     }
 

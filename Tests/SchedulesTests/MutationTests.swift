@@ -8,7 +8,8 @@ import Testing
 
     private func resources(_ action: Action) -> (reads: Set<Resource>, writes: Set<Resource>) {
         switch action {
-        case .advance(let steps, let recording): ([.position], Set(recording ? steps.map { .record($0) } : []).union([.position]))
+        case .advance(_, recording: false): ([.position], [.position])
+        case .advance(let steps, recording: true): ([.position], Set(steps.map { .record($0) }).union([.position]))
         case .save(let step): ([.position], [.state(step)])
         case .restore(let step): ([.state(step)], [.position])
         case .discard(let step): ([.state(step)], [.state(step)])
@@ -156,7 +157,8 @@ import Testing
                 for variant in variants(actions[index]) {
                     var mutant = actions
                     mutant[index] = variant
-                    #expect(throws: Validator.Violation.self, "\(schedule): \(variant) for \(actions[index]) at \(index)") {
+                    let comment = "\(schedule): \(variant) for \(actions[index]) at \(index)" as Comment
+                    #expect(throws: Validator.Violation.self, comment) {
                         try Validator(Script(of: schedule, mutant))
                     }
                 }

@@ -2,12 +2,14 @@ import Schedules
 import Testing
 
 @Suite struct StrategyTests {
-    @Test(arguments: [
-        ("full", .full), ("truncated:window=64", .truncated(window: 64, stride: 64)),
-        ("truncated:window=64,stride=32", .truncated(window: 64, stride: 32)), ("segmented", .segmented(length: nil)),
-        ("segmented:length=32", .segmented(length: 32)), ("binomial:slots=10", .binomial(slots: 10)),
-        ("binomial:slots=1000000000", .binomial(slots: 1_000_000_000)),
-    ] as [(String, Strategy)])
+    @Test(
+        arguments: [
+            ("full", .full), ("truncated:window=64", .truncated(window: 64, stride: 64)),
+            ("truncated:window=64,stride=32", .truncated(window: 64, stride: 32)),
+            ("segmented", .segmented(length: nil)),
+            ("segmented:length=32", .segmented(length: 32)), ("binomial:slots=10", .binomial(slots: 10)),
+            ("binomial:slots=1000000000", .binomial(slots: 1_000_000_000)),
+        ] as [(String, Strategy)])
     func roundTrip(text: String, strategy: Strategy) throws {
         #expect(try Strategy(text) == strategy)
         #expect(strategy.description == text)
@@ -39,7 +41,10 @@ import Testing
         ("truncated:window", "strategy 'truncated': 'window' is ''; allowed: a whole number from 1 to 1000000000"),
         ("truncated:window=0", "strategy 'truncated': 'window' is '0'; allowed: a whole number from 1 to 1000000000"),
         ("truncated:window=-4", "strategy 'truncated': 'window' is '-4'; allowed: a whole number from 1 to 1000000000"),
-        ("truncated:window=4=4", "strategy 'truncated': 'window' is '4=4'; allowed: a whole number from 1 to 1000000000"),
+        (
+            "truncated:window=4=4",
+            "strategy 'truncated': 'window' is '4=4'; allowed: a whole number from 1 to 1000000000"
+        ),
         ("truncated:window= 4", "strategy 'truncated': 'window' is ' 4'; allowed: a whole number from 1 to 1000000000"),
         ("truncated:window=4,stride=5", "strategy 'truncated': 'stride' is 5; allowed: 1 to the window, 4"),
         ("truncated:window=4,window=4", "strategy 'truncated' has 'window' twice"),

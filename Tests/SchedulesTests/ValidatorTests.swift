@@ -28,58 +28,61 @@ import Testing
     @Test func acceptsOneSlotOnAThousandSteps() { check([Binomial(length: 1000, slots: 1)]) }
 
     // A hand-made schedule for every violation.
-    @Test(arguments: [
-        ([.advance(0..<3, recording: true)], .steps(.advance(0..<3, recording: true))),
-        ([.advance(0..<0, recording: true)], .steps(.advance(0..<0, recording: true))),
-        ([.save(2)], .steps(.save(2))),
-        ([.advance(1..<2, recording: true)], .position(.advance(1..<2, recording: true), at: 0)),
-        ([.save(1)], .position(.save(1), at: 0)),
-        ([.save(0), .save(0)], .state(.save(0))),
-        ([.restore(0)], .state(.restore(0))),
-        ([.discard(0)], .state(.discard(0))),
-        ([.save(0), .advance(0..<1, recording: false), .save(1)], .slots(.save(1), limit: 1)),
-        (
-            [.save(0), .advance(0..<1, recording: true), .restore(0), .advance(0..<1, recording: true)],
-            .record(.advance(0..<1, recording: true))
-        ),
-        ([.backward(0..<2, injecting: 0..<2)], .record(.backward(0..<2, injecting: 0..<2))),
-        ([.release(0..<1)], .record(.release(0..<1))),
-        (
-            // The second step before the first: the adjoint that is held is of step 1, not of step 2.
-            [
-                .advance(0..<2, recording: true), .backward(1..<2, injecting: 1..<2), .backward(1..<2, injecting: 1..<1),
-            ], .adjoint(.backward(1..<2, injecting: 1..<1), at: 1)
-        ),
-        ([.advance(0..<2, recording: true), .truncate], .adjoint(.truncate, at: nil)),
-        (
-            [.advance(0..<2, recording: true), .backward(1..<2, injecting: 0..<2)],
-            .injection(.backward(1..<2, injecting: 0..<2))
-        ),
-        (
-            // Without a held adjoint and without a loss on the last step, nothing would flow.
-            [.advance(0..<2, recording: true), .backward(0..<2, injecting: 0..<1)],
-            .injection(.backward(0..<2, injecting: 0..<1))
-        ),
-        (
-            [.advance(0..<2, recording: true), .backward(0..<2, injecting: 2..<2)],
-            .injection(.backward(0..<2, injecting: 2..<2))
-        ),
-        (
-            [.advance(0..<2, recording: true), .backward(1..<2, injecting: 1..<2), .release(0..<2)],
-            .reversals(step: 0, found: 0, expected: 1)
-        ),
-        (
-            [
-                .advance(0..<2, recording: true), .backward(1..<2, injecting: 1..<2), .backward(0..<1, injecting: 0..<0),
-                .release(0..<2),
-            ], .injections(step: 0, found: 0)
-        ),
-        ([.advance(0..<2, recording: true), .backward(0..<2, injecting: 0..<2)], .leak(states: 0, records: 2)),
-        (
-            [.save(0), .advance(0..<2, recording: true), .backward(0..<2, injecting: 0..<2), .release(0..<2)],
-            .leak(states: 1, records: 0)
-        ),
-    ] as [([Action], Validator.Violation)])
+    @Test(
+        arguments: [
+            ([.advance(0..<3, recording: true)], .steps(.advance(0..<3, recording: true))),
+            ([.advance(0..<0, recording: true)], .steps(.advance(0..<0, recording: true))),
+            ([.save(2)], .steps(.save(2))),
+            ([.advance(1..<2, recording: true)], .position(.advance(1..<2, recording: true), at: 0)),
+            ([.save(1)], .position(.save(1), at: 0)),
+            ([.save(0), .save(0)], .state(.save(0))),
+            ([.restore(0)], .state(.restore(0))),
+            ([.discard(0)], .state(.discard(0))),
+            ([.save(0), .advance(0..<1, recording: false), .save(1)], .slots(.save(1), limit: 1)),
+            (
+                [.save(0), .advance(0..<1, recording: true), .restore(0), .advance(0..<1, recording: true)],
+                .record(.advance(0..<1, recording: true))
+            ),
+            ([.backward(0..<2, injecting: 0..<2)], .record(.backward(0..<2, injecting: 0..<2))),
+            ([.release(0..<1)], .record(.release(0..<1))),
+            (
+                // The second step before the first: the adjoint that is held is of step 1, not of step 2.
+                [
+                    .advance(0..<2, recording: true), .backward(1..<2, injecting: 1..<2),
+                    .backward(1..<2, injecting: 1..<1),
+                ], .adjoint(.backward(1..<2, injecting: 1..<1), at: 1)
+            ),
+            ([.advance(0..<2, recording: true), .truncate], .adjoint(.truncate, at: nil)),
+            (
+                [.advance(0..<2, recording: true), .backward(1..<2, injecting: 0..<2)],
+                .injection(.backward(1..<2, injecting: 0..<2))
+            ),
+            (
+                // Without a held adjoint and without a loss on the last step, nothing would flow.
+                [.advance(0..<2, recording: true), .backward(0..<2, injecting: 0..<1)],
+                .injection(.backward(0..<2, injecting: 0..<1))
+            ),
+            (
+                [.advance(0..<2, recording: true), .backward(0..<2, injecting: 2..<2)],
+                .injection(.backward(0..<2, injecting: 2..<2))
+            ),
+            (
+                [.advance(0..<2, recording: true), .backward(1..<2, injecting: 1..<2), .release(0..<2)],
+                .reversals(step: 0, found: 0, expected: 1)
+            ),
+            (
+                [
+                    .advance(0..<2, recording: true), .backward(1..<2, injecting: 1..<2),
+                    .backward(0..<1, injecting: 0..<0),
+                    .release(0..<2),
+                ], .injections(step: 0, found: 0)
+            ),
+            ([.advance(0..<2, recording: true), .backward(0..<2, injecting: 0..<2)], .leak(states: 0, records: 2)),
+            (
+                [.save(0), .advance(0..<2, recording: true), .backward(0..<2, injecting: 0..<2), .release(0..<2)],
+                .leak(states: 1, records: 0)
+            ),
+        ] as [([Action], Validator.Violation)])
     func names(actions: [Action], violation: Validator.Violation) {
         #expect(verdict(Script(length: 2, slots: 1, actions)) == .failure(violation))
     }

@@ -37,7 +37,8 @@ import Testing
             weights: 604_224, workspace: 1_822_720, state: 32_768, record: 163_840),
         Example(
             shape: Shape(cell: .gru, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 32, precision: .double),
-            residentSteps: 1000, weights: 604_224, inputs: 16_777_216, workspace: 1_822_720, state: 32_768, record: 163_840),
+            residentSteps: 1000, weights: 604_224, inputs: 16_777_216, workspace: 1_822_720, state: 32_768,
+            record: 163_840),
         // A batch beyond 256 has blocks of one step.
         Example(
             shape: Shape(cell: .lstm, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 512, precision: .float),

@@ -2,16 +2,18 @@ import Shapes
 import Testing
 
 @Suite struct WorkTests {
-    @Test(arguments: [
-        // 2 · 2 · 8 · (4 + 8); backward without the gradient to the input: twice that less 2 · 2 · 8 · 4; 6 · 2 · 8 · 1.
-        (.elman, 1, 4, 8, 1, 2, 384, 640, 96),
-        // 2 · 5 · 40 · (3 + 10) + 2 · 5 · 40 · 20; 2 · 5 · 40 · 3 less; 6 · 5 · 10 · 8.
-        (.lstm, 2, 3, 10, 8, 5, 13_200, 25_200, 2400),
-        // 2 · 32 · 384 · 192; 2 · 32 · 384 · 64 less; 6 · 32 · 128 · 8.
-        (.gru, 1, 64, 128, 8, 32, 4_718_592, 7_864_320, 196_608),
-    ] as [(Cell, Int, Int, Int, Int, Int, Int, Int, Int)])
+    @Test(
+        arguments: [
+            // 2 · 2 · 8 · (4 + 8); backward without the gradient to the input: twice that less 2 · 2 · 8 · 4; 6 · 2 · 8 · 1.
+            (.elman, 1, 4, 8, 1, 2, 384, 640, 96),
+            // 2 · 5 · 40 · (3 + 10) + 2 · 5 · 40 · 20; 2 · 5 · 40 · 3 less; 6 · 5 · 10 · 8.
+            (.lstm, 2, 3, 10, 8, 5, 13_200, 25_200, 2400),
+            // 2 · 32 · 384 · 192; 2 · 32 · 384 · 64 less; 6 · 32 · 128 · 8.
+            (.gru, 1, 64, 128, 8, 32, 4_718_592, 7_864_320, 196_608),
+        ] as [(Cell, Int, Int, Int, Int, Int, Int, Int, Int)])
     func flops(
-        cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, forward: Int, backward: Int, head: Int
+        cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, forward: Int, backward: Int,
+        head: Int
     ) {
         let shape = Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: outputs, batch: batch, precision: .float)

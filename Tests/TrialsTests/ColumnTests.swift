@@ -20,7 +20,9 @@ import Trials
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
     }
 
-    @Test func statuses() { #expect(Status.allCases.map(\.rawValue) == ["ok", "out_of_memory", "timed_out", "failed"]) }
+    @Test func statuses() {
+        #expect(Status.allCases.map(\.rawValue) == ["ok", "out_of_memory", "timed_out", "failed"])
+    }
 
     @Test func textOfARow() throws {
         var measurement = Measurement()

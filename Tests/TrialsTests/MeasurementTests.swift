@@ -34,7 +34,8 @@ import Trials
 
     @Test(arguments: [
         "", " ", "peak_bytes", "peak_bytes=", "peak_bytes=1.5", "peak_bytes=1e3", "peak_bytes=1 ", " peak_bytes=1",
-        "peak_bytes=1  flops=1", "peak_bytes=1 peak_bytes=1", "peak_bytes=99999999999999999999", "Peak_bytes=1", "bytes=1",
+        "peak_bytes=1  flops=1", "peak_bytes=1 peak_bytes=1", "peak_bytes=99999999999999999999", "Peak_bytes=1",
+        "bytes=1",
         "wall_seconds=nan", "wall_seconds=inf", "wall_seconds=1s", "gradient_exact=1", "gradient_exact=yes", "flops==1",
         "peak_bytes=1\n", "peak_bytes=1\nflops=1", "Segmentation fault",
     ])

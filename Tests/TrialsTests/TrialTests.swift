@@ -5,7 +5,8 @@ import Trials
 
 @Suite struct TrialTests {
     private static let words = [
-        "cell=gru", "layers=3", "input=2", "hidden=65", "batch=7", "length=1000", "strategy=truncated:window=64,stride=32",
+        "cell=gru", "layers=3", "input=2", "hidden=65", "batch=7", "length=1000",
+        "strategy=truncated:window=64,stride=32",
         "task=adding", "inputs=resident", "scalar=double", "threads=2", "seed=0",
     ]
 
@@ -24,13 +25,15 @@ import Trials
     @Test func absentFactorsHaveDefaults() throws {
         #expect(
             try Trial(words: []).words == [
-                "cell=lstm", "layers=1", "input=64", "hidden=128", "batch=32", "length=256", "strategy=full", "task=noise",
+                "cell=lstm", "layers=1", "input=64", "hidden=128", "batch=32", "length=256", "strategy=full",
+                "task=noise",
                 "inputs=streamed", "scalar=float", "threads=1", "seed=1",
             ])
         #expect(try Trial(words: []) == Trial(cell: .lstm))
     }
 
-    @Test(arguments: Cell.allCases, ["full", "truncated:window=8", "segmented", "segmented:length=5", "binomial:slots=3"])
+    @Test(
+        arguments: Cell.allCases, ["full", "truncated:window=8", "segmented", "segmented:length=5", "binomial:slots=3"])
     func roundTrip(cell: Cell, strategy: String) throws {
         for task in TrainingTask.allCases {
             for inputs in InputStorage.allCases {
@@ -53,7 +56,8 @@ import Trials
 
     @Test func everyFactorCounts() throws {
         let others = [
-            "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented", "task=adding",
+            "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
+            "task=adding",
             "inputs=resident", "scalar=double", "threads=2", "seed=2",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
@@ -70,7 +74,10 @@ import Trials
         ("input=-1", "'input' is '-1'; allowed: a whole number from 1 to 65536"),
         ("batch=65537", "'batch' is '65537'; allowed: a whole number from 1 to 65536"),
         ("length=100000001", "'length' is '100000001'; allowed: a whole number from 1 to 100000000"),
-        ("length=99999999999999999999", "'length' is '99999999999999999999'; allowed: a whole number from 1 to 100000000"),
+        (
+            "length=99999999999999999999",
+            "'length' is '99999999999999999999'; allowed: a whole number from 1 to 100000000"
+        ),
         ("threads=257", "'threads' is '257'; allowed: a whole number from 1 to 256"),
         ("seed=-1", "'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
         ("cell=LSTM", "'cell' is 'LSTM'; allowed: elman, lstm, gru"),
@@ -118,7 +125,9 @@ import Trials
 
     /// Columns that repeat the strategy are checked against it when a row is read back.
     @Test func derivedFactorsMustAgree() throws {
-        var texts: [Factor: String] = [.strategy: "truncated:window=8,stride=4", .window: "8", .stride: "4", .slots: ""]
+        var texts: [Factor: String] = [
+            .strategy: "truncated:window=8,stride=4", .window: "8", .stride: "4", .slots: "",
+        ]
         #expect(try Trial(texts).strategy == .truncated(window: 8, stride: 4))
         texts[.window] = "9"
         let error = #expect(throws: TrialError.self) { try Trial(texts) }
