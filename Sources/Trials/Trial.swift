@@ -83,7 +83,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'input' is \(input), but task '\(task.rawValue)' has at least \(task.leastInput) input channels"
         case .strategy(let error): error.description
         case .unknown(let key):
-            "unknown key '\(key)'; allowed: \(Factor.allCases.map(\.rawValue).joined(separator: ", "))"
+            "unknown key '\(key)'; allowed: "
+                + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
         case .duplicate(let key): "'\(key)' is given twice"
         case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
         }
@@ -152,10 +153,9 @@ extension Trial {
         var texts: [Factor: String] = [:]
         for word in words {
             let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard sides.count == 2, let factor = Factor(rawValue: sides[0]), !factor.isDerived else {
-                throw .unknown(sides[0])
-            }
-            guard texts.updateValue(sides[1], forKey: factor) == nil else { throw .duplicate(sides[0]) }
+            guard let factor = Factor(rawValue: sides[0]), !factor.isDerived else { throw .unknown(sides[0]) }
+            let text = sides.count == 2 ? sides[1] : ""
+            guard texts.updateValue(text, forKey: factor) == nil else { throw .duplicate(sides[0]) }
         }
         try self.init(texts)
     }
