@@ -97,9 +97,10 @@ package struct Measurement: Hashable, Sendable {
 
     package init() {}
 
+    /// A number that is not finite, as the loss of a network that diverged, is no figure: it reads as absent.
     package subscript(figure: Figure) -> Value? {
         get { values[figure] }
-        set { values[figure] = newValue }
+        set { values[figure] = newValue.flatMap { $0.number.isFinite ? $0 : nil } }
     }
 
     /// `key=value` words in the order of the columns: how a trial's process hands its figures back.
