@@ -54,8 +54,14 @@ package final class ResultsWriter {
         let new = "\(file).new"
         output = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
         guard output >= 0 else { throw failure("write it") }
-        try write(Results.text(rows))
-        guard rename(new, file) == 0, fsync(claim) == 0 else { throw failure("replace it") }
+        do throws(ResultsError) {
+            try write(Results.text(rows))
+            guard rename(new, file) == 0, fsync(claim) == 0 else { throw failure("replace it") }
+        } catch {
+            // What was there stays, and nothing half written beside it.
+            unlink(new)
+            throw error
+        }
     }
 
     /// Adds one row: one write, then to the disk. After a failure the file ends where it ended before.
