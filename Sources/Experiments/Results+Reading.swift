@@ -58,6 +58,10 @@ extension Results {
         guard names != header else { return nil }
         let missing = header.filter { !names.contains($0) }
         let unknown = names.filter { !header.contains($0) }
+        if missing.count == header.count {
+            let start = shortened(names.joined(separator: ","))
+            return "the file is no \(fileName): its first line is '\(start)'; allowed: \(header[0]),\(header[1]),…"
+        }
         var faults: [String] = []
         if !missing.isEmpty { faults.append("missing columns: \(missing.joined(separator: ", "))") }
         if !unknown.isEmpty {
