@@ -6,10 +6,22 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
     package let status: Status
     /// One line.
     package let message: String
+    /// How the process ended and the last line it left on standard error, when it ended by itself before it answered.
+    package let exit: Exit?
+
+    package struct Exit: Hashable, Sendable {
+        package let code: Int32
+        package let complaint: String
+    }
 
     package init(status: Status, message: String) {
+        self.init(status: status, message: message, exit: nil)
+    }
+
+    private init(status: Status, message: String, exit: Exit?) {
         self.status = status
         self.message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        self.exit = exit
     }
 
     package var description: String { "\(status.rawValue): \(message)" }
@@ -25,12 +37,14 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
             case .exit(let code): "exit status \(code)"
             case .signal(let signal): "killed by signal \(signal), \(String(cString: strsignal(signal)))"
             }
+        var exit: Exit?
+        if case .exit(let code) = ending { exit = Exit(code: code, complaint: complaint) }
         let starved = ending == .signal(SIGKILL) && killedForMemory
         // Buffers end the process with these words when the system has no more.
         let exhausted = complaint.contains("out of memory")
         self.init(
             status: starved || exhausted ? .outOfMemory : .failed,
-            message: complaint.isEmpty ? cause : "\(complaint) (\(cause))")
+            message: complaint.isEmpty ? cause : "\(complaint) (\(cause))", exit: exit)
     }
 }
 

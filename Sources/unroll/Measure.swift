@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Glibc
 import Reports
 import Runner
 import Trials
@@ -41,10 +42,11 @@ struct Measure: ParsableCommand {
 
     func run() throws {
         let trial = try model.trial(strategy.strategy)
+        for path in [export, timeline].compactMap(\.self) { try expectDirectory(of: path) }
         let children = Children()
         let watch = InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {
-            try reporting {
+            try reporting(children) {
                 let process = try trialProgram().measure(
                     trial, warmup: warmup, export: export, timeline: timeline, children: children)
                 try process.waitUntilReady(within: nil)
@@ -66,6 +68,14 @@ struct Measure: ParsableCommand {
             print(trial.words.joined(separator: " "))
             print("the repetition with the median time of \(repetitions)\n")
             print(Table(figuresOf: median).text(as: .table), terminator: "")
+        }
+    }
+
+    /// Better now than when everything is measured.
+    private func expectDirectory(of path: String) throws {
+        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+        guard access(directory + ".", W_OK) == 0 else {
+            throw fail("cannot write '\(path)': \(String(cString: strerror(errno)))", code: Exit.system)
         }
     }
 }
