@@ -48,7 +48,7 @@ struct Benchmark: ParsableCommand {
             Table.Column("share_high", title: "high", .share),
         ])
         try withExtendedLifetime(watch) {
-            try reporting {
+            try reporting(children) {
                 let products = try program.products(threads: threads, children: children)
                 try products.waitUntilReady(within: nil)
                 let cells = try trials().map { trial in
@@ -76,7 +76,9 @@ struct Benchmark: ParsableCommand {
                 }
             }
         }
-        print("T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(rounds) rounds\n")
+        print(
+            "T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(rounds) round\(rounds == 1 ? "" : "s")\n"
+        )
         print(table.text(as: format), terminator: "")
     }
 }

@@ -32,11 +32,12 @@ struct Compare: ParsableCommand {
         do {
             comparison = try Comparison(selected, baseline: Baseline(baseline))
         } catch {
-            throw ValidationError("\(error)")
+            throw fail("\(error)", code: Exit.usage)
         }
         if summary {
             guard let table = comparison.summary else {
-                throw ValidationError("no summary: baseline '\(baseline)' was not measured in every group")
+                throw fail(
+                    "no summary: baseline '\(baseline)' was not measured in every group", code: Exit.usage)
             }
             print(table.text(as: format), terminator: "")
         } else {
@@ -71,9 +72,8 @@ struct Selection: ParsableArguments {
 
     private func some<Element>(_ elements: [Element]) throws -> [Element] {
         guard !elements.isEmpty || only.isEmpty else {
-            throw ValidationError(
-                "no trial has \(only.map { "\($0.0.rawValue)=\($0.1)" }.joined(separator: " ")); see --dry-run of 'run'"
-            )
+            let wanted = only.map { "\($0.0.rawValue)=\($0.1)" }.joined(separator: " ")
+            throw fail("no trial has \(wanted); 'unroll run --dry-run' shows what there is", code: Exit.usage)
         }
         return elements
     }

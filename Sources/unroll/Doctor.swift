@@ -49,9 +49,10 @@ struct Doctor: ParsableCommand {
                     String(format: "%.1f GFLOP/s", rate / 1e9)
                         + " on \(threads) thread\(threads == 1 ? "" : "s") (2048³, Float, median of 5)")
             }
-        } catch let error as TrialFailure {
+        } catch {
             isLacking = true
-            add("gauges", error.message, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
+            let reason = (error as? TrialFailure)?.message ?? "\(error)"
+            add("gauges", reason, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
         }
         let git = access("/usr/bin/git", X_OK) == 0
         add("git", git ? "found" : "not found", git ? "ok" : "missing: apt-get install git, or results name no commit")

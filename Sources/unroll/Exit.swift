@@ -7,6 +7,7 @@ import Trials
 /// The exit codes of the command line; 64, wrong usage, is the argument parser's own.
 enum Exit {
     static let failed: Int32 = 1
+    static let usage: Int32 = 64
     static let badFile: Int32 = 65
     static let lacking: Int32 = 69
     static let system: Int32 = 74
@@ -14,24 +15,43 @@ enum Exit {
 
 /// Ends the command with one line on standard error.
 func fail(_ message: String, code: Int32) -> any Error {
-    FileHandle.standardError.write(Data("unroll: \(message)\n".utf8))
+    complain("unroll: \(message)\n")
     return ExitCode(code)
 }
 
+/// Writes to standard error. Where that is closed or full there is nobody to tell; Foundation's handle would crash.
+func complain(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+}
+
 /// Runs the body and ends the command with the right code for what it throws.
-func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
+///
+/// - Parameter children: what the body starts. What it throws after an interruption is no error: the children are dead.
+func reporting<Answer>(_ children: Children? = nil, _ body: () throws -> Answer) throws -> Answer {
     do {
         return try body()
+    } catch  where children?.isClosed ?? false {
+        waitForTheEnd()
     } catch let error as ExperimentError {
         if case .unreadable = error { throw fail(error.description, code: Exit.system) }
         throw fail(error.description, code: Exit.badFile)
     } catch let error as ResultsError {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
     } catch let error as TrialFailure {
+        // Its own words, when its code is one that the command line has too.
+        if let exit = error.exit, [Exit.usage, Exit.lacking, Exit.system].contains(exit.code), !exit.complaint.isEmpty {
+            throw fail(exit.complaint, code: exit.code)
+        }
         throw fail(error.description, code: Exit.failed)
     } catch let error as SpawnError {
         throw fail(error.description, code: Exit.lacking)
     }
+}
+
+/// After an interruption: the guard ends this process, which has only to be waited for.
+func waitForTheEnd() -> Never {
+    while true { sleep(1) }
 }
 
 /// The measuring program beside this one.

@@ -18,16 +18,14 @@ struct Experimenting {
     ///
     /// - Returns: whether every trial ended well.
     func run(_ experiment: Experiment, trials: [Trial]) throws -> Bool {
-        try reporting {
+        let children = Children()
+        return try reporting(children) {
             let program = try trialProgram()
-            let children = Children()
             let directory = directory(experiment)
             let watch = InterruptionGuard(
                 children,
                 farewell: {
-                    let words =
-                        "\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n"
-                    FileHandle.standardError.write(Data(words.utf8))
+                    complain("\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n")
                 })
             return try withExtendedLifetime(watch) {
                 try measure(experiment, trials: trials, program: program, children: children)
@@ -53,6 +51,9 @@ struct Experimenting {
         }
         let resumption = Resumption(experiment, trials: trials, existing: existing)
         guard !resumption.missing.isEmpty else {
+            // Whoever was killed behind the last row left these to do.
+            if writer.existing?.isTorn ?? false { try writer.begin(keeping: resumption.kept) }
+            if access("\(directory)/comparison.md", F_OK) != 0 { try writeComparison(directory) }
             note("\(experiment.name): all \(trials.count) trials are measured already, in \(directory)")
             return existing.allSatisfy { $0.status == .ok }
         }
@@ -63,10 +64,7 @@ struct Experimenting {
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
         let summary = try sweep.run(write: writer.append, report: progress.report)
-        guard !summary.isInterrupted else {
-            // The guard ends the process; here, it has only to be waited for.
-            while true { sleep(1) }
-        }
+        if summary.isInterrupted { waitForTheEnd() }
         environment.end()
         try environment.write(to: directory)
         try writeComparison(directory)
@@ -76,7 +74,7 @@ struct Experimenting {
     }
 
     private func note(_ line: String) {
-        if voice != .quiet { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+        if voice != .quiet { complain(line + "\n") }
     }
 
     private func environment(_ program: TrialProgram, children: Children) throws -> Environment {
@@ -84,6 +82,7 @@ struct Experimenting {
         do {
             answers = try program.probe(children: children)
         } catch {
+            if children.isClosed { waitForTheEnd() }
             throw fail("the measuring process does not work here: \(error.message)", code: Exit.lacking)
         }
         func answer(_ key: String) -> String { answers[key] ?? "unknown" }

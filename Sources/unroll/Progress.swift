@@ -87,7 +87,7 @@ final class Progress {
         if voice == .verbose { write(line + "\n") }
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { complain(text) }
 
     private static func clock(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Foundation
 
 /// The command line. One file a command.
 @main
-struct Unroll: AsyncParsableCommand {
+struct Unroll: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unroll",
         abstract: "Measures what training a recurrent network takes: memory, time and gradient, strategy by strategy.",
@@ -22,4 +23,20 @@ struct Unroll: AsyncParsableCommand {
         subcommands: [
             Measure.self, Run.self, ScheduleCommand.self, Compare.self, Reproduce.self, Doctor.self, Benchmark.self,
         ])
+
+    static func main() {
+        // A file that has reached the size it may have is an error to tell, here and in the measured process, and no
+        // reason to be killed with a line half written.
+        signal(SIGXFSZ, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            // Printing tells of no error; a table cut short must not pass for a whole one.
+            guard fflush(nil) == 0 else {
+                throw fail("cannot write standard output: \(String(cString: strerror(errno)))", code: Exit.system)
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }
