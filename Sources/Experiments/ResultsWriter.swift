@@ -9,15 +9,17 @@ package import Trials
 package final class ResultsWriter {
     package let directory: String
     package let file: String
+    package static let previousName = "measurements.previous.csv"
     /// What the file held when it was opened; nil when there was none.
     package let existing: Results?
     /// The directory, locked as long as this lives.
     private let claim: Int32
     private var output: Int32 = -1
 
+    /// - Parameter isFresh: whether what is there, which nobody reads then, is set aside as ``previousName``.
     /// - Throws: ``ResultsError`` when the directory cannot be made or written, another process writes to it, or the
     ///   file that is there is malformed.
-    package init(directory: String) throws(ResultsError) {
+    package init(directory: String, isFresh: Bool = false) throws(ResultsError) {
         self.directory = directory
         file = "\(directory)/\(Results.fileName)"
         do {
@@ -34,7 +36,14 @@ package final class ResultsWriter {
             guard access(directory, W_OK) == 0 else {
                 throw .system(file: directory, doing: "write to it", reason: FileBytes.reason(errno))
             }
-            existing = access(file, F_OK) == 0 ? try Results.read(file: file) : nil
+            var isThere = access(file, F_OK) == 0
+            if isThere && isFresh {
+                guard rename(file, "\(directory)/\(ResultsWriter.previousName)") == 0 else {
+                    throw .system(file: file, doing: "set it aside", reason: FileBytes.reason(errno))
+                }
+                isThere = false
+            }
+            existing = isThere ? try Results.read(file: file) : nil
         } catch {
             close(claim)
             throw error

@@ -38,8 +38,7 @@ struct Experimenting {
     ) throws -> Bool {
         let directory = directory(experiment)
         var environment = try environment(program, children: children)
-        if isFresh { try setAside(directory) }
-        let writer = try ResultsWriter(directory: directory)
+        let writer = try ResultsWriter(directory: directory, isFresh: isFresh)
         let existing = writer.existing?.rows ?? []
         if !existing.isEmpty, let earlier = try Environment.read(from: directory) {
             if let difference = earlier.difference(from: environment) {
@@ -89,15 +88,6 @@ struct Experimenting {
         return Environment(
             jemallocVersion: answer("jemalloc_version"), jemallocConfiguration: answer("jemalloc_configuration"),
             blasVersion: answer("blas_version"), blasConfiguration: answer("blas_configuration"))
-    }
-
-    /// Keeps the old file under another name.
-    private func setAside(_ directory: String) throws {
-        let file = "\(directory)/\(Results.fileName)"
-        guard access(file, F_OK) == 0 else { return }
-        guard rename(file, "\(directory)/measurements.previous.csv") == 0 else {
-            throw fail("\(file): cannot rename it: \(String(cString: strerror(errno)))", code: Exit.system)
-        }
     }
 
     private func writeComparison(_ directory: String) throws {

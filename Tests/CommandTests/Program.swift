@@ -1,1 +1,155 @@
-// placeholder during bring-up
+import Foundation
+import Testing
+
+/// One of the programs under test, as built beside this test.
+enum Program: String {
+    case unroll
+    case trial = "unroll-trial"
+
+    var path: String { Program.directory + "/" + rawValue }
+
+    /// Where the build put this test, and so the programs: the directory that holds them, in or above the bundle.
+    private static let directory: String = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let starts = [own] + CommandLine.arguments.filter { $0.contains(".xctest") }
+        for start in starts {
+            var url = URL(fileURLWithPath: start).resolvingSymlinksInPath()
+            while url.path != "/" {
+                url.deleteLastPathComponent()
+                if FileManager.default.isExecutableFile(atPath: url.path + "/unroll-trial") { return url.path }
+            }
+        }
+        fatalError("no unroll-trial beside this test, or above \(starts)")
+    }()
+}
+
+/// What a program left when it ended.
+struct Ending: Equatable, CustomStringConvertible {
+    /// Exit status; of a process that a signal ended, 128 and the signal's number.
+    let code: Int32
+    let output: String
+    let complaint: String
+
+    init(_ code: Int32, output: String = "", complaint: String = "") {
+        self.code = code
+        self.output = output
+        self.complaint = complaint
+    }
+
+    var description: String { "exit \(code)\n--- output\n\(output)--- complaint\n\(complaint)---" }
+
+    /// The parts of a CSV output without quoted fields, header first.
+    var table: [[String]] { cells(output) }
+}
+
+/// A CSV text without quoted fields as its fields.
+func cells(_ csv: String) -> [[String]] {
+    csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+}
+
+/// A directory of its own for a test, gone with it. Programs run in it, so that messages name relative paths, and so
+/// that no git checkout is around.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ text: String, to file: String) throws {
+        let url = URL(fileURLWithPath: "\(path)/\(file)")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    func read(_ file: String) throws -> String { try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8) }
+
+    func json(_ file: String) throws -> [String: Any] { try object(read(file)) }
+
+    func exists(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(file)") }
+
+    /// Every file and directory below, sorted; what the harness itself writes is left out.
+    var contents: [String] {
+        ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".harness") }
+            .sorted()
+    }
+
+    /// Runs `unroll` to its end.
+    func unroll(_ arguments: String...) throws -> Ending { try run(Program.unroll.path, arguments) }
+
+    /// Runs any program to its end.
+    func run(_ executable: String, _ arguments: [String], input: String = "") throws -> Ending {
+        try start(executable, arguments, input: input).wait()
+    }
+
+    /// Starts a program in this directory.
+    func start(
+        _ executable: String = Program.unroll.path, _ arguments: [String], input: String = "", directory: String? = nil
+    ) throws -> Running {
+        try Running(executable, arguments, input: input, directory: directory ?? path, streams: "\(path)/.harness")
+    }
+}
+
+/// A program that was started. Its streams are files: no pipe can fill, and none is left to a child of somebody else.
+final class Running {
+    private let process = Process()
+    private let streams: String
+    private let handles: [FileHandle]
+
+    init(_ executable: String, _ arguments: [String], input: String, directory: String, streams base: String) throws {
+        let streams = "\(base)-\(UUID().uuidString)"
+        self.streams = streams
+        try Data(input.utf8).write(to: URL(fileURLWithPath: streams + ".in"))
+        for name in ["out", "err"] { try Data().write(to: URL(fileURLWithPath: "\(streams).\(name)")) }
+        func file(_ name: String) -> URL { URL(fileURLWithPath: "\(streams).\(name)") }
+        handles = [
+            try FileHandle(forReadingFrom: file("in")), try FileHandle(forWritingTo: file("out")),
+            try FileHandle(forWritingTo: file("err")),
+        ]
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        process.standardInput = handles[0]
+        process.standardOutput = handles[1]
+        process.standardError = handles[2]
+        // A width for help and usage that does not depend on the terminal.
+        process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }
+        try process.run()
+    }
+
+    var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
+
+    func signal(_ number: Int32) { kill(identifier, number) }
+
+    /// Waits for its end; whoever does not end within two minutes is killed.
+    func wait() throws -> Ending {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while process.isRunning {
+            if ContinuousClock.now > deadline {
+                signal(SIGKILL)
+                Issue.record("killed after two minutes: \(process.arguments ?? [])")
+            }
+            usleep(2000)
+        }
+        process.waitUntilExit()
+        let signalled = process.terminationReason == .uncaughtSignal
+        return Ending(
+            process.terminationStatus + (signalled ? 128 : 0),
+            output: try String(contentsOfFile: streams + ".out", encoding: .utf8),
+            complaint: try String(contentsOfFile: streams + ".err", encoding: .utf8))
+    }
+}
+
+/// A JSON object.
+func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+}
+
+/// A JSON array of objects.
+func objects(_ text: String) throws -> [[String: Any]] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
+}
