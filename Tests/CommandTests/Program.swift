@@ -87,9 +87,14 @@ final class Scratch {
 
     /// Starts a program in this directory.
     func start(
-        _ executable: String = Program.unroll.path, _ arguments: [String], input: String = "", directory: String? = nil
+        _ executable: String, _ arguments: [String], input: String = "", directory: String? = nil
     ) throws -> Running {
-        try Running(executable, arguments, input: input, directory: directory ?? path, streams: "\(path)/.harness")
+        try Running(executable, arguments, input: input, directory: directory ?? path, scratch: self)
+    }
+
+    /// Starts `unroll` in this directory, or in another.
+    func start(_ arguments: [String], directory: String? = nil) throws -> Running {
+        try start(Program.unroll.path, arguments, directory: directory)
     }
 }
 
@@ -97,11 +102,14 @@ final class Scratch {
 final class Running {
     private let process = Process()
     private let streams: String
+    /// The streams are in it.
+    private let scratch: Scratch
     private let handles: [FileHandle]
 
-    init(_ executable: String, _ arguments: [String], input: String, directory: String, streams base: String) throws {
-        let streams = "\(base)-\(UUID().uuidString)"
+    init(_ executable: String, _ arguments: [String], input: String, directory: String, scratch: Scratch) throws {
+        let streams = "\(scratch.path)/.harness-\(UUID().uuidString)"
         self.streams = streams
+        self.scratch = scratch
         try Data(input.utf8).write(to: URL(fileURLWithPath: streams + ".in"))
         for name in ["out", "err"] { try Data().write(to: URL(fileURLWithPath: "\(streams).\(name)")) }
         func file(_ name: String) -> URL { URL(fileURLWithPath: "\(streams).\(name)") }

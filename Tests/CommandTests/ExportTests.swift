@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// `unroll measure --export`: the file's header, read by hand.
+struct ExportTests {
+    private struct Tensor {
+        let name: String
+        let type: String
+        let shape: [Int]
+        let range: Range<Int>
+    }
+
+    /// The tensors in the order of their bytes, and the number of those bytes.
+    private func tensors(_ path: String) throws -> (tensors: [Tensor], facts: [String: String], bytes: Int) {
+        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        let length = Int(data.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) })
+        #expect(length % 8 == 0)
+        var header = try object(String(decoding: data[8..<8 + length], as: UTF8.self))
+        let facts = try #require(header.removeValue(forKey: "__metadata__") as? [String: String])
+        let tensors = try header.map { name, value in
+            let fields = try #require(value as? [String: Any])
+            #expect(Set(fields.keys) == ["dtype", "shape", "data_offsets"])
+            let offsets = try #require(fields["data_offsets"] as? [Int])
+            return Tensor(
+                name: name, type: try #require(fields["dtype"] as? String),
+                shape: try #require(fields["shape"] as? [Int]), range: offsets[0]..<offsets[1])
+        }
+        return (tensors.sorted { $0.range.lowerBound < $1.range.lowerBound }, facts, data.count - 8 - length)
+    }
+
+    @Test("Names, shapes, types and places", arguments: [("elman", 1), ("lstm", 4), ("gru", 3)], ["float", "double"])
+    func header(cell: (name: String, gates: Int), scalar: String) throws {
+        let (layers, input, hidden, batch, length, outputs) = (2, 7, 5, 3, 4, 8)
+        let scratch = try Scratch()
+        let ending = try scratch.unroll(
+            "measure", "--strategy", "segmented", "--cell", cell.name, "--layers", "\(layers)", "--input", "\(input)",
+            "--hidden", "\(hidden)", "--batch", "\(batch)", "--length", "\(length)", "--scalar", scalar,
+            "--repetitions", "1", "--export", "e.safetensors")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        #expect(scratch.contents == ["e.safetensors"])
+
+        var shapes: [String: [Int]] = [
+            "inputs": [length, batch, input], "targets": [length, batch, outputs], "outputs": [length, batch, outputs],
+            "initial_state": [layers, batch, hidden], "loss": [],
+        ]
+        if cell.name == "lstm" { shapes["initial_cell"] = [layers, batch, hidden] }
+        var parameters = ["head.weight": [outputs, hidden], "head.bias": [outputs]]
+        for layer in 0..<layers {
+            parameters["weight_ih_l\(layer)"] = [cell.gates * hidden, layer == 0 ? input : hidden]
+            parameters["weight_hh_l\(layer)"] = [cell.gates * hidden, hidden]
+            parameters["bias_ih_l\(layer)"] = [cell.gates * hidden]
+            parameters["bias_hh_l\(layer)"] = [cell.gates * hidden]
+        }
+        for (name, shape) in parameters {
+            shapes[name] = shape
+            shapes["grad." + name] = shape
+        }
+
+        let (tensors, facts, bytes) = try tensors(scratch.path + "/e.safetensors")
+        #expect(Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) }) == shapes)
+        var end = 0
+        for tensor in tensors {
+            #expect(tensor.type == (scalar == "float" ? "F32" : "F64"))
+            #expect(tensor.range.lowerBound == end)
+            #expect(tensor.range.count == tensor.shape.reduce(scalar == "float" ? 4 : 8, *))
+            end = tensor.range.upperBound
+        }
+        #expect(end == bytes)
+        #expect(facts["cell"] == cell.name && facts["strategy"] == "segmented" && facts["scalar"] == scalar)
+    }
+}

@@ -1,0 +1,121 @@
+import Experiments
+import Foundation
+import Testing
+import Trials
+
+/// Ctrl-C and `kill`: what was measured is kept, nothing is left running, and the same command goes on.
+struct InterruptionTests {
+    private static let csv = "results/long/measurements.csv"
+    private static let repetitions = 60
+
+    /// A seed nobody else has finds this test's processes by their arguments.
+    private let seed = Int.random(in: 1 << 40..<1 << 50)
+
+    private func experiment() throws -> Scratch {
+        let scratch = try Scratch()
+        try scratch.write(
+            """
+            experiment: long
+            model: {cell: [elman, lstm], input: 16, hidden: 64}
+            batch: 8
+            length: 600
+            strategies: [full, segmented]
+            repetitions: \(InterruptionTests.repetitions)
+            seed: \(seed)
+
+            """, to: "long.yaml")
+        return scratch
+    }
+
+    /// How many processes have the seed among their arguments.
+    private func trials() -> Int {
+        let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int($0) }
+        return numbers.count { number in
+            guard let words = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(number)/cmdline")) else {
+                return false
+            }
+            return String(decoding: words, as: UTF8.self).contains("seed=\(seed)")
+        }
+    }
+
+    /// Waits until it is so; false after a minute.
+    private func wait(until condition: () -> Bool) -> Bool {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !condition() {
+            if ContinuousClock.now > deadline { return false }
+            usleep(2000)
+        }
+        return true
+    }
+
+    /// Starts the experiment and waits for its first row.
+    private func start(_ scratch: Scratch) throws -> Running {
+        let running = try scratch.start(["run", "long.yaml"])
+        let hasRow = wait { ((try? scratch.read(InterruptionTests.csv)) ?? "").split(separator: "\n").count > 1 }
+        #expect(hasRow && running.isRunning)
+        return running
+    }
+
+    /// Runs the command again and expects all rows, those that were there among them.
+    private func goOn(_ scratch: Scratch, after kept: [Row]) throws {
+        let complete = Dictionary(grouping: kept, by: \.trial).values.filter {
+            $0.count == InterruptionTests.repetitions
+        }
+        #expect(
+            try scratch.unroll("run", "long.yaml")
+                == Ending(0, complaint: "long: \(4 - complete.count) trials measured, in results/long\n"))
+        let rows = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows
+        #expect(rows.count == 4 * InterruptionTests.repetitions)
+        #expect(Set(complete.joined()).isSubset(of: Set(rows)))
+    }
+
+    @Test("An interrupted run", arguments: [SIGINT, SIGTERM])
+    func interruption(_ signal: Int32) throws {
+        let scratch = try experiment()
+        let running = try start(scratch)
+        running.signal(signal)
+        let complaint = "\nunroll: interrupted; what was measured is in results/long. The same command goes on.\n"
+        #expect(try running.wait() == Ending(130, complaint: complaint))
+        #expect(wait { trials() == 0 })
+
+        let kept = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)")
+        #expect(!kept.isTorn && kept.rows.allSatisfy { $0.status == .ok })
+        #expect((1..<4 * InterruptionTests.repetitions).contains(kept.rows.count))
+        try goOn(scratch, after: kept.rows)
+    }
+
+    @Test("A run that is killed leaves no process behind either")
+    func killed() throws {
+        let scratch = try experiment()
+        let running = try start(scratch)
+        running.signal(SIGKILL)
+        #expect(try running.wait() == Ending(137))
+        #expect(wait { trials() == 0 })
+        try goOn(scratch, after: try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows)
+    }
+
+    @Test("Two runs into one directory: the second is refused, --fresh or not, and the first goes on")
+    func together() throws {
+        let scratch = try experiment()
+        let running = try start(scratch)
+        let complaint =
+            "unroll: results/long: another run is writing here; wait for it or give another --results\n"
+        #expect(try scratch.unroll("run", "long.yaml") == Ending(74, complaint: complaint))
+        #expect(try scratch.unroll("run", "long.yaml", "--fresh") == Ending(74, complaint: complaint))
+        #expect(try running.wait().code == 0)
+        #expect(
+            try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows.count
+                == 4 * InterruptionTests.repetitions)
+    }
+
+    @Test("An interrupted measurement", arguments: [SIGINT, SIGTERM])
+    func measurement(_ signal: Int32) throws {
+        let running = try Scratch().start([
+            "measure", "--strategy", "full", "--repetitions", "10000", "--seed", "\(seed)",
+        ])
+        #expect(wait { trials() == 1 })
+        running.signal(signal)
+        #expect(try running.wait() == Ending(130))
+        #expect(wait { trials() == 0 })
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// `unroll doctor` and `unroll benchmark`: structure alone, for figures are the machine's.
+struct MachineCommandTests {
+    @Test("The doctor finds what the tests need")
+    func doctor() throws {
+        let ending = try Scratch().unroll("doctor", "--format", "json")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let rows = try objects(ending.output)
+        let what = rows.compactMap { $0["what"] as? String }
+        for name in ["processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "git"] {
+            #expect(what.contains(name))
+        }
+        for row in rows {
+            #expect(Set(row.keys) == ["what", "found", "state"])
+            if row["what"] as? String == "gauges" {
+                #expect(row["found"] as? String == "a spike of 8.00 MiB seen by every gauge")
+            }
+            if ["gauges", "jemalloc", "BLAS"].contains(row["what"] as? String) {
+                #expect(row["state"] as? String == "ok")
+            }
+        }
+    }
+
+    @Test("The benchmark: a line for large products, one for each cell")
+    func benchmark() throws {
+        let scratch = try Scratch()
+        let words = ["benchmark", "--rounds", "1", "--length", "4", "--hidden", "16", "--batch", "2", "--threads", "1"]
+        let ending = try scratch.run(Program.unroll.path, words + ["--format", "csv"])
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(
+            lines.prefix(3) == [
+                "T 4, B 2, D = H = 16, Float, threads 1, 1 round", "", "work,gflops,share,share_low,share_high",
+            ])
+        let table = cells(lines.dropFirst(3).joined(separator: "\n"))
+        #expect(table.map { $0[0] } == ["products 2048³", "elman full", "lstm full", "gru full"])
+        for (index, fields) in table.enumerated() {
+            #expect((Double(fields[1]) ?? 0) > 0)
+            #expect(fields[2].isEmpty == (index == 0))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// `unroll reproduce --check` without results.
+struct ReproduceCommandTests {
+    private static let claims = ["A1", "A2", "A8", "C1", "C2", "D1", "D6"]
+
+    @Test("Without results every claim is inconclusive, which is no failure", arguments: ["none", "empty"])
+    func withoutResults(_ directory: String) throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: scratch.path + "/empty", withIntermediateDirectories: true)
+        let ending = try scratch.unroll("reproduce", "--check", "--results", directory, "--format", "json")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let verdicts = try objects(ending.output)
+        #expect(verdicts.compactMap { $0["claim"] as? String } == ReproduceCommandTests.claims)
+        for verdict in verdicts {
+            #expect(
+                Set(verdict.keys) == [
+                    "claim", "verdict", "published", "measured", "interval_low", "interval_high", "tolerance", "trust",
+                    "convention", "experiment",
+                ])
+            #expect(verdict["verdict"] as? String == "inconclusive")
+            #expect((verdict["measured"] as? String)?.hasPrefix("no evidence: experiment '") == true)
+            #expect(verdict["interval_low"] is NSNull && verdict["interval_high"] is NSNull)
+        }
+        #expect(scratch.contents == ["empty"])
+    }
+
+    @Test("CSV has the columns of the contract; claims are taken in either case")
+    func csv() throws {
+        let ending = try Scratch().unroll("reproduce", "c1", "D6", "--check", "--format", "csv")
+        let lines = ending.output.split(separator: "\n")
+        #expect(
+            lines[0]
+                == "claim,verdict,published,measured,interval_low,interval_high,tolerance,trust,convention,experiment")
+        #expect(lines.dropFirst().map { $0.prefix(16) } == ["C1,inconclusive,", "D6,inconclusive,"])
+    }
+
+    /// Every experiment file that is committed can be run as it is, and every claim finds those it needs.
+    @Test("The committed experiments")
+    func experiments() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let files = try FileManager.default.contentsOfDirectory(atPath: root + "/experiments")
+            .filter { $0.hasSuffix(".yaml") }
+        #expect(!files.isEmpty)
+        let scratch = try Scratch()
+        let ending = try scratch.run(
+            Program.unroll.path, ["run", "--dry-run"] + files.map { "\(root)/experiments/\($0)" })
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let names = Set(files.map { String($0.dropLast(5)) })
+        for name in names { #expect(ending.output.contains("\(name): ")) }
+        let verdicts = try objects(try scratch.unroll("reproduce", "--check", "--format", "json").output)
+        for verdict in verdicts {
+            let needed = try #require(verdict["experiment"] as? String).split(separator: " ").map(String.init)
+            #expect(names.isSuperset(of: needed))
+        }
+    }
+}

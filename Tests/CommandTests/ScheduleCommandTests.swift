@@ -1,0 +1,261 @@
+import Foundation
+import Testing
+
+/// `unroll schedule`: whole texts.
+struct ScheduleCommandTests {
+    private static let legend =
+        "  > forward   # forward, recording   s save   r restore   d discard   < backward   . release\n"
+
+    private static let drawings = [
+        "full": """
+        full, T = 6
+
+          |######| advance 0..<6 recording
+          |<<<<<<| backward 0..<6
+          |......| release 0..<6
+
+        \(legend)
+          gradient         exact
+          forward steps    6, 0 of them again, 6 recorded
+          backward steps   6
+          at most          6 records and 0 saved states at once
+
+        """,
+        "truncated:window=4,stride=2": """
+        truncated:window=4,stride=2, T = 6
+
+          |##    | advance 0..<2 recording
+          |<<    | backward 0..<2
+          |      | truncate
+          |  ##  | advance 2..<4 recording
+          |<<<<  | backward 0..<4 injecting 2..<4
+          |      | truncate
+          |..    | release 0..<2
+          |    ##| advance 4..<6 recording
+          |  <<<<| backward 2..<6 injecting 4..<6
+          |  ....| release 2..<6
+
+        \(legend)
+          gradient         truncated
+          forward steps    6, 0 of them again, 6 recorded
+          backward steps   10
+          at most          4 records and 0 saved states at once
+
+        """,
+        "segmented": """
+        segmented, T = 6
+
+          |s     | save 0
+          |>>    | advance 0..<2
+          |  s   | save 2
+          |  >>  | advance 2..<4
+          |    ##| advance 4..<6 recording
+          |    <<| backward 4..<6
+          |    ..| release 4..<6
+          |  r   | restore 2
+          |  d   | discard 2
+          |  ##  | advance 2..<4 recording
+          |  <<  | backward 2..<4
+          |  ..  | release 2..<4
+          |r     | restore 0
+          |d     | discard 0
+          |##    | advance 0..<2 recording
+          |<<    | backward 0..<2
+          |..    | release 0..<2
+
+        \(legend)
+          gradient         exact
+          forward steps    10, 4 of them again, 6 recorded
+          backward steps   6
+          at most          2 records and 2 saved states at once
+
+        """,
+        "binomial:slots=3": """
+        binomial:slots=3, T = 4
+
+          |s   | save 0
+          |>   | advance 0..<1
+          | s  | save 1
+          | >  | advance 1..<2
+          |  s | save 2
+          |  > | advance 2..<3
+          |   #| advance 3..<4 recording
+          |   <| backward 3..<4
+          |   .| release 3..<4
+          |  r | restore 2
+          |  d | discard 2
+          |  # | advance 2..<3 recording
+          |  < | backward 2..<3
+          |  . | release 2..<3
+          | r  | restore 1
+          | d  | discard 1
+          | #  | advance 1..<2 recording
+          | <  | backward 1..<2
+          | .  | release 1..<2
+          |r   | restore 0
+          |d   | discard 0
+          |#   | advance 0..<1 recording
+          |<   | backward 0..<1
+          |.   | release 0..<1
+
+        \(legend)
+          gradient         exact
+          forward steps    7, 3 of them again, 4 recorded
+          backward steps   4
+          at most          1 records and 3 saved states at once
+
+        """,
+    ]
+
+    @Test("A drawing", arguments: ["full", "truncated:window=4,stride=2", "segmented", "binomial:slots=3"])
+    func drawing(_ strategy: String) throws {
+        let length = strategy.hasPrefix("binomial") ? "4" : "6"
+        let ending = try Scratch().unroll("schedule", "--strategy", strategy, "--length", length)
+        #expect(ending == Ending(0, output: ScheduleCommandTests.drawings[strategy]!))
+    }
+
+    @Test(
+        "Beyond 96 columns, a column is several steps", arguments: [(96, 1), (97, 2), (192, 2), (193, 3), (1000, 11)])
+    func wide(length: Int, scale: Int) throws {
+        let width = (length + scale - 1) / scale
+        func row(_ mark: Character) -> String { "  |\(String(repeating: mark, count: width))|" }
+        let expected = """
+            full, T = \(length)\(scale > 1 ? ", a column is \(scale) steps" : "")
+
+            \(row("#")) advance 0..<\(length) recording
+            \(row("<")) backward 0..<\(length)
+            \(row(".")) release 0..<\(length)
+
+            \(ScheduleCommandTests.legend)
+              gradient         exact
+              forward steps    \(length), 0 of them again, \(length) recorded
+              backward steps   \(length)
+              at most          \(length) records and 0 saved states at once
+
+            """
+        let ending = try Scratch().unroll("schedule", "--strategy", "full", "--length", String(length))
+        #expect(width <= 96)
+        #expect(ending == Ending(0, output: expected))
+    }
+
+    private static let tables = [
+        "full": """
+        index,action,from,to,step,recording,injecting_from,injecting_to
+        0,advance,0,3,,true,,
+        1,backward,0,3,,,0,3
+        2,release,0,3,,,,
+
+        """,
+        "truncated:window=2,stride=1": """
+        index,action,from,to,step,recording,injecting_from,injecting_to
+        0,advance,0,1,,true,,
+        1,backward,0,1,,,0,1
+        2,truncate,,,,,,
+        3,advance,1,2,,true,,
+        4,backward,0,2,,,1,2
+        5,truncate,,,,,,
+        6,release,0,1,,,,
+        7,advance,2,3,,true,,
+        8,backward,1,3,,,2,3
+        9,release,1,3,,,,
+
+        """,
+        "segmented:length=2": """
+        index,action,from,to,step,recording,injecting_from,injecting_to
+        0,save,,,0,,,
+        1,advance,0,2,,false,,
+        2,advance,2,3,,true,,
+        3,backward,2,3,,,2,3
+        4,release,2,3,,,,
+        5,restore,,,0,,,
+        6,discard,,,0,,,
+        7,advance,0,2,,true,,
+        8,backward,0,2,,,0,2
+        9,release,0,2,,,,
+
+        """,
+        "binomial:slots=1": """
+        index,action,from,to,step,recording,injecting_from,injecting_to
+        0,save,,,0,,,
+        1,advance,0,2,,false,,
+        2,advance,2,3,,true,,
+        3,backward,2,3,,,2,3
+        4,release,2,3,,,,
+        5,restore,,,0,,,
+        6,advance,0,1,,false,,
+        7,advance,1,2,,true,,
+        8,backward,1,2,,,1,2
+        9,release,1,2,,,,
+        10,restore,,,0,,,
+        11,discard,,,0,,,
+        12,advance,0,1,,true,,
+        13,backward,0,1,,,0,1
+        14,release,0,1,,,,
+
+        """,
+    ]
+
+    @Test(
+        "CSV, T = 3",
+        arguments: ["full", "truncated:window=2,stride=1", "segmented:length=2", "binomial:slots=1"])
+    func csv(_ strategy: String) throws {
+        let ending = try Scratch().unroll("schedule", "--strategy", strategy, "--length", "3", "--format", "csv")
+        #expect(ending == Ending(0, output: ScheduleCommandTests.tables[strategy]!))
+    }
+
+    /// The same actions as CSV, with the keys that apply to each and no others.
+    @Test(
+        "JSON says what CSV says",
+        arguments: ["full", "truncated:window=3", "truncated:window=4,stride=2", "segmented", "binomial:slots=2"],
+        [1, 2, 7, 20])
+    func json(_ strategy: String, length: Int) throws {
+        let scratch = try Scratch()
+        let words = ["schedule", "--strategy", strategy, "--length", String(length), "--format"]
+        let ending = try scratch.run(Program.unroll.path, words + ["json"])
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let schedule = try object(ending.output)
+        #expect(
+            Set(schedule.keys) == [
+                "strategy", "length", "exact", "forward_steps", "recorded_steps", "recomputed_steps", "backward_steps",
+                "peak_states", "peak_records", "actions",
+            ])
+        #expect(schedule["strategy"] as? String == strategy)
+        #expect(schedule["length"] as? Int == length)
+        #expect(schedule["exact"] as? Bool == (!strategy.hasPrefix("truncated") || length <= 3))
+
+        let actions = try #require(schedule["actions"] as? [[String: Any]])
+        let keys: [String: Set<String>] = [
+            "advance": ["from", "to", "recording"], "save": ["step"], "restore": ["step"], "discard": ["step"],
+            "backward": ["from", "to", "injecting_from", "injecting_to"], "release": ["from", "to"], "truncate": [],
+        ]
+        let csv = try scratch.run(Program.unroll.path, words + ["csv"]).table
+        #expect(csv.count == actions.count + 1)
+        var (recorded, forward, backward) = (0, 0, 0)
+        for (index, (action, fields)) in zip(actions, csv.dropFirst()).enumerated() {
+            let name = try #require(action["action"] as? String)
+            #expect(Set(action.keys) == keys[name]?.union(["action"]))
+            let texts = csv[0].map { key -> String in
+                if key == "index" { return String(index) }
+                if key == "recording" { return (action[key] as? Bool).map(String.init) ?? "" }
+                return (action[key] as? String) ?? (action[key] as? Int).map(String.init) ?? ""
+            }
+            #expect(texts == fields)
+            guard let from = action["from"] as? Int, let to = action["to"] as? Int else { continue }
+            if name == "advance" { forward += to - from }
+            if action["recording"] as? Bool == true { recorded += to - from }
+            if name == "backward" { backward += to - from }
+        }
+        #expect(schedule["forward_steps"] as? Int == forward)
+        #expect(schedule["recorded_steps"] as? Int == recorded)
+        #expect(schedule["recomputed_steps"] as? Int == forward - length)
+        #expect(schedule["backward_steps"] as? Int == backward)
+    }
+
+    @Test("A full disk behind standard output is an error")
+    func fullDisk() throws {
+        let script = "exec \"$0\" schedule --strategy full --length 3 > /dev/full"
+        #expect(
+            try Scratch().run("/bin/sh", ["-c", script, Program.unroll.path])
+                == Ending(74, complaint: "unroll: cannot write standard output: No space left on device\n"))
+    }
+}

@@ -1,0 +1,61 @@
+import Testing
+import Trials
+
+/// `unroll-trial` as a person might run it.
+struct TrialProgramTests {
+    private static let small = ["measure", "length=4", "hidden=3", "input=2", "batch=1"]
+
+    private func run(_ words: [String], input: String = "") throws -> Ending {
+        try Scratch().run(Program.trial.path, words, input: input)
+    }
+
+    @Test("Wrong words")
+    func wrongWords() throws {
+        let commands =
+            "; allowed: measure key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
+        let keys =
+            "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, scalar, threads, seed\n"
+        for (words, complaint) in [
+            ([], "unroll-trial: unknown command ''" + commands),
+            (["--help"], "unroll-trial: unknown command '--help'" + commands),
+            (["measure", "foo=1"], "unknown key 'foo'" + keys),
+            (["measure", "slots=1"], "unknown key 'slots'" + keys),
+            (["measure", "length=3", "length=3"], "'length' is given twice\n"),
+            (["measure", "length=0"], "'length' is '0'; allowed: a whole number from 1 to 100000000\n"),
+            (["measure", "length"], "'length' is ''; allowed: a whole number from 1 to 100000000\n"),
+            (["measure", "warmup=-3"], "unroll-trial: 'warmup' is '-3'; allowed: a whole number from 0 to 1000000\n"),
+            (["products", "threads=x"], "unroll-trial: 'threads' is 'x'; allowed: a whole number from 0 to 1000000\n"),
+        ] as [([String], String)] {
+            #expect(try run(words) == Ending(64, complaint: complaint))
+        }
+    }
+
+    @Test("Without a line to read it prepares and ends")
+    func noInput() throws {
+        #expect(try run(TrialProgramTests.small) == Ending(0, output: "ready\n"))
+    }
+
+    @Test("A line of figures for every line read")
+    func figures() throws {
+        let ending = try run(TrialProgramTests.small, input: "go\n\nanything\n")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let lines = ending.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 4 && lines[0] == "ready")
+        for line in lines.dropFirst() {
+            let measurement = try #require(Measurement(line: line))
+            #expect(measurement[.predictionGapBytes] == .integer(0))
+            #expect(measurement[.forwardSteps] == .integer(4))
+        }
+    }
+
+    @Test("What it is linked with")
+    func probe() throws {
+        let ending = try run(["probe"])
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let keys = ending.output.split(separator: "\n").compactMap { $0.split(separator: "=").first.map(String.init) }
+        #expect(
+            keys == [
+                "jemalloc_version", "jemalloc_configuration", "blas_version", "blas_configuration", "resident_peak",
+            ])
+    }
+}

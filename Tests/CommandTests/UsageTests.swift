@@ -1,0 +1,159 @@
+import Testing
+
+/// Wrong words on the command line: what is said, code 64, and nothing written.
+struct UsageTests {
+    private static let usages = [
+        "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
+        "measure": "unroll measure [<options>] --strategy <strategy>",
+        "run":
+            "unroll run <experiments> ... [--results <results>] [--dry-run] [--fresh] [--only <key=value> ...] "
+            + "[--quiet] [--verbose]",
+        "compare":
+            "unroll compare <results> ... [--format <format>] [--baseline <baseline>] [--only <key=value> ...] "
+            + "[--summary]",
+        "reproduce":
+            "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
+            + "[--format <format>] [--check] [--fresh] [--quiet] [--verbose]",
+        "benchmark":
+            "unroll benchmark [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
+            + "[--batch <batch>] [--format <format>]",
+    ]
+
+    private static let strategyHelp = "--strategy <strategy>  How far to unroll and what to keep."
+    private static let onlyHelp =
+        "--only <key=value>  Only what has this factor, such as length=512 or strategy=full; a strategy's name stands "
+        + "for all its parameters. Given again with the same key: either value."
+
+    /// - Parameters:
+    ///   - words: the command line, words separated by spaces.
+    ///   - help: the line behind `Help:`; nil where there is none.
+    static let cases: [(words: String, error: String, help: String?)] = [
+        (
+            "schedule --strategy nope --length 4", invalid("nope", "unknown strategy 'nope'; allowed: \(names)"),
+            strategyHelp
+        ),
+        (
+            "schedule --strategy binomial --length 4",
+            invalid("binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"), strategyHelp
+        ),
+        (
+            "schedule --strategy full:slots=3 --length 4",
+            invalid("full:slots=3", "strategy 'full' takes no parameters, found 'slots'"), strategyHelp
+        ),
+        (
+            "schedule --strategy full: --length 4",
+            invalid("full:", "strategy 'full' takes no parameters; write it without ':'"), strategyHelp
+        ),
+        (
+            "schedule --strategy binomial:slots=0 --length 4",
+            invalid(
+                "binomial:slots=0",
+                "strategy 'binomial': 'slots' is '0'; allowed: a whole number from 1 to 1000000000"), strategyHelp
+        ),
+        (
+            "schedule --strategy segmented:window=3 --length 4",
+            invalid("segmented:window=3", "strategy 'segmented' has no parameter 'window'; allowed: length"),
+            strategyHelp
+        ),
+        (
+            "schedule --strategy truncated:window=2,stride=3 --length 4",
+            invalid(
+                "truncated:window=2,stride=3", "strategy 'truncated': 'stride' is 3; allowed: 1 to the window, 2"),
+            strategyHelp
+        ),
+        (
+            "schedule --strategy truncated:window=2,window=3 --length 4",
+            invalid("truncated:window=2,window=3", "strategy 'truncated' has 'window' twice"), strategyHelp
+        ),
+        ("schedule --strategy full --length 0", "'length' is '0'; allowed: a whole number from 1 to 100000000", nil),
+        (
+            "schedule --strategy full --length 100000001",
+            "'length' is '100000001'; allowed: a whole number from 1 to 100000000", nil
+        ),
+        (
+            "schedule --strategy full", "Missing expected argument '--length <length>'",
+            "--length <length>  T, time steps."
+        ),
+        (
+            "measure --strategy full --hidden 0 --export e.safetensors",
+            "'hidden' is '0'; allowed: a whole number from 1 to 65536", nil
+        ),
+        (
+            "measure --strategy full --length 100000001 --timeline t.csv",
+            "'length' is '100000001'; allowed: a whole number from 1 to 100000000", nil
+        ),
+        (
+            "measure --strategy full --task adding --input 1",
+            "'input' is 1, but task 'adding' has at least 2 input channels", nil
+        ),
+        (
+            "measure --strategy full --repetitions 0",
+            "'repetitions' is '0'; allowed: a whole number from 1 to 10000", nil
+        ),
+        (
+            "measure --strategy full --warmup 10001", "'warmup' is '10001'; allowed: a whole number from 0 to 10000",
+            nil
+        ),
+        (
+            "measure --strategy full --cell rnn",
+            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm' or 'gru'.",
+            "--cell <cell>  Recurrent cell."
+        ),
+        ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
+        ("run", "Missing expected argument '<experiments> ...'", "<experiments>  Experiment files, YAML."),
+        ("run x.yaml --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
+        (
+            "run x.yaml --only size=6",
+            "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
+                + "hidden, batch, length, strategy, task, inputs, scalar, threads, seed", onlyHelp
+        ),
+        ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
+        (
+            "reproduce ZZ", "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A8, C1, C2, D1, D6",
+            "<claims>  Claims by their letters, such as C1; all when none is given."
+        ),
+        ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),
+        (
+            "compare", "Missing expected argument '<results> ...'",
+            "<results>  measurements.csv files, or directories that hold them."
+        ),
+    ]
+
+    private static let names = "full, truncated, segmented, binomial"
+
+    private static func invalid(_ value: String, _ reason: String) -> String {
+        "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"
+    }
+
+    @Test("Wrong words", arguments: cases)
+    func wrongWords(words: String, error: String, help: String?) throws {
+        let scratch = try Scratch()
+        let words = words.split(separator: " ").map(String.init)
+        let usage = try #require(UsageTests.usages[words[0]])
+        let text =
+            "Error: \(error)\n" + (help.map { "Help:  \($0)\n" } ?? "")
+            + "Usage: \(usage)\n  See 'unroll \(words[0]) --help' for more information.\n"
+        #expect(try scratch.run(Program.unroll.path, words) == Ending(64, complaint: text))
+        #expect(scratch.contents == [])
+    }
+
+    @Test("An unknown subcommand")
+    func subcommand() throws {
+        let text =
+            "Error: Unexpected argument 'nonsense'\nUsage: unroll <subcommand>\n"
+            + "  See 'unroll --help' for more information.\n"
+        #expect(try Scratch().unroll("nonsense") == Ending(64, complaint: text))
+    }
+
+    @Test("The version") func version() throws {
+        #expect(try Scratch().unroll("--version") == Ending(0, output: "0.1.0\n"))
+    }
+
+    @Test("Every command has help that names it and its options", arguments: usages.keys.sorted() + ["doctor"])
+    func help(_ command: String) throws {
+        let ending = try Scratch().unroll(command, "--help")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        #expect(ending.output.contains("USAGE: unroll \(command)"))
+        #expect(ending.output.contains("OPTIONS:"))
+    }
+}
