@@ -4,7 +4,8 @@ import Trials
 
 /// `unroll compare` on results with made-up figures: whole texts.
 struct CompareCommandTests {
-    /// Full unrolling takes 100 KB and 1 s a step of the clock; binomial a fourth of the bytes and 1.5 times the time.
+    /// Binomial checkpointing takes a fourth of the bytes of full unrolling, 1.5 times its time and 2.5 times its steps.
+    /// The second round is slow for both, which paired ratios do not see.
     private static func rows(failing: Bool = false) throws -> [Row] {
         var rows: [Row] = []
         for cell in ["elman", "lstm"] {
@@ -47,31 +48,52 @@ struct CompareCommandTests {
 
     private static let texts = [
         "table": """
-        TABLE
+        cell   strategy          status      peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error
+        elman  full              ok       100 KiB        1.00        87.5 KiB  1.00 s       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+        elman  binomial:slots=4  ok      25.0 KiB        0.25        12.5 KiB  1.50 s       ×1.50  ×1.50  ×1.50           2.50  0 B         1.5e-07
+        lstm   full              ok       100 KiB        1.00        87.5 KiB  1.00 s       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+        lstm   binomial:slots=4  ok      25.0 KiB        0.25        12.5 KiB  1.50 s       ×1.50  ×1.50  ×1.50           2.50  0 B         1.5e-07
+
         """,
         "markdown": """
-        MARKDOWN
+        | cell  | strategy         | status |     peak | peak ratio | states+records |   wall | time ratio |   low |  high | coverage | forwards/step | gap | gradient error |
+        | :---- | :--------------- | :----- | -------: | ---------: | -------------: | -----: | ---------: | ----: | ----: | -------: | ------------: | --: | -------------: |
+        | elman | full             | ok     |  100 KiB |       1.00 |       87.5 KiB | 1.00 s |      ×1.00 | ×1.00 | ×1.00 |     75 % |          1.00 | 0 B |              0 |
+        | elman | binomial:slots=4 | ok     | 25.0 KiB |       0.25 |       12.5 KiB | 1.50 s |      ×1.50 | ×1.50 | ×1.50 |     75 % |          2.50 | 0 B |        1.5e-07 |
+        | lstm  | full             | ok     |  100 KiB |       1.00 |       87.5 KiB | 1.00 s |      ×1.00 | ×1.00 | ×1.00 |     75 % |          1.00 | 0 B |              0 |
+        | lstm  | binomial:slots=4 | ok     | 25.0 KiB |       0.25 |       12.5 KiB | 1.50 s |      ×1.50 | ×1.50 | ×1.50 |     75 % |          2.50 | 0 B |        1.5e-07 |
+
         """,
         "csv": """
-        CSV
+        cell,strategy,status,peak_bytes,peak_ratio,states_and_records_bytes,wall_seconds,time_ratio,time_ratio_low,time_ratio_high,time_ratio_coverage,forward_steps_per_step,prediction_gap_bytes,gradient_relative_error
+        elman,full,ok,102400,1.0,89600,1.0,1.0,1.0,1.0,0.75,1.0,0,0.0
+        elman,binomial:slots=4,ok,25600,0.25,12800,1.5,1.5,1.5,1.5,0.75,2.5,0,1.5e-07
+        lstm,full,ok,102400,1.0,89600,1.0,1.0,1.0,1.0,0.75,1.0,0,0.0
+        lstm,binomial:slots=4,ok,25600,0.25,12800,1.5,1.5,1.5,1.5,0.75,2.5,0,1.5e-07
+
         """,
         "json": """
-        JSON
+        [
+          {"cell": "elman", "strategy": "full", "status": "ok", "peak_bytes": 102400, "peak_ratio": 1.0, "states_and_records_bytes": 89600, "wall_seconds": 1.0, "time_ratio": 1.0, "time_ratio_low": 1.0, "time_ratio_high": 1.0, "time_ratio_coverage": 0.75, "forward_steps_per_step": 1.0, "prediction_gap_bytes": 0, "gradient_relative_error": 0.0},
+          {"cell": "elman", "strategy": "binomial:slots=4", "status": "ok", "peak_bytes": 25600, "peak_ratio": 0.25, "states_and_records_bytes": 12800, "wall_seconds": 1.5, "time_ratio": 1.5, "time_ratio_low": 1.5, "time_ratio_high": 1.5, "time_ratio_coverage": 0.75, "forward_steps_per_step": 2.5, "prediction_gap_bytes": 0, "gradient_relative_error": 1.5e-07},
+          {"cell": "lstm", "strategy": "full", "status": "ok", "peak_bytes": 102400, "peak_ratio": 1.0, "states_and_records_bytes": 89600, "wall_seconds": 1.0, "time_ratio": 1.0, "time_ratio_low": 1.0, "time_ratio_high": 1.0, "time_ratio_coverage": 0.75, "forward_steps_per_step": 1.0, "prediction_gap_bytes": 0, "gradient_relative_error": 0.0},
+          {"cell": "lstm", "strategy": "binomial:slots=4", "status": "ok", "peak_bytes": 25600, "peak_ratio": 0.25, "states_and_records_bytes": 12800, "wall_seconds": 1.5, "time_ratio": 1.5, "time_ratio_low": 1.5, "time_ratio_high": 1.5, "time_ratio_coverage": 0.75, "forward_steps_per_step": 2.5, "prediction_gap_bytes": 0, "gradient_relative_error": 1.5e-07}
+        ]
+
         """,
     ]
 
     @Test("Every format", arguments: ["table", "markdown", "csv", "json"])
     func formats(_ format: String) throws {
-        #expect(
-            try fixture().unroll("compare", "r", "--format", format)
-                == Ending(0, output: CompareCommandTests.texts[format]!))
+        try expect(
+            fixture().unroll("compare", "r", "--format", format), Ending(0, output: CompareCommandTests.texts[format]!))
     }
 
     @Test("A file, its directory and the directory above say the same")
     func paths() throws {
         let scratch = try fixture()
         for path in ["r", "r/", "r/made-up", "r/made-up/measurements.csv"] {
-            #expect(try scratch.unroll("compare", path) == Ending(0, output: CompareCommandTests.texts["table"]!))
+            try expect(scratch.unroll("compare", path), Ending(0, output: CompareCommandTests.texts["table"]!))
         }
     }
 
@@ -79,43 +101,54 @@ struct CompareCommandTests {
     func baselines() throws {
         let scratch = try fixture()
         let expected = """
-            BASELINE
+            strategy          status      peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error
+            full              ok       100 KiB        4.00        87.5 KiB  1.00 s       ×0.67  ×0.67  ×0.67           1.00  0 B               0
+            binomial:slots=4  ok      25.0 KiB        1.00        12.5 KiB  1.50 s       ×1.00  ×1.00  ×1.00           2.50  0 B         1.5e-07
+
             """
         for baseline in ["binomial", "binomial:slots=4"] {
-            #expect(
-                try scratch.unroll("compare", "r", "--baseline", baseline, "--only", "cell=lstm")
-                    == Ending(0, output: expected))
+            try expect(
+                scratch.unroll("compare", "r", "--baseline", baseline, "--only", "cell=lstm"),
+                Ending(0, output: expected))
         }
-        #expect(
-            try scratch.unroll("compare", "r", "--baseline", "nope")
-                == Ending(
-                    64,
-                    complaint:
-                        "unroll: unknown baseline 'nope'; allowed: a strategy such as binomial:slots=8, or its name "
-                        + "when it is the only one (full, truncated, segmented, binomial)\n"))
-        #expect(
-            try scratch.unroll("compare", "r", "--baseline", "segmented", "--summary")
-                == Ending(
-                    64, complaint: "unroll: no summary: baseline 'segmented' was not measured in every group\n"))
-        #expect(
-            try scratch.unroll("compare", "r", "--only", "length=65")
-                == Ending(
-                    64, complaint: "unroll: no trial has length=65; 'unroll run --dry-run' shows what there is\n"))
+        try expect(
+            scratch.unroll("compare", "r", "--baseline", "nope"),
+            Ending(
+                64,
+                complaint:
+                    "unroll: unknown baseline 'nope'; allowed: a strategy such as binomial:slots=8, or its name "
+                    + "when it is the only one (full, truncated, segmented, binomial)\n"))
+        try expect(
+            scratch.unroll("compare", "r", "--baseline", "segmented", "--summary"),
+            Ending(
+                64, complaint: "unroll: no summary: baseline 'segmented' was not measured in every group\n"))
+        try expect(
+            scratch.unroll("compare", "r", "--only", "length=65"),
+            Ending(
+                64, complaint: "unroll: no trial has length=65; 'unroll run --dry-run' shows what there is\n"))
     }
 
     @Test("The geometric means")
     func summary() throws {
         let expected = """
-            SUMMARY
+            strategy          measured  of  peak ratio  time ratio
+            full                     2   2        1.00       ×1.00
+            binomial:slots=4         2   2        0.25       ×1.50
+
             """
-        #expect(try fixture().unroll("compare", "r", "--summary") == Ending(0, output: expected))
+        try expect(fixture().unroll("compare", "r", "--summary"), Ending(0, output: expected))
     }
 
     @Test("A trial that failed keeps its line, and the code is 1")
     func failure() throws {
         let expected = """
-            FAILURE
+            cell   strategy          status             peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error  message
+            elman  full              ok              100 KiB        1.00        87.5 KiB  1.00 s       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+            elman  binomial:slots=4  ok             25.0 KiB        0.25        12.5 KiB  1.50 s       ×1.50  ×1.50  ×1.50           2.50  0 B         1.5e-07
+            lstm   full              out_of_memory         –           –               –       –           –      –      –              –    –               –  predicted peak 1 GiB exceeds limits.memory 1 MiB; not started
+            lstm   binomial:slots=4  ok             25.0 KiB           –        12.5 KiB  1.50 s           –      –      –           2.50  0 B         1.5e-07
+
             """
-        #expect(try fixture(failing: true).unroll("compare", "r") == Ending(1, output: expected))
+        try expect(fixture(failing: true).unroll("compare", "r"), Ending(1, output: expected))
     }
 }

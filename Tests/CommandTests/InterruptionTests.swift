@@ -61,9 +61,9 @@ struct InterruptionTests {
         let complete = Dictionary(grouping: kept, by: \.trial).values.filter {
             $0.count == InterruptionTests.repetitions
         }
-        #expect(
-            try scratch.unroll("run", "long.yaml")
-                == Ending(0, complaint: "long: \(4 - complete.count) trials measured, in results/long\n"))
+        try expect(
+            scratch.unroll("run", "long.yaml"),
+            Ending(0, complaint: "long: \(4 - complete.count) trials measured, in results/long\n"))
         let rows = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows
         #expect(rows.count == 4 * InterruptionTests.repetitions)
         #expect(Set(complete.joined()).isSubset(of: Set(rows)))
@@ -75,7 +75,7 @@ struct InterruptionTests {
         let running = try start(scratch)
         running.signal(signal)
         let complaint = "\nunroll: interrupted; what was measured is in results/long. The same command goes on.\n"
-        #expect(try running.wait() == Ending(130, complaint: complaint))
+        try expect(running.wait(), Ending(130, complaint: complaint))
         #expect(wait { trials() == 0 })
 
         let kept = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)")
@@ -89,7 +89,7 @@ struct InterruptionTests {
         let scratch = try experiment()
         let running = try start(scratch)
         running.signal(SIGKILL)
-        #expect(try running.wait() == Ending(137))
+        try expect(running.wait(), Ending(137))
         #expect(wait { trials() == 0 })
         try goOn(scratch, after: try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows)
     }
@@ -100,8 +100,8 @@ struct InterruptionTests {
         let running = try start(scratch)
         let complaint =
             "unroll: results/long: another run is writing here; wait for it or give another --results\n"
-        #expect(try scratch.unroll("run", "long.yaml") == Ending(74, complaint: complaint))
-        #expect(try scratch.unroll("run", "long.yaml", "--fresh") == Ending(74, complaint: complaint))
+        try expect(scratch.unroll("run", "long.yaml"), Ending(74, complaint: complaint))
+        try expect(scratch.unroll("run", "long.yaml", "--fresh"), Ending(74, complaint: complaint))
         #expect(try running.wait().code == 0)
         #expect(
             try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows.count
@@ -115,7 +115,7 @@ struct InterruptionTests {
         ])
         #expect(wait { trials() == 1 })
         running.signal(signal)
-        #expect(try running.wait() == Ending(130))
+        try expect(running.wait(), Ending(130))
         #expect(wait { trials() == 0 })
     }
 }

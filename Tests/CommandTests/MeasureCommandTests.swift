@@ -127,9 +127,9 @@ struct MeasureCommandTests {
         try scratch.write("", to: "file")
         for option in ["--export", "--timeline"] {
             for (path, reason) in [("none/x", "No such file or directory"), ("file/x", "Not a directory")] {
-                #expect(
-                    try measure(scratch, "--strategy", "full", option, path)
-                        == Ending(74, complaint: "unroll: cannot write '\(path)': \(reason)\n"))
+                try expect(
+                    measure(scratch, "--strategy", "full", option, path),
+                    Ending(74, complaint: "unroll: cannot write '\(path)': \(reason)\n"))
             }
         }
         #expect(scratch.contents == ["file"])
@@ -140,14 +140,14 @@ struct MeasureCommandTests {
         let scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: scratch.path + "/taken", withIntermediateDirectories: true)
         for option in ["--export", "--timeline"] {
-            #expect(
-                try measure(scratch, "--strategy", "full", option, "taken")
-                    == Ending(74, complaint: "unroll: cannot write 'taken': Is a directory\n"))
+            try expect(
+                measure(scratch, "--strategy", "full", option, "taken"),
+                Ending(74, complaint: "unroll: cannot write 'taken': Is a directory\n"))
         }
         let script = "ulimit -f 1 && exec \"$0\" measure --strategy full --length 2 --export e.safetensors"
-        #expect(
-            try scratch.run("/bin/sh", ["-c", script, Program.unroll.path])
-                == Ending(74, complaint: "unroll: cannot write 'e.safetensors': File too large\n"))
+        try expect(
+            scratch.run("/bin/sh", ["-c", script, Program.unroll.path]),
+            Ending(74, complaint: "unroll: cannot write 'e.safetensors': File too large\n"))
         #expect(scratch.contents == ["taken"])
     }
 }

@@ -42,6 +42,12 @@ struct Ending: Equatable, CustomStringConvertible {
     var table: [[String]] { cells(output) }
 }
 
+/// Expects the whole of what a program left, and shows both where they differ.
+func expect(_ ending: Ending, _ expected: Ending, sourceLocation: SourceLocation = #_sourceLocation) {
+    guard ending != expected else { return }
+    Issue.record("found:\n\(ending)\nexpected:\n\(expected)", sourceLocation: sourceLocation)
+}
+
 /// A CSV text without quoted fields as its fields.
 func cells(_ csv: String) -> [[String]] {
     csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
