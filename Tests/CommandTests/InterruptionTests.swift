@@ -6,7 +6,7 @@ import Trials
 /// Ctrl-C and `kill`: what was measured is kept, nothing is left running, and the same command goes on.
 struct InterruptionTests {
     private static let csv = "results/long/measurements.csv"
-    private static let repetitions = 60
+    private static let repetitions = 40
 
     /// A seed nobody else has finds this test's processes by their arguments.
     private let seed = Int.random(in: 1 << 40..<1 << 50)

@@ -28,7 +28,11 @@ struct ReadmeTests {
             blocks += 1
 
             let ending = try scratch.start(words, directory: ReadmeTests.root).wait()
-            #expect(ending.code <= 1, "\(line): \(ending)")
+            guard ending.code <= 1 else {
+                Issue.record("\(line): \(ending)")
+                recorded += shown
+                continue
+            }
             var printed = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             // The last line ends with a line feed, behind which there is none.
             printed.removeLast()
