@@ -38,7 +38,8 @@ extension Experiment {
         let fields = try Fields(
             document.root, named: "the file",
             allowed: [
-                "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs", "scalar", "threads",
+                "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs", "scalar",
+                "threads",
                 "repetitions", "warmup", "seed", "limits",
             ], in: document)
 
@@ -70,7 +71,8 @@ extension Limits {
         if let text = try fields.text("memory", allowed: Bytes.allowed) {
             guard let bytes = Bytes(text.value), bytes.count > 0 else {
                 throw .malformed(
-                    text.place, found: "'memory' is '\(shortened(text.value))'", allowed: "\(Bytes.allowed), more than 0")
+                    text.place, found: "'memory' is '\(shortened(text.value))'",
+                    allowed: "\(Bytes.allowed), more than 0")
             }
             memory = bytes
         }

@@ -32,7 +32,8 @@ enum FileBytes {
     /// The line, counted from 1, in which the text stops being UTF-8.
     static func firstLineNotUTF8(_ bytes: [UInt8]) -> Int {
         // No sequence of UTF-8 crosses a line feed, so lines can be tried one by one.
-        1 + (bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0)
+        1
+            + (bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0)
     }
 }

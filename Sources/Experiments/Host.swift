@@ -37,13 +37,13 @@ extension Environment {
     /// The compiler's version, as far as a program can ask for it.
     package static var compiler: String {
         #if swift(>=6.4)
-        "6.4 or newer"
+            "6.4 or newer"
         #elseif swift(>=6.3)
-        "6.3"
+            "6.3"
         #elseif swift(>=6.2)
-        "6.2"
+            "6.2"
         #else
-        "older than 6.2"
+            "older than 6.2"
         #endif
     }
 }

@@ -63,7 +63,9 @@ extension Results {
         if !unknown.isEmpty {
             faults.append("unknown columns: \(unknown.map { "'\(shortened($0))'" }.joined(separator: ", "))")
         }
-        if faults.isEmpty { faults.append("columns twice or in another order; allowed: \(header.joined(separator: ","))") }
+        if faults.isEmpty {
+            faults.append("columns twice or in another order; allowed: \(header.joined(separator: ","))")
+        }
         return faults.joined(separator: "; ")
     }
 }

@@ -40,14 +40,18 @@ package final class Children: Sendable {
     package enum Ending: Hashable, Sendable {
         case exit(Int32)
         case signal(Int32)
+        /// Somebody else buried it, as the system does when SIGCHLD is ignored.
+        case lost
     }
 
     /// The ending of a process, which is then forgotten; nil while it runs.
     func bury(_ child: pid_t) -> Ending? {
         state.withLock { state in
             var status: Int32 = 0
-            guard waitpid(child, &status, WNOHANG) == child else { return nil }
+            let found = waitpid(child, &status, WNOHANG)
+            guard found == child || (found < 0 && errno == ECHILD) else { return nil }
             state.alive.remove(child)
+            guard found == child else { return .lost }
             // The macros WIFSIGNALED, WTERMSIG and WEXITSTATUS, which Swift cannot import.
             let signal = status & 0x7F
             return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)

@@ -178,7 +178,9 @@ package final class TrialProcess {
     }
 
     private func failure(_ ending: Children.Ending?) -> TrialFailure {
-        guard let ending else { return TrialFailure(status: .failed, message: "its output ended, but it did not; killed") }
+        guard let ending else {
+            return TrialFailure(status: .failed, message: "its output ended, but it did not; killed")
+        }
         let kills = MemoryKills.count
         return TrialFailure(
             ending, complaint: complaint, killedForMemory: kills.map { $0 > memoryKills ?? $0 } ?? false)
