@@ -14,8 +14,6 @@ let package = Package(
     dependencies: [
         // The command line: parsing, help and completion scripts that look like everybody else's.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        // Containers of noncopyable buffers, which Array cannot hold.
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         // Experiment files: libyaml behind nodes that know their line and column.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -33,11 +31,7 @@ let package = Package(
 
         // What runs.
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"]),
-        .target(
-            name: "Networks",
-            dependencies: [
-                "Kernels", "Memory", "Shapes", .product(name: "BasicContainers", package: "swift-collections"),
-            ]),
+        .target(name: "Networks", dependencies: ["Kernels", "Memory", "Shapes"]),
         .target(name: "Training", dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll-trial",
@@ -46,7 +40,7 @@ let package = Package(
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),
         .target(name: "Runner", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
-        .target(name: "Reports", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Reports", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
@@ -62,10 +56,11 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .testTarget(
+            name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
     ]
 )

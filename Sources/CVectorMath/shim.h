@@ -1,4 +1,4 @@
-// Vectorised tanh and exp over arrays, from glibc's vector library (libmvec, at most 4 ulp).
+// Vectorised tanh and logistic sigmoid over arrays, from glibc's vector library (libmvec: tanh and exp at most 4 ulp).
 //
 // Swift cannot name libmvec's vector-ABI symbols, so each function is a loop over the widest register the build
 // targets. The last elements go through the same vector routine, padded: an element's result never depends on
@@ -29,35 +29,44 @@ unroll_f32 UNROLL_F32(expf)(unroll_f32);
 unroll_f64 UNROLL_F64(tanh)(unroll_f64);
 unroll_f64 UNROLL_F64(exp)(unroll_f64);
 
-#define UNROLL_MAP(function, scalar, vector, routine)                                                   \
+#define UNROLL_TANH_F32(x) UNROLL_F32(tanhf)(x)
+#define UNROLL_TANH_F64(x) UNROLL_F64(tanh)(x)
+#define UNROLL_SIGMOID_F32(x) (1.0f / (1.0f + UNROLL_F32(expf)(-(x))))
+#define UNROLL_SIGMOID_F64(x) (1.0 / (1.0 + UNROLL_F64(exp)(-(x))))
+
+#define UNROLL_MAP(function, scalar, vector, FORMULA)                                                   \
   static inline void function(scalar *values, long count) {                                             \
     const long lanes = UNROLL_VECTOR_BYTES / (long)sizeof(scalar);                                      \
     long index = 0;                                                                                     \
     vector lane;                                                                                        \
     for (; index + lanes <= count; index += lanes) {                                                    \
       memcpy(&lane, values + index, sizeof lane);                                                       \
-      lane = routine(lane);                                                                             \
+      lane = FORMULA(lane);                                                                             \
       memcpy(values + index, &lane, sizeof lane);                                                       \
     }                                                                                                   \
     if (index < count) {                                                                                \
       memset(&lane, 0, sizeof lane);                                                                    \
       memcpy(&lane, values + index, (unsigned long)(count - index) * sizeof(scalar));                   \
-      lane = routine(lane);                                                                             \
+      lane = FORMULA(lane);                                                                             \
       memcpy(values + index, &lane, (unsigned long)(count - index) * sizeof(scalar));                   \
     }                                                                                                   \
   }
-UNROLL_MAP(unroll_tanh_f32, float, unroll_f32, UNROLL_F32(tanhf))
-UNROLL_MAP(unroll_exp_f32, float, unroll_f32, UNROLL_F32(expf))
-UNROLL_MAP(unroll_tanh_f64, double, unroll_f64, UNROLL_F64(tanh))
-UNROLL_MAP(unroll_exp_f64, double, unroll_f64, UNROLL_F64(exp))
-#else
-#define UNROLL_MAP(function, scalar, routine)                       \
-  static inline void function(scalar *values, long count) {         \
-    for (long index = 0; index < count; index++)                    \
-      values[index] = routine(values[index]);                       \
+#else  // No vector library for this machine: the same functions, one element at a time.
+typedef float unroll_f32;
+typedef double unroll_f64;
+#define UNROLL_TANH_F32(x) tanhf(x)
+#define UNROLL_TANH_F64(x) tanh(x)
+#define UNROLL_SIGMOID_F32(x) (1.0f / (1.0f + expf(-(x))))
+#define UNROLL_SIGMOID_F64(x) (1.0 / (1.0 + exp(-(x))))
+
+#define UNROLL_MAP(function, scalar, vector, FORMULA)              \
+  static inline void function(scalar *values, long count) {        \
+    for (long index = 0; index < count; index++)                   \
+      values[index] = FORMULA(values[index]);                      \
   }
-UNROLL_MAP(unroll_tanh_f32, float, tanhf)
-UNROLL_MAP(unroll_exp_f32, float, expf)
-UNROLL_MAP(unroll_tanh_f64, double, tanh)
-UNROLL_MAP(unroll_exp_f64, double, exp)
 #endif
+
+UNROLL_MAP(unroll_tanh_f32, float, unroll_f32, UNROLL_TANH_F32)
+UNROLL_MAP(unroll_tanh_f64, double, unroll_f64, UNROLL_TANH_F64)
+UNROLL_MAP(unroll_sigmoid_f32, float, unroll_f32, UNROLL_SIGMOID_F32)
+UNROLL_MAP(unroll_sigmoid_f64, double, unroll_f64, UNROLL_SIGMOID_F64)

@@ -15,24 +15,24 @@ package struct Bytes: Hashable, Sendable, Comparable {
         ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
     ]
 
-    /// Nil when the text is no number of bytes, is negative or has more than 2⁵³ of them.
+    /// Nil when the text is no number of bytes, is negative or has 2⁵³ of them or more, where a Double skips some.
     package init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
         guard let number = Double(String(digits)), let size = Bytes.units.first(where: { $0.name == unit })?.size
         else { return nil }
         let bytes = number * size
-        guard bytes <= 0x1p53 else { return nil }
+        guard bytes < 0x1p53 else { return nil }
         count = Int(bytes.rounded())
     }
 }
 
 extension Bytes: CustomStringConvertible {
-    /// Three significant digits and a binary unit: `65.3 MiB`.
+    /// Three significant digits and a binary unit: `65.3 MiB`. What would round to 1024 of a unit is 1.00 of the next.
     package var description: String {
-        var value = Double(abs(count))
+        var value = Double(count).magnitude
         var unit = "B"
-        for next in ["KiB", "MiB", "GiB", "TiB"] where value >= 1024 {
+        for next in ["KiB", "MiB", "GiB", "TiB"] where value >= (unit == "B" ? 1024 : 1023.5) {
             value /= 1024
             unit = next
         }

@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 
 /// Ends the run in good order on Ctrl-C or `kill`: the children die, the caller says what it has to say, and the
-/// process exits with 130. A second signal exits at once.
+/// process exits with 130. A second signal exits at once. Threads that drive a child wait for the exit, so that nobody
+/// takes its death for a result.
 ///
 /// It listens as long as it lives: hold it with `withExtendedLifetime`. Only one at a time. Children that would start
 /// after the first signal are refused by ``Children``.
@@ -17,8 +18,8 @@ package final class InterruptionGuard {
     /// - Parameters:
     ///   - children: what is killed.
     ///   - farewell: called once, on another thread, when the children are dead.
-    package init(_ children: Children, farewell: @escaping @Sendable () -> Void = {}) throws(SpawnError) {
-        let (mouth, ear) = try PipeEnd.pair()
+    package init(_ children: Children, farewell: @escaping @Sendable () -> Void = {}) {
+        guard let (mouth, ear) = try? PipeEnd.pair() else { fatalError("no pipe to hear signals by") }
         precondition(earOfSignals < 0, "one guard at a time")
         earOfSignals = ear
         self.ear = PipeEnd(ear)
@@ -27,7 +28,7 @@ package final class InterruptionGuard {
             guard InterruptionGuard.hears(mouth) else { return }
             // On a thread of its own, so that a second signal is heard while this one is dealt with.
             Thread.detachNewThread {
-                children.killAll()
+                children.killAll(beforeExit: true)
                 farewell()
                 exit(InterruptionGuard.exitCode)
             }

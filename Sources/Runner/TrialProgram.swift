@@ -33,6 +33,11 @@ package struct TrialProgram: Sendable {
         return try TrialProcess(executable: executable, arguments: arguments, children: children)
     }
 
+    /// Starts timing large products, the rate that everything else is held against.
+    package func products(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
+        try TrialProcess(executable: executable, arguments: ["products", "threads=\(threads)"], children: children)
+    }
+
     /// What the program says of itself: versions and configurations of what it is linked with.
     ///
     /// - Throws: ``TrialFailure``, as when it does not start or a gauge does not work.

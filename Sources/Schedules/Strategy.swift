@@ -74,6 +74,10 @@ package enum StrategyError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .unknown(let name):
             "unknown strategy '\(name)'; allowed: \(Strategy.catalogue.map(\.name).joined(separator: ", "))"
+        case .parameter("", let name, let takes):
+            takes.isEmpty
+                ? "strategy '\(name)' takes no parameters; write it without ':'"
+                : "strategy '\(name)' has an empty parameter; allowed: \(takes.joined(separator: ", "))"
         case .parameter(let parameter, let name, let takes):
             takes.isEmpty
                 ? "strategy '\(name)' takes no parameters, found '\(parameter)'"

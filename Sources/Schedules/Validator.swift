@@ -48,7 +48,7 @@ package struct Validator: Sendable {
         injected = Array(repeating: 0, count: length)
         reversed = Array(repeating: 0, count: length)
         for action in schedule { try apply(action) }
-        if adjoint != 0 { isExact = false }
+        if let reached = adjoint, reached != 0 { isExact = false }
         for step in 0..<length {
             let expected = schedule.reversals(of: step)
             guard reversed[step] == expected else {
@@ -84,7 +84,9 @@ package struct Validator: Sendable {
             guard adjoint == nil || adjoint == steps.upperBound else { throw .adjoint(action, at: adjoint) }
             // Without an adjoint, a chain begins: the last step must have a loss, or nothing would flow.
             guard injecting.isEmpty || steps.contains(injecting) else { throw .injection(action) }
-            guard adjoint != nil || injecting.upperBound == steps.upperBound else { throw .injection(action) }
+            guard adjoint != nil || (!injecting.isEmpty && injecting.upperBound == steps.upperBound) else {
+                throw .injection(action)
+            }
             for step in steps { reversed[step] += 1 }
             for step in injecting { injected[step] += 1 }
             adjoint = steps.lowerBound

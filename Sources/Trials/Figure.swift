@@ -104,7 +104,8 @@ package struct Measurement: Hashable, Sendable {
 
     /// `key=value` words in the order of the columns: how a trial's process hands its figures back.
     package var line: String {
-        Figure.allCases.compactMap { figure in values[figure].map { "\(figure.rawValue)=\($0)" } }.joined(separator: " ")
+        Figure.allCases.compactMap { figure in values[figure].map { "\(figure.rawValue)=\($0)" } }.joined(
+            separator: " ")
     }
 
     /// Reads a line of words; nil when any word is not one of ours.

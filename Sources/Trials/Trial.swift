@@ -83,7 +83,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'input' is \(input), but task '\(task.rawValue)' has at least \(task.leastInput) input channels"
         case .strategy(let error): error.description
         case .unknown(let key):
-            "unknown key '\(key)'; allowed: \(Factor.allCases.map(\.rawValue).joined(separator: ", "))"
+            "unknown key '\(key)'; allowed: "
+                + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
         case .duplicate(let key): "'\(key)' is given twice"
         case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
         }
@@ -131,7 +132,8 @@ extension Trial {
             do { return try Strategy(texts[.strategy] ?? "full") } catch { throw .strategy(error) }
         }
         try self.init(
-            cell: word(.cell, default: .lstm), layers: integer(.layers, default: 1), input: integer(.input, default: 64),
+            cell: word(.cell, default: .lstm), layers: integer(.layers, default: 1),
+            input: integer(.input, default: 64),
             hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
             length: integer(.length, default: 256), strategy: strategy(), task: word(.task, default: .noise),
             inputs: word(.inputs, default: .streamed), precision: word(.scalar, default: .float),
@@ -151,10 +153,9 @@ extension Trial {
         var texts: [Factor: String] = [:]
         for word in words {
             let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard sides.count == 2, let factor = Factor(rawValue: sides[0]), !factor.isDerived else {
-                throw .unknown(sides[0])
-            }
-            guard texts.updateValue(sides[1], forKey: factor) == nil else { throw .duplicate(sides[0]) }
+            guard let factor = Factor(rawValue: sides[0]), !factor.isDerived else { throw .unknown(sides[0]) }
+            let text = sides.count == 2 ? sides[1] : ""
+            guard texts.updateValue(text, forKey: factor) == nil else { throw .duplicate(sides[0]) }
         }
         try self.init(texts)
     }

@@ -1,1 +1,17 @@
-print("bring-up")
+// The measured process: one trial, no Foundation. It says `ready` when it is prepared, then does one repetition for every
+// line it reads and answers with a line of figures. It ends at the end of its input.
+import Glibc
+import Training
+
+let words = Array(CommandLine.arguments.dropFirst())
+do {
+    switch words.first {
+    case "measure": try measure(Array(words.dropFirst()))
+    case "products": try products(Array(words.dropFirst()))
+    case "probe": try probe()
+    default: throw Misuse.command(words.first ?? "")
+    }
+} catch {
+    complain("\(error)")
+    exit(exitCode(of: error))
+}

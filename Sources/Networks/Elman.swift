@@ -1,0 +1,62 @@
+import Kernels
+import Memory
+import Shapes
+
+/// torch.nn.RNN: h' = tanh(W x + b + U h + d).
+///
+/// Record: h' alone, [B, H], for tanh′ = 1 − h'².
+enum Elman: RecurrentCell {
+    static func forward<S: Scalar>(
+        _ layer: Layer<S>, input: Matrix<S>, record: Pointer<S>, partial: Pointer<S>?
+    ) {
+        let z = Matrix(record, rows: layer.shape.batch, columns: layer.shape.hidden)
+        S.multiply(input, layer.w, into: z, accumulating: false)
+        S.multiply(layer.hidden, layer.u, into: z, accumulating: true)
+        addBias(layer.inputBias.start, layer.hiddenBias.start, to: z)
+        S.tanh(record, count: layer.shape.cells)
+        layer.state.start.update(from: record, count: layer.shape.cells)
+    }
+
+    static func differentiate<S: Scalar>(
+        _ layer: Layer<S>, record: Pointer<S>, entering: Matrix<S>, enteringMemory: Pointer<S>?, adjoints: Matrix<S>,
+        partial: Pointer<S>?
+    ) {
+        gates(layer.shape.cells, h: record, dh: layer.adjoint.start, dz: adjoints.start)
+    }
+
+    /// dz = (1 − h'²) dh.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private static func gates<S: Scalar>(_ count: Int, h: Pointer<S>, dh: Pointer<S>, dz: Pointer<S>) {
+        for j in 0..<count { dz[j] = (1 - h[j] * h[j]) * dh[j] }
+    }
+
+    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
+        S.multiply(adjoints, layer.u.transposed, into: layer.hiddenAdjoint, accumulating: false)
+        if let below { S.multiply(adjoints, layer.w.transposed, into: below, accumulating: true) }
+    }
+
+    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {
+        let dz = layer.adjoints(steps)
+        S.multiply(layer.inputs(steps).transposed, dz, into: layer.wGradient, accumulating: true)
+        S.multiply(layer.hiddens(steps).transposed, dz, into: layer.uGradient, accumulating: true)
+        S.addRowSums(of: dz, to: layer.inputBiasGradient.start)
+        S.addRowSums(of: dz, to: layer.hiddenBiasGradient.start)
+    }
+
+    static func output<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>) {
+        hidden.update(from: record, count: layer.shape.cells)
+    }
+
+    static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>? { nil }
+}
+
+/// z ← z + b + d in every row.
+@specialized(where S == Float)
+@specialized(where S == Double)
+func addBias<S: Scalar>(_ b: Pointer<S>, _ d: Pointer<S>, to z: Matrix<S>) {
+    for row in 0..<z.rows {
+        let values = z.start + row * z.pitch
+        for j in 0..<z.columns { values[j] += b[j] + d[j] }
+    }
+}

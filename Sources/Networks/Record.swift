@@ -1,0 +1,31 @@
+package import Kernels
+package import Memory
+package import Shapes
+
+/// A buffer that several hold: its bytes live as long as the last of them.
+package final class Block<S: Scalar> {
+    private let buffer: Buffer<S>
+
+    package init(count: Int, in heap: Heap) { buffer = Buffer(count: count, in: heap) }
+
+    package var start: UnsafeMutablePointer<S> { buffer.start }
+    package var count: Int { buffer.count }
+}
+
+/// What backward needs of one step: a block for each layer, laid out as its cell says.
+package struct Record<S: Scalar> {
+    package let layers: [Block<S>]
+
+    package init(_ shape: Shape, in heap: Heap) {
+        layers = (0..<shape.layers).map { _ in Block(count: shape.recordElements, in: heap) }
+    }
+}
+
+/// The state entering a step: a block for each layer, h [B, H] and the LSTM's c [B, H] behind it.
+package struct State<S: Scalar> {
+    package let layers: [Block<S>]
+
+    init(_ shape: Shape, in heap: Heap) {
+        layers = (0..<shape.layers).map { _ in Block(count: shape.stateElements, in: heap) }
+    }
+}

@@ -1,0 +1,40 @@
+import Kernels
+
+/// The equations of one cell, forward and backward, over the memory of a layer.
+///
+/// Forward always writes a record; when nobody keeps it, it is the network's scratch. Hence the arithmetic is the same
+/// whether recording or not, and what is run again comes out as the same bits.
+protocol RecurrentCell {
+    /// One step: from `layer.state` and `input` [B, D] to the next state, in place, and the step's record.
+    static func forward<S: Scalar>(
+        _ layer: Layer<S>, input: Matrix<S>, record: UnsafeMutablePointer<S>, partial: UnsafeMutablePointer<S>?)
+
+    /// One step back, element by element: from the adjoint of the state after the step, the loss included, to the
+    /// adjoints of the step's products. ``propagate(_:adjoints:below:)`` then takes these to the entering state.
+    ///
+    /// - Parameters:
+    ///   - record: of the step.
+    ///   - entering: h of the state entering the step, [B, H].
+    ///   - enteringMemory: its c, [B, H]; the LSTM's alone.
+    ///   - adjoints: where the adjoints of the step's products go, [B, A].
+    static func differentiate<S: Scalar>(
+        _ layer: Layer<S>, record: UnsafeMutablePointer<S>, entering: Matrix<S>,
+        enteringMemory: UnsafeMutablePointer<S>?, adjoints: Matrix<S>, partial: UnsafeMutablePointer<S>?)
+
+    /// Takes the adjoints through U to the adjoint of the entering state and, where a layer is below, adds them through
+    /// W to the adjoint of its hidden state. Without a layer below, ∂L/∂x is not computed.
+    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?)
+
+    /// Adds a block of steps to the gradients of weights and biases.
+    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>)
+
+    /// h after a step, made of the step's record, into [B, H].
+    static func output<S: Scalar>(
+        _ layer: Layer<S>, record: UnsafeMutablePointer<S>, into hidden: UnsafeMutablePointer<S>)
+
+    /// c after a step, within the step's record; nil where the cell has none.
+    static func memory<S: Scalar>(_ layer: Layer<S>, record: UnsafeMutablePointer<S>) -> UnsafeMutablePointer<S>?
+}
+
+/// Memory that somebody else owns.
+typealias Pointer<S> = UnsafeMutablePointer<S>

@@ -1,0 +1,59 @@
+package import Trials
+
+/// A published statement that measurements can bear out or refute.
+package struct Claim: Sendable {
+    /// The catalogue's: `A1`.
+    package let id: String
+    /// Who published it.
+    package let source: String
+    /// What it says, in our words.
+    package let statement: String
+    /// The published figure; "derived here" where the source's own figure was not read.
+    package let published: String
+    /// How things are counted.
+    package let convention: String
+    /// The experiments whose rows it is judged by; all are needed.
+    package let experiments: [String]
+    /// Where the claim was read. V: in the paper's own text; V2: in a secondary source; D: derived or recomputed here;
+    /// M: from memory.
+    package let trust: String
+    package let tolerance: String
+    /// Figures without which a row is no evidence.
+    let needs: [Figure]
+    /// Which rows of the experiments the claim speaks of.
+    let concerns: @Sendable (Row) -> Bool
+    let judgement: @Sendable (Evidence) -> Verdict
+
+    /// Of every claim that can be judged, in the catalogue's order.
+    package static let all: [Claim] = [
+        .sharedWeights, .replicatedActivations, .windowCapsMemory, .sublinearMemory, .oneExtraForward, .binomialCounts,
+        .constantMemory,
+    ]
+
+    /// The claim of this id, in upper or lower case.
+    package static func named(_ id: String) -> Claim? { all.first { $0.id == id.uppercased() } }
+
+    /// Repetitions without which a time is no evidence: the interval of fewer covers the median with less than 93 %.
+    static let leastRepetitions = 5
+
+    /// Judges the claim by rows of its experiments, by name; other experiments are ignored. Rows that did not end well
+    /// or lack a figure are no evidence: they refute nothing, but while there are any, nothing is reproduced.
+    package func judge(_ rows: [String: [Row]]) -> Verdict {
+        var evidence: [String: [Row]] = [:]
+        var gaps = 0
+        for experiment in experiments {
+            let concerned = (rows[experiment] ?? []).filter(concerns)
+            let complete = concerned.filter { row in
+                row.status == .ok && needs.allSatisfy { row[$0] != nil }
+            }
+            gaps += concerned.count - complete.count
+            guard !complete.isEmpty else {
+                return Verdict(
+                    .inconclusive, "no evidence: experiment '\(experiment)' has no row that is ok and complete")
+            }
+            evidence[experiment] = complete
+        }
+        let verdict = judgement(Evidence(evidence))
+        return gaps == 0 ? verdict : verdict.leftOpen(by: "\(counted(gaps, "row")) failed or incomplete")
+    }
+}

@@ -1,0 +1,46 @@
+import Memory
+import Schedules
+import Shapes
+import Trials
+
+extension Claim {
+    /// A2: full unrolling keeps every activation once a step.
+    package static let replicatedActivations = Claim(
+        id: "A2",
+        source: "Hwang & Sung, Sequence to Sequence Training of CTC-RNNs with Partial Windowing, arXiv 1511.06841",
+        statement: "A network unrolled N times holds N copies of each activation.",
+        published: "N steps, N copies of every activation",
+        convention: "one record a step: a_i·H·B values a layer, a_i = 1 for Elman, 5 for LSTM and GRU, in usable bytes",
+        experiments: [sweep],
+        trust: "V",
+        tolerance: "1 record a step, exactly",
+        needs: [.recordsBytes],
+        concerns: { $0.trial.strategy == .full },
+        judgement: { evidence in
+            let verdict = Verdict.deciding(
+                evidence.networks(sweep, over: [.length]).map(judgeReplication), farthestFrom: 1)
+            // That the bytes are ∝ H·B shows only where both vary.
+            let rows = evidence.rows(sweep)
+            guard Set(rows.map(\.trial.hidden)).count >= 2, Set(rows.map(\.trial.batch)).count >= 2 else {
+                return verdict.leftOpen(by: "a single hidden size or batch shows no proportion")
+            }
+            return verdict
+        })
+
+    private static let sweep = "replicated-activations"
+
+    private static func judgeReplication(_ rows: [Row]) -> Verdict {
+        let trial = rows[0].trial
+        let shape = trial.shape
+        let values = shape.cell.recordParts * shape.hidden * shape.batch
+        let record = Double(shape.layers * Heap.usableSize(values * shape.precision.bytes))
+        guard rows.lengths.count >= 3, let slope = farthestSlope(rows.points { $0[.recordsBytes] }, from: record) else {
+            return Verdict(.inconclusive, "only \(counted(rows.lengths.count, "length")) of \(trial.network)")
+        }
+        return Verdict(
+            slope == record ? .reproduced : .notReproduced,
+            "\(plain(slope / record)) records a step "
+                + "(\(plain(slope)) bytes, \(trial.network), T \(span(rows.lengths)))",
+            value: slope / record)
+    }
+}

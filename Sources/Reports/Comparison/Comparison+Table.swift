@@ -1,0 +1,71 @@
+import Schedules
+import Trials
+
+extension Comparison {
+    /// One line a strategy and group: the factors that vary, then what was measured. Failed trials keep their line,
+    /// with their status and, in a last column, why.
+    package var table: Table {
+        let hasMessages = lines.contains { !$0.message.isEmpty }
+        let table = Table(
+            columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
+                + varied.map { Table.Column($0.rawValue, factorFormat($0)) } + Comparison.columns
+                + (hasMessages ? [Table.Column("message", .text)] : []))
+        return lines.reduce(into: table) { table, line in
+            let interval = line.timeRatios.medianInterval()
+            table.append(
+                (hasExperiments ? [.text(line.experiment)] : [])
+                    + varied.map { Table.Entry($0, of: line.trial) } + [
+                        .text(line.trial.strategy.description), .text(line.status.rawValue),
+                        line.peakBytes.map(whole), line.peakRatio.map(Table.Entry.real),
+                        line.statesAndRecordsBytes.map(whole), line.wallSeconds.map(Table.Entry.real),
+                        line.timeRatios.median.map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
+                        (interval?.high).map(Table.Entry.real), (interval?.coverage).map(Table.Entry.real),
+                        line.forwardStepsPerStep.map(Table.Entry.real), line.predictionGapBytes.map(whole),
+                        line.gradientRelativeError.map(Table.Entry.real),
+                    ] + (hasMessages ? [.text(line.message)] : []))
+        }
+    }
+
+    /// The columns that every comparison has. Forward steps count recorded ones too.
+    private static let columns = [
+        Table.Column("strategy", .text),
+        Table.Column("status", .text),
+        Table.Column("peak_bytes", .bytes),
+        Table.Column("peak_ratio", .share),
+        Table.Column("states_and_records_bytes", title: "states+records", .bytes),
+        Table.Column("wall_seconds", .seconds),
+        Table.Column("time_ratio", .times),
+        Table.Column("time_ratio_low", title: "low", .times),
+        Table.Column("time_ratio_high", title: "high", .times),
+        Table.Column("time_ratio_coverage", title: "coverage", .percent, isDetail: true),
+        Table.Column("forward_steps_per_step", title: "forwards/step", .decimal),
+        Table.Column("prediction_gap_bytes", title: "gap", .bytes),
+        Table.Column("gradient_relative_error", title: "gradient error", .scientific),
+    ]
+
+    /// Geometric means of the ratios, a line a strategy, over the groups where it was measured: how many is told, for
+    /// means over different groups do not compare. Nil unless the baseline was measured in every group.
+    package var summary: Table? {
+        guard isComplete else { return nil }
+        let table = Table(columns: [
+            Table.Column("strategy", .text), Table.Column("groups_measured", title: "measured", .count),
+            Table.Column("groups", title: "of", .count), Table.Column("peak_ratio", .share),
+            Table.Column("time_ratio", .times),
+        ])
+        return lines.map(\.trial.strategy).orderedSet.reduce(into: table) { table, strategy in
+            let lines = lines.filter { $0.trial.strategy == strategy }
+            table.append([
+                .text(strategy.description), .integer(lines.count { $0.peakBytes != nil }), .integer(groups),
+                geometricMean(lines.compactMap(\.peakRatio)).map(Table.Entry.real),
+                geometricMean(lines.compactMap(\.timeRatios.median)).map(Table.Entry.real),
+            ])
+        }
+    }
+
+    private func factorFormat(_ factor: Factor) -> Table.Format {
+        lines.allSatisfy { Int($0.trial[factor]) != nil } ? .count : .text
+    }
+
+    /// Bytes stay whole numbers.
+    private func whole(_ value: Double) -> Table.Entry { .integer(Int(value)) }
+}

@@ -1,0 +1,98 @@
+import Schedules
+package import Trials
+
+/// Strategies held against a baseline, trial by trial: what `unroll compare` shows.
+///
+/// Rows are grouped by experiment and by every factor but the strategy. Within a group, bytes are divided by the
+/// baseline's, and times by the baseline's of the same repetition.
+package struct Comparison: Hashable, Sendable {
+    package let baseline: Baseline
+    /// Group by group as first seen, and in each the strategies in the order in which they were first seen anywhere.
+    package let lines: [Line]
+    /// The factors, the strategy's aside, in which the rows differ.
+    package let varied: [Factor]
+    /// The rows are of more than one experiment.
+    package let hasExperiments: Bool
+    /// Groups of trials that differ in their strategy alone.
+    package let groups: Int
+    /// The baseline was measured in every group.
+    package let isComplete: Bool
+
+    /// One strategy in one group. A figure is nil when no repetition measured it.
+    package struct Line: Hashable, Sendable {
+        package let experiment: String
+        package let trial: Trial
+        /// `ok` when every repetition is; else that of the first that is not. The figures are of those that are ok.
+        package let status: Status
+        package let message: String
+        package let peakBytes: Double?
+        /// To the baseline's peak.
+        package let peakRatio: Double?
+        /// Of saved states and records when the peak stood.
+        package let statesAndRecordsBytes: Double?
+        /// Median of the repetitions.
+        package let wallSeconds: Double?
+        /// To the baseline's wall time, paired by repetition.
+        package let timeRatios: Sample
+        /// C/T: executed forward steps, recorded ones included, for every step of the sequence.
+        package let forwardStepsPerStep: Double?
+        /// The largest in size.
+        package let predictionGapBytes: Double?
+        package let gradientRelativeError: Double?
+    }
+
+    /// - Throws: ``BaselineError`` when the baseline's name stands for several strategies of one group.
+    package init(_ rows: [Row], baseline: Baseline = .full) throws(BaselineError) {
+        self.baseline = baseline
+        varied = rows.variedFactors
+        hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
+        let strategies = rows.map(\.trial.strategy).orderedSet
+        let groups = rows.grouped(over: [.strategy])
+        var lines: [Line] = []
+        var complete = true
+        for group in groups {
+            let present = strategies.filter { strategy in group.contains { $0.trial.strategy == strategy } }
+            let base = try baseline.find(in: present)
+            let reference = group.filter { $0.trial.strategy == base }.succeeded
+            complete = complete && !reference.isEmpty
+            lines += present.map { strategy in
+                Line(group.filter { $0.trial.strategy == strategy }, baseline: reference)
+            }
+        }
+        self.lines = lines
+        self.groups = groups.count
+        isComplete = complete && !groups.isEmpty
+    }
+}
+
+extension Comparison.Line {
+    /// - Parameters:
+    ///   - rows: the repetitions of one trial, at least one.
+    ///   - baseline: the baseline's that are ok.
+    init(_ rows: [Row], baseline: [Row]) {
+        let failure = rows.first { $0.status != .ok }
+        let measured = rows.succeeded
+        let length = Double(rows[0].trial.length)
+        let peak = measured.largest(.peakBytes)
+        experiment = rows[0].experiment
+        trial = rows[0].trial
+        status = failure?.status ?? .ok
+        message = failure?.message ?? ""
+        peakBytes = peak
+        peakRatio = baseline.largest(.peakBytes).flatMap { base in base > 0 ? peak.map { $0 / base } : nil }
+        statesAndRecordsBytes = measured.compactMap(\.statesAndRecordsBytes).max()
+        wallSeconds = Sample(.wallSeconds, of: measured).median
+        timeRatios = Sample(ratios: .wallSeconds, of: measured, to: baseline)
+        forwardStepsPerStep = measured.largest(.forwardSteps).map { $0 / length }
+        predictionGapBytes = measured.compactMap { $0[.predictionGapBytes] }.max { abs($0) < abs($1) }
+        gradientRelativeError = measured.largest(.gradientRelativeError)
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// Each element once, as first seen.
+    var orderedSet: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

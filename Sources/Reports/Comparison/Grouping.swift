@@ -1,0 +1,47 @@
+import Trials
+
+extension Collection<Row> {
+    /// Rows of one experiment that agree in every factor but these; groups, and rows in them, as they come.
+    func grouped(over varied: Set<Factor>) -> [[Row]] {
+        let kept = Factor.allCases.filter { !$0.isDerived && !varied.contains($0) }
+        var groups: [[Row]] = []
+        var places: [[String]: Int] = [:]
+        for row in self {
+            let key = [row.experiment] + kept.map { row.trial[$0] }
+            if let place = places[key] {
+                groups[place].append(row)
+            } else {
+                places[key] = groups.count
+                groups.append([row])
+            }
+        }
+        return groups
+    }
+
+    /// The factors, the strategy's aside, that are not the same in all rows.
+    var variedFactors: [Factor] {
+        Factor.allCases.filter { factor in
+            !factor.isDerived && factor != .strategy && contains { $0.trial[factor] != first?.trial[factor] }
+        }
+    }
+
+    /// Those that measured something.
+    var succeeded: [Row] { filter { $0.status == .ok } }
+
+    /// The largest of a figure; bytes and counts do not vary between repetitions, and where they do, the worst counts.
+    func largest(_ figure: Figure) -> Double? { compactMap { $0[figure] }.max() }
+}
+
+extension Row {
+    /// Bytes of saved states and records when the peak stood: all else in it is of constant size. Not the sum of the
+    /// two roles' own peaks, which need not stand at the same time.
+    var statesAndRecordsBytes: Double? {
+        guard let peak = self[.peakBytes] else { return nil }
+        var bytes = peak
+        for role in [Figure.weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes] {
+            guard let constant = self[role] else { return nil }
+            bytes -= constant
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,58 @@
+extension Table.Entry {
+    /// The shortest text that reads back as the same value; nil where nothing was measured.
+    var raw: String? {
+        switch self {
+        case .text(let text): text
+        case .integer(let value): String(value)
+        case .real(let value): value.isFinite ? String(value) : nil
+        case .flag(let value): String(value)
+        }
+    }
+}
+
+extension Table {
+    /// RFC 4180 but for the line's end: raw figures, empty where nothing was measured.
+    var csv: String {
+        let lines = [columns.map(\.name)] + rows.map { row in row.map { $0?.raw ?? "" } }
+        return lines.map { $0.map(quoteForCSV).joined(separator: ",") + "\n" }.joined()
+    }
+
+    /// An array of objects, one a line, keys in the columns' order; null where nothing was measured.
+    var json: String {
+        guard !rows.isEmpty else { return "[]\n" }
+        let keys = columns.map { quoteForJSON($0.name) }
+        let objects = rows.map { row in
+            let members = zip(keys, row).map { key, entry in
+                guard let entry, let raw = entry.raw else { return "\(key): null" }
+                if case .text(let text) = entry { return "\(key): \(quoteForJSON(text))" }
+                return "\(key): \(raw)"
+            }
+            return "  {\(members.joined(separator: ", "))}"
+        }
+        return "[\n\(objects.joined(separator: ",\n"))\n]\n"
+    }
+
+    private func quoteForCSV(_ text: String) -> String {
+        // Scalars and not characters: "\r\n" is one character.
+        guard text.unicodeScalars.contains(where: { ["\"", ",", "\r", "\n"].contains($0) }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    private func quoteForJSON(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case ..<" ":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,73 @@
+package import Memory
+package import Networks
+package import Schedules
+
+/// Holds every heap's live bytes against the simulator's prediction after every action.
+package struct Audit {
+    /// One action, and the bytes of each role after it.
+    package struct Entry: Sendable {
+        package let action: Action
+        package let live: Usage
+        package let predicted: Usage
+    }
+
+    /// The prediction's own reading of the schedule.
+    package private(set) var simulator: Simulator
+    /// The largest total of live bytes.
+    package private(set) var peakBytes = 0
+    /// Each role's live bytes at its own peak.
+    package private(set) var peaks = Usage()
+    /// Live minus predicted bytes of a role, where they were furthest apart; 0 when they never were.
+    package private(set) var gap = 0
+    /// The process's figures at the peak.
+    package private(set) var atPeak = Statistics.Reading()
+    package private(set) var entries: [Entry] = []
+
+    private let heaps: Heaps
+    private let statistics: Statistics
+    private let keepsEntries: Bool
+
+    package init(_ heaps: Heaps, footprint: Footprint, statistics: Statistics, keepsEntries: Bool) {
+        self.heaps = heaps
+        self.statistics = statistics
+        self.keepsEntries = keepsEntries
+        simulator = Simulator(footprint: footprint)
+        compare()
+    }
+
+    package mutating func observe(_ action: Action) {
+        simulator.apply(action)
+        let live = compare()
+        if keepsEntries { entries.append(Entry(action: action, live: live, predicted: simulator.usage)) }
+    }
+
+    @discardableResult
+    private mutating func compare() -> Usage {
+        statistics.refresh()
+        var live = Usage()
+        for role in Role.allCases {
+            live[role] = heaps[role].liveBytes
+            let gap = live[role] - simulator.usage[role]
+            if abs(gap) > abs(self.gap) { self.gap = gap }
+        }
+        if live.total > peakBytes {
+            peakBytes = live.total
+            atPeak = statistics.read()
+        }
+        peaks.formMaximum(with: live)
+        return live
+    }
+}
+
+extension Heaps {
+    subscript(role: Role) -> Heap {
+        switch role {
+        case .weights: weights
+        case .gradients: gradients
+        case .inputs: inputs
+        case .states: states
+        case .records: records
+        case .workspace: workspace
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Schedules
+
+/// What one training step did and how long its parts took.
+package struct Pass: Sendable {
+    package var forwardSteps = 0
+    /// Forward steps over ground already covered.
+    package var recomputedSteps = 0
+    package var backwardSteps = 0
+    /// Steps on which a loss entered.
+    package var injections = 0
+    /// The mean squared error over all elements that count.
+    package var loss = 0.0
+
+    package var wall = Duration.zero
+    /// Forward over new ground, with its records.
+    package var forward = Duration.zero
+    /// Forward over ground already covered, with its records, and going back to it.
+    package var recompute = Duration.zero
+    /// Backward, weight gradients, and dropping records.
+    package var backward = Duration.zero
+
+    /// One past the furthest step reached.
+    var frontier = 0
+
+    mutating func attribute(_ time: Duration, to action: Action, recomputing: Bool) {
+        switch action {
+        case .advance, .save:
+            if recomputing { recompute += time } else { forward += time }
+        case .restore, .discard: recompute += time
+        case .backward, .release, .truncate: backward += time
+        }
+    }
+}
+
+extension Duration {
+    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,109 @@
+package import Kernels
+package import Memory
+package import Networks
+package import Schedules
+import Shapes
+package import Trials
+
+/// One trial in this process: set up, prepared once, then measured any number of times.
+package final class Session<S: Scalar> {
+    package let trial: Trial
+    package let network: Network<S>
+    package let executor: Executor<S>
+    package let schedule: any Schedule
+    /// Of the audited pass; nil before ``prepare(warmup:keepingTimeline:)``.
+    package private(set) var audit: Audit?
+
+    private let heaps: Heaps
+    private let statistics: Statistics
+    private let thread: ThreadPeak
+    private let threadBaseline: Int
+    private let isExact: Bool
+    private var constants = Measurement()
+
+    /// Above this prediction a checkpointed gradient, the same to the last bit, stands in for the one of full unrolling.
+    package static var largestReference: Bytes { Bytes(1 << 30) }
+
+    /// - Parameter heaps: where the tensors live; nothing else may allocate there.
+    /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
+    package init(_ trial: Trial, heaps: Heaps) throws {
+        self.trial = trial
+        self.heaps = heaps
+        // Before the first gauge is read: the validator's books do not belong to the training step.
+        schedule = trial.schedule
+        isExact = try Validator(schedule).isExact
+        BLAS.setThreads(trial.threads)
+        statistics = try Statistics()
+        thread = try ThreadPeak()
+        threadBaseline = thread.liveBytes
+        network = Network(trial.shape, heaps: heaps)
+        network.initialize(seed: trial.seed)
+        executor = Executor(
+            network, source: Source(trial), length: trial.length, keepsInputs: trial.inputs == .resident)
+    }
+
+    /// Everything that happens once: the audited pass, the evidence on its gradient, and warm-up. In this order nothing of
+    /// the evidence is alive or resident in any pass that is measured.
+    package func prepare(warmup: Int, keepingTimeline: Bool) {
+        var audit = Audit(
+            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: keepingTimeline)
+        _ = executor.run(schedule) { audit.observe($0) }
+        let (error, cosine) = compareWithReference()
+        heaps.records.purge()
+        heaps.states.purge()
+
+        constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
+        constants[.peakBytes] = .integer(audit.peakBytes)
+        constants[.weightsBytes] = .integer(audit.peaks[.weights])
+        constants[.gradientsBytes] = .integer(audit.peaks[.gradients])
+        constants[.inputsBytes] = .integer(audit.peaks[.inputs])
+        constants[.statesBytes] = .integer(audit.peaks[.states])
+        constants[.recordsBytes] = .integer(audit.peaks[.records])
+        constants[.workspaceBytes] = .integer(audit.peaks[.workspace])
+        constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
+        constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
+        constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)
+        constants[.jemallocMappedBytes] = .integer(audit.atPeak.mapped)
+        constants[.predictionGapBytes] = .integer(audit.gap)
+        constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
+        constants[.gradientExact] = .flag(isExact)
+        constants[.gradientRelativeError] = error.map(Value.real)
+        constants[.gradientCosine] = cosine.map(Value.real)
+        self.audit = audit
+
+        for _ in 0..<warmup { _ = executor.run(schedule) }
+    }
+
+    /// The network's present gradient against that of full unrolling, or of segments where that would not fit.
+    private func compareWithReference() -> (relativeError: Double?, cosine: Double?) {
+        let evidence = Evidence(of: network)
+        let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
+        let fits = Simulator(full, footprint: trial.footprint).peakBytes <= Self.largestReference.count
+        let stand = Strategy.segmented(length: nil).schedule(length: trial.length, footprint: trial.footprint)
+        _ = executor.run(fits ? full : stand)
+        return evidence.comparedTo(network)
+    }
+
+    /// One timed training step, with no audit in it.
+    package func measure() -> Measurement {
+        let resets = ResidentPeak.restart()
+        let threadLive = thread.restart()
+        let pass = executor.run(schedule)
+        var row = constants
+        row[.threadPeakBytes] = .integer(threadLive - threadBaseline + thread.bytesAboveReset)
+        row[.peakRSSBytes] = resets ? ResidentPeak.bytes.map(Value.integer) : nil
+        row[.forwardSteps] = .integer(pass.forwardSteps)
+        row[.recomputedSteps] = .integer(pass.recomputedSteps)
+        row[.backwardSteps] = .integer(pass.backwardSteps)
+        let shape = trial.shape
+        row[.flops] = .integer(
+            pass.forwardSteps * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops
+                + pass.injections * shape.headFlops)
+        row[.wallSeconds] = .real(pass.wall.seconds)
+        row[.forwardSeconds] = .real(pass.forward.seconds)
+        row[.recomputeSeconds] = .real(pass.recompute.seconds)
+        row[.backwardSeconds] = .real(pass.backward.seconds)
+        row[.loss] = .real(pass.loss)
+        return row
+    }
+}

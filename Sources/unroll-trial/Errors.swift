@@ -1,0 +1,31 @@
+import Glibc
+import Memory
+import Training
+import Trials
+
+/// Wrong words on this program's command line. Its user is `unroll`, but a person may try.
+enum Misuse: Error, CustomStringConvertible {
+    case command(String)
+    case option(String, String)
+
+    var description: String {
+        switch self {
+        case .command(let word):
+            "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, products threads=N, probe. "
+                + "It is run by unroll, which has --help."
+        case .option(let key, let value):
+            "unroll-trial: '\(key)' is '\(value)'; allowed: a whole number from 0 to 1000000"
+        }
+    }
+}
+
+/// The exit codes that `unroll` passes on.
+func exitCode(of error: any Error) -> Int32 {
+    switch error {
+    case is Misuse, is TrialError: EX_USAGE
+    case is MemoryError: EX_UNAVAILABLE
+    case is SelfTest.Failure: EX_SOFTWARE
+    case is ExportError: EX_IOERR
+    default: 1
+    }
+}

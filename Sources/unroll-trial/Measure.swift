@@ -1,0 +1,48 @@
+import Glibc
+import Kernels
+import Memory
+import Networks
+import Shapes
+import Training
+import Trials
+
+/// `measure key=value… [warmup=N] [export=FILE] [timeline=FILE]`
+func measure(_ words: [String]) throws {
+    var words = words
+    let warmup = try takeCount("warmup", from: &words) ?? 1
+    let export = take("export", from: &words)
+    let timeline = take("timeline", from: &words)
+    let trial = try Trial(words: words)
+    try SelfTest.run()
+    let heaps = try Heaps()
+    switch trial.precision {
+    case .float: try measure(Session<Float>(trial, heaps: heaps), warmup: warmup, export: export, timeline: timeline)
+    case .double: try measure(Session<Double>(trial, heaps: heaps), warmup: warmup, export: export, timeline: timeline)
+    }
+}
+
+private func measure<S: Scalar>(_ session: Session<S>, warmup: Int, export: String?, timeline: String?) throws {
+    session.prepare(warmup: warmup, keepingTimeline: timeline != nil)
+    if let timeline, let audit = session.audit { try audit.write(to: timeline) }
+    say("ready")
+    while readLine() != nil {
+        let row = session.measure()
+        // Idle BLAS threads spin for some 25 ms before they sleep. Other trials are measured in turn with this one, and
+        // must find the processors free.
+        if session.trial.threads > 1 { usleep(40_000) }
+        say(row.line)
+    }
+    if let export { try session.export(to: export) }
+}
+
+/// Removes `key=value` from the words and answers the value.
+func take(_ key: String, from words: inout [String]) -> String? {
+    guard let index = words.firstIndex(where: { $0.hasPrefix(key + "=") }) else { return nil }
+    return String(words.remove(at: index).dropFirst(key.count + 1))
+}
+
+func takeCount(_ key: String, from words: inout [String]) throws -> Int? {
+    guard let text = take(key, from: &words) else { return nil }
+    guard let count = Int(text), (0...1_000_000).contains(count) else { throw Misuse.option(key, text) }
+    return count
+}

@@ -1,0 +1,45 @@
+import Kernels
+import Memory
+import Trials
+
+/// `probe`: what this process is linked with, and whether its gauges see what they should.
+func probe() throws {
+    try SelfTest.run()
+    say("jemalloc_version=\(Jemalloc.version)")
+    say("jemalloc_configuration=\(Jemalloc.configuration)")
+    say("blas_version=\(BLAS.version)")
+    say("blas_configuration=\(BLAS.configuration)")
+    say("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
+}
+
+/// `products threads=N`: like a trial, but every line read is answered with the time of large products, 2048³ in Float:
+/// the rate that everything else is held against.
+func products(_ words: [String]) throws {
+    var words = words
+    let threads = try takeCount("threads", from: &words) ?? 1
+    if let extra = words.first { throw TrialError.unknown(extra) }
+    BLAS.setThreads(max(1, threads))
+    let size = 2048
+    let heap = try Heap()
+    let a = Buffer<Float>(count: size * size, in: heap)
+    let b = Buffer<Float>(count: size * size, in: heap)
+    let c = Buffer<Float>(count: size * size, in: heap)
+    Float.fillNoise(a.start, count: a.count, key: 1)
+    Float.fillNoise(b.start, count: b.count, key: 2)
+    func product() {
+        Float.multiply(
+            Matrix(a.start, rows: size, columns: size), Matrix(b.start, rows: size, columns: size),
+            into: Matrix(c.start, rows: size, columns: size), accumulating: false)
+    }
+    product()
+    say("ready")
+    let clock = ContinuousClock()
+    let count = 4
+    while readLine() != nil {
+        let time = clock.measure { for _ in 0..<count { product() } }
+        var row = Measurement()
+        row[.flops] = .integer(count * 2 * size * size * size)
+        row[.wallSeconds] = .real(Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+        say(row.line)
+    }
+}

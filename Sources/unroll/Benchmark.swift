@@ -1,0 +1,102 @@
+import ArgumentParser
+import Experiments
+import Reports
+import Runner
+import Schedules
+import Shapes
+import Trials
+
+struct Benchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Full unrolling's rate as a share of this machine's large products, in the same run.",
+        discussion: """
+            Round by round: products of 2048³, then one training step of each cell. The share is the median of the rounds' \
+            own. By default T 512, B 32, D = H = 512.
+            """)
+
+    @Option(help: "Threads a product may use.") var threads = Host.cores
+    @Option(help: "Rounds.") var rounds = 7
+    @Option(help: "T, time steps.") var length = 512
+    @Option(help: "D and H.") var hidden = 512
+    @Option(help: "B, sequences side by side.") var batch = 32
+    @Option(help: "How to show it.") var format: Table.Rendering = .table
+
+    func validate() throws {
+        guard (1...1000).contains(rounds) else {
+            throw ValidationError("'rounds' is '\(rounds)'; allowed: a whole number from 1 to 1000")
+        }
+        _ = try trials()
+    }
+
+    private func trials() throws -> [Trial] {
+        do {
+            return try Cell.allCases.map {
+                try Trial(cell: $0, input: hidden, hidden: hidden, batch: batch, length: length, threads: threads)
+            }
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        let program = try trialProgram()
+        let children = Children()
+        let watch = InterruptionGuard(children)
+        var table = Table(columns: [
+            Table.Column("work", .text), Table.Column("gflops", title: "GFLOP/s", .decimal),
+            Table.Column("share", .share), Table.Column("share_low", title: "low", .share),
+            Table.Column("share_high", title: "high", .share),
+        ])
+        try withExtendedLifetime(watch) {
+            try reporting {
+                let products = try program.products(threads: threads, children: children)
+                try products.waitUntilReady(within: nil)
+                let cells = try trials().map { trial in
+                    let process = try program.measure(trial, warmup: 1, children: children)
+                    try process.waitUntilReady(within: nil)
+                    return (trial, process)
+                }
+                var reference: [Double] = []
+                var rates: [[Double]] = cells.map { _ in [] }
+                for _ in 0..<rounds {
+                    reference.append(try Throughput.rate(products.repeatOnce(within: nil)))
+                    for (index, (_, process)) in cells.enumerated() {
+                        rates[index].append(try Throughput.rate(process.repeatOnce(within: nil)))
+                    }
+                }
+                table.append([.text("products 2048³"), Sample(reference).median.map { .real($0 / 1e9) }, nil, nil, nil])
+                for (index, (trial, _)) in cells.enumerated() {
+                    let shares = Sample(zip(rates[index], reference).map { $0 / $1 })
+                    let interval = shares.medianInterval()
+                    table.append([
+                        .text("\(trial.cell.rawValue) full"), Sample(rates[index]).median.map { .real($0 / 1e9) },
+                        shares.median.map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
+                        (interval?.high).map(Table.Entry.real),
+                    ])
+                }
+            }
+        }
+        print("T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(rounds) rounds\n")
+        print(table.text(as: format), terminator: "")
+    }
+}
+
+/// Rates of arithmetic, from figures of the measured process.
+enum Throughput {
+    /// FLOP/s of a repetition.
+    static func rate(_ measurement: Measurement) -> Double {
+        guard let flops = measurement[.flops]?.number, let seconds = measurement[.wallSeconds]?.number, seconds > 0
+        else { return .nan }
+        return flops / seconds
+    }
+
+    /// The median rate of large products.
+    static func products(_ program: TrialProgram, threads: Int, rounds: Int, children: Children) throws -> Double {
+        let process = try program.products(threads: threads, children: children)
+        try process.waitUntilReady(within: .seconds(60))
+        var rates: [Double] = []
+        for _ in 0..<rounds { rates.append(try rate(process.repeatOnce(within: .seconds(60)))) }
+        try process.finish()
+        return Sample(rates).median ?? .nan
+    }
+}

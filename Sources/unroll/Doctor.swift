@@ -1,0 +1,61 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Memory
+import Reports
+import Runner
+import Trials
+
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says what this machine has and lacks, and tests the gauges.",
+        discussion: """
+            The measuring process holds every gauge against a spike of known size, and times large products, the rate that \
+            training can be held against.
+            """)
+
+    @Option(help: "How to show it.") var format: Table.Rendering = .table
+
+    func run() throws {
+        var table = Table(columns: [
+            Table.Column("what", .text), Table.Column("found", .text), Table.Column("state", .text),
+        ])
+        func add(_ what: String, _ found: String, _ state: String = "ok") {
+            table.append([.text(what), .text(found), .text(state)])
+        }
+        add("processor", "\(Host.cpuModel ?? "unknown"), \(Host.cores) cores")
+        add("memory", Bytes(Host.memoryBytes).description)
+        add("kernel", Host.kernel)
+
+        var isLacking = false
+        let program = try trialProgram()
+        let children = Children()
+        do {
+            let answers = try program.probe(children: children)
+            add("gauges", "a spike of \(Bytes(SelfTest.spike)) seen by every gauge")
+            add("jemalloc", answers["jemalloc_version"] ?? "unknown")
+            add("", answers["jemalloc_configuration"] ?? "")
+            add("BLAS", answers["blas_version"] ?? "unknown")
+            add("", answers["blas_configuration"] ?? "")
+            let resident = answers["resident_peak"] ?? "not readable"
+            add(
+                "peak resident memory", resident,
+                resident == "readable"
+                    ? "ok" : "missing: peak_rss_bytes stays empty; /proc/self/clear_refs is not writable")
+            for threads in Set([1, Host.cores]).sorted() {
+                let rate = try Throughput.products(program, threads: threads, rounds: 5, children: children)
+                add(
+                    "large products",
+                    String(format: "%.1f GFLOP/s", rate / 1e9)
+                        + " on \(threads) thread\(threads == 1 ? "" : "s") (2048³, Float, median of 5)")
+            }
+        } catch let error as TrialFailure {
+            isLacking = true
+            add("gauges", error.message, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
+        }
+        let git = access("/usr/bin/git", X_OK) == 0
+        add("git", git ? "found" : "not found", git ? "ok" : "missing: apt-get install git, or results name no commit")
+        print(table.text(as: format), terminator: "")
+        if isLacking { throw ExitCode(Exit.lacking) }
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Runner
+import Trials
+
+/// The exit codes of the command line; 64, wrong usage, is the argument parser's own.
+enum Exit {
+    static let failed: Int32 = 1
+    static let badFile: Int32 = 65
+    static let lacking: Int32 = 69
+    static let system: Int32 = 74
+}
+
+/// Ends the command with one line on standard error.
+func fail(_ message: String, code: Int32) -> any Error {
+    FileHandle.standardError.write(Data("unroll: \(message)\n".utf8))
+    return ExitCode(code)
+}
+
+/// Runs the body and ends the command with the right code for what it throws.
+func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
+    do {
+        return try body()
+    } catch let error as ExperimentError {
+        if case .unreadable = error { throw fail(error.description, code: Exit.system) }
+        throw fail(error.description, code: Exit.badFile)
+    } catch let error as ResultsError {
+        throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
+    } catch let error as TrialFailure {
+        throw fail(error.description, code: Exit.failed)
+    } catch let error as SpawnError {
+        throw fail(error.description, code: Exit.lacking)
+    }
+}
+
+/// The measuring program beside this one.
+func trialProgram() throws -> TrialProgram {
+    guard let program = TrialProgram.beside else {
+        throw fail(
+            "unroll-trial is not beside this program; build both with: swift build -c release", code: Exit.lacking)
+    }
+    return program
+}

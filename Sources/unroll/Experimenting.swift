@@ -1,0 +1,132 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Memory
+import Reports
+import Runner
+import Trials
+
+/// Runs one experiment into its directory: what `run` and `reproduce` share.
+struct Experimenting {
+    let results: String
+    let isFresh: Bool
+    let voice: Progress.Voice
+
+    func directory(_ experiment: Experiment) -> String { "\(results)/\(experiment.name)" }
+
+    /// Measures what is missing and leaves measurements.csv, environment.json and the comparison tables.
+    ///
+    /// - Returns: whether every trial ended well.
+    func run(_ experiment: Experiment, trials: [Trial]) throws -> Bool {
+        try reporting {
+            let program = try trialProgram()
+            let children = Children()
+            let directory = directory(experiment)
+            let watch = InterruptionGuard(
+                children,
+                farewell: {
+                    let words =
+                        "\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n"
+                    FileHandle.standardError.write(Data(words.utf8))
+                })
+            return try withExtendedLifetime(watch) {
+                try measure(experiment, trials: trials, program: program, children: children)
+            }
+        }
+    }
+
+    private func measure(
+        _ experiment: Experiment, trials: [Trial], program: TrialProgram, children: Children
+    ) throws -> Bool {
+        let directory = directory(experiment)
+        var environment = try environment(program, children: children)
+        if isFresh { try setAside(directory) }
+        let writer = try ResultsWriter(directory: directory)
+        let existing = writer.existing?.rows ?? []
+        if !existing.isEmpty, let earlier = try Environment.read(from: directory) {
+            if let difference = earlier.difference(from: environment) {
+                throw fail(
+                    "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
+                        + "file as measurements.previous.csv", code: Exit.badFile)
+            }
+            environment.startTime = earlier.startTime
+        }
+        let resumption = Resumption(experiment, trials: trials, existing: existing)
+        guard !resumption.missing.isEmpty else {
+            note("\(experiment.name): all \(trials.count) trials are measured already, in \(directory)")
+            return existing.allSatisfy { $0.status == .ok }
+        }
+
+        try writer.begin(keeping: resumption.kept)
+        try environment.write(to: directory)
+        let progress = Progress(
+            experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
+        let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
+        let summary = try sweep.run(write: writer.append, report: progress.report)
+        guard !summary.isInterrupted else {
+            // The guard ends the process; here, it has only to be waited for.
+            while true { sleep(1) }
+        }
+        environment.end()
+        try environment.write(to: directory)
+        try writeComparison(directory)
+        let failed = summary.failed > 0 ? ", \(summary.failed) failed" : ""
+        note("\(experiment.name): \(summary.complete) trials measured\(failed), in \(directory)")
+        return summary.failed == 0
+    }
+
+    private func note(_ line: String) {
+        if voice != .quiet { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    }
+
+    private func environment(_ program: TrialProgram, children: Children) throws -> Environment {
+        let answers: [String: String]
+        do {
+            answers = try program.probe(children: children)
+        } catch {
+            throw fail("the measuring process does not work here: \(error.message)", code: Exit.lacking)
+        }
+        func answer(_ key: String) -> String { answers[key] ?? "unknown" }
+        return Environment(
+            jemallocVersion: answer("jemalloc_version"), jemallocConfiguration: answer("jemalloc_configuration"),
+            blasVersion: answer("blas_version"), blasConfiguration: answer("blas_configuration"))
+    }
+
+    /// Keeps the old file under another name.
+    private func setAside(_ directory: String) throws {
+        let file = "\(directory)/\(Results.fileName)"
+        guard access(file, F_OK) == 0 else { return }
+        guard rename(file, "\(directory)/measurements.previous.csv") == 0 else {
+            throw fail("\(file): cannot rename it: \(String(cString: strerror(errno)))", code: Exit.system)
+        }
+    }
+
+    private func writeComparison(_ directory: String) throws {
+        let rows = try Results.read(at: directory).flatMap(\.rows)
+        guard let comparison = try? Comparison(rows) else { return }
+        try save(comparison.table.text(as: .csv), to: "\(directory)/comparison.csv")
+        var page = comparison.table.text(as: .markdown)
+        if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
+        try save(page, to: "\(directory)/comparison.md")
+    }
+}
+
+/// Writes a whole file in one step.
+func save(_ text: String, to path: String) throws {
+    do {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+        throw fail("\(path): cannot write it: \(error.localizedDescription)", code: Exit.system)
+    }
+}
+
+extension Environment {
+    /// The first thing that makes results of the two not belong in one file; nil when they do.
+    func difference(from other: Environment) -> String? {
+        if commit != other.commit { return "commit (\(commit ?? "none"), now \(other.commit ?? "none"))" }
+        if cpuModel != other.cpuModel { return "processor (\(cpuModel ?? "unknown"))" }
+        if jemallocVersion != other.jemallocVersion { return "jemalloc (\(jemallocVersion))" }
+        if blasVersion != other.blasVersion { return "BLAS (\(blasVersion))" }
+        return nil
+    }
+}

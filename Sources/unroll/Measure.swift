@@ -1,0 +1,71 @@
+import ArgumentParser
+import Experiments
+import Reports
+import Runner
+import Trials
+
+struct Measure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measures one network under one strategy.",
+        discussion: """
+            Trains over one sequence in a process of its own: an audited step, in which every heap is held against the \
+            prediction after each action, then warm-up and timed repetitions. Memory is of one training step.
+
+              unroll measure --cell gru --length 1000 --strategy binomial:slots=12
+              unroll measure --strategy segmented --timeline sawtooth.csv
+              unroll measure --strategy full --format json
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
+
+    @OptionGroup var strategy: StrategyOption
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @Option(help: "Timed training steps.") var repetitions = Experiment.defaultRepetitions
+    @Option(help: "Training steps before them.") var warmup = Experiment.defaultWarmup
+    @Option(help: "How to show the figures.") var format: Format = .table
+    @Option(
+        help: ArgumentHelp(
+            "Write parameters, data, outputs and gradients as safetensors, with PyTorch's names.", valueName: "file"))
+    var export: String?
+    @Option(help: ArgumentHelp("Write the bytes of each role after every action as CSV.", valueName: "file"))
+    var timeline: String?
+
+    func validate() throws {
+        for (name, value, least) in [("repetitions", repetitions, 1), ("warmup", warmup, 0)]
+        where !(least...Experiment.largestRepetitions).contains(value) {
+            throw ValidationError(
+                "'\(name)' is '\(value)'; allowed: a whole number from \(least) to \(Experiment.largestRepetitions)")
+        }
+        _ = try model.trial(strategy.strategy)
+    }
+
+    func run() throws {
+        let trial = try model.trial(strategy.strategy)
+        let children = Children()
+        let watch = InterruptionGuard(children)
+        let rows = try withExtendedLifetime(watch) {
+            try reporting {
+                let process = try trialProgram().measure(
+                    trial, warmup: warmup, export: export, timeline: timeline, children: children)
+                try process.waitUntilReady(within: nil)
+                var rows: [Row] = []
+                for repetition in 1...repetitions {
+                    var row = Row(experiment: "measure", trial: trial, repetition: repetition, status: .ok)
+                    row.measurement = try process.repeatOnce(within: nil)
+                    rows.append(row)
+                }
+                try process.finish()
+                return rows
+            }
+        }
+        switch format {
+        case .csv: print(Results.text(rows), terminator: "")
+        case .json: print(Table(rows).text(as: .json), terminator: "")
+        case .table:
+            let median = rows.sorted { ($0[.wallSeconds] ?? 0) < ($1[.wallSeconds] ?? 0) }[(rows.count - 1) / 2]
+            print(trial.words.joined(separator: " "))
+            print("the repetition with the median time of \(repetitions)\n")
+            print(Table(figuresOf: median).text(as: .table), terminator: "")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Schedules
+import Shapes
+import Trials
+
+extension Cell: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
+extension TrainingTask: ExpressibleByArgument {}
+extension InputStorage: ExpressibleByArgument {}
+
+/// A strategy's word, with the reason when it is none.
+struct StrategyOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How far to unroll and what to keep.",
+            discussion: Strategy.catalogue.map { entry in
+                let optional = entry.optional.map { "[\($0)=N]" }
+                let parameters = (entry.required.map { "\($0)=N" } + optional).joined(separator: ",")
+                return "\(entry.name)\(parameters.isEmpty ? "" : ":\(parameters)"): \(entry.about)"
+            }.joined(separator: "\n"), valueName: "strategy"),
+        transform: { try Strategy($0) })
+    var strategy: Strategy
+}
+
+/// What is trained. The defaults make a trial of a second or so.
+struct ModelOptions: ParsableArguments {
+    @Option(help: "Recurrent cell.") var cell: Cell = .lstm
+    @Option(help: "L, stacked layers.") var layers = 1
+    @Option(help: "D, width of the input.") var input = 64
+    @Option(help: "H, hidden units of each layer.") var hidden = 128
+    @Option(help: "B, sequences side by side.") var batch = 32
+    @Option(help: "T, time steps.") var length = 256
+    @Option(help: "Type of all tensors.") var scalar: Precision = .float
+    @Option(help: "Threads a product may use.") var threads = 1
+    @Option(help: "Where inputs and targets come from.") var task: TrainingTask = .noise
+    @Option(help: "Inputs generated when needed, or kept in memory.") var inputs: InputStorage = .streamed
+    @Option(help: "What inputs and parameters are drawn from.") var seed = 1
+
+    func trial(_ strategy: Strategy) throws -> Trial {
+        do {
+            return try Trial(
+                cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
+                strategy: strategy, task: task, inputs: inputs, precision: scalar, threads: threads, seed: seed)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reports
+import Runner
+import Trials
+
+struct Reproduce: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Holds published claims against measurements.",
+        discussion: """
+            Runs the experiments that the claims need and that are not measured yet, then judges each: reproduced, not \
+            reproduced, or inconclusive. --check judges what is there and runs nothing.
+
+              unroll reproduce
+              unroll reproduce C1 C2
+              unroll reproduce --check --format markdown
+
+            \(Claim.all.map { "\($0.id)  \($0.statement) (\($0.source))" }.joined(separator: "\n"))
+            """)
+
+    @Argument(
+        help: "Claims by their letters, such as C1; all when none is given.",
+        transform: { text in
+            guard let claim = Claim.named(text) else {
+                throw ValidationError("allowed: \(Claim.all.map(\.id).joined(separator: ", "))")
+            }
+            return claim
+        })
+    var claims: [Claim] = []
+    @Option(help: "Where results are.") var results = "results"
+    @Option(help: "Where experiment files are.") var experiments = "experiments"
+    @Option(help: "How to show the verdicts.") var format: Table.Rendering = .table
+    @Flag(name: .customLong("check"), help: "Judge the results that are there; run nothing.") var isCheck = false
+    @Flag(name: .customLong("fresh"), help: "Measure everything anew.") var isFresh = false
+    @OptionGroup var volume: Volume
+
+    func run() throws {
+        let claims = claims.isEmpty ? Claim.all : claims
+        var names: [String] = []
+        for name in claims.flatMap(\.experiments) where !names.contains(name) { names.append(name) }
+        if !isCheck {
+            let files = try reporting { try names.map { try Experiment(file: "\(experiments)/\($0).yaml") } }
+            let runner = Experimenting(results: results, isFresh: isFresh, voice: volume.voice)
+            // A trial that fails weakens a claim; the verdict says so.
+            for experiment in files { _ = try runner.run(experiment, trials: experiment.trials) }
+        }
+        var rows: [String: [Row]] = [:]
+        for name in names {
+            let directory = "\(results)/\(name)"
+            guard access("\(directory)/\(Results.fileName)", F_OK) == 0 else { continue }
+            rows[name] = try reporting { try Results.read(at: directory).flatMap(\.rows) }
+        }
+        let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }
+        let table = Table(judgements)
+        print(table.text(as: format), terminator: "")
+        if !isCheck, claims.count == Claim.all.count {
+            try save(table.text(as: .csv), to: "\(results)/claims.csv")
+            try save(table.text(as: .markdown), to: "\(results)/claims.md")
+        }
+        if judgements.contains(where: { $0.verdict.outcome == .notReproduced }) { throw ExitCode(Exit.failed) }
+    }
+}

@@ -1,0 +1,137 @@
+import Reports
+import Schedules
+import Shapes
+import Testing
+import Trials
+
+@Suite struct ComparisonTests {
+    private let strategies: [Strategy] = [.full, .truncated(window: 16, stride: 16), .binomial(slots: 4)]
+
+    @Test func wholeTable() throws {
+        let rows = try sweep("small", lengths: [64, 128], strategies: strategies, repetitions: 2)
+        let comparison = try Comparison(rows)
+        #expect(comparison.varied == [.length])
+        #expect(
+            comparison.table.text(as: .table) == """
+                length  strategy             status      peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error
+                    64  full                 ok      1.80 MiB        1.00        1.26 MiB  192 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                    64  truncated:window=16  ok       878 KiB        0.48         328 KiB  192 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                    64  binomial:slots=4     ok       610 KiB        0.33        60.0 KiB  392 ms       ×2.04  ×2.04  ×2.04           4.13  0 B               0
+                   128  full                 ok      3.05 MiB        1.00        2.51 MiB  384 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                   128  truncated:window=16  ok       878 KiB        0.28         328 KiB  384 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                   128  binomial:slots=4     ok       610 KiB        0.20        60.0 KiB  900 ms       ×2.34  ×2.34  ×2.34           5.03  0 B               0
+
+                """)
+        #expect(
+            comparison.summary?.text(as: .table) == """
+                strategy             measured  of  peak ratio  time ratio
+                full                        2   2        1.00       ×1.00
+                truncated:window=16         2   2        0.37       ×1.00
+                binomial:slots=4            2   2        0.25       ×2.19
+
+                """)
+    }
+
+    @Test func onlyFactorsThatVaryAreShown() throws {
+        let rows = try sweep("small", cells: [.elman, .gru], hidden: [32, 64], lengths: [8], strategies: strategies)
+        let columns = try Comparison(rows).table.columns.map(\.name)
+        #expect(columns.prefix(4) == ["cell", "hidden", "strategy", "status"])
+        #expect(try Comparison([rows[0]]).table.columns.first?.name == "strategy")
+        let two = try rows + sweep("other", cells: [.gru], lengths: [8])
+        #expect(try Comparison(two).table.columns.first?.name == "experiment")
+    }
+
+    @Test func timesPairByRepetition() throws {
+        let rows = try sweep("drift", lengths: [64], strategies: [.full, .binomial(slots: 4)], repetitions: 5)
+        // The machine is slower at every repetition; the ratio is not.
+        let drifting = rows.map { $0.slower(by: Double($0.repetition)) }
+        let ratio = try #require(Comparison(rows).lines[1].timeRatios.median)
+        let line = try Comparison(drifting).lines[1]
+        for value in line.timeRatios.values { #expect(abs(value - ratio) < 1e-12) }
+        #expect(line.timeRatios.medianInterval()?.coverage == 0.9375)
+        let middle = try #require(Comparison(rows).lines[1].wallSeconds)
+        #expect(abs(try #require(line.wallSeconds) - 3 * middle) < 1e-12)
+    }
+
+    @Test func strategiesKeepTheOrderInWhichTheyCame() throws {
+        let rows =
+            try sweep("order", lengths: [64], strategies: [.binomial(slots: 4), .full])
+            + sweep("order", lengths: [128], strategies: [.full, .binomial(slots: 4), .segmented(length: nil)])
+        let comparison = try Comparison(rows)
+        #expect(comparison.lines.map(\.trial.strategy.name) == ["binomial", "full", "binomial", "full", "segmented"])
+    }
+
+    @Test func withoutBaselineThereAreNoRatios() throws {
+        let rows =
+            try sweep("half", lengths: [64], strategies: strategies)
+            + sweep("half", lengths: [128], strategies: [.binomial(slots: 4)])
+        let comparison = try Comparison(rows)
+        let line = comparison.lines[3]
+        #expect(line.peakBytes != nil)
+        #expect(line.peakRatio == nil)
+        #expect(line.timeRatios.values.isEmpty)
+        #expect(comparison.summary == nil)
+        #expect(comparison.table.text(as: .csv).split(separator: "\n")[4].contains(",,,,,"))
+    }
+
+    @Test func failedTrialsKeepTheirLine() throws {
+        var rows = try sweep("failing", lengths: [64], strategies: strategies, repetitions: 2)
+        rows[2...3] = [rows[2].failed(.outOfMemory, "needs 9 GiB, has 8")]
+        rows[4] = rows[4].failed(.timedOut, "after 10 min")
+        let comparison = try Comparison(rows)
+        #expect(comparison.lines.map(\.status) == [.ok, .outOfMemory, .timedOut])
+        #expect(comparison.lines[1].peakBytes == nil)
+        #expect(comparison.lines[1].peakRatio == nil)
+        // One repetition of two went well.
+        #expect(comparison.lines[2].peakBytes != nil)
+        #expect(comparison.lines[2].timeRatios.count == 1)
+        let text = comparison.table.text(as: .markdown)
+        #expect(text.contains("| out_of_memory |"))
+        #expect(text.contains("needs 9 GiB, has 8"))
+        #expect(comparison.summary?.text(as: .csv).contains("truncated:window=16,0,1,,\n") == true)
+
+        // A baseline that failed is none.
+        let reference = try Comparison(rows.map { $0.trial.strategy == .full ? $0.failed(.failed, "") : $0 })
+        #expect(reference.lines.allSatisfy { $0.peakRatio == nil })
+        #expect(reference.summary == nil)
+    }
+
+    @Test func nothingIsDividedByZero() throws {
+        let rows = try sweep("zero", lengths: [64], strategies: strategies).map { row in
+            row.trial.strategy == .full ? row.with(.peakBytes, .integer(0)).with(.wallSeconds, .real(0)) : row
+        }
+        let comparison = try Comparison(rows)
+        #expect(comparison.lines.allSatisfy { $0.peakRatio == nil && $0.timeRatios.values.isEmpty })
+        #expect(try Comparison([]).lines.isEmpty)
+        #expect(try Comparison([]).summary == nil)
+    }
+
+    @Test func theWorstRepetitionIsTold() throws {
+        var rows = try sweep("gap", lengths: [64], repetitions: 3)
+        rows[1] = rows[1].with(.predictionGapBytes, .integer(-4096)).adding(8, to: .peakBytes)
+        rows[2] = rows[2].with(.predictionGapBytes, .integer(64)).with(.gradientRelativeError, .real(1e-7))
+        let line = try Comparison(rows).lines[0]
+        #expect(line.predictionGapBytes == -4096)
+        #expect(line.gradientRelativeError == 1e-7)
+        #expect(line.peakBytes == rows[0][.peakBytes].map { $0 + 8 })
+    }
+
+    @Test func baselinesAreNamedOrGivenInFull() throws {
+        let rows = try sweep("base", lengths: [64], strategies: strategies + [.truncated(window: 32, stride: 8)])
+        #expect(try Comparison(rows, baseline: Baseline("binomial")).lines[2].peakRatio == 1)
+        #expect(try Comparison(rows, baseline: Baseline("truncated:window=16,stride=16")).lines[1].peakRatio == 1)
+        #expect(try Comparison(rows, baseline: Baseline("binomial:slots=5")).lines.allSatisfy { $0.peakRatio == nil })
+        #expect(throws: BaselineError.unknown("ful")) { try Baseline("ful") }
+        let error = try #require(throws: BaselineError.self) { try Comparison(rows, baseline: Baseline("truncated")) }
+        #expect(
+            error.description == "baseline 'truncated' is several strategies; give one in full: "
+                + "truncated:window=16, truncated:window=32,stride=8")
+    }
+
+    @Test func segmentedWithoutALengthIsAStrategyAndAName() throws {
+        let rows = try sweep("base", lengths: [64], strategies: [.full, .segmented(length: 4)])
+        #expect(try Comparison(rows, baseline: Baseline("segmented")).lines[1].peakRatio == 1)
+        let both = try rows + sweep("base", lengths: [64], strategies: [.segmented(length: nil)])
+        #expect(try Comparison(both, baseline: Baseline("segmented")).lines[2].peakRatio == 1)
+    }
+}

@@ -1,0 +1,168 @@
+import Schedules
+import Testing
+
+/// A schedule changed in one place is refused, or it is the same training step.
+@Suite struct MutationTests {
+    /// What an action reads and writes.
+    private enum Resource: Hashable { case position, adjoint, state(Int), record(Int) }
+
+    private func resources(_ action: Action) -> (reads: Set<Resource>, writes: Set<Resource>) {
+        switch action {
+        case .advance(_, recording: false): ([.position], [.position])
+        case .advance(let steps, recording: true): ([.position], Set(steps.map { .record($0) }).union([.position]))
+        case .save(let step): ([.position], [.state(step)])
+        case .restore(let step): ([.state(step)], [.position])
+        case .discard(let step): ([.state(step)], [.state(step)])
+        case .backward(let steps, _): (Set(steps.map { .record($0) }).union([.adjoint]), [.adjoint])
+        case .release(let steps): ([], Set(steps.map { .record($0) }))
+        case .truncate: ([.adjoint], [.adjoint])
+        }
+    }
+
+    /// Neither writes what the other reads or writes: their order does not matter.
+    private func areIndependent(_ first: Action, _ second: Action) -> Bool {
+        let (one, two) = (resources(first), resources(second))
+        return one.writes.isDisjoint(with: two.reads.union(two.writes)) && two.writes.isDisjoint(with: one.reads)
+    }
+
+    private func grows(_ action: Action) -> Bool {
+        switch action {
+        case .advance(_, let recording): recording
+        case .save: true
+        default: false
+        }
+    }
+
+    private func shrinks(_ action: Action) -> Bool {
+        switch action {
+        case .discard, .release: true
+        default: false
+        }
+    }
+
+    private let footprint = Footprint(constant: Usage(), state: 3, record: 5)
+
+    private func peak(_ schedule: any Schedule) -> Int { Simulator(schedule, footprint: footprint).peakBytes }
+
+    /// How often each step is reversed, and its loss injected.
+    private func reversals(_ actions: [Action]) -> [[Int]] {
+        var counts: [[Int]] = [[], []]
+        for case .backward(let steps, let injecting) in actions {
+            counts[0] += steps
+            counts[1] += injecting
+        }
+        return counts.map { $0.sorted() }
+    }
+
+    @Test(arguments: 1...6) func refusesEveryDrop(length: Int) {
+        for schedule in everySchedule(length: length) {
+            let actions = Array(schedule)
+            for index in actions.indices {
+                var mutant = actions
+                mutant.remove(at: index)
+                #expect(throws: Validator.Violation.self, "\(schedule) without \(actions[index]) at \(index)") {
+                    try Validator(Script(of: schedule, mutant))
+                }
+            }
+        }
+    }
+
+    /// Only going back twice to the same state changes nothing.
+    @Test(arguments: 1...6) func refusesEveryRepetitionButOfRestore(length: Int) {
+        for schedule in everySchedule(length: length) {
+            let actions = Array(schedule)
+            for index in actions.indices {
+                var mutant = actions
+                mutant.insert(actions[index], at: index)
+                let script = Script(of: schedule, mutant)
+                if case .restore = actions[index] {
+                    #expect(verdict(script) == verdict(schedule))
+                    #expect(peak(script) == peak(schedule))
+                } else {
+                    #expect(throws: Validator.Violation.self, "\(schedule) with \(actions[index]) twice at \(index)") {
+                        try Validator(script)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two neighbours change places exactly when they are independent; the gradient is the same, and no order of the two
+    /// has a smaller peak than the schedule's own.
+    @Test(arguments: 1...6) func acceptsSwapsOfIndependentActionsOnly(length: Int) {
+        for schedule in everySchedule(length: length) {
+            let actions = Array(schedule)
+            for index in actions.indices.dropLast() {
+                var mutant = actions
+                mutant.swapAt(index, index + 1)
+                let script = Script(of: schedule, mutant)
+                let (first, second) = (actions[index], actions[index + 1])
+                let comment = "\(schedule): \(first) after \(second) at \(index)" as Comment
+                guard areIndependent(first, second) else {
+                    #expect(throws: Validator.Violation.self, comment) { try Validator(script) }
+                    continue
+                }
+                #expect(verdict(script) == verdict(schedule), comment)
+                #expect(reversals(mutant) == reversals(actions), comment)
+                if shrinks(first) && grows(second) {
+                    #expect(peak(script) >= peak(schedule), comment)
+                } else {
+                    #expect(!(grows(first) && shrinks(second)), "\(schedule) should shrink first: \(first), \(second)")
+                    #expect(peak(script) == peak(schedule), comment)
+                }
+            }
+        }
+    }
+
+    /// Which neighbours are independent at all, over all small schedules.
+    @Test func theIndependentNeighboursAreFew() {
+        var pairs: Set<String> = []
+        for schedule in (1...6).flatMap(everySchedule(length:)) {
+            let actions = Array(schedule)
+            for (first, second) in zip(actions, actions.dropFirst()) where areIndependent(first, second) {
+                pairs.insert("\(first.name), \(second.name)")
+            }
+        }
+        #expect(
+            pairs.sorted() == [
+                "discard, advance", "release, advance", "release, restore", "truncate, advance", "truncate, release",
+            ])
+    }
+
+    /// One step more or less at either end of any range, another step, recording the other way round.
+    @Test(arguments: 1...6) func refusesEveryOtherRange(length: Int) {
+        func resized(_ range: Range<Int>) -> [Range<Int>] {
+            [(-1, 0), (1, 0), (0, -1), (0, 1), (1, 1), (-1, -1)].compactMap { start, end in
+                let bounds = (range.lowerBound + start, range.upperBound + end)
+                return bounds.0 <= bounds.1 ? bounds.0..<bounds.1 : nil
+            }
+        }
+        func variants(_ action: Action) -> [Action] {
+            switch action {
+            case .advance(let steps, let recording):
+                resized(steps).map { .advance($0, recording: recording) } + [.advance(steps, recording: !recording)]
+            case .save(let step): [.save(step - 1), .save(step + 1)]
+            case .restore(let step): [.restore(step - 1), .restore(step + 1)]
+            case .discard(let step): [.discard(step - 1), .discard(step + 1)]
+            case .backward(let steps, let injecting):
+                resized(steps).map { .backward($0, injecting: injecting) }
+                    + resized(injecting).map { .backward(steps, injecting: $0) }
+            case .release(let steps): resized(steps).map { .release($0) }
+            case .truncate: []
+            }
+        }
+        for schedule in everySchedule(length: length) {
+            let actions = Array(schedule)
+            for index in actions.indices {
+                for variant in variants(actions[index]) {
+                    var mutant = actions
+                    mutant[index] = variant
+                    let comment = "\(schedule): \(variant) for \(actions[index]) at \(index)" as Comment
+                    #expect(throws: Validator.Violation.self, comment) {
+                        try Validator(Script(of: schedule, mutant))
+                    }
+                }
+            }
+        }
+    }
+}

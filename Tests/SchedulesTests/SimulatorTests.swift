@@ -1,0 +1,93 @@
+import Schedules
+import Testing
+
+@Suite struct SimulatorTests {
+    /// The same prediction without runs or counters: sets of steps, counted afresh after every action.
+    private struct Model {
+        var saved: Set<Int> = []
+        var records: Set<Int> = []
+        var visited: Set<Int> = []
+        var counts = Simulator.Counts()
+
+        mutating func apply(_ action: Action) {
+            switch action {
+            case .advance(let steps, let recording):
+                for step in steps {
+                    counts.forward += 1
+                    if !visited.insert(step).inserted { counts.recomputed += 1 }
+                    if recording {
+                        counts.recorded += 1
+                        records.insert(step)
+                    }
+                }
+            case .save(let step): saved.insert(step)
+            case .discard(let step): saved.remove(step)
+            case .backward(let steps, _): counts.backward += steps.count
+            case .release(let steps): records.subtract(steps)
+            case .restore, .truncate: break
+            }
+            counts.peakStates = max(counts.peakStates, saved.count)
+            counts.peakRecords = max(counts.peakRecords, records.count)
+        }
+
+        /// Runs of records, each with the state entering it.
+        var runs: Int { records.filter { !records.contains($0 - 1) }.count }
+    }
+
+    @Test(arguments: 1...16) func agreesWithSets(length: Int) {
+        var constant = Usage()
+        constant[.weights] = 1000
+        constant[.gradients] = 1000
+        constant[.workspace] = 77
+        let footprint = Footprint(constant: constant, state: 13, record: 31)
+        for schedule in everySchedule(length: length) {
+            var simulator = Simulator(footprint: footprint)
+            var model = Model()
+            var peak = 2077
+            var peaks = constant
+            var differs: Action?
+            for action in schedule {
+                simulator.apply(action)
+                model.apply(action)
+                var usage = constant
+                usage[.states] = 13 * model.saved.count
+                usage[.records] = 31 * model.records.count + 13 * model.runs
+                peak = max(peak, usage.total)
+                for role in Role.allCases { peaks[role] = max(peaks[role], usage[role]) }
+                if simulator.usage != usage || simulator.counts != model.counts || simulator.peakBytes != peak
+                    || simulator.peaks != peaks
+                {
+                    differs = differs ?? action
+                }
+            }
+            #expect(differs == nil, "\(schedule)")
+            #expect(simulator.usage == constant, "\(schedule) gives everything back")
+        }
+    }
+
+    @Test func startsWithTheConstantRoles() {
+        var constant = Usage()
+        constant[.inputs] = 5
+        constant[.workspace] = 2
+        let simulator = Simulator(footprint: Footprint(constant: constant, state: 1, record: 1))
+        #expect(simulator.peakBytes == 7)
+        #expect(simulator.peaks == constant)
+        #expect(simulator.counts == Simulator.Counts())
+    }
+
+    /// T records and the state entering them.
+    @Test func fullUnrollingKeepsEveryRecord() {
+        let footprint = Footprint(constant: Usage(), state: 3, record: 5)
+        #expect(Simulator(Full(length: 100), footprint: footprint).peakBytes == 503)
+    }
+
+    @Test func rolesPeakOnTheirOwn() {
+        var first = Usage()
+        first[.states] = 4
+        first[.records] = 1
+        var second = Usage()
+        second[.records] = 3
+        first.formMaximum(with: second)
+        #expect(first[.states] == 4 && first[.records] == 3 && first.total == 7)
+    }
+}

@@ -1,0 +1,48 @@
+import Shapes
+import Testing
+
+@Suite struct WorkTests {
+    @Test(
+        arguments: [
+            // 2 · 2 · 8 · (4 + 8); backward without the gradient to the input: twice that less 2 · 2 · 8 · 4; 6 · 2 · 8 · 1.
+            (.elman, 1, 4, 8, 1, 2, 384, 640, 96),
+            // 2 · 5 · 40 · (3 + 10) + 2 · 5 · 40 · 20; 2 · 5 · 40 · 3 less; 6 · 5 · 10 · 8.
+            (.lstm, 2, 3, 10, 8, 5, 13_200, 25_200, 2400),
+            // 2 · 32 · 384 · 192; 2 · 32 · 384 · 64 less; 6 · 32 · 128 · 8.
+            (.gru, 1, 64, 128, 8, 32, 4_718_592, 7_864_320, 196_608),
+        ] as [(Cell, Int, Int, Int, Int, Int, Int, Int, Int)])
+    func flops(
+        cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, forward: Int, backward: Int,
+        head: Int
+    ) {
+        let shape = Shape(
+            cell: cell, layers: layers, input: input, hidden: hidden, outputs: outputs, batch: batch, precision: .float)
+        #expect(shape.forwardFlops == forward)
+        #expect(shape.backwardFlops == backward)
+        #expect(shape.headFlops == head)
+    }
+
+    /// Forward plus what a backward step adds, product by product.
+    @Test(arguments: Cell.allCases) func backwardIsTwoProductsForEach(cell: Cell) {
+        for layers in 1...4 {
+            let shape = Shape(
+                cell: cell, layers: layers, input: 6, hidden: 10, outputs: 3, batch: 7, precision: .double)
+            var backward = 0
+            for layer in 0..<layers {
+                let width = layer == 0 ? 6 : 10
+                let inputProduct = 2 * 7 * width * cell.gates * 10
+                let hiddenProduct = 2 * 7 * 10 * cell.gates * 10
+                // Each to its weights; to the state below in time; to the layer below, of which the bottom has none.
+                backward += inputProduct + hiddenProduct + hiddenProduct + (layer == 0 ? 0 : inputProduct)
+            }
+            #expect(shape.backwardFlops == backward)
+        }
+    }
+
+    @Test func gatesAndParts() {
+        #expect(Cell.allCases.map(\.gates) == [1, 4, 3])
+        #expect(Cell.allCases.map(\.stateParts) == [1, 2, 1])
+        #expect(Cell.allCases.map(\.recordParts) == [1, 5, 5])
+        #expect(Precision.allCases.map(\.bytes) == [4, 8])
+    }
+}

@@ -1,0 +1,92 @@
+import Kernels
+import Memory
+import Networks
+import Schedules
+import Shapes
+import Testing
+import Training
+import Trials
+
+extension TrainingTests {
+    @Suite struct AuditTests {
+        static let strategies: [Strategy] = [
+            .full, .truncated(window: 7, stride: 7), .truncated(window: 9, stride: 4), .segmented(length: nil),
+            .segmented(length: 4), .binomial(slots: 1), .binomial(slots: 3), .binomial(slots: 100),
+        ]
+
+        /// What was predicted from shapes alone is what jemalloc counts after every action, to the byte, odd sizes included.
+        @Test(arguments: Cell.allCases, strategies)
+        func predictionsAreExact(cell: Cell, strategy: Strategy) throws {
+            for (layers, input, hidden, batch, length, inputs, precision) in [
+                (1, 1, 1, 1, 1, InputStorage.streamed, Precision.float), (2, 3, 100, 3, 17, .streamed, .float),
+                (3, 64, 128, 5, 31, .resident, .double), (1, 7, 33, 64, 20, .resident, .float),
+            ] {
+                let trial = try Trial(
+                    cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
+                    strategy: strategy, inputs: inputs, precision: precision)
+                switch precision {
+                case .float: try check(Session<Float>(trial, heaps: TrainingTests.heaps))
+                case .double: try check(Session<Double>(trial, heaps: TrainingTests.heaps))
+                }
+            }
+        }
+
+        private func check<S>(_ session: Session<S>) throws {
+            session.prepare(warmup: 0, keepingTimeline: true)
+            let audit = try #require(session.audit)
+            #expect(audit.gap == 0)
+            #expect(audit.entries.allSatisfy { $0.live == $0.predicted })
+            #expect(audit.peakBytes == audit.simulator.peakBytes)
+            #expect(audit.entries.count == Array(AnySequence(session.schedule)).count)
+            let row = session.measure()
+            let counts = audit.simulator.counts
+            #expect(row[.forwardSteps] == .integer(counts.forward))
+            #expect(row[.recomputedSteps] == .integer(counts.recomputed))
+            #expect(row[.backwardSteps] == .integer(counts.backward))
+            #expect(row[.predictionGapBytes] == .integer(0))
+        }
+
+        /// The audit is not blind: a schedule that leaks a state is found out, and by how much.
+        @Test func anUnpredictedByteIsSeen() throws {
+            let trial = try Trial(cell: .lstm, input: 4, hidden: 16, batch: 2, length: 3)
+            let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+            let heaps = session.network.heaps
+            var audit = Audit(heaps, footprint: trial.footprint, statistics: try Statistics(), keepsEntries: false)
+            #expect(audit.gap == 0)
+            let stray = Buffer<Float>(count: 25, in: heaps.states)
+            audit.observe(.truncate)
+            #expect(audit.gap == Heap.usableSize(100))
+            _ = stray.start
+        }
+
+        /// jemalloc's thread peak, which knows nothing of arenas or roles, agrees with the arenas on large records.
+        @Test func theSecondOpinionAgrees() throws {
+            let trial = try Trial(cell: .lstm, input: 64, hidden: 256, batch: 32, length: 64)
+            let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+            session.prepare(warmup: 1, keepingTimeline: false)
+            let row = session.measure()
+            let (exact, second) = (row[.peakBytes]!.number, row[.threadPeakBytes]!.number)
+            // Above: the schedule's own small objects, and what Swift's runtime keeps. Below: 64 KiB of delay.
+            #expect(second - exact > -Double(1 << 17) && second - exact < Double(1 << 20), "\(second) and \(exact)")
+        }
+
+        @Test func timesAddUp() throws {
+            let session = try Session<Float>(
+                Trial(cell: .gru, input: 32, hidden: 64, batch: 8, length: 100, strategy: .binomial(slots: 4)),
+                heaps: TrainingTests.heaps)
+            session.prepare(warmup: 1, keepingTimeline: false)
+            let row = session.measure()
+            let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds].reduce(0) { $0 + row[$1]!.number }
+            // Sums of durations rounded to Double.
+            #expect(parts > 0 && parts <= row[.wallSeconds]!.number + 1e-12)
+            #expect(row[.recomputeSeconds]!.number > 0)
+        }
+
+        /// T = 100,000 within 4 MiB of tensors, as the simulator has it; the audit test says it is what happens.
+        @Test func aLongSequenceInLittleMemory() throws {
+            let trial = try Trial(
+                cell: .lstm, hidden: 64, batch: 4, length: 100_000, strategy: .binomial(slots: 12))
+            #expect(Simulator(trial.schedule, footprint: trial.footprint).peakBytes < 4 << 20)
+        }
+    }
+}

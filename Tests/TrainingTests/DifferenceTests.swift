@@ -1,0 +1,52 @@
+import Kernels
+import Memory
+import Networks
+import Schedules
+import Shapes
+import Testing
+import Training
+import Trials
+
+extension TrainingTests {
+    @Suite struct DifferenceTests {
+        /// Every element of every parameter's gradient against central differences in Double. With a step of 1e−4 and
+        /// Richardson's extrapolation the difference is good to O(δ⁴) and rounding of 1e−16/δ, hence 1e−7 relative to the
+        /// tensor's norm with room to spare.
+        @Test(arguments: Cell.allCases, [1, 2, 3])
+        func gradients(cell: Cell, layers: Int) throws {
+            for task in TrainingTask.allCases {
+                let length = 6
+                let session = try Session<Double>(
+                    Trial(
+                        cell: cell, layers: layers, input: 3, hidden: 4, batch: 2, length: length, task: task,
+                        precision: .double), heaps: TrainingTests.heaps)
+                let schedule = Full(length: length)
+                _ = session.executor.run(schedule)
+                let gradients = session.network.parameters.map {
+                    Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count))
+                }
+                func loss(_ value: UnsafeMutablePointer<Double>, at x: Double) -> Double {
+                    let kept = value.pointee
+                    defer { value.pointee = kept }
+                    value.pointee = x
+                    return session.executor.run(schedule).loss
+                }
+                for (parameter, gradient) in zip(session.network.parameters, gradients) {
+                    let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                    #expect(norm > 0, "\(parameter.name)")
+                    for place in 0..<parameter.count {
+                        let value = parameter.values + place
+                        func slope(_ delta: Double) -> Double {
+                            (loss(value, at: value.pointee + delta) - loss(value, at: value.pointee - delta))
+                                / (2 * delta)
+                        }
+                        let difference = (4 * slope(1e-3) - slope(2e-3)) / 3
+                        #expect(
+                            abs(difference - gradient[place]) <= 1e-7 * norm,
+                            "\(parameter.name)[\(place)]: \(difference) and \(gradient[place])")
+                    }
+                }
+            }
+        }
+    }
+}

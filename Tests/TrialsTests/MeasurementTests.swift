@@ -1,0 +1,58 @@
+import Testing
+import Trials
+
+@Suite struct MeasurementTests {
+    private func example() -> Measurement {
+        var measurement = Measurement()
+        measurement[.gradientExact] = .flag(true)
+        measurement[.peakBytes] = .integer(9_007_199_254_740_993)
+        measurement[.predictionGapBytes] = .integer(-64)
+        measurement[.wallSeconds] = .real(0.1)
+        measurement[.gradientRelativeError] = .real(1.2345678901234567e-17)
+        return measurement
+    }
+
+    private let line = """
+        peak_bytes=9007199254740993 prediction_gap_bytes=-64 wall_seconds=0.1 gradient_exact=true \
+        gradient_relative_error=1.2345678901234567e-17
+        """
+
+    @Test func lineIsInTheColumnsOrder() { #expect(example().line == line) }
+
+    @Test func roundTrip() {
+        #expect(Measurement(line: line) == example())
+        var all = Measurement()
+        for (index, figure) in Figure.allCases.enumerated() {
+            switch figure.unit {
+            case .bytes, .steps, .operations: all[figure] = .integer(index)
+            case .seconds, .ratio: all[figure] = .real(Double(index) / 3)
+            case .flag: all[figure] = .flag(false)
+            }
+        }
+        #expect(Measurement(line: all.line) == all)
+    }
+
+    @Test(arguments: [
+        "", " ", "peak_bytes", "peak_bytes=", "peak_bytes=1.5", "peak_bytes=1e3", "peak_bytes=1 ", " peak_bytes=1",
+        "peak_bytes=1  flops=1", "peak_bytes=1 peak_bytes=1", "peak_bytes=99999999999999999999", "Peak_bytes=1",
+        "bytes=1",
+        "wall_seconds=nan", "wall_seconds=inf", "wall_seconds=1s", "gradient_exact=1", "gradient_exact=yes", "flops==1",
+        "peak_bytes=1\n", "peak_bytes=1\nflops=1", "Segmentation fault",
+    ])
+    func garbageIsRefused(line: String) { #expect(Measurement(line: line) == nil) }
+
+    @Test func absentIsNil() {
+        #expect(example()[.loss] == nil)
+        var measurement = example()
+        measurement[.peakBytes] = nil
+        #expect(measurement[.peakBytes] == nil)
+        #expect(Measurement().line == "")
+    }
+
+    @Test func numbers() {
+        #expect(Value.integer(-3).number == -3)
+        #expect(Value.real(0.5).number == 0.5)
+        #expect(Value.flag(true).number == 1)
+        #expect(Value.flag(false).number == 0)
+    }
+}

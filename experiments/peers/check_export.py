@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Hold exported training steps against PyTorch.
+
+    check_export.py FILE.safetensors...
+
+Loads the parameters of each file into torch.nn.RNN, LSTM or GRU as they are, runs the same forward, loss and backward,
+truncated where the file's strategy is, and compares outputs, loss and every gradient. The error of a tensor is its
+largest difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
+"""
+
+import sys
+
+import torch
+from safetensors import safe_open
+
+CELLS = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+TOLERANCES = {"float": 1e-5, "double": 1e-10}
+
+
+def read(path):
+    with safe_open(path, framework="pt") as file:
+        return file.metadata(), {name: file.get_tensor(name) for name in file.keys()}
+
+
+def strides(strategy, length):
+    """(first, middle, last): run from the state entering `first` up to `last`; the loss of `middle` on counts."""
+    name, _, rest = strategy.partition(":")
+    if name != "truncated":
+        return [(0, 0, length)]  # every other strategy has full unrolling's gradient
+    parameters = dict(pair.split("=") for pair in rest.split(","))
+    window = int(parameters["window"])
+    stride = int(parameters.get("stride", window))
+    return [
+        (0 if window >= length else max(0, start + stride - window), start, min(start + stride, length))
+        for start in range(0, length, stride)
+    ]
+
+
+def pytorch(metadata, tensors):
+    """Outputs, loss and gradients as PyTorch has them, by the names of the export."""
+    inputs, targets, state = tensors["inputs"], tensors["targets"], tensors["initial_state"]
+    length = len(inputs)
+    layers, _, hidden = state.shape
+    network = CELLS[metadata["cell"]](inputs.shape[2], hidden, layers).to(inputs.dtype)
+    head = torch.nn.Linear(hidden, targets.shape[2]).to(inputs.dtype)
+    network.load_state_dict({name: tensors[name] for name in network.state_dict()})
+    head.load_state_dict({name: tensors["head." + name] for name in head.state_dict()})
+    if metadata["cell"] == "lstm":
+        state = (state, tensors["initial_cell"])
+
+    # The loss is the mean over the elements that count: of the last step alone, or of every step.
+    counted = length - 1 if metadata["task"] == "adding" else 0
+    elements = targets[counted:].numel()
+    windows = strides(metadata["strategy"], length)
+    with torch.no_grad():
+        outputs = head(network(inputs, state)[0])
+        entering = {0: state}
+        for first in sorted({first for first, _, _ in windows} - {0}):
+            entering[first] = network(inputs[:first], state)[1]
+    loss = 0
+    for first, middle, last in windows:
+        ran, _ = network(inputs[first:last], entering[first])
+        middle = max(middle, counted)
+        if middle < last:
+            error = head(ran[middle - first :]) - targets[middle:last]
+            part = error.square().sum() / elements
+            part.backward()
+            loss += part.detach()
+
+    found = {"outputs": outputs, "loss": loss}
+    found |= {"grad." + name: value.grad for name, value in network.named_parameters()}
+    found |= {"grad.head." + name: value.grad for name, value in head.named_parameters()}
+    return found
+
+
+def error(ours, theirs):
+    if ours.numel() != theirs.numel() or (ours.dim() > 1 and ours.shape != theirs.shape):
+        return float("inf")
+    difference = (ours.reshape(theirs.shape) - theirs).abs().max().item()
+    scale = theirs.abs().max().item()
+    return difference / scale if scale > 0 else difference
+
+
+def check(path):
+    metadata, tensors = read(path)
+    tolerance = TOLERANCES[metadata["scalar"]]
+    expected = pytorch(metadata, tensors)
+    missing = [name for name in expected if name not in tensors]
+    errors = {name: error(tensors[name], theirs) for name, theirs in expected.items() if name in tensors}
+    # Not `>`: a NaN is off too.
+    off = [f"{name} by {value:.1e}" for name, value in errors.items() if not value <= tolerance]
+    off += [f"{name} is missing" for name in missing]
+    what = f"{path}: {metadata['cell']}, {metadata['strategy']}, {metadata['task']}, {metadata['scalar']}"
+    if off:
+        print(f"off  {what}: {', '.join(off)} (allowed: {tolerance:.0e})")
+    else:
+        worst = max(errors, key=errors.get)
+        print(f"ok   {what}: {len(errors)} tensors, {worst} the furthest at {errors[worst]:.1e}")
+    return not off
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    results = [check(path) for path in sys.argv[1:]]
+    sys.exit(0 if all(results) else 1)
