@@ -9,18 +9,23 @@ package import Trials
 package final class ResultsWriter {
     package let directory: String
     package let file: String
-    /// What the file held when it was opened; nil when there was none.
+    /// What the file held when it was opened; nil when there was none or it is set aside.
     package let existing: Results?
     /// The file as it was found, locked as long as this lives: whoever opens it before or after it is replaced finds a
     /// lock.
     private let claim: Int32
     private var output: Int32 = -1
+    /// Where the old file goes when it is not gone on with; nil to replace it.
+    private let aside: String?
 
-    /// - Parameter name: of the file; processes that measure parts of an experiment have one each.
+    /// - Parameters:
+    ///   - name: of the file; processes that measure parts of an experiment have one each.
+    ///   - isFresh: the old file is not read, and kept as measurements.previous.csv when the new one begins.
     /// - Throws: ``ResultsError`` when the directory cannot be made or written, another process writes to the file, or
     ///   what is there is malformed.
-    package init(directory: String, name: String = Results.fileName) throws(ResultsError) {
+    package init(directory: String, name: String = Results.fileName, isFresh: Bool = false) throws(ResultsError) {
         self.directory = directory
+        aside = isFresh ? "\(directory)/\(Results.previousName)" : nil
         file = "\(directory)/\(name)"
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -36,7 +41,7 @@ package final class ResultsWriter {
             guard access(directory, W_OK) == 0 else {
                 throw .system(file: directory, doing: "write to it", reason: FileBytes.reason(errno))
             }
-            existing = lseek(claim, 0, SEEK_END) == 0 ? nil : try Results.read(file: file)
+            existing = isFresh || lseek(claim, 0, SEEK_END) == 0 ? nil : try Results.read(file: file)
         } catch {
             close(claim)
             throw error
@@ -47,7 +52,7 @@ package final class ResultsWriter {
     deinit {
         if output >= 0 {
             close(output)
-        } else if existing == nil {
+        } else if lseek(claim, 0, SEEK_END) == 0 {
             // Nothing was begun: leave nothing, as it was found.
             unlink(file)
         }
@@ -62,6 +67,10 @@ package final class ResultsWriter {
         output = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
         guard output >= 0, flock(output, LOCK_EX | LOCK_NB) == 0 else { throw failure("write it") }
         try write(Results.text(rows))
+        if let aside, lseek(claim, 0, SEEK_END) > 0 {
+            unlink(aside)
+            guard link(file, aside) == 0 else { throw failure("keep the old one") }
+        }
         guard rename(new, file) == 0 else { throw failure("replace it") }
         // The new name is to last as well.
         let names = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

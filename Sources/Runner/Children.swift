@@ -33,7 +33,7 @@ package final class Children: Sendable {
     }
 
     /// Does not return when this process is about to end.
-    func waitForExit() {
+    package func waitForExit() {
         while state.withLock({ $0.isExiting }) { sleep(1) }
     }
 

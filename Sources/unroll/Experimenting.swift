@@ -40,14 +40,13 @@ struct Experimenting {
     ) throws -> Bool {
         let directory = directory(experiment)
         var environment = try environment(program, children: children)
-        if isFresh { try setAside(directory) }
-        let writer = try ResultsWriter(directory: directory)
+        let writer = try ResultsWriter(directory: directory, isFresh: isFresh)
         let existing = writer.existing?.rows ?? []
         if !existing.isEmpty, let earlier = try Environment.read(from: directory) {
             if let difference = earlier.difference(from: environment) {
                 throw fail(
                     "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
-                        + "file as measurements.previous.csv", code: Exit.badFile)
+                        + "file as \(Results.previousName)", code: Exit.badFile)
             }
             environment.startTime = earlier.startTime
         }
@@ -63,10 +62,7 @@ struct Experimenting {
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
         let summary = try sweep.run(write: writer.append, report: progress.report)
-        guard !summary.isInterrupted else {
-            // The guard ends the process; here, it has only to be waited for.
-            while true { sleep(1) }
-        }
+        if summary.isInterrupted { children.waitForExit() }
         environment.end()
         try environment.write(to: directory)
         try writeComparison(directory)
@@ -90,15 +86,6 @@ struct Experimenting {
         return Environment(
             jemallocVersion: answer("jemalloc_version"), jemallocConfiguration: answer("jemalloc_configuration"),
             blasVersion: answer("blas_version"), blasConfiguration: answer("blas_configuration"))
-    }
-
-    /// Keeps the old file under another name.
-    private func setAside(_ directory: String) throws {
-        let file = "\(directory)/\(Results.fileName)"
-        guard access(file, F_OK) == 0 else { return }
-        guard rename(file, "\(directory)/measurements.previous.csv") == 0 else {
-            throw fail("\(file): cannot rename it: \(String(cString: strerror(errno)))", code: Exit.system)
-        }
     }
 
     private func writeComparison(_ directory: String) throws {
