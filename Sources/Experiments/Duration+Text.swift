@@ -15,6 +15,6 @@ extension Duration {
 
     /// The duration in seconds.
     package var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

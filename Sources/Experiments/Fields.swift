@@ -1,6 +1,6 @@
 import Yams
 
-/// A mapping of the file whose keys are all known.
+/// A mapping of the file whose keys are all known. That each is given once, Yams has seen to.
 struct Fields {
     /// One key and its value.
     struct Field {
@@ -29,12 +29,6 @@ struct Fields {
             guard case .scalar(let scalar) = key, allowed.contains(scalar.string) else {
                 throw .malformed(
                     document.place(key), found: "unknown key \(described(key)) in \(name)", allowed: words)
-            }
-            // Yams refuses keys that are the same node; the same word in and without quotes it takes for two.
-            guard !fields.contains(where: { $0.key == scalar.string }) else {
-                throw .malformed(
-                    document.place(key), found: "key '\(scalar.string)' is given more than once",
-                    allowed: "each key once")
             }
             fields.append(Field(key: scalar.string, place: document.place(key), node: value))
         }

@@ -9,6 +9,8 @@ package struct Results: Hashable, Sendable {
     package var isTorn: Bool
 
     package static let fileName = "measurements.csv"
+    /// What was measured before somebody asked for it anew.
+    package static let previousName = "measurements.previous.csv"
     package static let header = Column.all.map(\.name)
     /// The largest file read.
     package static let largestFile = 1 << 30

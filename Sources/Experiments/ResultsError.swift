@@ -4,8 +4,8 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
     case malformed(file: String, line: Int, String)
     /// The system refused: what was tried and its words for why.
     case system(file: String, doing: String, reason: String)
-    /// Another process writes to this directory.
-    case inUse(directory: String)
+    /// Another process writes to this file.
+    case inUse(String)
     /// There are no results here.
     case nothing(String)
 
@@ -13,7 +13,7 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .malformed(let file, let line, let what): "\(file):\(line): \(what)"
         case .system(let file, let doing, let reason): "\(file): cannot \(doing): \(reason)"
-        case .inUse(let directory): "\(directory): another run is writing here; wait for it or give another --results"
+        case .inUse(let file): "\(file): another run is writing here; wait for it or give another --results"
         case .nothing(let path): "\(path): no \(Results.fileName) here or one directory below"
         }
     }

@@ -9,6 +9,7 @@ package final class Children: Sendable {
     private struct State {
         var alive: Set<pid_t> = []
         var isClosed = false
+        var isExiting = false
     }
 
     private let state = Mutex(State())
@@ -21,11 +22,19 @@ package final class Children: Sendable {
     package var count: Int { state.withLock { $0.alive.count } }
 
     /// Ends every process and what it started, and lets no new one start.
-    package func killAll() {
+    ///
+    /// - Parameter beforeExit: this process ends next; whoever drives a child waits for that.
+    package func killAll(beforeExit: Bool = false) {
         state.withLock { state in
             state.isClosed = true
+            state.isExiting = beforeExit
             for child in state.alive { Children.end(child) }
         }
+    }
+
+    /// Does not return when this process is about to end.
+    package func waitForExit() {
+        while state.withLock({ $0.isExiting }) { sleep(1) }
     }
 
     /// Ends one process and what it started. It is to be buried yet.
@@ -40,14 +49,18 @@ package final class Children: Sendable {
     package enum Ending: Hashable, Sendable {
         case exit(Int32)
         case signal(Int32)
+        /// Somebody else buried it, as the system does when SIGCHLD is ignored.
+        case lost
     }
 
     /// The ending of a process, which is then forgotten; nil while it runs.
     func bury(_ child: pid_t) -> Ending? {
         state.withLock { state in
             var status: Int32 = 0
-            guard waitpid(child, &status, WNOHANG) == child else { return nil }
+            let found = waitpid(child, &status, WNOHANG)
+            guard found == child || (found < 0 && errno == ECHILD) else { return nil }
             state.alive.remove(child)
+            guard found == child else { return .lost }
             // The macros WIFSIGNALED, WTERMSIG and WEXITSTATUS, which Swift cannot import.
             let signal = status & 0x7F
             return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
@@ -92,6 +105,7 @@ package final class Children: Sendable {
             if code == 0 { state.alive.insert(child) }
             return (child, code)
         }
+        if child == nil { waitForExit() }
         guard code == 0 else { throw SpawnError(executable: executable, reason: String(cString: strerror(code))) }
         return child
     }

@@ -28,11 +28,14 @@ final class PipeEnd {
     /// Makes reading answer at once.
     func doNotWait() { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
 
-    enum Reading { case bytes([UInt8]), nothing, end }
+    enum Reading {
+        case bytes([UInt8])
+        case nothing, end
+    }
 
-    /// What has arrived.
-    func read() -> Reading {
-        var bytes = Array(repeating: UInt8(0), count: 1 << 14)
+    /// What has arrived; waits for it unless told not to.
+    func read(limit: Int = 1 << 14) -> Reading {
+        var bytes = Array(repeating: UInt8(0), count: limit)
         while true {
             let count = Glibc.read(descriptor, &bytes, bytes.count)
             if count > 0 { return .bytes(Array(bytes[..<count])) }

@@ -35,6 +35,7 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
         let cause =
             switch ending {
             case .exit(let code): "exit status \(code)"
+            case .lost: "exit status lost"
             case .signal(let signal): "killed by signal \(signal), \(String(cString: strsignal(signal)))"
             }
         var exit: Exit?

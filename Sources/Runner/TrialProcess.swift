@@ -178,6 +178,7 @@ package final class TrialProcess {
     }
 
     private func failure(_ ending: Children.Ending?) -> TrialFailure {
+        children.waitForExit()
         guard let ending else {
             return TrialFailure(status: .failed, message: "its output ended, but it did not; killed")
         }

@@ -48,7 +48,7 @@ struct Benchmark: ParsableCommand {
             Table.Column("share_high", title: "high", .share),
         ])
         try withExtendedLifetime(watch) {
-            try reporting(children) {
+            try reporting {
                 let products = try program.products(threads: threads, children: children)
                 try products.waitUntilReady(within: nil)
                 let cells = try trials().map { trial in

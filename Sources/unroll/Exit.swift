@@ -26,13 +26,9 @@ func complain(_ text: String) {
 }
 
 /// Runs the body and ends the command with the right code for what it throws.
-///
-/// - Parameter children: what the body starts. What it throws after an interruption is no error: the children are dead.
-func reporting<Answer>(_ children: Children? = nil, _ body: () throws -> Answer) throws -> Answer {
+func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
     do {
         return try body()
-    } catch  where children?.isClosed ?? false {
-        waitForTheEnd()
     } catch let error as ExperimentError {
         if case .unreadable = error { throw fail(error.description, code: Exit.system) }
         throw fail(error.description, code: Exit.badFile)
@@ -47,11 +43,6 @@ func reporting<Answer>(_ children: Children? = nil, _ body: () throws -> Answer)
     } catch let error as SpawnError {
         throw fail(error.description, code: Exit.lacking)
     }
-}
-
-/// After an interruption: the guard ends this process, which has only to be waited for.
-func waitForTheEnd() -> Never {
-    while true { sleep(1) }
 }
 
 /// The measuring program beside this one.

@@ -18,9 +18,9 @@ struct Experimenting {
     ///
     /// - Returns: whether every trial ended well.
     func run(_ experiment: Experiment, trials: [Trial]) throws -> Bool {
-        let children = Children()
-        return try reporting(children) {
+        try reporting {
             let program = try trialProgram()
+            let children = Children()
             let directory = directory(experiment)
             let watch = InterruptionGuard(
                 children,
@@ -44,7 +44,7 @@ struct Experimenting {
             if let difference = earlier.difference(from: environment) {
                 throw fail(
                     "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
-                        + "file as measurements.previous.csv", code: Exit.badFile)
+                        + "file as \(Results.previousName)", code: Exit.badFile)
             }
             environment.startTime = earlier.startTime
         }
@@ -63,7 +63,7 @@ struct Experimenting {
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
         let summary = try sweep.run(write: writer.append, report: progress.report)
-        if summary.isInterrupted { waitForTheEnd() }
+        if summary.isInterrupted { children.waitForExit() }
         environment.end()
         try environment.write(to: directory)
         try writeComparison(directory)
@@ -81,7 +81,6 @@ struct Experimenting {
         do {
             answers = try program.probe(children: children)
         } catch {
-            if children.isClosed { waitForTheEnd() }
             throw fail("the measuring process does not work here: \(error.message)", code: Exit.lacking)
         }
         func answer(_ key: String) -> String { answers[key] ?? "unknown" }

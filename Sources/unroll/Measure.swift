@@ -46,7 +46,7 @@ struct Measure: ParsableCommand {
         let children = Children()
         let watch = InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {
-            try reporting(children) {
+            try reporting {
                 let process = try trialProgram().measure(
                     trial, warmup: warmup, export: export, timeline: timeline, children: children)
                 try process.waitUntilReady(within: nil)

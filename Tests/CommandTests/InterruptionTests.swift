@@ -99,7 +99,7 @@ struct InterruptionTests {
         let scratch = try experiment()
         let running = try start(scratch)
         let complaint =
-            "unroll: results/long: another run is writing here; wait for it or give another --results\n"
+            "unroll: results/long/measurements.csv: another run is writing here; wait for it or give another --results\n"
         try expect(scratch.unroll("run", "long.yaml"), Ending(74, complaint: complaint))
         try expect(scratch.unroll("run", "long.yaml", "--fresh"), Ending(74, complaint: complaint))
         #expect(try running.wait().code == 0)

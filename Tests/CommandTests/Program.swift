@@ -144,8 +144,9 @@ final class Running {
         let deadline = ContinuousClock.now + .seconds(120)
         while process.isRunning {
             if ContinuousClock.now > deadline {
-                signal(SIGKILL)
                 Issue.record("killed after two minutes: \(process.arguments ?? [])")
+                signal(SIGKILL)
+                break
             }
             usleep(2000)
         }

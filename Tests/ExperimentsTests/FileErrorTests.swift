@@ -1,0 +1,267 @@
+import Experiments
+import Testing
+
+/// A file with one thing wrong, and the whole message it must give.
+struct BadFile: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let text: String
+    let message: String
+
+    init(_ name: String, _ text: String, _ message: String) {
+        testDescription = name
+        self.text = text
+        self.message = message
+    }
+
+    /// A good file, with one line in place of another.
+    static func good(
+        _ name: String, replacing old: String, with new: String, _ message: String
+    ) -> BadFile {
+        let text = goodFile.replacing(old, with: new)
+        precondition(text != goodFile, "'\(old)' is not in the file")
+        return BadFile(name, text, message)
+    }
+}
+
+let goodFile = """
+    experiment: sequence-length
+    question: How far?
+    model: {cell: [elman, lstm], layers: 1, input: 64, hidden: [128, 256]}
+    batch: 32
+    length: [64, 128]
+    strategies:
+      - full
+      - truncated: {window: [16, 64], stride: 8}
+      - binomial:slots=4
+    task: adding
+    inputs: streamed
+    scalar: float
+    threads: 1
+    repetitions: 5
+    warmup: 2
+    seed: 1
+    limits: {memory: 8GiB, time: 10min}
+
+    """
+
+private let keys =
+    "experiment, question, model, batch, length, strategies, task, inputs, scalar, threads, repetitions, warmup, "
+    + "seed, limits"
+private let strategyList = "full, truncated: {window, stride?}, segmented: {length?}, binomial: {slots}"
+
+private let values: [BadFile] = [
+    .good(
+        "zero hidden", replacing: "[128, 256]", with: "[128, 0]",
+        "f.yaml:3:66: 'hidden' is '0'; allowed: a whole number from 1 to 65536"),
+    .good(
+        "unknown cell", replacing: "[elman, lstm]", with: "[elman, rnn]",
+        "f.yaml:3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru"),
+    .good(
+        "negative layers", replacing: "layers: 1", with: "layers: -1",
+        "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
+    .good(
+        "a number as text", replacing: "batch: 32", with: "batch: \"32\"",
+        "f.yaml:4:8: 'batch' is the text '32'; allowed: a whole number from 1 to 65536, or a list of them"),
+    .good(
+        "a broken number", replacing: "batch: 32", with: "batch: 3.5",
+        "f.yaml:4:8: 'batch' is '3.5'; allowed: a whole number from 1 to 65536"),
+    .good(
+        "a number too large for the machine", replacing: "seed: 1", with: "seed: 99999999999999999999",
+        "f.yaml:16:7: 'seed' is '99999999999999999999'; allowed: a whole number from 0 to 9223372036854775807"),
+    .good(
+        "nothing", replacing: "batch: 32", with: "batch:",
+        "f.yaml:4:7: 'batch' is empty; allowed: a whole number from 1 to 65536, or a list of them"),
+    .good(
+        "a mapping", replacing: "batch: 32", with: "batch: {a: 1}",
+        "f.yaml:4:8: 'batch' is a mapping; allowed: a whole number from 1 to 65536, or a list of them"),
+    .good(
+        "a list in a list", replacing: "[64, 128]", with: "[64, [128]]",
+        "f.yaml:5:14: 'length' is a list; allowed: a whole number from 1 to 100000000, or a list of them"),
+    .good(
+        "an empty list", replacing: "[64, 128]", with: "[]",
+        "f.yaml:5:9: 'length' is an empty list; allowed: a whole number from 1 to 100000000, or a list of them"),
+    .good(
+        "a value twice", replacing: "[64, 128]", with: "[64, 128, 064]",
+        "f.yaml:5:19: 'length' lists '64' twice; allowed: each value once"),
+    .good(
+        "too narrow for the task", replacing: "input: 64", with: "input: [64, 1]",
+        "f.yaml:3:53: 'input' is '1'; allowed: with task 'adding', at least 2"),
+    .good(
+        "unknown task", replacing: "adding", with: "copying",
+        "f.yaml:10:7: 'task' is 'copying'; allowed: adding, noise"),
+    .good(
+        "unknown inputs", replacing: "streamed", with: "here",
+        "f.yaml:11:9: 'inputs' is 'here'; allowed: streamed, resident"),
+    .good(
+        "unknown scalar", replacing: "float", with: "half", "f.yaml:12:9: 'scalar' is 'half'; allowed: float, double"),
+    .good(
+        "threads", replacing: "threads: 1", with: "threads: 1000",
+        "f.yaml:13:10: 'threads' is '1000'; allowed: a whole number from 1 to 256"),
+    .good(
+        "no repetitions", replacing: "repetitions: 5", with: "repetitions: 0",
+        "f.yaml:14:14: 'repetitions' is '0'; allowed: a whole number from 1 to 10000"),
+    .good(
+        "warm-up", replacing: "warmup: 2", with: "warmup: [1, 2]",
+        "f.yaml:15:9: 'warmup' is a list; allowed: a whole number from 0 to 10000"),
+    .good(
+        "name", replacing: "sequence-length", with: "Sequence length",
+        "f.yaml:1:13: 'experiment' is 'Sequence length'; allowed: lower-case letters, digits and hyphens, at most 100"),
+    .good(
+        "question", replacing: "How far?", with: "[why]", "f.yaml:2:11: 'question' is a list; allowed: a text"),
+    .good(
+        "memory", replacing: "8GiB", with: "8 bananas",
+        """
+        f.yaml:17:18: 'memory' is '8 bananas'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more \
+        than 0
+        """),
+    .good(
+        "time", replacing: "10min", with: "0s",
+        """
+        f.yaml:17:30: 'time' is '0s'; allowed: a time such as 30s, 10min, 2h or a number of seconds, more than 0 \
+        and at most 8760h
+        """),
+    .good(
+        "unknown limit", replacing: "memory: 8GiB", with: "disk: 8GiB",
+        "f.yaml:17:10: unknown key 'disk' in limits; allowed: memory, time"),
+    .good(
+        "limits", replacing: "{memory: 8GiB, time: 10min}", with: "8GiB",
+        "f.yaml:17:9: limits is '8GiB'; allowed: a mapping of memory, time"),
+    .good(
+        "too many trials", replacing: "length: [64, 128]",
+        with: "length: [\((1...6251).map(String.init).joined(separator: ","))]",
+        "f.yaml:1:1: the lists multiply to 100016 trials; allowed: at most 100000"),
+]
+
+private let strategies: [BadFile] = [
+    .good(
+        "unknown strategy", replacing: "- full", with: "- fool",
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, binomial"),
+    .good(
+        "unknown strategy with parameters", replacing: "- full", with: "- fool: {a: 1}",
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, binomial"),
+    .good(
+        "a parameter too many", replacing: "- full", with: "- full: {window: 1}",
+        "f.yaml:7:11: strategy 'full' has a mapping; allowed: 'full' alone, which takes no parameters"),
+    .good(
+        "unknown parameter", replacing: "stride: 8", with: "slide: 8",
+        "f.yaml:8:35: unknown key 'slide' in strategy 'truncated'; allowed: window, stride"),
+    .good(
+        "stride beyond the window", replacing: "stride: 8", with: "stride: [8, 32]",
+        "f.yaml:8:47: 'stride' is 32; allowed: 1 to the window, 16"),
+    .good(
+        "zero window", replacing: "[16, 64]", with: "[16, 0]",
+        "f.yaml:8:30: 'window' is '0'; allowed: a whole number from 1 to 1000000000"),
+    .good(
+        "an empty list of windows", replacing: "[16, 64]", with: "[]",
+        "f.yaml:8:25: 'window' is an empty list; allowed: a whole number from 1 to 1000000000, or a list of them"),
+    .good(
+        "a missing parameter", replacing: "binomial:slots=4", with: "binomial",
+        "f.yaml:9:5: strategy 'binomial' has no 'slots'; allowed: binomial: {slots: 8}"),
+    .good(
+        "a parameter without a mapping", replacing: "binomial:slots=4", with: "binomial: slots=4",
+        "f.yaml:9:15: strategy 'binomial' is 'slots=4'; allowed: a mapping of slots"),
+    .good(
+        "a parameter of a text", replacing: "slots=4", with: "slots=many",
+        "f.yaml:9:5: 'slots' is 'many'; allowed: a whole number from 1 to 1000000000"),
+    .good(
+        "a strategy twice", replacing: "binomial:slots=4", with: "truncated:window=64,stride=8",
+        "f.yaml:9:5: strategy 'truncated:window=64,stride=8' is listed twice; allowed: each strategy once"),
+    .good(
+        "two strategies in one", replacing: "- binomial:slots=4", with: "- {full: , segmented: }",
+        "f.yaml:9:5: a strategy is a mapping; allowed: one of a list of \(strategyList)"),
+    .good(
+        "a strategy that is a number", replacing: "- full", with: "- [full]",
+        "f.yaml:7:5: a strategy is a list; allowed: one of a list of \(strategyList)"),
+    BadFile(
+        "strategies without a list",
+        "experiment: a\nmodel: {cell: lstm, hidden: 8}\nlength: 8\nstrategies: full\n",
+        "f.yaml:4:13: 'strategies' is 'full'; allowed: a list of \(strategyList)"),
+]
+
+private let forms: [BadFile] = [
+    BadFile("an empty file", "", "f.yaml:1:1: the file is empty; allowed: an experiment, as in 'experiment: name'"),
+    BadFile(
+        "a comment", "# nothing\n", "f.yaml:1:1: the file is empty; allowed: an experiment, as in 'experiment: name'"),
+    BadFile("a list", "- a\n", "f.yaml:1:1: the file is a list; allowed: a mapping of \(keys)"),
+    BadFile("a word", "\nword\n", "f.yaml:2:1: the file is 'word'; allowed: a mapping of \(keys)"),
+    .good(
+        "unknown key", replacing: "warmup: 2", with: "warm-up: 2",
+        "f.yaml:15:1: unknown key 'warm-up' in the file; allowed: \(keys)"),
+    .good(
+        "unknown key of the model", replacing: "layers", with: "depth",
+        "f.yaml:3:30: unknown key 'depth' in model; allowed: cell, layers, input, hidden"),
+    .good(
+        "a key twice", replacing: "warmup: 2", with: "seed: 2",
+        "f.yaml:15:1: key 'seed' is given more than once; allowed: each key once"),
+    .good(
+        "a key twice in the model", replacing: "layers: 1", with: "input: 1",
+        "f.yaml:3:30: key 'input' is given more than once; allowed: each key once"),
+    .good(
+        "a key twice, once in quotes", replacing: "warmup: 2", with: "\"batch\": 2",
+        "f.yaml:4:1: key 'batch' is given more than once; allowed: each key once"),
+    .good(
+        "no name", replacing: "experiment: sequence-length\n", with: "",
+        "f.yaml:1:1: 'experiment' is missing; allowed: a name of lower-case letters, digits and hyphens"),
+    .good(
+        "no cell", replacing: "cell: [elman, lstm], ", with: "",
+        "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, or a list of them"),
+    .good(
+        "no length", replacing: "length: [64, 128]\n", with: "",
+        "f.yaml:1:1: 'length' is missing; allowed: a whole number from 1 to 100000000, or a list of them"),
+    .good(
+        "an anchor", replacing: "[64, 128]", with: "&sizes [64, 128]",
+        "f.yaml:5:9: an anchor or alias; allowed: plain values; put text that begins with '&' in quotes"),
+    .good(
+        "an alias", replacing: "[64, 128]", with: "[64, *sizes]",
+        "f.yaml:5:14: an anchor or alias; allowed: plain values; put text that begins with '*' in quotes"),
+    .good(
+        "a tag", replacing: "batch: 32", with: "batch: !!str 32",
+        "f.yaml:4:8: a tag; allowed: plain values; put text that begins with '!' in quotes"),
+    .good(
+        "an open bracket", replacing: "[64, 128]", with: "[64, 128",
+        "f.yaml:6:11: no YAML: while parsing a flow sequence: did not find expected ',' or ']'; allowed: YAML 1.1"),
+    .good(
+        "a tab", replacing: "  - full", with: "\t- full",
+        """
+        f.yaml:7:1: no YAML: while scanning for the next token: found character that cannot start any token; \
+        allowed: YAML 1.1
+        """
+    ),
+    .good(
+        "a control character", replacing: "How far?", with: "How\u{7}far?",
+        "f.yaml:2:14: control character U+0007; allowed: printable text"),
+    BadFile(
+        "two documents", goodFile + "---\nexperiment: b\n",
+        "f.yaml:18:1: another document begins; allowed: one document a file"),
+]
+
+@Test(arguments: values + strategies + forms)
+func badFilesAreRefused(_ file: BadFile) {
+    let error = #expect(throws: ExperimentError.self) { try Experiment(text: file.text, file: "f.yaml") }
+    #expect(error?.description == file.message)
+}
+
+@Test func bytesThatAreNoText() {
+    let error = #expect(throws: ExperimentError.self) {
+        try Experiment(bytes: Array("experiment: a\nquestion: ".utf8) + [0xFF, 0x0A], file: "f.yaml")
+    }
+    #expect(error?.description == "f.yaml:2:1: the line is not UTF-8; allowed: UTF-8 text")
+}
+
+@Test func filesTooLarge() {
+    let error = #expect(throws: ExperimentError.self) {
+        try Experiment(bytes: Array(repeating: 0x23, count: (1 << 20) + 1), file: "f.yaml")
+    }
+    #expect(error?.description == "f.yaml:1:1: the file has more than 1048576 bytes; allowed: at most 1 MiB")
+}
+
+@Test func filesThatCannotBeRead() {
+    let missing = #expect(throws: ExperimentError.self) { try Experiment(file: "/nowhere/f.yaml") }
+    #expect(missing == .unreadable(file: "/nowhere/f.yaml", reason: "No such file or directory"))
+    #expect(missing?.description == "/nowhere/f.yaml: cannot be read: No such file or directory")
+    #expect(missing?.place == nil)
+    let directory = #expect(throws: ExperimentError.self) { try Experiment(file: "/") }
+    #expect(directory?.description == "/: cannot be read: Is a directory")
+    let endless = #expect(throws: ExperimentError.self) { try Experiment(file: "/dev/zero") }
+    #expect(endless?.description == "/dev/zero:1:1: the file has more than 1048576 bytes; allowed: at most 1 MiB")
+}

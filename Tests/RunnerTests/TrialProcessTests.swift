@@ -1,0 +1,141 @@
+import Foundation
+import Glibc
+import Runner
+import Schedules
+import Shapes
+import Testing
+import Trials
+
+@Test func aProcessThatKeepsItsPromise() throws {
+    #expect(try outcome(of: FakeTrial.working) == "peak_bytes=1 wall_seconds=0.5; peak_bytes=2 wall_seconds=0.5")
+}
+
+@Test(arguments: [
+    ("exit 3", "failed: exit status 3"),
+    ("echo starting >&2; echo no BLAS here >&2; echo >&2; exit 69", "failed: no BLAS here (exit status 69)"),
+    ("kill -TERM $$", "failed: killed by signal 15, Terminated"),
+    ("kill -KILL $$", "failed: killed by signal 9, Killed"),
+    (
+        "echo 'Fatal error: out of memory allocating 3 GiB' >&2; kill -ILL $$",
+        "out_of_memory: Fatal error: out of memory allocating 3 GiB (killed by signal 4, Illegal instruction)"
+    ),
+    ("echo hello; sleep 60", "failed: unexpected output 'hello'"),
+    ("echo ready; read word; echo peak_bytes=many; sleep 60", "failed: unexpected output 'peak_bytes=many'"),
+    ("echo ready; read word; echo; sleep 60", "failed: unexpected output ''"),
+    ("echo ready; read word; echo oh >&2; exit 1", "failed: oh (exit status 1)"),
+    ("echo ready; read word; printf peak_bytes=1; exit 0", "failed: exit status 0"),
+    ("echo ready; exit 70", "failed: exit status 70"),
+    ("echo ready; read word; echo peak_bytes=1; kill -SEGV $$", "failed: killed by signal 11, Segmentation fault"),
+    ("echo ready; exec 0<&-; sleep 0.2; echo gone >&2; exit 5", "failed: gone (exit status 5)"),
+    (
+        "head -c 70000 /dev/zero | tr '\\0' x; sleep 60",
+        "failed: unexpected output '\(String(repeating: "x", count: 200))'"
+    ),
+    ("exec >&-; sleep 60", "failed: its output ended, but it did not; killed"),
+])
+func aProcessThatFails(_ script: String, _ expected: String) throws {
+    let start = ContinuousClock.now
+    let found = try outcome(of: script)
+    #expect(found == expected)
+    #expect(.now - start < .seconds(15))
+}
+
+@Test(arguments: [
+    ("sleep 60", "timed_out: not ready within 1.0 s; killed"),
+    ("trap '' TERM INT HUP; sleep 60", "timed_out: not ready within 1.0 s; killed"),
+    ("while :; do echo noise >&2; done", "timed_out: not ready within 1.0 s; killed"),
+    ("printf rea; sleep 60", "timed_out: not ready within 1.0 s; killed"),
+    ("echo ready; read word; sleep 60", "timed_out: no repetition within 1.0 s; killed"),
+])
+func aProcessThatHangs(_ script: String, _ expected: String) throws {
+    let start = ContinuousClock.now
+    let found = try outcome(of: script, limit: .seconds(1))
+    #expect(found == expected)
+    #expect(.now - start < .seconds(10))
+}
+
+@Test func aTalkativeProcessDoesNotBlock() throws {
+    let script = """
+        head -c 1000000 /dev/zero | tr '\\0' x >&2
+        echo ready
+        while read word; do
+            head -c 1000000 /dev/zero | tr '\\0' y >&2
+            echo peak_bytes=1
+        done
+        head -c 1000000 /dev/zero | tr '\\0' z >&2
+        echo >&2; echo done >&2
+        exit 4
+        """
+    #expect(try outcome(of: script) == "failed: done (exit status 4)")
+}
+
+@Test func aProgramThatIsNotThere() throws {
+    let error = #expect(throws: SpawnError.self) {
+        try TrialProcess(executable: "/nowhere/unroll-trial", arguments: [], children: Children())
+    }
+    #expect(error?.description == "cannot start /nowhere/unroll-trial: No such file or directory")
+}
+
+@Test func killingReachesGrandchildren() throws {
+    let fake = try FakeTrial("sleep 60 & echo $! > $0.log; echo ready; wait")
+    let children = Children()
+    let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
+    try process.waitUntilReady(within: .seconds(10))
+    let sleeper = try #require(fake.log.first.flatMap(pid_t.init))
+    #expect(children.count == 1)
+    process.kill()
+    #expect(children.count == 0)
+    // Its parent is gone, so init buries it; a zombie may remain where there is none.
+    for _ in 0..<100 where isRunning(sleeper) { usleep(20_000) }
+    #expect(!isRunning(sleeper))
+}
+
+private func isRunning(_ process: pid_t) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+    return !status.contains(") Z ")
+}
+
+@Test func afterKillAllNothingStarts() throws {
+    let children = Children()
+    let fake = try FakeTrial("echo ready; sleep 60")
+    let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
+    try process.waitUntilReady(within: .seconds(10))
+    children.killAll()
+    defer { withExtendedLifetime(fake) {} }
+    let failure = #expect(throws: TrialFailure.self) { try process.repeatOnce(within: .seconds(10)) }
+    #expect(failure?.message == "killed by signal 9, Killed")
+    let refused = #expect(throws: SpawnError.self) {
+        try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
+    }
+    #expect(refused?.reason == "the run was interrupted")
+}
+
+@Test func argumentsAreTheTrialsWords() throws {
+    let fake = try FakeTrial("echo \"$@\" > $0.log; \(FakeTrial.working)")
+    let trial = try Trial(cell: .gru, strategy: .truncated(window: 8, stride: 4))
+    let process = try fake.program.measure(trial, warmup: 3, export: "/tmp/a b", children: Children())
+    try process.waitUntilReady(within: .seconds(10))
+    try process.finish()
+    #expect(fake.log == [(["measure"] + trial.words + ["warmup=3", "export=/tmp/a b"]).joined(separator: " ")])
+}
+
+@Test func theProbeAnswers() throws {
+    let fake = try FakeTrial("echo jemalloc_version=5.3.0; echo 'blas_configuration=OpenBLAS a=b c'; echo empty=")
+    #expect(
+        try fake.program.probe()
+            == ["jemalloc_version": "5.3.0", "blas_configuration": "OpenBLAS a=b c", "empty": ""])
+    withExtendedLifetime(fake) {}
+}
+
+@Test(arguments: [
+    ("echo a=b; echo libopenblas is missing >&2; exit 69", "libopenblas is missing (exit status 69)"),
+    ("echo hello", "unexpected output 'hello'"),
+    ("echo a=b; echo a=c", "unexpected output 'a=c'"),
+    ("sleep 60", "no end of output within 1.0 s; killed"),
+])
+func aProbeThatFails(_ script: String, _ message: String) throws {
+    let fake = try FakeTrial(script)
+    let failure = #expect(throws: TrialFailure.self) { try fake.program.probe(within: .seconds(1)) }
+    #expect(failure?.message == message)
+    withExtendedLifetime(fake) {}
+}
