@@ -1,3 +1,5 @@
+// What Swift cannot say in its own words and fast: vectors of the machine's widest registers.
+//
 // Vectorised tanh and logistic sigmoid over arrays, from glibc's vector library (libmvec: tanh and exp at most 4 ulp).
 //
 // Swift cannot name libmvec's vector-ABI symbols, so each function is a loop over the widest register the build
@@ -70,3 +72,36 @@ UNROLL_MAP(unroll_tanh_f32, float, unroll_f32, UNROLL_TANH_F32)
 UNROLL_MAP(unroll_tanh_f64, double, unroll_f64, UNROLL_TANH_F64)
 UNROLL_MAP(unroll_sigmoid_f32, float, unroll_f32, UNROLL_SIGMOID_F32)
 UNROLL_MAP(unroll_sigmoid_f64, double, unroll_f64, UNROLL_SIGMOID_F64)
+
+/// Tells the processor that this thread waits for another.
+static inline void unroll_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+#ifdef UNROLL_VECTOR_BYTES
+#define SCALAR float
+#define VECTOR unroll_f32
+#define NAME(function) function##_f32
+#include "products.h"
+#undef SCALAR
+#undef VECTOR
+#undef NAME
+#define SCALAR double
+#define VECTOR unroll_f64
+#define NAME(function) function##_f64
+#include "products.h"
+#undef SCALAR
+#undef VECTOR
+#undef NAME
+#endif
+
+/// Bytes of the widest vector the products are made of; 0 where there are none and BLAS does it all.
+static inline long unroll_vector_bytes(void) {
+#ifdef UNROLL_VECTOR_BYTES
+  return UNROLL_VECTOR_BYTES;
+#else
+  return 0;
+#endif
+}

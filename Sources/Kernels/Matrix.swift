@@ -23,9 +23,15 @@ package struct Matrix<Element: BitwiseCopyable> {
         Matrix(start, rows: columns, columns: rows, pitch: pitch, isTransposed: !isTransposed)
     }
 
-    /// Some of the columns of a matrix that is not transposed.
+    /// Elements from one row, and from one column, to the next as the matrix is read.
+    var rowStep: Int { isTransposed ? 1 : pitch }
+    var columnStep: Int { isTransposed ? pitch : 1 }
+
+    /// Some of the columns.
     package func columns(_ range: Range<Int>) -> Matrix {
-        precondition(!isTransposed && range.lowerBound >= 0 && range.upperBound <= columns)
-        return Matrix(start + range.lowerBound, rows: rows, columns: range.count, pitch: pitch)
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        return Matrix(
+            start + range.lowerBound * columnStep, rows: rows, columns: range.count, pitch: pitch,
+            isTransposed: isTransposed)
     }
 }

@@ -7,6 +7,10 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// C ← A·B, or C ← C + A·B when accumulating. A [m, k], B [k, n], C [m, n] and not transposed.
     static func multiply(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>, accumulating: Bool)
 
+    /// The same by the library, on as many threads as it was told to use: what our products are held against, and what
+    /// does the columns that fill no vector.
+    static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>, accumulating: Bool)
+
     /// x ← tanh(x) for `count` elements.
     static func tanh(_ values: UnsafeMutablePointer<Self>, count: Int)
 
@@ -25,6 +29,23 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 
 extension Float: Scalar {
     package static func multiply(
+        _ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>, accumulating: Bool
+    ) {
+        product(
+            a, b, into: c, accumulating: accumulating,
+            rows: { a, b, c in
+                unroll_rows_f32(
+                    c.rows, c.columns, a.columns, a.start, a.rowStep, a.columnStep, b.start, b.pitch, c.start, c.pitch,
+                    accumulating ? 1 : 0)
+            },
+            dots: { a, b, c in
+                unroll_dots_f32(
+                    c.rows, c.columns, a.columns, a.start, a.pitch, b.start, b.pitch, c.start, c.pitch,
+                    accumulating ? 1 : 0)
+            })
+    }
+
+    package static func multiplyByBLAS(
         _ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>, accumulating: Bool
     ) {
         checkShapes(a, b, c)
@@ -55,6 +76,23 @@ extension Double: Scalar {
     package static func multiply(
         _ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>, accumulating: Bool
     ) {
+        product(
+            a, b, into: c, accumulating: accumulating,
+            rows: { a, b, c in
+                unroll_rows_f64(
+                    c.rows, c.columns, a.columns, a.start, a.rowStep, a.columnStep, b.start, b.pitch, c.start, c.pitch,
+                    accumulating ? 1 : 0)
+            },
+            dots: { a, b, c in
+                unroll_dots_f64(
+                    c.rows, c.columns, a.columns, a.start, a.pitch, b.start, b.pitch, c.start, c.pitch,
+                    accumulating ? 1 : 0)
+            })
+    }
+
+    package static func multiplyByBLAS(
+        _ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>, accumulating: Bool
+    ) {
         checkShapes(a, b, c)
         cblas_dgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -77,12 +115,6 @@ extension Double: Scalar {
     }
 
     package static func noise(at place: Int, key: UInt64) -> Double { hashed(place, key: key) }
-}
-
-@inline(__always)
-private func checkShapes<S>(_ a: Matrix<S>, _ b: Matrix<S>, _ c: Matrix<S>) {
-    precondition(
-        a.columns == b.rows && c.rows == a.rows && c.columns == b.columns && !c.isTransposed, "shapes do not multiply")
 }
 
 @inline(__always)

@@ -83,14 +83,7 @@ enum LSTM: RecurrentCell {
     }
 
     static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
-        // One product a gate: OpenBLAS 0.3.21 runs a transposed product with 4·512 terms at two thirds of its speed
-        // with 512.
-        for gate in 0..<4 {
-            let columns = gate * layer.shape.hidden..<(gate + 1) * layer.shape.hidden
-            let dz = adjoints.columns(columns)
-            S.multiply(dz, layer.u.columns(columns).transposed, into: layer.hiddenAdjoint, accumulating: gate > 0)
-            if let below { S.multiply(dz, layer.w.columns(columns).transposed, into: below, accumulating: true) }
-        }
+        Elman.propagate(layer, adjoints: adjoints, below: below)
     }
 
     static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {

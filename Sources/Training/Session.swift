@@ -32,7 +32,9 @@ package final class Session<S: Scalar> {
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
         isExact = try Validator(schedule).isExact
-        BLAS.setThreads(trial.threads)
+        // BLAS does the odd columns, alone: its own threads would keep ours from the processors.
+        BLAS.setThreads(1)
+        Team.shared.resize(to: trial.threads)
         statistics = try Statistics()
         thread = try ThreadPeak()
         threadBaseline = thread.liveBytes

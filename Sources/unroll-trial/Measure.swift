@@ -1,4 +1,3 @@
-import Glibc
 import Kernels
 import Memory
 import Networks
@@ -25,13 +24,7 @@ private func measure<S: Scalar>(_ session: Session<S>, warmup: Int, export: Stri
     session.prepare(warmup: warmup, keepingTimeline: timeline != nil)
     if let timeline, let audit = session.audit { try audit.write(to: timeline) }
     say("ready")
-    while readLine() != nil {
-        let row = session.measure()
-        // Idle BLAS threads spin for some 25 ms before they sleep. Other trials are measured in turn with this one, and
-        // must find the processors free.
-        if session.trial.threads > 1 { usleep(40_000) }
-        say(row.line)
-    }
+    while readLine() != nil { say(session.measure().line) }
     if let export { try session.export(to: export) }
 }
 

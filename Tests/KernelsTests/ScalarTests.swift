@@ -152,3 +152,52 @@ final class Scratch<S: Scalar> {
         }
     }
 }
+
+/// Serialized: the team belongs to the process.
+@Suite(.serialized) struct TeamTests {
+    /// However many threads share a product, and however many rows it has, each element comes out as the same bits.
+    @Test(arguments: [(false, false), (true, false), (false, true)]) func partsDoNotShow(
+        aTransposed: Bool, bTransposed: Bool
+    ) {
+        let (m, n, k) = (33, 528, 257)
+        let (a, b) = (Scratch<Float>(noise: m * k, key: 1), Scratch<Float>(noise: k * n, key: 2))
+        let first = aTransposed ? Matrix(a.start, rows: k, columns: m).transposed : Matrix(a.start, rows: m, columns: k)
+        let second =
+            bTransposed ? Matrix(b.start, rows: n, columns: k).transposed : Matrix(b.start, rows: k, columns: n)
+        func product(threads: Int, rows: Int) -> [Float] {
+            Team.shared.resize(to: threads)
+            defer { Team.shared.resize(to: 1) }
+            let c = Scratch<Float>(Array(repeating: 0, count: rows * n))
+            let some =
+                aTransposed
+                ? Matrix(first.start, rows: k, columns: rows, pitch: m).transposed
+                : Matrix(first.start, rows: rows, columns: k)
+            Float.multiply(some, second, into: Matrix(c.start, rows: rows, columns: n), accumulating: false)
+            return c.values
+        }
+        let alone = product(threads: 1, rows: m)
+        #expect(alone.contains { $0 != 0 })
+        for threads in [2, 3, 8] { #expect(product(threads: threads, rows: m) == alone) }
+        for rows in [1, 2, 5, 6, 7, 12] { #expect(product(threads: 2, rows: rows) == Array(alone.prefix(rows * n))) }
+    }
+
+    /// Thousands of rounds with pauses in which the others fall asleep: none is lost, none is done twice.
+    @Test func everyPartIsDoneOnce() {
+        Team.shared.resize(to: 4)
+        defer { Team.shared.resize(to: 1) }
+        let size = 64
+        let (a, b) = (Scratch<Double>(noise: size * size, key: 1), Scratch<Double>(noise: size * 1024, key: 2))
+        let expected = Scratch<Double>(Array(repeating: 0, count: size * 1024))
+        let (left, right) = (Matrix(a.start, rows: size, columns: size), Matrix(b.start, rows: size, columns: 1024))
+        Double.multiply(left, right, into: Matrix(expected.start, rows: size, columns: 1024), accumulating: false)
+        for round in 0..<2000 {
+            let c = Scratch<Double>(Array(repeating: 0, count: size * 1024))
+            Double.multiply(left, right, into: Matrix(c.start, rows: size, columns: 1024), accumulating: true)
+            guard c.values == expected.values else {
+                Issue.record("round \(round) differs")
+                return
+            }
+            if round % 100 == 0 { Thread.sleep(forTimeInterval: 0.002) }
+        }
+    }
+}
