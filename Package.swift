@@ -33,9 +33,11 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"]),
         .target(name: "Networks", dependencies: ["Kernels", "Memory", "Shapes"]),
         .target(name: "Training", dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
+        // The one C source: settings that jemalloc looks for in the program, before any Swift runs.
+        .target(name: "AllocatorOptions"),
         .executableTarget(
             name: "unroll-trial",
-            dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
+            dependencies: ["AllocatorOptions", "Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
 
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),

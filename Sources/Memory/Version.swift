@@ -15,8 +15,11 @@ package enum Jemalloc {
     package static var configuration: String {
         let switches = ["config.prof", "config.stats", "opt.background_thread", "opt.tcache"]
             .map { "\($0)=\(flag($0).map(String.init) ?? "unknown")" }
-        let texts = ["opt.dss", "opt.thp", "config.malloc_conf"].map { "\($0)=\(text($0) ?? "unknown")" }
-        return (switches + texts).joined(separator: " ")
+        let texts = ["opt.dss", "opt.thp"].map { "\($0)=\(text($0) ?? "unknown")" }
+        let numbers = ["opt.dirty_decay_ms", "opt.muzzy_decay_ms", "opt.lg_extent_max_active_fit"].map {
+            "\($0)=\((try? Control<Int>($0).read()).map(String.init) ?? "unknown")"
+        }
+        return (switches + texts + numbers).joined(separator: " ")
     }
 
     private static func flag(_ name: String) -> Bool? {
