@@ -60,3 +60,13 @@ func addBias<S: Scalar>(_ b: Pointer<S>, _ d: Pointer<S>, to z: Matrix<S>) {
         for j in 0..<z.columns { values[j] += b[j] + d[j] }
     }
 }
+
+/// z ← z + b in every row.
+@specialized(where S == Float)
+@specialized(where S == Double)
+func addBias<S: Scalar>(_ b: Pointer<S>, to z: Matrix<S>) {
+    for row in 0..<z.rows {
+        let values = z.start + row * z.pitch
+        for j in 0..<z.columns { values[j] += b[j] }
+    }
+}

@@ -31,9 +31,7 @@ package final class Head<S: Scalar> {
     /// y for a hidden state [B, H]; valid until the next call.
     package func forward(_ hidden: Matrix<S>) -> UnsafeMutablePointer<S> {
         S.multiply(hidden, v, into: y, accumulating: false)
-        for row in 0..<shape.batch {
-            for column in 0..<shape.outputs { outputs.start[row * shape.outputs + column] += bias.start[column] }
-        }
+        addBias(bias.start, to: y)
         return outputs.start
     }
 
@@ -45,16 +43,24 @@ package final class Head<S: Scalar> {
     ///   - adjoint: where ∂L/∂h is added, [B, H].
     /// - Returns: Σ (y − target)², unweighted.
     func differentiate(_ hidden: Matrix<S>, weight: S, adjoint: Matrix<S>) -> Double {
-        let y = forward(hidden)
+        let sum = differentiateError(
+            shape.batch * shape.outputs, y: forward(hidden), targets: targets.start, weight: weight)
+        S.multiply(hidden.transposed, y, into: vGradient, accumulating: true)
+        S.addRowSums(of: y, to: biasGradient.start)
+        S.multiply(y, v.transposed, into: adjoint, accumulating: true)
+        return sum
+    }
+
+    /// y ← ∂L/∂y = 2 weight (y − target); answers Σ (y − target)².
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func differentiateError(_ count: Int, y: Pointer<S>, targets: Pointer<S>, weight: S) -> Double {
         var sum = 0.0
-        for place in 0..<shape.batch * shape.outputs {
-            let error = y[place] - targets.start[place]
+        for place in 0..<count {
+            let error = y[place] - targets[place]
             sum += Double(error) * Double(error)
             y[place] = 2 * weight * error
         }
-        S.multiply(hidden.transposed, self.y, into: vGradient, accumulating: true)
-        S.addRowSums(of: self.y, to: biasGradient.start)
-        S.multiply(self.y, v.transposed, into: adjoint, accumulating: true)
         return sum
     }
 }

@@ -40,7 +40,8 @@ package struct SchedulePrintout {
         line("  gradient         \(isExact ? "exact" : "truncated")")
         line("  forward steps    \(counts.forward), \(counts.recomputed) of them again, \(counts.recorded) recorded")
         line("  backward steps   \(counts.backward)")
-        line("  at most          \(counts.peakRecords) records and \(counts.peakStates) saved states at once")
+        let (records, states) = (counted(counts.peakRecords, "record"), counted(counts.peakStates, "saved state"))
+        line("  at most          \(records) and \(states) at once")
     }
 
     private func mark(_ action: Action) -> Character {

@@ -76,9 +76,10 @@ struct Benchmark: ParsableCommand {
                 }
             }
         }
-        print(
-            "T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(rounds) round\(rounds == 1 ? "" : "s")\n"
-        )
+        if format == .table {
+            let times = "\(rounds) round\(rounds == 1 ? "" : "s")"
+            print("T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(times)\n")
+        }
         print(table.text(as: format), terminator: "")
     }
 }

@@ -40,7 +40,17 @@ struct Experimenting {
         var environment = try environment(program, children: children)
         let writer = try ResultsWriter(directory: directory, isFresh: isFresh)
         let existing = writer.existing?.rows ?? []
-        if !existing.isEmpty, let earlier = try Environment.read(from: directory) {
+        let resumption = Resumption(experiment, trials: trials, existing: existing)
+        guard !resumption.missing.isEmpty else {
+            // Whoever was killed behind the last row left these to do.
+            if writer.existing?.isTorn ?? false { try writer.begin(keeping: resumption.kept) }
+            if access("\(directory)/comparison.md", F_OK) != 0 { try writeComparison(directory) }
+            note("\(experiment.name): nothing is missing of \(counted(trials.count, "trial")), in \(directory)")
+            return existing.allSatisfy { $0.status == .ok }
+        }
+
+        // Rows of two builds or machines do not belong in one file.
+        if !resumption.kept.isEmpty, let earlier = try Environment.read(from: directory) {
             if let difference = earlier.difference(from: environment) {
                 throw fail(
                     "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
@@ -48,15 +58,6 @@ struct Experimenting {
             }
             environment.startTime = earlier.startTime
         }
-        let resumption = Resumption(experiment, trials: trials, existing: existing)
-        guard !resumption.missing.isEmpty else {
-            // Whoever was killed behind the last row left these to do.
-            if writer.existing?.isTorn ?? false { try writer.begin(keeping: resumption.kept) }
-            if access("\(directory)/comparison.md", F_OK) != 0 { try writeComparison(directory) }
-            note("\(experiment.name): all \(trials.count) trials are measured already, in \(directory)")
-            return existing.allSatisfy { $0.status == .ok }
-        }
-
         try writer.begin(keeping: resumption.kept)
         try environment.write(to: directory)
         let progress = Progress(
@@ -68,7 +69,7 @@ struct Experimenting {
         try environment.write(to: directory)
         try writeComparison(directory)
         let failed = summary.failed > 0 ? ", \(summary.failed) failed" : ""
-        note("\(experiment.name): \(summary.complete) trials measured\(failed), in \(directory)")
+        note("\(experiment.name): \(counted(summary.complete, "trial")) measured\(failed), in \(directory)")
         return summary.failed == 0
     }
 

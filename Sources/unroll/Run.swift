@@ -68,7 +68,9 @@ struct Run: ParsableCommand {
                 ])
         }
         print("\(experiment.name): \(experiment.question)")
-        print("\(trials.count) trials, \(experiment.repetitions) repetitions, \(missing.count) trials to measure\n")
+        print(
+            "\(counted(trials.count, "trial")), \(counted(experiment.repetitions, "repetition")), \(missing.count) to measure\n"
+        )
         print(table.text(as: .table))
     }
 }

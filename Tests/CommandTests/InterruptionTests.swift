@@ -63,7 +63,10 @@ struct InterruptionTests {
         }
         try expect(
             scratch.unroll("run", "long.yaml"),
-            Ending(0, complaint: "long: \(4 - complete.count) trials measured, in results/long\n"))
+            Ending(
+                0,
+                complaint:
+                    "long: \(4 - complete.count) trial\(complete.count == 3 ? "" : "s") measured, in results/long\n"))
         let rows = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows
         #expect(rows.count == 4 * InterruptionTests.repetitions)
         #expect(Set(complete.joined()).isSubset(of: Set(rows)))

@@ -68,7 +68,7 @@ struct RunCommandTests {
         #expect(try scratch.read("results/tiny/comparison.md") == page + "\nGeometric means:\n\n" + summary)
 
         let again = try scratch.unroll("run", "tiny.yaml")
-        expect(again, Ending(0, complaint: "tiny: all 8 trials are measured already, in results/tiny\n"))
+        expect(again, Ending(0, complaint: "tiny: nothing is missing of 8 trials, in results/tiny\n"))
         #expect(try scratch.read(RunCommandTests.csv) == text)
     }
 
@@ -100,7 +100,7 @@ struct RunCommandTests {
         let scratch = try tiny()
         let expected = """
             tiny: Does it run?
-            4 trials, 2 repetitions, 4 trials to measure
+            4 trials, 2 repetitions, 4 to measure
 
             cell   layers  input  hidden  batch  length  strategy          predicted peak  forward steps  state
             elman       1      3       5      2       6  full                    15.0 KiB              6  to measure
@@ -129,7 +129,9 @@ struct RunCommandTests {
         ] {
             let options = words.flatMap { ["--only", $0] }
             let ending = try scratch.run(Program.unroll.path, ["run", "tiny.yaml", "--dry-run"] + options)
-            #expect(ending.output.contains("\n\(count) trials, 2 repetitions, \(count) trials to measure\n"))
+            #expect(
+                ending.output.contains("\n\(count) trial\(count == 1 ? "" : "s"), 2 repetitions, \(count) to measure\n")
+            )
         }
         try expect(
             scratch.unroll("run", "tiny.yaml", "--only", "length=7", "--only", "cell=lstm"),
@@ -165,14 +167,14 @@ struct RunCommandTests {
         let whole = try scratch.read(RunCommandTests.csv)
         try scratch.write(String(whole.dropLast(40)), to: RunCommandTests.csv)
         try expect(
-            scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: "tiny: 1 trials measured, in results/tiny\n"))
+            scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: "tiny: 1 trial measured, in results/tiny\n"))
         #expect(keys(try rows(scratch)) == RunCommandTests.allKeys)
 
         let complete = try scratch.read(RunCommandTests.csv)
         try scratch.write(complete + "tiny,abc", to: RunCommandTests.csv)
         try expect(
             scratch.unroll("run", "tiny.yaml"),
-            Ending(0, complaint: "tiny: all 8 trials are measured already, in results/tiny\n"))
+            Ending(0, complaint: "tiny: nothing is missing of 8 trials, in results/tiny\n"))
         #expect(try scratch.read(RunCommandTests.csv) == complete)
     }
 
@@ -246,7 +248,7 @@ struct RunCommandTests {
         #expect(
             words == [
                 "tiny: lstm T=6 H=5 B=2 full", "tiny: lstm T=6 H=5 B=2 full repetition 1: X s",
-                "tiny: lstm T=6 H=5 B=2 full repetition 2: X s", "tiny: 1 trials measured, in results/tiny",
+                "tiny: lstm T=6 H=5 B=2 full repetition 2: X s", "tiny: 1 trial measured, in results/tiny",
             ])
     }
 }

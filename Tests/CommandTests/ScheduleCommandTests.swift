@@ -102,7 +102,7 @@ struct ScheduleCommandTests {
           gradient         exact
           forward steps    7, 3 of them again, 4 recorded
           backward steps   4
-          at most          1 records and 3 saved states at once
+          at most          1 record and 3 saved states at once
 
         """,
     ]

@@ -40,7 +40,7 @@ extension Trial {
 }
 
 /// A count with its noun: `1 row`, `2 rows`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 /// A range of whole numbers as text: `64…4096`.
 func span(_ numbers: [Int]) -> String {
