@@ -5,7 +5,8 @@ import Synchronization
 /// Threads that share a product. The caller does a part itself; the others wait for the next one, awake for a fraction of
 /// a millisecond, for a training step has a product every few dozen microseconds, then asleep.
 ///
-/// One thread at a time may use it: the one that trains.
+/// It serves one thread at a time, the one that trains. Another that comes meanwhile, as tests do, is left to do its product
+/// alone, which gives the same bits.
 package final class Team: @unchecked Sendable {
     package static let shared = Team()
 
@@ -14,9 +15,11 @@ package final class Team: @unchecked Sendable {
     /// How often a thread looks before it sleeps, about 200 µs, and before it lets others run while it waits for them.
     private static let patience = 20_000
 
+    /// Whether somebody is served, or the team resized.
+    private let isTaken = Atomic<Bool>(false)
+    // What follows belongs to whoever has taken the team.
     /// Threads in use, the caller included.
-    package private(set) var count = 1
-
+    private var count = 1
     private var started = 1
     private let round = Atomic<Int>(0)
     private let busy = Atomic<Int>(0)
@@ -34,6 +37,8 @@ package final class Team: @unchecked Sendable {
     /// Sets how many threads products use from now on.
     package func resize(to count: Int) {
         precondition(count >= 1)
+        while isTaken.exchange(true, ordering: .acquiring) { sched_yield() }
+        defer { isTaken.store(false, ordering: .releasing) }
         while started < count {
             let place = started
             let member = Unmanaged.passRetained(Member(team: self, place: place, round: round.load(ordering: .relaxed)))
@@ -55,8 +60,13 @@ package final class Team: @unchecked Sendable {
     /// - Parameter worth: operations of the whole; too few are done by the caller alone.
     func split(_ total: Int, by unit: Int, worth: Int, _ body: (Range<Int>) -> Void) {
         guard total > 0 else { return }
+        guard worth >= 2 * Team.least, !isTaken.exchange(true, ordering: .acquiring) else {
+            body(0..<total)
+            return
+        }
+        defer { isTaken.store(false, ordering: .releasing) }
         let units = (total + unit - 1) / unit
-        let parts = min(count, units, max(1, worth / Team.least))
+        let parts = min(count, units, worth / Team.least)
         guard parts > 1 else {
             body(0..<total)
             return

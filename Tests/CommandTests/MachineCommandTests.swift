@@ -31,10 +31,8 @@ struct MachineCommandTests {
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(
-            lines.prefix(3) == [
-                "T 4, B 2, D = H = 16, Float, threads 1, 1 round", "", "work,gflops,share,share_low,share_high",
-            ])
-        let table = cells(lines.dropFirst(3).joined(separator: "\n"))
+            lines.first == "work,gflops,share,share_low,share_high")
+        let table = cells(lines.dropFirst().joined(separator: "\n"))
         #expect(table.map { $0[0] } == ["products 2048³", "elman full", "lstm full", "gru full"])
         for (index, fields) in table.enumerated() {
             #expect((Double(fields[1]) ?? 0) > 0)

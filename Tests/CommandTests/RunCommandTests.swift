@@ -116,7 +116,7 @@ struct RunCommandTests {
         _ = try scratch.unroll("run", "tiny.yaml", "--only", "cell=elman")
         let states = expected.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasPrefix("elman") ? line.replacingOccurrences(of: "to measure", with: "measured") : String(line)
-        }.joined(separator: "\n").replacingOccurrences(of: "4 trials to", with: "2 trials to")
+        }.joined(separator: "\n").replacingOccurrences(of: "4 to measure", with: "2 to measure")
         try expect(scratch.unroll("run", "tiny.yaml", "--dry-run", "--only", "length=6"), Ending(0, output: states))
     }
 

@@ -69,7 +69,7 @@ import Trials
         #expect(verdict.outcome == .reproduced)
         #expect(verdict.value == 1)
         // 4·a_i·H·B bytes.
-        #expect(verdict.measured.hasPrefix("1 records a step (2048 bytes, elman H 32 B 16, T 8…64)"))
+        #expect(verdict.measured.hasPrefix("1 × the record a step (2048 bytes, elman H 32 B 16, T 8…64)"))
     }
 
     @Test(arguments: [1, -1, 4096]) func otherSlopesRefute(change: Int) throws {

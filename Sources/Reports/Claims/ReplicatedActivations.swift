@@ -39,7 +39,7 @@ extension Claim {
         }
         return Verdict(
             slope == record ? .reproduced : .notReproduced,
-            "\(plain(slope / record)) records a step "
+            "\(plain(slope / record)) × the record a step "
                 + "(\(plain(slope)) bytes, \(trial.network), T \(span(rows.lengths)))",
             value: slope / record)
     }
