@@ -1,7 +1,8 @@
 # Two commands: `make reproduce` measures everything and judges the claims, `make test` runs the tests. Each first
 # installs what is missing.
 
-# jemalloc measures, OpenBLAS multiplies. vector maths (libmvec) comes with glibc.
+# jemalloc measures; OpenBLAS multiplies what fills no vector and is the rate that training is held against. Vector maths
+# (libmvec) comes with glibc.
 PACKAGES := libjemalloc-dev libopenblas-dev
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl.
@@ -44,7 +45,8 @@ readme: build
 benchmark: build
 	$(UNROLL) benchmark
 
-## Loads exported networks into PyTorch and compares outputs, loss and gradients.
+## Loads exported networks into PyTorch (downloaded, some 200 MB) and compares outputs, loss and gradients.
+check-export: PACKAGES += python3-venv
 check-export: build
 	python3 -m venv .venv-torch
 	.venv-torch/bin/pip install --quiet -r experiments/peers/requirements.txt

@@ -13,12 +13,13 @@ let package = Package(
     ],
     dependencies: [
         // The command line: parsing, help and completion scripts that look like everybody else's.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // Experiment files: libyaml behind nodes that know their line and column.
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // The C libraries, header-only shims: jemalloc measures, OpenBLAS multiplies, glibc's libmvec does tanh and exp.
+        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does tanh and exp, OpenBLAS
+        // multiplies the columns that fill no vector and is the rate that ours is held against.
         .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CVectorMath"),
@@ -37,7 +38,9 @@ let package = Package(
         .target(name: "AllocatorOptions"),
         .executableTarget(
             name: "unroll-trial",
-            dependencies: ["AllocatorOptions", "Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
+            dependencies: [
+                "AllocatorOptions", "Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials",
+            ]),
 
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),

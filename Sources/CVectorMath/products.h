@@ -1,14 +1,15 @@
 // Products with few rows, C [m, n] = A·B, as a recurrence makes them: the batch times a weight matrix, at every step.
 //
 // A general matrix product packs both operands before it multiplies; with 32 rows that is a third of its time, and the
-// weights would be packed anew at every step. These kernels read row-major weights where they lie. A tile of ROWS × 4
-// vectors of C stays in registers (24 of AVX-512's 32); every element is one chain of multiply-adds in the order of the
-// sum, so it does not depend on the number of rows or on its place.
+// weights would be packed anew at every step. These kernels read row-major weights where they lie. A tile of ROWS × WIDE
+// vectors of C stays in registers (24 of AVX-512's 32, 12 of the 16 there are below). The order in which an element is
+// summed depends on k alone, not on the number of rows or on its place.
 //
 // Included once for each element type, with SCALAR, VECTOR (of UNROLL_VECTOR_BYTES) and NAME(function) defined.
 
 #define LANES ((long)(UNROLL_VECTOR_BYTES / sizeof(SCALAR)))
 #define ROWS 6
+#define WIDE (UNROLL_VECTOR_BYTES == 64 ? 4 : 2)
 
 static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from) {
   VECTOR lane;
@@ -20,13 +21,13 @@ static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *fro
 static inline __attribute__((always_inline)) void NAME(rows_tile)(
     const int rows, const int vectors, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
     SCALAR *c, long ldc, int accumulate) {
-  VECTOR sum[ROWS][4];
+  VECTOR sum[ROWS][WIDE];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) sum[r][v] = accumulate ? NAME(load)(c + r * ldc + v * LANES) : (VECTOR){0};
   for (long t = 0; t < k; t++) {
-    VECTOR right[4];
+    VECTOR right[WIDE];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
       right[v] = NAME(load)(b + t * ldb + v * LANES);
@@ -69,7 +70,7 @@ static inline __attribute__((always_inline)) void NAME(rows_panel)(
 static inline void NAME(unroll_rows)(
     long m, long n, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, SCALAR *c, long ldc, int accumulate) {
   long j = 0;
-  for (; j + 4 * LANES <= n; j += 4 * LANES) NAME(rows_panel)(4, m, k, a, row, term, b + j, ldb, c + j, ldc, accumulate);
+  for (; j + WIDE * LANES <= n; j += WIDE * LANES) NAME(rows_panel)(WIDE, m, k, a, row, term, b + j, ldb, c + j, ldc, accumulate);
   for (; j + LANES <= n; j += LANES) NAME(rows_panel)(1, m, k, a, row, term, b + j, ldb, c + j, ldc, accumulate);
 }
 
@@ -87,14 +88,14 @@ static inline __attribute__((always_inline)) SCALAR NAME(sum)(VECTOR lanes) {
 static inline __attribute__((always_inline)) void NAME(dots_tile)(
     const int rows, const int columns, long k, const SCALAR *a, long lda, const SCALAR *b, long ldb, SCALAR *c,
     long ldc, int accumulate) {
-  VECTOR sum[ROWS][4];
+  VECTOR sum[ROWS][WIDE];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int q = 0; q < columns; q++) sum[r][q] = (VECTOR){0};
   long t = 0;
   for (; t + LANES <= k; t += LANES) {
-    VECTOR right[4];
+    VECTOR right[WIDE];
 #pragma clang loop unroll(full)
     for (int q = 0; q < columns; q++) right[q] = NAME(load)(b + q * ldb + t);
 #pragma clang loop unroll(full)
@@ -135,9 +136,10 @@ static inline __attribute__((always_inline)) void NAME(dots_panel)(
 static inline void NAME(unroll_dots)(
     long m, long n, long k, const SCALAR *a, long lda, const SCALAR *b, long ldb, SCALAR *c, long ldc, int accumulate) {
   long j = 0;
-  for (; j + 4 <= n; j += 4) NAME(dots_panel)(4, m, k, a, lda, b + j * ldb, ldb, c + j, ldc, accumulate);
+  for (; j + WIDE <= n; j += WIDE) NAME(dots_panel)(WIDE, m, k, a, lda, b + j * ldb, ldb, c + j, ldc, accumulate);
   for (; j < n; j++) NAME(dots_panel)(1, m, k, a, lda, b + j * ldb, ldb, c + j, ldc, accumulate);
 }
 
 #undef LANES
 #undef ROWS
+#undef WIDE

@@ -3,10 +3,11 @@ import CVectorMath
 /// C ← (C +) A·B with the kernels of `products.h`, the columns of C shared among the team's threads.
 ///
 /// At 32×512×512 they run at 1.3 times OpenBLAS 0.3.21, at 32×512×2048 with B transposed at 2 times (one thread of a
-/// Zen 4), because they do not pack the weights at every step. Every element is one sum in the order of its terms: it
-/// does not depend on the number of rows, of threads, or on its place.
+/// Zen 4), because they do not pack the weights at every step. Every element is summed in an order that
+/// depends on k alone, not on the number of rows, of threads, or on its place: the order of the terms, or, where both are
+/// read along their rows, a sum for each lane and then their tree.
 ///
-/// Columns that fill no vector are left to BLAS, as is everything on a machine without vectors.
+/// Columns that fill no vector are left to BLAS and its order, as is everything on a machine without vectors.
 @inline(__always)
 func product<S: Scalar>(
     _ a: Matrix<S>, _ b: Matrix<S>, into c: Matrix<S>, accumulating: Bool,

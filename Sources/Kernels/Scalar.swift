@@ -20,7 +20,7 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// y ← y + Σ rows of A. A [m, n] and not transposed, y [n].
     static func addRowSums(of a: Matrix<Self>, to sums: UnsafeMutablePointer<Self>)
 
-    /// Uniform numbers in [−1, 1] that depend on the key and on their place alone, the same for every element type.
+    /// Uniform numbers in [−1, 1] that depend on the key and on their place alone; in Float those of Double, rounded.
     static func fillNoise(_ values: UnsafeMutablePointer<Self>, count: Int, key: UInt64)
 
     /// The number that ``fillNoise(_:count:key:)`` puts at one place.

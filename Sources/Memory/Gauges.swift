@@ -5,6 +5,7 @@ package struct Statistics: Sendable {
     private let active: Control<Int>
     private let resident: Control<Int>
     private let mapped: Control<Int>
+    private let purgeAll: Control<Int>
 
     package init() throws(MemoryError) {
         epoch = try Control("epoch")
@@ -12,6 +13,8 @@ package struct Statistics: Sendable {
         active = try Control("stats.active")
         resident = try Control("stats.resident")
         mapped = try Control("stats.mapped")
+        // jemalloc's number for all arenas at once, MALLCTL_ARENAS_ALL.
+        purgeAll = try Control("arena.4096.purge")
     }
 
     /// Bytes of the process under jemalloc. `allocated` is what was asked for, `active` the pages it stands on,
@@ -27,6 +30,10 @@ package struct Statistics: Sendable {
 
     /// Makes jemalloc gather its figures anew; what is read next is of this moment. About 7 µs.
     package func refresh() { epoch.write(1) }
+
+    /// Gives every free page of the process back to the system, so that the next peak of resident memory is not of the
+    /// past.
+    package func purge() { purgeAll.trigger() }
 
     package func read() -> Reading {
         var reading = Reading()

@@ -7,7 +7,6 @@ package final class Heap: Sendable {
     private let arena: UInt32
     private let small: Control<Int>
     private let large: Control<Int>
-    private let purgePages: Control<Int>
 
     /// - Throws: ``MemoryError`` when jemalloc has no further arena or no statistics.
     package init() throws(MemoryError) {
@@ -16,14 +15,10 @@ package final class Heap: Sendable {
         try Control<UInt64>("epoch").write(1)
         small = try Control("stats.arenas.\(arena).small.allocated")
         large = try Control("stats.arenas.\(arena).large.allocated")
-        purgePages = try Control("arena.\(arena).purge")
     }
 
     /// Live bytes, in the size classes jemalloc handed out. Call ``Statistics/refresh()`` first.
     package var liveBytes: Int { small.value + large.value }
-
-    /// Gives the pages that hold nothing back to the system, so that the next peak of resident memory is not of the past.
-    package func purge() { purgePages.trigger() }
 
     /// Memory for `size` bytes, aligned to 64. Nil when there is none.
     func allocate(_ size: Int) -> UnsafeMutableRawPointer? {

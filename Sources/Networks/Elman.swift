@@ -31,19 +31,6 @@ enum Elman: RecurrentCell {
         for j in 0..<count { dz[j] = (1 - h[j] * h[j]) * dh[j] }
     }
 
-    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
-        S.multiply(adjoints, layer.u.transposed, into: layer.hiddenAdjoint, accumulating: false)
-        if let below { S.multiply(adjoints, layer.w.transposed, into: below, accumulating: true) }
-    }
-
-    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {
-        let dz = layer.adjoints(steps)
-        S.multiply(layer.inputs(steps).transposed, dz, into: layer.wGradient, accumulating: true)
-        S.multiply(layer.hiddens(steps).transposed, dz, into: layer.uGradient, accumulating: true)
-        S.addRowSums(of: dz, to: layer.inputBiasGradient.start)
-        S.addRowSums(of: dz, to: layer.hiddenBiasGradient.start)
-    }
-
     static func output<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>) {
         hidden.update(from: record, count: layer.shape.cells)
     }

@@ -82,14 +82,6 @@ enum LSTM: RecurrentCell {
         }
     }
 
-    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
-        Elman.propagate(layer, adjoints: adjoints, below: below)
-    }
-
-    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {
-        Elman.accumulate(layer, steps: steps)
-    }
-
     static func output<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>) {
         hidden.update(from: memory(layer, record: record)!, count: layer.shape.cells)
         S.tanh(hidden, count: layer.shape.cells)

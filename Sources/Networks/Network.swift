@@ -1,3 +1,4 @@
+import Glibc
 package import Kernels
 package import Memory
 package import Shapes
@@ -144,7 +145,7 @@ extension Network {
     }
 
     private func clearAdjoint() {
-        for layer in layers { layer.adjoint.start.update(repeating: 0, count: layer.adjoint.count) }
+        for layer in layers { memset(layer.adjoint.start, 0, layer.adjoint.count * MemoryLayout<S>.stride) }
     }
 }
 

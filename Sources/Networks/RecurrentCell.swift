@@ -1,4 +1,6 @@
 import Kernels
+import Memory
+import Shapes
 
 /// The equations of one cell, forward and backward, over the memory of a layer.
 ///
@@ -6,6 +8,8 @@ import Kernels
 /// whether recording or not, and what is run again comes out as the same bits.
 protocol RecurrentCell {
     /// One step: from `layer.state` and `input` [B, D] to the next state, in place, and the step's record.
+    ///
+    /// - Parameter partial: the network's memory for what the cell needs within the step, see ``Layout/partial``.
     static func forward<S: Scalar>(
         _ layer: Layer<S>, input: Matrix<S>, record: UnsafeMutablePointer<S>, partial: UnsafeMutablePointer<S>?)
 
@@ -34,6 +38,22 @@ protocol RecurrentCell {
 
     /// c after a step, within the step's record; nil where the cell has none.
     static func memory<S: Scalar>(_ layer: Layer<S>, record: UnsafeMutablePointer<S>) -> UnsafeMutablePointer<S>?
+}
+
+// One product for all gates; a cell whose gates do not all see the same has its own.
+extension RecurrentCell {
+    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
+        S.multiply(adjoints, layer.u.transposed, into: layer.hiddenAdjoint, accumulating: false)
+        if let below { S.multiply(adjoints, layer.w.transposed, into: below, accumulating: true) }
+    }
+
+    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {
+        let dz = layer.adjoints(steps)
+        S.multiply(layer.inputs(steps).transposed, dz, into: layer.wGradient, accumulating: true)
+        S.multiply(layer.hiddens(steps).transposed, dz, into: layer.uGradient, accumulating: true)
+        S.addRowSums(of: dz, to: layer.inputBiasGradient.start)
+        S.addRowSums(of: dz, to: layer.hiddenBiasGradient.start)
+    }
 }
 
 /// Memory that somebody else owns.

@@ -29,6 +29,9 @@ package struct Sweep: Sendable {
         package init() {}
     }
 
+    /// What the reference of a gradient may need where the experiment allows more.
+    private static let reference = Bytes(1 << 30)
+
     package let experiment: Experiment
     package let trials: [Trial]
     package let program: TrialProgram
@@ -134,7 +137,9 @@ package struct Sweep: Sendable {
     private func prepare(_ trial: Trial) -> Result<TrialProcess, TrialFailure> {
         let process: TrialProcess
         do throws(SpawnError) {
-            process = try program.measure(trial, warmup: experiment.warmup, children: children)
+            process = try program.measure(
+                trial, warmup: experiment.warmup, reference: experiment.limits.memory.map { min($0, Sweep.reference) },
+                children: children)
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))
         }

@@ -16,23 +16,38 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
 
 /// Bytes by role.
 package struct Usage: Hashable, Sendable {
-    private var bytes = Array(repeating: 0, count: Role.allCases.count)
+    // Stored here and not in an array: one is kept for every action of a timeline.
+    private var weights = 0
+    private var gradients = 0
+    private var inputs = 0
+    private var states = 0
+    private var records = 0
+    private var workspace = 0
 
     package init() {}
 
     package subscript(role: Role) -> Int {
-        get { bytes[Usage.place[role]!] }
-        set { bytes[Usage.place[role]!] = newValue }
+        get { self[keyPath: Usage.place(role)] }
+        set { self[keyPath: Usage.place(role)] = newValue }
     }
 
-    package var total: Int { bytes.reduce(0, +) }
+    package var total: Int { weights + gradients + inputs + states + records + workspace }
 
     /// Each role at its own larger value.
     package mutating func formMaximum(with other: Usage) {
-        for index in bytes.indices { bytes[index] = max(bytes[index], other.bytes[index]) }
+        for role in Role.allCases { self[role] = max(self[role], other[role]) }
     }
 
-    private static let place = Dictionary(uniqueKeysWithValues: zip(Role.allCases, 0...))
+    private static func place(_ role: Role) -> WritableKeyPath<Usage, Int> {
+        switch role {
+        case .weights: \.weights
+        case .gradients: \.gradients
+        case .inputs: \.inputs
+        case .states: \.states
+        case .records: \.records
+        case .workspace: \.workspace
+        }
+    }
 }
 
 /// What a network takes, in bytes as the allocator hands them out.

@@ -25,14 +25,16 @@ package struct Segmented: Schedule {
     ///
     /// - Complexity: O(T).
     package static func bestSegment(length: Int, state: Int, record: Int) -> Int {
-        func peak(_ segment: Int) -> Int {
+        // In Double, for the product of a length and a size may be beyond Int; bytes are exact up to 2⁵³.
+        func peak(_ segment: Int) -> Double {
             let segments = (length + segment - 1) / segment
             let last = length - (segments - 1) * segment
             // On the way: every state but the last segment's, and its records. On the way back: one state less, which
             // is discarded when it is restored. Either way, one state enters the run of records.
-            let onTheWay = (segments - 1) * state + last * record
-            let onTheWayBack = segments > 1 ? (segments - 2) * state + segment * record : 0
-            return state + Swift.max(onTheWay, onTheWayBack)
+            let onTheWay = Double(segments - 1) * Double(state) + Double(last) * Double(record)
+            let onTheWayBack =
+                segments > 1 ? Double(segments - 2) * Double(state) + Double(segment) * Double(record) : 0
+            return Double(state) + Swift.max(onTheWay, onTheWayBack)
         }
         return (1...length).min { peak($0) < peak($1) }!
     }

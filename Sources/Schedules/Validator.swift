@@ -10,7 +10,7 @@ package struct Validator: Sendable {
     private var position: Int? = 0
     private var saved: Set<Int> = []
     private var runs = Runs()
-    /// The step whose entering adjoint is held, and where this chain of adjoints began.
+    /// The step whose entering adjoint is held.
     private var adjoint: Int?
     private var injected: [Int]
     private var reversed: [Int]

@@ -78,7 +78,8 @@ package struct Layout: Hashable, Sendable {
     package let step: Int
     /// A record nobody keeps, [parts, B, H]: forward without recording writes here.
     package let scratch: Int
-    /// U h + b of the GRU, whose candidate needs it apart from W x, [B, 3H]; tanh(c) of the LSTM, [B, H]; else nil.
+    /// Forward: U h of the GRU, apart from W x because the reset gate multiplies the candidate's part, [B, 3H]. Backward:
+    /// tanh(c') of the LSTM, [B, H]. Elman needs neither.
     package let partial: Int?
     /// The top layer's output, [B, H], and the head's outputs and targets, [B, O] each.
     package let top: Int

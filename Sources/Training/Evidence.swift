@@ -16,14 +16,14 @@ package struct Evidence<S: Scalar>: Sendable {
     package func comparedTo(_ network: Network<S>) -> (relativeError: Double?, cosine: Double?) {
         var (difference, aside, reference, product) = (0.0, 0.0, 0.0, 0.0)
         var place = 0
-        for parameter in network.parameters {
-            for index in 0..<parameter.count {
-                let (g, r) = (Double(gradient[place]), Double(parameter.gradient[index]))
-                difference += (g - r) * (g - r)
-                aside += g * g
-                reference += r * r
-                product += g * r
-                place += 1
+        gradient.withUnsafeBufferPointer { gradient in
+            for parameter in network.parameters {
+                let sums = Self.sums(parameter.count, gradient.baseAddress! + place, parameter.gradient)
+                difference += sums.x
+                aside += sums.y
+                reference += sums.z
+                product += sums.w
+                place += parameter.count
             }
         }
         let norms = reference.squareRoot() * aside.squareRoot()
@@ -33,9 +33,23 @@ package struct Evidence<S: Scalar>: Sendable {
         )
     }
 
+    /// Σ (g − r)², Σ g², Σ r², Σ g r.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private static func sums(
+        _ count: Int, _ gradient: UnsafePointer<S>, _ reference: UnsafeMutablePointer<S>
+    ) -> SIMD4<Double> {
+        var sums = SIMD4<Double>()
+        for index in 0..<count {
+            let (g, r) = (Double(gradient[index]), Double(reference[index]))
+            sums += SIMD4((g - r) * (g - r), g * g, r * r, g * r)
+        }
+        return sums
+    }
+
     /// Whether every bit is the same.
     package func isIdentical(to network: Network<S>) -> Bool {
         let present = Evidence(of: network).gradient
-        return zip(present, gradient).allSatisfy { $0 == $1 && $0.sign == $1.sign }
+        return present.count == gradient.count && zip(present, gradient).allSatisfy { $0 == $1 && $0.sign == $1.sign }
     }
 }

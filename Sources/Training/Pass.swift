@@ -31,7 +31,3 @@ package struct Pass: Sendable {
         }
     }
 }
-
-extension Duration {
-    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

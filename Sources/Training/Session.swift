@@ -11,7 +11,7 @@ package final class Session<S: Scalar> {
     package let network: Network<S>
     package let executor: Executor<S>
     package let schedule: any Schedule
-    /// Of the audited pass; nil before ``prepare(warmup:keepingTimeline:)``.
+    /// Of the audited pass; nil before ``prepare(warmup:reference:timeline:)``.
     package private(set) var audit: Audit?
 
     private let heaps: Heaps
@@ -21,8 +21,8 @@ package final class Session<S: Scalar> {
     private let isExact: Bool
     private var constants = Measurement()
 
-    /// Above this prediction a checkpointed gradient, the same to the last bit, stands in for the one of full unrolling.
-    package static var largestReference: Bytes { Bytes(1 << 30) }
+    /// Up to this predicted peak the gradient's reference is full unrolling.
+    package static var defaultReference: Bytes { Bytes(1 << 30) }
 
     /// - Parameter heaps: where the tensors live; nothing else may allocate there.
     /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
@@ -37,6 +37,7 @@ package final class Session<S: Scalar> {
         Team.shared.resize(to: trial.threads)
         statistics = try Statistics()
         thread = try ThreadPeak()
+        statistics.purge()
         threadBaseline = thread.liveBytes
         network = Network(trial.shape, heaps: heaps)
         network.initialize(seed: trial.seed)
@@ -44,15 +45,26 @@ package final class Session<S: Scalar> {
             network, source: Source(trial), length: trial.length, keepsInputs: trial.inputs == .resident)
     }
 
-    /// Everything that happens once: the audited pass, the evidence on its gradient, and warm-up. In this order nothing of
-    /// the evidence is alive or resident in any pass that is measured.
-    package func prepare(warmup: Int, keepingTimeline: Bool) {
+    /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all
+    /// free pages are given back: nothing of the evidence is alive or resident in a pass that is measured.
+    ///
+    /// - Parameters:
+    ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
+    ///   - timeline: where to write the audited pass; nil for nowhere.
+    /// - Throws: ``ExportError``.
+    package func prepare(warmup: Int, reference: Bytes = defaultReference, timeline: String? = nil) throws {
+        _ = executor.run(schedule)
+        let (error, cosine) = compareWithReference(upTo: reference)
+        statistics.purge()
+        for _ in 0..<warmup { _ = executor.run(schedule) }
+
         var audit = Audit(
-            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: keepingTimeline)
+            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
         _ = executor.run(schedule) { audit.observe($0) }
-        let (error, cosine) = compareWithReference()
-        heaps.records.purge()
-        heaps.states.purge()
+        if let timeline {
+            try audit.write(to: timeline)
+            audit.dropEntries()
+        }
 
         constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
         constants[.peakBytes] = .integer(audit.peakBytes)
@@ -72,17 +84,17 @@ package final class Session<S: Scalar> {
         constants[.gradientRelativeError] = error.map(Value.real)
         constants[.gradientCosine] = cosine.map(Value.real)
         self.audit = audit
-
-        for _ in 0..<warmup { _ = executor.run(schedule) }
     }
 
-    /// The network's present gradient against that of full unrolling, or of segments where that would not fit.
-    private func compareWithReference() -> (relativeError: Double?, cosine: Double?) {
-        let evidence = Evidence(of: network)
+    /// The network's present gradient against that of full unrolling. Where that would not fit, segments stand in, whose
+    /// gradient is the same to the last bit; they say nothing of themselves.
+    private func compareWithReference(upTo limit: Bytes) -> (relativeError: Double?, cosine: Double?) {
         let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
-        let fits = Simulator(full, footprint: trial.footprint).peakBytes <= Self.largestReference.count
-        let stand = Strategy.segmented(length: nil).schedule(length: trial.length, footprint: trial.footprint)
-        _ = executor.run(fits ? full : stand)
+        let fits = Simulator(full, footprint: trial.footprint).peakBytes <= limit.count
+        let stand = Strategy.segmented(length: nil)
+        guard fits || trial.strategy != stand else { return (nil, nil) }
+        let evidence = Evidence(of: network)
+        _ = executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
         return evidence.comparedTo(network)
     }
 

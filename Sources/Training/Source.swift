@@ -1,3 +1,4 @@
+import Glibc
 package import Kernels
 import Shapes
 package import Trials
@@ -46,7 +47,7 @@ package struct Source<S: Scalar>: Sendable {
         case .noise:
             S.fillNoise(input.start, count: batch * width, key: key)
         case .adding:
-            input.start.update(repeating: 0, count: batch * width)
+            memset(input.start, 0, batch * width * MemoryLayout<S>.stride)
             for sequence in 0..<batch {
                 let row = input.start + sequence * width
                 row[0] = number(sequence, key: key)

@@ -4,7 +4,7 @@ extension Audit {
     /// Writes the audited pass as CSV: a row for every action with live and predicted bytes by role after it.
     ///
     /// - Throws: ``ExportError``.
-    package func write(to path: String) throws(ExportError) {
+    func write(to path: String) throws(ExportError) {
         let roles = Role.allCases.map(\.rawValue)
         let header =
             ["index", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]

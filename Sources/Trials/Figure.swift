@@ -120,3 +120,8 @@ package struct Measurement: Hashable, Sendable {
         }
     }
 }
+
+extension Duration {
+    /// As a figure has it.
+    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

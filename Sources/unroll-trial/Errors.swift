@@ -6,15 +6,14 @@ import Trials
 /// Wrong words on this program's command line. Its user is `unroll`, but a person may try.
 enum Misuse: Error, CustomStringConvertible {
     case command(String)
-    case option(String, String)
+    case option(String, String, allowed: String)
 
     var description: String {
         switch self {
         case .command(let word):
             "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
-        case .option(let key, let value):
-            "unroll-trial: '\(key)' is '\(value)'; allowed: a whole number from 0 to 1000000"
+        case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
         }
     }
 }
@@ -23,8 +22,7 @@ enum Misuse: Error, CustomStringConvertible {
 func exitCode(of error: any Error) -> Int32 {
     switch error {
     case is Misuse, is TrialError: EX_USAGE
-    case is MemoryError: EX_UNAVAILABLE
-    case is SelfTest.Failure: EX_SOFTWARE
+    case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError: EX_IOERR
     default: 1
     }

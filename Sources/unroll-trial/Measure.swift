@@ -5,24 +5,32 @@ import Shapes
 import Training
 import Trials
 
-/// `measure key=value… [warmup=N] [export=FILE] [timeline=FILE]`
+/// `measure key=value… [warmup=N] [reference=BYTES] [export=FILE] [timeline=FILE]`
 func measure(_ words: [String]) throws {
     var words = words
     let warmup = try takeCount("warmup", from: &words) ?? 1
+    let reference = try takeBytes("reference", from: &words) ?? Session<Float>.defaultReference
     let export = take("export", from: &words)
     let timeline = take("timeline", from: &words)
     let trial = try Trial(words: words)
     try SelfTest.run()
     let heaps = try Heaps()
     switch trial.precision {
-    case .float: try measure(Session<Float>(trial, heaps: heaps), warmup: warmup, export: export, timeline: timeline)
-    case .double: try measure(Session<Double>(trial, heaps: heaps), warmup: warmup, export: export, timeline: timeline)
+    case .float:
+        try measure(
+            Session<Float>(trial, heaps: heaps), warmup: warmup, reference: reference, export: export,
+            timeline: timeline)
+    case .double:
+        try measure(
+            Session<Double>(trial, heaps: heaps), warmup: warmup, reference: reference, export: export,
+            timeline: timeline)
     }
 }
 
-private func measure<S: Scalar>(_ session: Session<S>, warmup: Int, export: String?, timeline: String?) throws {
-    session.prepare(warmup: warmup, keepingTimeline: timeline != nil)
-    if let timeline, let audit = session.audit { try audit.write(to: timeline) }
+private func measure<S: Scalar>(
+    _ session: Session<S>, warmup: Int, reference: Bytes, export: String?, timeline: String?
+) throws {
+    try session.prepare(warmup: warmup, reference: reference, timeline: timeline)
     say("ready")
     while readLine() != nil { say(session.measure().line) }
     if let export { try session.export(to: export) }
@@ -36,6 +44,14 @@ func take(_ key: String, from words: inout [String]) -> String? {
 
 func takeCount(_ key: String, from words: inout [String]) throws -> Int? {
     guard let text = take(key, from: &words) else { return nil }
-    guard let count = Int(text), (0...1_000_000).contains(count) else { throw Misuse.option(key, text) }
+    guard let count = Int(text), (0...1_000_000).contains(count) else {
+        throw Misuse.option(key, text, allowed: "a whole number from 0 to 1000000")
+    }
     return count
+}
+
+func takeBytes(_ key: String, from words: inout [String]) throws -> Bytes? {
+    guard let text = take(key, from: &words) else { return nil }
+    guard let bytes = Bytes(text) else { throw Misuse.option(key, text, allowed: Bytes.allowed) }
+    return bytes
 }

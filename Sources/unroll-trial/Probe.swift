@@ -40,7 +40,7 @@ func products(_ words: [String]) throws {
         let time = clock.measure { for _ in 0..<count { product() } }
         var row = Measurement()
         row[.flops] = .integer(count * 2 * size * size * size)
-        row[.wallSeconds] = .real(Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+        row[.wallSeconds] = .real(time.seconds)
         // Idle BLAS threads spin for some 25 ms before they sleep. Others are measured in turn with this process, and must
         // find the processors free.
         if threads > 1 { usleep(40_000) }

@@ -32,7 +32,7 @@ struct Doctor: ParsableCommand {
         let children = Children()
         do {
             let answers = try program.probe(children: children)
-            add("gauges", "a spike of \(Bytes(SelfTest.spike)) seen by every gauge")
+            add("gauges", "a spike of \(Bytes(SelfTest.spike)) seen by every gauge that is readable")
             add("jemalloc", answers["jemalloc_version"] ?? "unknown")
             add("", answers["jemalloc_configuration"] ?? "")
             add("BLAS", answers["blas_version"] ?? "unknown")
@@ -42,7 +42,12 @@ struct Doctor: ParsableCommand {
                 "peak resident memory", resident,
                 resident == "readable"
                     ? "ok" : "missing: peak_rss_bytes stays empty; /proc/self/clear_refs is not writable")
-            for threads in Set([1, Host.cores]).sorted() {
+        } catch {
+            isLacking = true
+            add("gauges", error.message, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
+        }
+        do {
+            for threads in isLacking ? [] : Set([1, Host.cores]).sorted() {
                 let rate = try Throughput.products(program, threads: threads, rounds: 5, children: children)
                 add(
                     "large products",
@@ -52,7 +57,7 @@ struct Doctor: ParsableCommand {
         } catch {
             isLacking = true
             let reason = (error as? TrialFailure)?.message ?? "\(error)"
-            add("gauges", reason, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
+            add("large products", reason, "missing: they could not be timed")
         }
         let git = access("/usr/bin/git", X_OK) == 0
         add("git", git ? "found" : "not found", git ? "ok" : "missing: apt-get install git, or results name no commit")

@@ -115,7 +115,14 @@ extension Environment {
         if commit != other.commit { return "commit (\(commit ?? "none"), now \(other.commit ?? "none"))" }
         if cpuModel != other.cpuModel { return "processor (\(cpuModel ?? "unknown"))" }
         if jemallocVersion != other.jemallocVersion { return "jemalloc (\(jemallocVersion))" }
-        if blasVersion != other.blasVersion { return "BLAS (\(blasVersion))" }
+        if jemallocConfiguration != other.jemallocConfiguration {
+            return "setting of jemalloc (\(jemallocConfiguration))"
+        }
+        if blasVersion != other.blasVersion || blasConfiguration != other.blasConfiguration {
+            return "BLAS (\(blasVersion) \(blasConfiguration))"
+        }
+        if swiftVersion != other.swiftVersion { return "Swift (\(swiftVersion))" }
+        if dirty == true || other.dirty == true { return "state of the source: it has changes that are in no commit" }
         return nil
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Glibc
+import Memory
 import Reports
 import Runner
 import Trials
@@ -43,6 +44,12 @@ struct Measure: ParsableCommand {
     func run() throws {
         let trial = try model.trial(strategy.strategy)
         for path in [export, timeline].compactMap(\.self) { try expectDirectory(of: path) }
+        guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
+            let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
+            throw fail(
+                "\(predicted) exceeds this machine's memory, \(Bytes(Host.memoryBytes)); not started", code: Exit.failed
+            )
+        }
         let children = Children()
         let watch = InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {

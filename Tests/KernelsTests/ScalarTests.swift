@@ -183,13 +183,15 @@ final class Scratch<S: Scalar> {
 
     /// Hundreds of rounds with pauses in which the others fall asleep: none is lost, none is done twice.
     @Test func everyPartIsDoneOnce() {
-        Team.shared.resize(to: 4)
-        defer { Team.shared.resize(to: 1) }
         let size = 64
         let (a, b) = (Scratch<Double>(noise: size * size, key: 1), Scratch<Double>(noise: size * 1024, key: 2))
         let expected = Scratch<Double>(Array(repeating: 0, count: size * 1024))
         let (left, right) = (Matrix(a.start, rows: size, columns: size), Matrix(b.start, rows: size, columns: 1024))
         Double.multiply(left, right, into: Matrix(expected.start, rows: size, columns: 1024), accumulating: false)
+        // Members beyond those in use must sign off too.
+        Team.shared.resize(to: 8)
+        Team.shared.resize(to: 4)
+        defer { Team.shared.resize(to: 1) }
         for round in 0..<500 {
             let c = Scratch<Double>(Array(repeating: 0, count: size * 1024))
             Double.multiply(left, right, into: Matrix(c.start, rows: size, columns: 1024), accumulating: true)
