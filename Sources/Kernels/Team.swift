@@ -12,7 +12,8 @@ package final class Team: @unchecked Sendable {
 
     /// Below this many operations a part is not worth waking anybody: some 10 µs.
     private static let least = 1 << 20
-    /// How often a thread looks before it sleeps, 0.2 to 1 ms by the processor's pause, and before it lets others run while it waits for them.
+    /// How often a thread looks before it sleeps, 0.2 to 1 ms by the processor's pause, and before it lets others run
+    /// while it waits for them.
     private static let patience = 20_000
 
     /// Whether somebody is served, or the team resized.

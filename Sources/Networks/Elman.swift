@@ -37,23 +37,3 @@ enum Elman: RecurrentCell {
 
     static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>? { nil }
 }
-
-/// z ← z + b + d in every row.
-@specialized(where S == Float)
-@specialized(where S == Double)
-func addBias<S: Scalar>(_ b: Pointer<S>, _ d: Pointer<S>, to z: Matrix<S>) {
-    for row in 0..<z.rows {
-        let values = z.start + row * z.pitch
-        for j in 0..<z.columns { values[j] += b[j] + d[j] }
-    }
-}
-
-/// z ← z + b in every row.
-@specialized(where S == Float)
-@specialized(where S == Double)
-func addBias<S: Scalar>(_ b: Pointer<S>, to z: Matrix<S>) {
-    for row in 0..<z.rows {
-        let values = z.start + row * z.pitch
-        for j in 0..<z.columns { values[j] += b[j] }
-    }
-}

@@ -95,10 +95,3 @@ enum LSTM: RecurrentCell {
         record + 4 * layer.shape.cells
     }
 }
-
-/// x ← x y.
-@specialized(where S == Float)
-@specialized(where S == Double)
-func scale<S: Scalar>(_ count: Int, _ x: Pointer<S>, by y: Pointer<S>) {
-    for j in 0..<count { x[j] *= y[j] }
-}

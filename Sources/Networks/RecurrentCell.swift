@@ -11,7 +11,7 @@ protocol RecurrentCell {
     ///
     /// - Parameter partial: the network's memory for what the cell needs within the step, see ``Layout/partial``.
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, input: Matrix<S>, record: UnsafeMutablePointer<S>, partial: UnsafeMutablePointer<S>?)
+        _ layer: Layer<S>, input: Matrix<S>, record: Pointer<S>, partial: Pointer<S>?)
 
     /// One step back, element by element: from the adjoint of the state after the step, the loss included, to the
     /// adjoints of the step's products. ``propagate(_:adjoints:below:)`` then takes these to the entering state.
@@ -22,8 +22,8 @@ protocol RecurrentCell {
     ///   - enteringMemory: its c, [B, H]; the LSTM's alone.
     ///   - adjoints: where the adjoints of the step's products go, [B, A].
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, record: UnsafeMutablePointer<S>, entering: Matrix<S>,
-        enteringMemory: UnsafeMutablePointer<S>?, adjoints: Matrix<S>, partial: UnsafeMutablePointer<S>?)
+        _ layer: Layer<S>, record: Pointer<S>, entering: Matrix<S>,
+        enteringMemory: Pointer<S>?, adjoints: Matrix<S>, partial: Pointer<S>?)
 
     /// Takes the adjoints through U to the adjoint of the entering state and, where a layer is below, adds them through
     /// W to the adjoint of its hidden state. Without a layer below, ∂L/∂x is not computed.
@@ -34,10 +34,10 @@ protocol RecurrentCell {
 
     /// h after a step, made of the step's record, into [B, H].
     static func output<S: Scalar>(
-        _ layer: Layer<S>, record: UnsafeMutablePointer<S>, into hidden: UnsafeMutablePointer<S>)
+        _ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>)
 
     /// c after a step, within the step's record; nil where the cell has none.
-    static func memory<S: Scalar>(_ layer: Layer<S>, record: UnsafeMutablePointer<S>) -> UnsafeMutablePointer<S>?
+    static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>?
 }
 
 // One product for all gates; a cell whose gates do not all see the same has its own.
@@ -55,6 +55,3 @@ extension RecurrentCell {
         S.addRowSums(of: dz, to: layer.hiddenBiasGradient.start)
     }
 }
-
-/// Memory that somebody else owns.
-typealias Pointer<S> = UnsafeMutablePointer<S>

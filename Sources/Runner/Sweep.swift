@@ -29,9 +29,6 @@ package struct Sweep: Sendable {
         package init() {}
     }
 
-    /// What the reference of a gradient may need where the experiment allows more.
-    private static let reference = Bytes(1 << 30)
-
     package let experiment: Experiment
     package let trials: [Trial]
     package let program: TrialProgram
@@ -138,7 +135,8 @@ package struct Sweep: Sendable {
         let process: TrialProcess
         do throws(SpawnError) {
             process = try program.measure(
-                trial, warmup: experiment.warmup, reference: experiment.limits.memory.map { min($0, Sweep.reference) },
+                trial, warmup: experiment.warmup,
+                reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
                 children: children)
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))

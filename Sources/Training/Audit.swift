@@ -41,9 +41,6 @@ package struct Audit {
         if keepsEntries { entries.append(Entry(action: action, live: live, predicted: simulator.usage)) }
     }
 
-    /// Forgets the entries, so that they are no part of what is measured next.
-    mutating func dropEntries() { entries = [] }
-
     @discardableResult
     private mutating func compare() -> Usage {
         statistics.refresh()

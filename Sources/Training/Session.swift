@@ -11,8 +11,6 @@ package final class Session<S: Scalar> {
     package let network: Network<S>
     package let executor: Executor<S>
     package let schedule: any Schedule
-    /// Of the audited pass; nil before ``prepare(warmup:reference:timeline:)``.
-    package private(set) var audit: Audit?
 
     private let heaps: Heaps
     private let statistics: Statistics
@@ -20,9 +18,6 @@ package final class Session<S: Scalar> {
     private let threadBaseline: Int
     private let isExact: Bool
     private var constants = Measurement()
-
-    /// Up to this predicted peak the gradient's reference is full unrolling.
-    package static var defaultReference: Bytes { Bytes(1 << 30) }
 
     /// - Parameter heaps: where the tensors live; nothing else may allocate there.
     /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
@@ -52,7 +47,7 @@ package final class Session<S: Scalar> {
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - timeline: where to write the audited pass; nil for nowhere.
     /// - Throws: ``ExportError``.
-    package func prepare(warmup: Int, reference: Bytes = defaultReference, timeline: String? = nil) throws {
+    package func prepare(warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil) throws {
         _ = executor.run(schedule)
         let (error, cosine) = compareWithReference(upTo: reference)
         statistics.purge()
@@ -61,10 +56,7 @@ package final class Session<S: Scalar> {
         var audit = Audit(
             heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
         _ = executor.run(schedule) { audit.observe($0) }
-        if let timeline {
-            try audit.write(to: timeline)
-            audit.dropEntries()
-        }
+        if let timeline { try audit.write(to: timeline) }
 
         constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
         constants[.peakBytes] = .integer(audit.peakBytes)
@@ -83,7 +75,6 @@ package final class Session<S: Scalar> {
         constants[.gradientExact] = .flag(isExact)
         constants[.gradientRelativeError] = error.map(Value.real)
         constants[.gradientCosine] = cosine.map(Value.real)
-        self.audit = audit
     }
 
     /// The network's present gradient against that of full unrolling. Where that would not fit, segments stand in, whose

@@ -1,3 +1,4 @@
+package import Memory
 package import Schedules
 package import Shapes
 
@@ -16,6 +17,8 @@ package struct Trial: Hashable, Sendable {
     package var threads: Int
     package var seed: Int
 
+    /// Up to this predicted peak the reference of a gradient is full unrolling.
+    package static let largestReference = Bytes(1 << 30)
     package static let largestLayers = 64
     package static let largestWidth = 65_536
     package static let largestLength = 100_000_000

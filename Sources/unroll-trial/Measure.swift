@@ -9,7 +9,7 @@ import Trials
 func measure(_ words: [String]) throws {
     var words = words
     let warmup = try takeCount("warmup", from: &words) ?? 1
-    let reference = try takeBytes("reference", from: &words) ?? Session<Float>.defaultReference
+    let reference = try takeBytes("reference", from: &words) ?? Trial.largestReference
     let export = take("export", from: &words)
     let timeline = take("timeline", from: &words)
     let trial = try Trial(words: words)

@@ -13,8 +13,8 @@ func probe() throws {
     say("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
 }
 
-/// `products threads=N`: like a trial, but every line read is answered with the time of large products, 2048³ in Float:
-/// by BLAS: the rate that everything else is held against.
+/// `products threads=N`: like a trial, but every line read is answered with the time of large products by BLAS,
+/// 2048³ in Float: the rate that everything else is held against.
 func products(_ words: [String]) throws {
     var words = words
     let threads = try takeCount("threads", from: &words) ?? 1
