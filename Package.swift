@@ -18,8 +18,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does tanh and exp, OpenBLAS
-        // multiplies the columns that fill no vector and is the rate that ours is held against.
+        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does tanh and exp, OpenBLAS is
+        // the rate that our products are held against.
         .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CVectorMath"),
@@ -27,7 +27,7 @@ let package = Package(
         // What is known before anything runs.
         .target(name: "Schedules"),
         .target(name: "Memory", dependencies: ["CJemalloc"]),
-        .target(name: "Shapes", dependencies: ["Memory", "Schedules"]),
+        .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Schedules"]),
         .target(name: "Trials", dependencies: ["Memory", "Schedules", "Shapes"]),
 
         // What runs.

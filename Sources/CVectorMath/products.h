@@ -1,9 +1,14 @@
-// Products with few rows, C [m, n] = A·B, as a recurrence makes them: the batch times a weight matrix, at every step.
+// The product that training is made of: C [m, n] = C₀ + A·B, for n columns that lie together in B.
 //
-// A general matrix product packs both operands before it multiplies; with 32 rows that is a third of its time, and the
-// weights would be packed anew at every step. These kernels read row-major weights where they lie. A tile of ROWS × WIDE
-// vectors of C stays in registers (24 of AVX-512's 32, 12 of the 16 there are below). The order in which an element is
-// summed depends on k alone, not on the number of rows or on its place.
+// A general matrix product packs both operands before it multiplies; in a recurrence, which multiplies few rows by the
+// same weights at every step, that is a third of its time. Here weights are kept packed, as panels of UNROLL_PANEL
+// columns: a panel is read from its first byte to its last, where rows of a plain matrix, a power of two apart, would
+// fall on the same few places of the caches (one thread of a Zen 4, 32×512 by 512×2048: 115 GFLOP/s of the 118 there
+// are; plain rows 104, transposed weights read along their rows 102, OpenBLAS 0.3.21 80).
+//
+// A tile of ROWS × WIDE vectors of C stays in registers (24 of AVX-512's 32, 12 of the 16 there are below). An element
+// is summed in the order of its terms, beginning with C₀'s: its bits depend on neither the number of rows, nor its place,
+// nor how columns are shared among threads.
 //
 // Included once for each element type, with SCALAR, VECTOR (of UNROLL_VECTOR_BYTES) and NAME(function) defined.
 
@@ -11,29 +16,38 @@
 #define ROWS 6
 #define WIDE (UNROLL_VECTOR_BYTES == 64 ? 4 : 2)
 
-static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from) {
-  VECTOR lane;
-  memcpy(&lane, from, sizeof lane);
+static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from, long count) {
+  VECTOR lane = {0};
+  if (count >= LANES) {
+    memcpy(&lane, from, sizeof lane);
+  } else {
+    for (long i = 0; i < count; i++) lane[i] = from[i];
+  }
   return lane;
 }
 
-/// C [rows, vectors·LANES] (+)= A [rows, k] · B [k, vectors·LANES].
-static inline __attribute__((always_inline)) void NAME(rows_tile)(
-    const int rows, const int vectors, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
-    SCALAR *c, long ldc, int accumulate) {
+static inline __attribute__((always_inline)) void NAME(store)(SCALAR *to, VECTOR lane, long count) {
+  if (count >= LANES) {
+    memcpy(to, &lane, sizeof lane);
+  } else {
+    for (long i = 0; i < count; i++) to[i] = lane[i];
+  }
+}
+
+/// Rows of C by vectors of it; of the last vector, `last` lanes are there.
+static inline __attribute__((always_inline)) void NAME(tile)(
+    const int rows, const int vectors, long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
+    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
   VECTOR sum[ROWS][WIDE];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) sum[r][v] = accumulate ? NAME(load)(c + r * ldc + v * LANES) : (VECTOR){0};
+    for (int v = 0; v < vectors; v++)
+      sum[r][v] = from ? NAME(load)(from + r * ldfrom + v * LANES, v + 1 < vectors ? LANES : last) : (VECTOR){0};
   for (long t = 0; t < k; t++) {
     VECTOR right[WIDE];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) {
-      right[v] = NAME(load)(b + t * ldb + v * LANES);
-      // Rows of B lie on different pages, where the processor does not look ahead by itself.
-      __builtin_prefetch(b + (t + 12) * ldb + v * LANES);
-    }
+    for (int v = 0; v < vectors; v++) memcpy(&right[v], b + t * ldb + v * LANES, sizeof(VECTOR));
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       const SCALAR left = a[r * row + t * term];
@@ -44,100 +58,53 @@ static inline __attribute__((always_inline)) void NAME(rows_tile)(
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) memcpy(c + r * ldc + v * LANES, &sum[r][v], sizeof(VECTOR));
+    for (int v = 0; v < vectors; v++) NAME(store)(c + r * ldc + v * LANES, sum[r][v], v + 1 < vectors ? LANES : last);
 }
 
-static inline __attribute__((always_inline)) void NAME(rows_panel)(
-    const int vectors, long m, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, SCALAR *c, long ldc,
-    int accumulate) {
-  // The first tile brings the panel of B into the cache, the others find it there.
+static inline __attribute__((always_inline)) void NAME(tiles)(
+    const int vectors, long last, long m, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
+    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
+  // The first tile would bring B's columns into the cache; rows that lie apart the processor does not fetch ahead.
+  if (ldb > UNROLL_PANEL)
+    for (long t = 0; t < k; t++)
+      for (int v = 0; v < vectors; v++) __builtin_prefetch(b + t * ldb + v * LANES);
   for (long i = 0; i < m; i += ROWS) {
-    const SCALAR *left = a + i * row;
-    SCALAR *out = c + i * ldc;
+#define UNROLL_TILE(rows) \
+  NAME(tile)(rows, vectors, last, k, a + i * row, row, term, b, ldb, from ? from + i * ldfrom : from, ldfrom, c + i * ldc, ldc)
     switch (m - i) {
-      case 1: NAME(rows_tile)(1, vectors, k, left, row, term, b, ldb, out, ldc, accumulate); break;
-      case 2: NAME(rows_tile)(2, vectors, k, left, row, term, b, ldb, out, ldc, accumulate); break;
-      case 3: NAME(rows_tile)(3, vectors, k, left, row, term, b, ldb, out, ldc, accumulate); break;
-      case 4: NAME(rows_tile)(4, vectors, k, left, row, term, b, ldb, out, ldc, accumulate); break;
-      case 5: NAME(rows_tile)(5, vectors, k, left, row, term, b, ldb, out, ldc, accumulate); break;
-      default: NAME(rows_tile)(ROWS, vectors, k, left, row, term, b, ldb, out, ldc, accumulate);
+      case 1: UNROLL_TILE(1); break;
+      case 2: UNROLL_TILE(2); break;
+      case 3: UNROLL_TILE(3); break;
+      case 4: UNROLL_TILE(4); break;
+      case 5: UNROLL_TILE(5); break;
+      default: UNROLL_TILE(ROWS);
     }
+#undef UNROLL_TILE
   }
 }
 
-/// C [m, n] (+)= A [m, k] · B [k, n] for n a multiple of LANES. A's element (i, t) is at i·row + t·term, so that A may
-/// be read transposed.
-static inline void NAME(unroll_rows)(
-    long m, long n, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, SCALAR *c, long ldc, int accumulate) {
-  long j = 0;
-  for (; j + WIDE * LANES <= n; j += WIDE * LANES) NAME(rows_panel)(WIDE, m, k, a, row, term, b + j, ldb, c + j, ldc, accumulate);
-  for (; j + LANES <= n; j += LANES) NAME(rows_panel)(1, m, k, a, row, term, b + j, ldb, c + j, ldc, accumulate);
-}
-
-static inline __attribute__((always_inline)) SCALAR NAME(sum)(VECTOR lanes) {
-  SCALAR value[UNROLL_VECTOR_BYTES / sizeof(SCALAR)];
-  memcpy(value, &lanes, sizeof lanes);
-#pragma clang loop unroll(full)
-  for (long width = LANES / 2; width > 0; width /= 2)
-#pragma clang loop unroll(full)
-    for (long lane = 0; lane < width; lane++) value[lane] += value[lane + width];
-  return value[0];
-}
-
-/// C [rows, columns] (+)= A [rows, k] · B [columns, k]ᵀ: both are read along their rows.
-static inline __attribute__((always_inline)) void NAME(dots_tile)(
-    const int rows, const int columns, long k, const SCALAR *a, long lda, const SCALAR *b, long ldb, SCALAR *c,
-    long ldc, int accumulate) {
-  VECTOR sum[ROWS][WIDE];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int q = 0; q < columns; q++) sum[r][q] = (VECTOR){0};
-  long t = 0;
-  for (; t + LANES <= k; t += LANES) {
-    VECTOR right[WIDE];
-#pragma clang loop unroll(full)
-    for (int q = 0; q < columns; q++) right[q] = NAME(load)(b + q * ldb + t);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      const VECTOR left = NAME(load)(a + r * lda + t);
-#pragma clang loop unroll(full)
-      for (int q = 0; q < columns; q++) sum[r][q] += left * right[q];
+/// C [m, n] = C₀ + A [m, k] · B [k, n].
+///
+/// A's element (i, t) is at i·row + t·term, so that A may be read transposed. C₀ is nothing when null, and one row
+/// repeated when its ldfrom is 0; it may be C. B is read in whole vectors: its rows go on for at least
+/// n rounded up to UNROLL_PAD.
+static inline void NAME(unroll_product)(
+    long m, long n, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom,
+    SCALAR *c, long ldc) {
+  for (long j = 0; j < n; j += WIDE * LANES) {
+    const SCALAR *start = from ? from + j : from;
+    const long vectors = (n - j + LANES - 1) / LANES;
+    const long last = n - j - (vectors - 1) * LANES;
+    switch (vectors) {
+      case 1: NAME(tiles)(1, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc); break;
+#if UNROLL_VECTOR_BYTES == 64
+      case 2: NAME(tiles)(2, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc); break;
+      case 3: NAME(tiles)(3, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc); break;
+#endif
+      default:
+        NAME(tiles)(WIDE, vectors == WIDE ? last : LANES, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc);
     }
   }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int q = 0; q < columns; q++) {
-      SCALAR value = NAME(sum)(sum[r][q]);
-      for (long rest = t; rest < k; rest++) value += a[r * lda + rest] * b[q * ldb + rest];
-      c[r * ldc + q] = accumulate ? c[r * ldc + q] + value : value;
-    }
-}
-
-static inline __attribute__((always_inline)) void NAME(dots_panel)(
-    const int columns, long m, long k, const SCALAR *a, long lda, const SCALAR *b, long ldb, SCALAR *c, long ldc,
-    int accumulate) {
-  for (long i = 0; i < m; i += ROWS) {
-    const SCALAR *left = a + i * lda;
-    SCALAR *out = c + i * ldc;
-    switch (m - i) {
-      case 1: NAME(dots_tile)(1, columns, k, left, lda, b, ldb, out, ldc, accumulate); break;
-      case 2: NAME(dots_tile)(2, columns, k, left, lda, b, ldb, out, ldc, accumulate); break;
-      case 3: NAME(dots_tile)(3, columns, k, left, lda, b, ldb, out, ldc, accumulate); break;
-      case 4: NAME(dots_tile)(4, columns, k, left, lda, b, ldb, out, ldc, accumulate); break;
-      case 5: NAME(dots_tile)(5, columns, k, left, lda, b, ldb, out, ldc, accumulate); break;
-      default: NAME(dots_tile)(ROWS, columns, k, left, lda, b, ldb, out, ldc, accumulate);
-    }
-  }
-}
-
-/// C [m, n] (+)= A [m, k] · B [n, k]ᵀ.
-static inline void NAME(unroll_dots)(
-    long m, long n, long k, const SCALAR *a, long lda, const SCALAR *b, long ldb, SCALAR *c, long ldc, int accumulate) {
-  long j = 0;
-  for (; j + WIDE <= n; j += WIDE) NAME(dots_panel)(WIDE, m, k, a, lda, b + j * ldb, ldb, c + j, ldc, accumulate);
-  for (; j < n; j++) NAME(dots_panel)(1, m, k, a, lda, b + j * ldb, ldb, c + j, ldc, accumulate);
 }
 
 #undef LANES

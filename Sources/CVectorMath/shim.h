@@ -1,13 +1,19 @@
 // What Swift cannot say in its own words and fast: vectors of the machine's widest registers.
 //
-// Vectorised tanh and logistic sigmoid over arrays, from glibc's vector library (libmvec: tanh and exp at most 4 ulp).
-//
-// Swift cannot name libmvec's vector-ABI symbols, so each function is a loop over the widest register the build
-// targets. The last elements go through the same vector routine, padded: an element's result never depends on
-// its place in the array or on the array's length.
+// tanh and the logistic sigmoid of a vector, from glibc's vector library (libmvec: tanh and exp at most 4 ulp), whose
+// vector-ABI symbols Swift cannot name; and the one product that all training is made of (products.h).
 #pragma once
 #include <math.h>
 #include <string.h>
+
+/// Columns of a packed matrix that lie together, and the multiple its columns are padded to. The same on every machine,
+/// so that tensors have the same bytes everywhere.
+#define UNROLL_PANEL 64
+#define UNROLL_PAD 16
+
+/// 64 bytes: one register of AVX-512, two of AVX2, four of SSE.
+typedef float unroll_f32x16 __attribute__((ext_vector_type(16)));
+typedef double unroll_f64x8 __attribute__((ext_vector_type(8)));
 
 #if defined(__AVX512F__)
 #define UNROLL_VECTOR_BYTES 64
@@ -30,48 +36,39 @@ unroll_f32 UNROLL_F32(tanhf)(unroll_f32);
 unroll_f32 UNROLL_F32(expf)(unroll_f32);
 unroll_f64 UNROLL_F64(tanh)(unroll_f64);
 unroll_f64 UNROLL_F64(exp)(unroll_f64);
+#else  // No vector library for this machine: the same functions, one element at a time.
+#define UNROLL_VECTOR_BYTES 16
+typedef float unroll_f32 __attribute__((vector_size(UNROLL_VECTOR_BYTES)));
+typedef double unroll_f64 __attribute__((vector_size(UNROLL_VECTOR_BYTES)));
+#define UNROLL_EACH(name, vector, scalar)                                                               \
+  static inline vector unroll_each_##name(vector x) {                                                   \
+    for (unsigned lane = 0; lane < sizeof x / sizeof(scalar); lane++) x[lane] = name(x[lane]);          \
+    return x;                                                                                           \
+  }
+UNROLL_EACH(tanhf, unroll_f32, float)
+UNROLL_EACH(expf, unroll_f32, float)
+UNROLL_EACH(tanh, unroll_f64, double)
+UNROLL_EACH(exp, unroll_f64, double)
+#define UNROLL_F32(name) unroll_each_##name
+#define UNROLL_F64(name) unroll_each_##name
+#endif
 
-#define UNROLL_TANH_F32(x) UNROLL_F32(tanhf)(x)
-#define UNROLL_TANH_F64(x) UNROLL_F64(tanh)(x)
+/// A function of 64 bytes by as many registers as they take.
+#define UNROLL_MAP(function, whole, part, FORMULA)                                                      \
+  static inline whole function(whole values) {                                                          \
+    part parts[sizeof(whole) / sizeof(part)];                                                           \
+    memcpy(parts, &values, sizeof values);                                                              \
+    for (unsigned i = 0; i < sizeof(whole) / sizeof(part); i++) parts[i] = FORMULA(parts[i]);           \
+    memcpy(&values, parts, sizeof values);                                                              \
+    return values;                                                                                      \
+  }
 #define UNROLL_SIGMOID_F32(x) (1.0f / (1.0f + UNROLL_F32(expf)(-(x))))
 #define UNROLL_SIGMOID_F64(x) (1.0 / (1.0 + UNROLL_F64(exp)(-(x))))
 
-#define UNROLL_MAP(function, scalar, vector, FORMULA)                                                   \
-  static inline void function(scalar *values, long count) {                                             \
-    const long lanes = UNROLL_VECTOR_BYTES / (long)sizeof(scalar);                                      \
-    long index = 0;                                                                                     \
-    vector lane;                                                                                        \
-    for (; index + lanes <= count; index += lanes) {                                                    \
-      memcpy(&lane, values + index, sizeof lane);                                                       \
-      lane = FORMULA(lane);                                                                             \
-      memcpy(values + index, &lane, sizeof lane);                                                       \
-    }                                                                                                   \
-    if (index < count) {                                                                                \
-      memset(&lane, 0, sizeof lane);                                                                    \
-      memcpy(&lane, values + index, (unsigned long)(count - index) * sizeof(scalar));                   \
-      lane = FORMULA(lane);                                                                             \
-      memcpy(values + index, &lane, (unsigned long)(count - index) * sizeof(scalar));                   \
-    }                                                                                                   \
-  }
-#else  // No vector library for this machine: the same functions, one element at a time.
-typedef float unroll_f32;
-typedef double unroll_f64;
-#define UNROLL_TANH_F32(x) tanhf(x)
-#define UNROLL_TANH_F64(x) tanh(x)
-#define UNROLL_SIGMOID_F32(x) (1.0f / (1.0f + expf(-(x))))
-#define UNROLL_SIGMOID_F64(x) (1.0 / (1.0 + exp(-(x))))
-
-#define UNROLL_MAP(function, scalar, vector, FORMULA)              \
-  static inline void function(scalar *values, long count) {        \
-    for (long index = 0; index < count; index++)                   \
-      values[index] = FORMULA(values[index]);                      \
-  }
-#endif
-
-UNROLL_MAP(unroll_tanh_f32, float, unroll_f32, UNROLL_TANH_F32)
-UNROLL_MAP(unroll_tanh_f64, double, unroll_f64, UNROLL_TANH_F64)
-UNROLL_MAP(unroll_sigmoid_f32, float, unroll_f32, UNROLL_SIGMOID_F32)
-UNROLL_MAP(unroll_sigmoid_f64, double, unroll_f64, UNROLL_SIGMOID_F64)
+UNROLL_MAP(unroll_tanh_f32, unroll_f32x16, unroll_f32, UNROLL_F32(tanhf))
+UNROLL_MAP(unroll_tanh_f64, unroll_f64x8, unroll_f64, UNROLL_F64(tanh))
+UNROLL_MAP(unroll_sigmoid_f32, unroll_f32x16, unroll_f32, UNROLL_SIGMOID_F32)
+UNROLL_MAP(unroll_sigmoid_f64, unroll_f64x8, unroll_f64, UNROLL_SIGMOID_F64)
 
 /// Tells the processor that this thread waits for another.
 static inline void unroll_pause(void) {
@@ -80,7 +77,6 @@ static inline void unroll_pause(void) {
 #endif
 }
 
-#ifdef UNROLL_VECTOR_BYTES
 #define SCALAR float
 #define VECTOR unroll_f32
 #define NAME(function) function##_f32
@@ -95,13 +91,3 @@ static inline void unroll_pause(void) {
 #undef SCALAR
 #undef VECTOR
 #undef NAME
-#endif
-
-/// Bytes of the widest vector the products are made of; 0 where there are none and BLAS does it all.
-static inline long unroll_vector_bytes(void) {
-#ifdef UNROLL_VECTOR_BYTES
-  return UNROLL_VECTOR_BYTES;
-#else
-  return 0;
-#endif
-}

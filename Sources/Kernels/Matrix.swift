@@ -4,7 +4,7 @@ package struct Matrix<Element: BitwiseCopyable> {
     /// As the matrix is read, transposed or not.
     package let rows: Int
     package let columns: Int
-    /// Elements from the start of one stored row to the next.
+    /// Elements from the start of one stored row to the next; 0 where one row stands for all.
     package let pitch: Int
     package let isTransposed: Bool
 
@@ -27,11 +27,15 @@ package struct Matrix<Element: BitwiseCopyable> {
     var rowStep: Int { isTransposed ? 1 : pitch }
     var columnStep: Int { isTransposed ? pitch : 1 }
 
-    /// Some of the columns.
-    package func columns(_ range: Range<Int>) -> Matrix {
-        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
-        return Matrix(
-            start + range.lowerBound * columnStep, rows: rows, columns: range.count, pitch: pitch,
-            isTransposed: isTransposed)
+    /// Some of the rows, and some of the columns, of a matrix that is not transposed.
+    package func rows(_ range: Range<Int>) -> Matrix {
+        Matrix(start + range.lowerBound * pitch, rows: range.count, columns: columns, pitch: pitch)
     }
+
+    package func columns(_ range: Range<Int>) -> Matrix {
+        Matrix(start + range.lowerBound, rows: rows, columns: range.count, pitch: pitch)
+    }
+
+    /// Where a row begins.
+    package func row(_ row: Int) -> UnsafeMutablePointer<Element> { start + row * pitch }
 }

@@ -1,44 +1,51 @@
-import CVectorMath
+// Products by `products.h`, panel by panel. An element's bits depend on neither the number of rows nor which columns are
+// asked for: threads share a product by its columns, and steps are multiplied one by one or many at once, as is fastest.
 
-/// C ← (C +) A·B with the kernels of `products.h`, the columns of C shared among the team's threads.
-///
-/// At 32×512×512 they run at 1.3 times OpenBLAS 0.3.21, at 32×512×2048 with B transposed at 2 times (one thread of a
-/// Zen 4), because they do not pack the weights at every step. Every element is summed in an order that
-/// depends on k alone, not on the number of rows, of threads, or on its place: the order of the terms, or, where both are
-/// read along their rows, a sum for each lane and then their tree.
-///
-/// Columns that fill no vector are left to BLAS and its order, as is everything on a machine without vectors.
+/// C ← C₀ + A·B for some columns, where the right operand is packed.
 @inline(__always)
 func product<S: Scalar>(
-    _ a: Matrix<S>, _ b: Matrix<S>, into c: Matrix<S>, accumulating: Bool,
-    rows: (Matrix<S>, Matrix<S>, Matrix<S>) -> Void, dots: (Matrix<S>, Matrix<S>, Matrix<S>) -> Void
+    _ a: Matrix<S>, _ b: Panels<S>, _ columns: Range<Int>, _ from: Matrix<S>?, _ c: Matrix<S>,
+    by kernel: (
+        _ a: Matrix<S>, _ columns: Int, _ b: UnsafePointer<S>, _ ldb: Int, _ from: UnsafePointer<S>?, _ ldfrom: Int,
+        _ c: UnsafeMutablePointer<S>, _ ldc: Int
+    ) -> Void
 ) {
-    checkShapes(a, b, c)
-    let lanes = unroll_vector_bytes() / MemoryLayout<S>.stride
-    // Both kernels read B along its stored rows; along A's rows both can, across them only one.
-    let byDots = b.isTransposed && !a.isTransposed
-    guard lanes > 0, byDots || !b.isTransposed else {
-        S.multiplyByBLAS(a, b, into: c, accumulating: accumulating)
-        return
-    }
-    let whole = byDots ? c.columns : c.columns / lanes * lanes
-    if whole < c.columns {
-        let rest = whole..<c.columns
-        S.multiplyByBLAS(a, b.columns(rest), into: c.columns(rest), accumulating: accumulating)
-    }
-    Team.shared.split(
-        whole, by: byDots ? 4 : lanes, worth: 2 * c.rows * a.columns * whole
-    ) { columns in
-        if byDots {
-            dots(a, b.columns(columns), c.columns(columns))
-        } else {
-            rows(a, b.columns(columns), c.columns(columns))
-        }
+    precondition(
+        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: Panels<S>.pad)
+            && columns.upperBound <= min(b.columns, c.columns) && !c.isTransposed, "shapes do not multiply")
+    forPanels(of: S.self, columns) { part in
+        kernel(
+            a, part.count, b.start + b.offset(row: 0, column: part.lowerBound), b.pitch(at: part.lowerBound),
+            from.map { UnsafePointer($0.start + part.lowerBound) }, from?.pitch ?? 0, c.start + part.lowerBound,
+            c.pitch)
     }
 }
 
+/// C ← C + A·B for some columns, where the result is packed. Its padding stays as it is.
 @inline(__always)
-func checkShapes<S>(_ a: Matrix<S>, _ b: Matrix<S>, _ c: Matrix<S>) {
+func accumulatedProduct<S: Scalar>(
+    _ a: Matrix<S>, _ b: Matrix<S>, _ columns: Range<Int>, _ c: Panels<S>,
+    by kernel: (
+        _ a: Matrix<S>, _ columns: Int, _ b: UnsafePointer<S>, _ ldb: Int, _ c: UnsafeMutablePointer<S>, _ ldc: Int
+    ) -> Void
+) {
     precondition(
-        a.columns == b.rows && c.rows == a.rows && c.columns == b.columns && !c.isTransposed, "shapes do not multiply")
+        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: Panels<S>.pad)
+            && columns.upperBound <= min(b.columns, c.columns) && !b.isTransposed, "shapes do not multiply")
+    forPanels(of: S.self, columns) { part in
+        kernel(
+            a, part.count, b.start + part.lowerBound, b.pitch,
+            c.start + c.offset(row: 0, column: part.lowerBound), c.pitch(at: part.lowerBound))
+    }
+}
+
+/// The columns as they lie in panels.
+@inline(__always)
+private func forPanels<S: Scalar>(of _: S.Type, _ columns: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var column = columns.lowerBound
+    while column < columns.upperBound {
+        let end = min(columns.upperBound, (column / Panels<S>.width + 1) * Panels<S>.width)
+        body(column..<end)
+        column = end
+    }
 }

@@ -3,22 +3,29 @@ import CVectorMath
 
 /// What arithmetic needs of an element type. Everything generic reaches its loops through these witnesses, which are
 /// concrete: a generic kernel called across modules would run a hundred times slower.
-package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
-    /// C ← A·B, or C ← C + A·B when accumulating. A [m, k], B [k, n], C [m, n] and not transposed.
-    static func multiply(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>, accumulating: Bool)
+package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
+    /// 64 bytes of elements.
+    associatedtype Vector: SIMD<Self>
 
-    /// The same by the library, on as many threads as it was told to use: what our products are held against, and what
-    /// does the columns that fill no vector.
-    static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>, accumulating: Bool)
+    static func tanh(_ values: Vector) -> Vector
+    /// 1/(1 + exp(−x)).
+    static func sigmoid(_ values: Vector) -> Vector
 
-    /// x ← tanh(x) for `count` elements.
-    static func tanh(_ values: UnsafeMutablePointer<Self>, count: Int)
+    /// C ← C₀ + A·B for some columns of B and C: A [m, k], B [k, n], C and C₀ [m, n]. Without C₀, C ← A·B.
+    ///
+    /// - Parameter columns: begins at a multiple of 16.
+    static func multiply(
+        _ a: Matrix<Self>, _ b: Panels<Self>, columns: Range<Int>, from: Matrix<Self>?, into c: Matrix<Self>)
 
-    /// x ← 1/(1 + exp(−x)) for `count` elements.
-    static func sigmoid(_ values: UnsafeMutablePointer<Self>, count: Int)
+    /// C ← C + A·B for some columns of B and C: A [m, k], B [k, n], C [m, n].
+    ///
+    /// - Parameters:
+    ///   - b: its rows can be read to a multiple of 16 columns.
+    ///   - columns: begins at a multiple of 16.
+    static func accumulate(_ a: Matrix<Self>, _ b: Matrix<Self>, columns: Range<Int>, into c: Panels<Self>)
 
-    /// y ← y + Σ rows of A. A [m, n] and not transposed, y [n].
-    static func addRowSums(of a: Matrix<Self>, to sums: UnsafeMutablePointer<Self>)
+    /// C ← A·B by the library, on as many threads as it was told to use: what our products are held against.
+    static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>)
 
     /// Uniform numbers in [−1, 1] that depend on the key and on their place alone; in Float those of Double, rounded.
     static func fillNoise(_ values: UnsafeMutablePointer<Self>, count: Int, key: UInt64)
@@ -28,41 +35,34 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 }
 
 extension Float: Scalar {
+    package typealias Vector = SIMD16<Float>
+
+    @inline(__always) package static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
+    @inline(__always) package static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
+
     package static func multiply(
-        _ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>, accumulating: Bool
+        _ a: Matrix<Float>, _ b: Panels<Float>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
     ) {
-        product(
-            a, b, into: c, accumulating: accumulating,
-            rows: { a, b, c in
-                unroll_rows_f32(
-                    c.rows, c.columns, a.columns, a.start, a.rowStep, a.columnStep, b.start, b.pitch, c.start, c.pitch,
-                    accumulating ? 1 : 0)
-            },
-            dots: { a, b, c in
-                unroll_dots_f32(
-                    c.rows, c.columns, a.columns, a.start, a.pitch, b.start, b.pitch, c.start, c.pitch,
-                    accumulating ? 1 : 0)
-            })
+        product(a, b, columns, from, c) { a, columns, b, ldb, from, ldfrom, c, ldc in
+            unroll_product_f32(
+                a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, from, ldfrom, c, ldc)
+        }
     }
 
-    package static func multiplyByBLAS(
-        _ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>, accumulating: Bool
+    package static func accumulate(
+        _ a: Matrix<Float>, _ b: Matrix<Float>, columns: Range<Int>, into c: Panels<Float>
     ) {
+        accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
+            unroll_product_f32(a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, c, ldc, c, ldc)
+        }
+    }
+
+    package static func multiplyByBLAS(_ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>) {
         checkShapes(a, b, c)
         cblas_sgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
             blasint(c.rows), blasint(c.columns), blasint(a.columns), 1, a.start, blasint(a.pitch), b.start,
-            blasint(b.pitch), accumulating ? 1 : 0, c.start, blasint(c.pitch))
-    }
-
-    package static func tanh(_ values: UnsafeMutablePointer<Float>, count: Int) { unroll_tanh_f32(values, count) }
-
-    package static func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        unroll_sigmoid_f32(values, count)
-    }
-
-    package static func addRowSums(of a: Matrix<Float>, to sums: UnsafeMutablePointer<Float>) {
-        accumulateRowSums(of: a, to: sums)
+            blasint(b.pitch), 0, c.start, blasint(c.pitch))
     }
 
     package static func fillNoise(_ values: UnsafeMutablePointer<Float>, count: Int, key: UInt64) {
@@ -73,41 +73,34 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+    package typealias Vector = SIMD8<Double>
+
+    @inline(__always) package static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
+    @inline(__always) package static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
+
     package static func multiply(
-        _ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>, accumulating: Bool
+        _ a: Matrix<Double>, _ b: Panels<Double>, columns: Range<Int>, from: Matrix<Double>?, into c: Matrix<Double>
     ) {
-        product(
-            a, b, into: c, accumulating: accumulating,
-            rows: { a, b, c in
-                unroll_rows_f64(
-                    c.rows, c.columns, a.columns, a.start, a.rowStep, a.columnStep, b.start, b.pitch, c.start, c.pitch,
-                    accumulating ? 1 : 0)
-            },
-            dots: { a, b, c in
-                unroll_dots_f64(
-                    c.rows, c.columns, a.columns, a.start, a.pitch, b.start, b.pitch, c.start, c.pitch,
-                    accumulating ? 1 : 0)
-            })
+        product(a, b, columns, from, c) { a, columns, b, ldb, from, ldfrom, c, ldc in
+            unroll_product_f64(
+                a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, from, ldfrom, c, ldc)
+        }
     }
 
-    package static func multiplyByBLAS(
-        _ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>, accumulating: Bool
+    package static func accumulate(
+        _ a: Matrix<Double>, _ b: Matrix<Double>, columns: Range<Int>, into c: Panels<Double>
     ) {
+        accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
+            unroll_product_f64(a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, c, ldc, c, ldc)
+        }
+    }
+
+    package static func multiplyByBLAS(_ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>) {
         checkShapes(a, b, c)
         cblas_dgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
             blasint(c.rows), blasint(c.columns), blasint(a.columns), 1, a.start, blasint(a.pitch), b.start,
-            blasint(b.pitch), accumulating ? 1 : 0, c.start, blasint(c.pitch))
-    }
-
-    package static func tanh(_ values: UnsafeMutablePointer<Double>, count: Int) { unroll_tanh_f64(values, count) }
-
-    package static func sigmoid(_ values: UnsafeMutablePointer<Double>, count: Int) {
-        unroll_sigmoid_f64(values, count)
-    }
-
-    package static func addRowSums(of a: Matrix<Double>, to sums: UnsafeMutablePointer<Double>) {
-        accumulateRowSums(of: a, to: sums)
+            blasint(b.pitch), 0, c.start, blasint(c.pitch))
     }
 
     package static func fillNoise(_ values: UnsafeMutablePointer<Double>, count: Int, key: UInt64) {
@@ -118,12 +111,9 @@ extension Double: Scalar {
 }
 
 @inline(__always)
-private func accumulateRowSums<S: Scalar>(of a: Matrix<S>, to sums: UnsafeMutablePointer<S>) {
-    precondition(!a.isTransposed)
-    for row in 0..<a.rows {
-        let values = a.start + row * a.pitch
-        for column in 0..<a.columns { sums[column] += values[column] }
-    }
+private func checkShapes<S>(_ a: Matrix<S>, _ b: Matrix<S>, _ c: Matrix<S>) {
+    precondition(
+        a.columns == b.rows && c.rows == a.rows && c.columns == b.columns && !c.isTransposed, "shapes do not multiply")
 }
 
 /// A 32-bit integer hash of the place (lowbias32 by C. Wellons), keyed before and between its rounds: any element can be

@@ -3,31 +3,54 @@ import Kernels
 /// Memory that somebody else owns.
 typealias Pointer<S> = UnsafeMutablePointer<S>
 
-// Loops that cells and head share. Each is made for Float and Double here, for a generic one would crawl.
+// Element-wise arithmetic goes through vectors of 64 bytes: whole formulas at once, with what they share in registers.
+// Functions that loop are made for Float and Double where they stand, for a generic one would crawl.
 
-/// z ← z + b + d in every row.
-@specialized(where S == Float)
-@specialized(where S == Double)
-func addBias<S: Scalar>(_ b: Pointer<S>, _ d: Pointer<S>, to z: Matrix<S>) {
-    for row in 0..<z.rows {
-        let values = z.start + row * z.pitch
-        for j in 0..<z.columns { values[j] += b[j] + d[j] }
+/// `count` elements; those that fill no vector leave its rest 0.
+@inline(__always)
+func load<S: Scalar>(_ from: Pointer<S>, _ count: Int) -> S.Vector {
+    if count >= S.Vector.scalarCount { return UnsafeRawPointer(from).loadUnaligned(as: S.Vector.self) }
+    var values = S.Vector()
+    for lane in 0..<count { values[lane] = from[lane] }
+    return values
+}
+
+/// The first `count` elements, at most a vector of them.
+@inline(__always)
+func store<S: Scalar>(_ values: S.Vector, _ to: Pointer<S>, _ count: Int) {
+    if count >= S.Vector.scalarCount {
+        UnsafeMutableRawPointer(to).storeBytes(of: values, as: S.Vector.self)
+    } else {
+        for lane in 0..<count { to[lane] = values[lane] }
     }
 }
 
-/// z ← z + b in every row.
-@specialized(where S == Float)
-@specialized(where S == Double)
-func addBias<S: Scalar>(_ b: Pointer<S>, to z: Matrix<S>) {
-    for row in 0..<z.rows {
-        let values = z.start + row * z.pitch
-        for j in 0..<z.columns { values[j] += b[j] }
+/// Visits units a vector at a time, with how many are there.
+@inline(__always)
+func forVectors<S: Scalar>(of _: S.Type, _ units: Range<Int>, _ body: (_ unit: Int, _ count: Int) -> Void) {
+    var unit = units.lowerBound
+    while unit < units.upperBound {
+        body(unit, units.upperBound - unit)
+        unit += S.Vector.scalarCount
     }
 }
 
-/// x ← x y.
+/// y ← x for some columns of a matrix.
 @specialized(where S == Float)
 @specialized(where S == Double)
-func scale<S: Scalar>(_ count: Int, _ x: Pointer<S>, by y: Pointer<S>) {
-    for j in 0..<count { x[j] *= y[j] }
+func copy<S: Scalar>(_ x: Matrix<S>, _ units: Range<Int>, to y: Matrix<S>) {
+    for row in 0..<x.rows {
+        (y.row(row) + units.lowerBound).update(from: x.row(row) + units.lowerBound, count: units.count)
+    }
+}
+
+/// y ← y + Σ rows of x for some columns.
+@specialized(where S == Float)
+@specialized(where S == Double)
+func addRows<S: Scalar>(of x: Matrix<S>, _ units: Range<Int>, to y: Pointer<S>) {
+    forVectors(of: S.self, units) { unit, count in
+        var sum: S.Vector = load(y + unit, count)
+        for row in 0..<x.rows { sum += load(x.row(row) + unit, count) }
+        store(sum, y + unit, count)
+    }
 }

@@ -6,34 +6,53 @@ import Shapes
 ///
 /// Record: h' alone, [B, H], for tanh′ = 1 − h'².
 enum Elman: RecurrentCell {
+    static let hiddenAdjoints = [0]
+
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, input: Matrix<S>, record: Pointer<S>, partial: Pointer<S>?
+        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        candidate: Pointer<S>?, output: Matrix<S>
     ) {
-        let z = Matrix(record, rows: layer.shape.batch, columns: layer.shape.hidden)
-        S.multiply(input, layer.w, into: z, accumulating: false)
-        S.multiply(layer.hidden, layer.u, into: z, accumulating: true)
-        addBias(layer.inputBias.start, layer.hiddenBias.start, to: z)
-        S.tanh(record, count: layer.shape.cells)
-        layer.state.start.update(from: record, count: layer.shape.cells)
+        let z = layer.part(0, of: 1, in: record)
+        S.multiply(entering, layer.u(0), columns: units, from: projection, into: z)
+        for row in 0..<z.rows { activate(units, z: z.row(row), h: output.row(row)) }
+    }
+
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private static func activate<S: Scalar>(_ units: Range<Int>, z: Pointer<S>, h: Pointer<S>) {
+        forVectors(of: S.self, units) { j, count in
+            let value = S.tanh(load(z + j, count))
+            store(value, z + j, count)
+            store(value, h + j, count)
+        }
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, record: Pointer<S>, entering: Matrix<S>, enteringMemory: Pointer<S>?, adjoints: Matrix<S>,
-        partial: Pointer<S>?
+        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
-        gates(layer.shape.cells, h: record, dh: layer.adjoint.start, dz: adjoints.start)
+        for row in 0..<adjoints.rows {
+            let place = row * layer.shape.hidden
+            differentiate(
+                units, h: record + place, dh: layer.adjoint.start + place, outside: outside?.row(row),
+                dz: adjoints.row(row))
+        }
     }
 
-    /// dz = (1 − h'²) dh.
+    /// dz = (1 − h'²) dh'.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func gates<S: Scalar>(_ count: Int, h: Pointer<S>, dh: Pointer<S>, dz: Pointer<S>) {
-        for j in 0..<count { dz[j] = (1 - h[j] * h[j]) * dh[j] }
+    private static func differentiate<S: Scalar>(
+        _ units: Range<Int>, h: Pointer<S>, dh: Pointer<S>, outside: Pointer<S>?, dz: Pointer<S>
+    ) {
+        forVectors(of: S.self, units) { j, count in
+            let h: S.Vector = load(h + j, count)
+            let dh: S.Vector = load(dh + j, count) + (outside.map { load($0 + j, count) } ?? .zero)
+            store((1 - h * h) * dh, dz + j, count)
+        }
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>) {
-        hidden.update(from: record, count: layer.shape.cells)
+    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
+        copy(layer.part(0, of: 1, in: record), units, to: hidden)
     }
-
-    static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>? { nil }
 }

@@ -7,126 +7,114 @@ import Shapes
 ///     r = σ(W_r x + b_r + U_r h + d_r)        n = tanh(W_n x + b_n + r v),  v = U_n h + d_n
 ///     z = σ(W_z x + b_z + U_z h + d_z)        h' = (1 − z) n + z h
 ///
-/// Record: the gates [B, 3H], then v [B, H] and h' [B, H]. v is a product and multiplies r's gradient; h' cannot be
-/// undone without dividing by z.
+/// Record: the gates [B, 3, H], then h' [B, H], which cannot be undone without dividing by z. v, which multiplies r's
+/// gradient, is made again for a whole block of steps.
 enum GRU: RecurrentCell {
+    /// Adjoints are in the order r, z, v, n: U's three lie together. W's candidate sees n's.
+    static let hiddenAdjoints = [0, 1, 2]
+    static let inputAdjoints = [0, 1, 3]
+
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, input: Matrix<S>, record: Pointer<S>, partial: Pointer<S>?
+        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        candidate: Pointer<S>?, output: Matrix<S>
     ) {
-        let (batch, hidden, cells) = (layer.shape.batch, layer.shape.hidden, layer.shape.cells)
-        let z = Matrix(record, rows: batch, columns: 3 * hidden)
-        let recurrent = Matrix(partial!, rows: batch, columns: 3 * hidden)
-        S.multiply(input, layer.w, into: z, accumulating: false)
-        S.multiply(layer.hidden, layer.u, into: recurrent, accumulating: false)
-        for row in 0..<batch {
-            let gates = record + row * 3 * hidden
-            let v = record + 3 * cells + row * hidden
-            preactivate(
-                hidden, gates: gates, v: v, recurrent: recurrent.start + row * 3 * hidden,
-                b: layer.inputBias.start, d: layer.hiddenBias.start)
-            S.sigmoid(gates, count: 2 * hidden)
-            reset(hidden, gates: gates, v: v)
-            S.tanh(gates + 2 * hidden, count: hidden)
-            update(hidden, gates: gates, h: layer.state.start + row * hidden)
+        for gate in 0..<2 {
+            S.multiply(
+                entering, layer.u(gate), columns: units, from: layer.gate(gate, of: projection),
+                into: layer.part(gate, of: 3, in: record))
         }
-        (record + 4 * cells).update(from: layer.state.start, count: cells)
+        let hidden = layer.shape.hidden
+        let v = Matrix(candidate!, rows: output.rows, columns: hidden)
+        recur(layer, units, entering: entering, into: v)
+        let kept = record + 3 * layer.shape.cells
+        for row in 0..<output.rows {
+            activate(
+                units, hidden, gates: record + row * 3 * hidden, projection: projection.row(row) + 2 * layer.padded,
+                v: v.row(row), entering: entering.row(row), kept: kept + row * hidden, h: output.row(row))
+        }
     }
 
-    /// r and z before σ, W_n x + b_n, and v.
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private static func preactivate<S: Scalar>(
-        _ count: Int, gates: Pointer<S>, v: Pointer<S>, recurrent: Pointer<S>, b: Pointer<S>, d: Pointer<S>
+    /// v = U_n h + d_n.
+    private static func recur<S: Scalar>(
+        _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, into v: Matrix<S>
     ) {
-        for j in 0..<2 * count { gates[j] += b[j] + (recurrent[j] + d[j]) }
-        for j in 2 * count..<3 * count { gates[j] += b[j] }
-        for j in 0..<count { v[j] = recurrent[2 * count + j] + d[2 * count + j] }
+        let hidden = layer.shape.hidden
+        let bias = Matrix(layer.hiddenBias.start + 2 * hidden, rows: v.rows, columns: hidden, pitch: 0)
+        S.multiply(entering, layer.u(2), columns: units, from: bias, into: v)
     }
 
-    /// n before tanh.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func reset<S: Scalar>(_ count: Int, gates: Pointer<S>, v: Pointer<S>) {
-        let (r, n) = (gates, gates + 2 * count)
-        for j in 0..<count { n[j] += r[j] * v[j] }
+    private static func activate<S: Scalar>(
+        _ units: Range<Int>, _ hidden: Int, gates: Pointer<S>, projection: Pointer<S>, v: Pointer<S>,
+        entering: Pointer<S>, kept: Pointer<S>, h: Pointer<S>
+    ) {
+        forVectors(of: S.self, units) { j, count in
+            let r = S.sigmoid(load(gates + j, count))
+            let z = S.sigmoid(load(gates + hidden + j, count))
+            let n = S.tanh(load(projection + j, count) + r * load(v + j, count))
+            let next = (1 - z) * n + z * load(entering + j, count)
+            store(r, gates + j, count)
+            store(z, gates + hidden + j, count)
+            store(n, gates + 2 * hidden + j, count)
+            store(next, kept + j, count)
+            store(next, h + j, count)
+        }
     }
 
-    /// h ← (1 − z) n + z h.
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private static func update<S: Scalar>(_ count: Int, gates: Pointer<S>, h: Pointer<S>) {
-        let (z, n) = (gates + count, gates + 2 * count)
-        for j in 0..<count { h[j] = (1 - z[j]) * n[j] + z[j] * h[j] }
+    /// v goes where its adjoint will be.
+    static func complete<S: Scalar>(
+        _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, adjoints: Matrix<S>
+    ) {
+        recur(layer, units, entering: entering, into: layer.gate(2, of: adjoints))
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, record: Pointer<S>, entering: Matrix<S>, enteringMemory: Pointer<S>?, adjoints: Matrix<S>,
-        partial: Pointer<S>?
+        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
-        let (hidden, cells) = (layer.shape.hidden, layer.shape.cells)
-        for row in 0..<layer.shape.batch {
-            gates(
-                hidden, gates: record + row * 3 * hidden, v: record + 3 * cells + row * hidden,
-                h: entering.start + row * hidden, dh: layer.adjoint.start + row * hidden,
-                dz: adjoints.start + row * 4 * hidden)
+        let hidden = layer.shape.hidden
+        for row in 0..<adjoints.rows {
+            differentiate(
+                units, hidden, gates: record + row * 3 * hidden, h: entering.row(row),
+                dh: layer.adjoint.start + row * hidden, outside: outside?.row(row), dz: adjoints.row(row),
+                pitch: layer.padded)
         }
     }
 
-    /// Adjoints in the order r, z, n, v, each before its activation:
+    /// Adjoints of r, z, v and n, each before its activation:
     ///
     ///     dn = dh' (1 − z)(1 − n²)    dv = dn r    dr = dn v r (1 − r)    dz = dh' (h − n) z (1 − z)
     ///     dh = dh' z
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func gates<S: Scalar>(
-        _ count: Int, gates: Pointer<S>, v: Pointer<S>, h: Pointer<S>, dh: Pointer<S>, dz: Pointer<S>
+    private static func differentiate<S: Scalar>(
+        _ units: Range<Int>, _ hidden: Int, gates: Pointer<S>, h: Pointer<S>, dh: Pointer<S>, outside: Pointer<S>?,
+        dz: Pointer<S>, pitch: Int
     ) {
-        let (r, z, n) = (gates, gates + count, gates + 2 * count)
-        let (dr, dZ, dn, dv) = (dz, dz + count, dz + 2 * count, dz + 3 * count)
-        for j in 0..<count {
-            dn[j] = dh[j] * (1 - z[j]) * (1 - n[j] * n[j])
-            dZ[j] = dh[j] * (h[j] - n[j]) * z[j] * (1 - z[j])
-        }
-        for j in 0..<count {
-            dv[j] = dn[j] * r[j]
-            dr[j] = dn[j] * v[j] * r[j] * (1 - r[j])
-        }
-        for j in 0..<count { dh[j] *= z[j] }
-    }
-
-    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
-        let hidden = layer.shape.hidden
-        for gate in 0..<3 {
-            let columns = gate * hidden..<(gate + 1) * hidden
-            // U's third gate is in v, W's in n.
-            let recurrent = gate == 2 ? 3 * hidden..<4 * hidden : columns
-            S.multiply(
-                adjoints.columns(recurrent), layer.u.columns(columns).transposed, into: layer.hiddenAdjoint,
-                accumulating: true)
-            if let below {
-                S.multiply(
-                    adjoints.columns(columns), layer.w.columns(columns).transposed, into: below, accumulating: true)
-            }
+        forVectors(of: S.self, units) { j, count in
+            let r: S.Vector = load(gates + j, count)
+            let z: S.Vector = load(gates + hidden + j, count)
+            let n: S.Vector = load(gates + 2 * hidden + j, count)
+            let v: S.Vector = load(dz + 2 * pitch + j, count)
+            let dNext: S.Vector = load(dh + j, count) + (outside.map { load($0 + j, count) } ?? .zero)
+            let dn = dNext * (1 - z) * (1 - n * n)
+            store(dn * v * r * (1 - r), dz + j, count)
+            store(dNext * (load(h + j, count) - n) * z * (1 - z), dz + pitch + j, count)
+            store(dn * r, dz + 2 * pitch + j, count)
+            store(dn, dz + 3 * pitch + j, count)
+            store(dNext * z, dh + j, count)
         }
     }
 
-    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {
-        let hidden = layer.shape.hidden
-        let dz = layer.adjoints(steps)
-        let (gates, v) = (dz.columns(0..<2 * hidden), dz.columns(3 * hidden..<4 * hidden))
-        let entering = layer.hiddens(steps).transposed
+    /// To what z lets through.
+    static func propagate<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, adjoints: Matrix<S>) {
         S.multiply(
-            layer.inputs(steps).transposed, dz.columns(0..<3 * hidden), into: layer.wGradient, accumulating: true)
-        S.multiply(entering, gates, into: layer.uGradient.columns(0..<2 * hidden), accumulating: true)
-        S.multiply(entering, v, into: layer.uGradient.columns(2 * hidden..<3 * hidden), accumulating: true)
-        S.addRowSums(of: dz.columns(0..<3 * hidden), to: layer.inputBiasGradient.start)
-        S.addRowSums(of: gates, to: layer.hiddenBiasGradient.start)
-        S.addRowSums(of: v, to: layer.hiddenBiasGradient.start + 2 * hidden)
+            adjoints.columns(0..<layer.uTransposed.rows), layer.uTransposed, columns: units, from: layer.hiddenAdjoint,
+            into: layer.hiddenAdjoint)
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>) {
-        hidden.update(from: record + 4 * layer.shape.cells, count: layer.shape.cells)
+    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
+        copy(Matrix(record + 3 * layer.shape.cells, rows: hidden.rows, columns: hidden.columns), units, to: hidden)
     }
-
-    static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>? { nil }
 }

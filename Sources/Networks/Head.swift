@@ -2,13 +2,15 @@ package import Kernels
 package import Memory
 import Shapes
 
-/// A linear head, y = V h + e, with squared error. Its outputs live for one step only: no buffer of T outputs exists.
+/// A linear head, y = V h + e, with squared error. Its outputs live for a block of steps: no buffer of T outputs exists.
 package final class Head<S: Scalar> {
     private let shape: Shape
-    /// V [H, O], transposed against PyTorch, and e [O].
-    package let weights, bias: Buffer<S>
-    package let weightsGradient, biasGradient: Buffer<S>
-    /// y, then its adjoint, [B, O].
+    /// V, a packed [O, Ĥ], and e [O].
+    let weights, bias: Buffer<S>
+    let weightsGradient, biasGradient: Buffer<S>
+    /// Vᵀ, a packed [H, Ô], made of V by ``prepare()``.
+    private let weightsTransposed: Buffer<S>
+    /// y of the steps of a block, then its adjoint, [block·B, Ô].
     private let outputs: Buffer<S>
     /// Where a step's targets are put, [B, O].
     package let targets: Buffer<S>
@@ -16,51 +18,67 @@ package final class Head<S: Scalar> {
     init(_ shape: Shape, heaps: Heaps) {
         let layout = Layout(shape)
         self.shape = shape
-        weights = Buffer(count: layout.headWeights, in: heaps.weights)
-        bias = Buffer(count: layout.headBias, in: heaps.weights)
-        weightsGradient = Buffer(count: layout.headWeights, in: heaps.gradients)
-        biasGradient = Buffer(count: layout.headBias, in: heaps.gradients)
-        outputs = Buffer(count: layout.outputs, in: heaps.workspace)
-        targets = Buffer(count: layout.outputs, in: heaps.workspace)
+        weights = Buffer(zeros: layout.headWeights, in: heaps.weights)
+        bias = Buffer(zeros: layout.headBias, in: heaps.weights)
+        weightsGradient = Buffer(zeros: layout.headWeights, in: heaps.gradients)
+        biasGradient = Buffer(zeros: layout.headBias, in: heaps.gradients)
+        weightsTransposed = Buffer(zeros: layout.headTransposed, in: heaps.workspace)
+        outputs = Buffer(zeros: layout.headOutputs, in: heaps.workspace)
+        targets = Buffer(zeros: layout.targets, in: heaps.workspace)
     }
 
-    private var v: Matrix<S> { Matrix(weights.start, rows: shape.hidden, columns: shape.outputs) }
-    private var vGradient: Matrix<S> { Matrix(weightsGradient.start, rows: shape.hidden, columns: shape.outputs) }
-    private var y: Matrix<S> { Matrix(outputs.start, rows: shape.batch, columns: shape.outputs) }
+    var v: Panels<S> { Panels(weights.start, rows: shape.outputs, columns: shape.hidden) }
+    private var vGradient: Panels<S> { Panels(weightsGradient.start, rows: shape.outputs, columns: shape.hidden) }
+    private var vTransposed: Panels<S> { Panels(weightsTransposed.start, rows: shape.hidden, columns: shape.outputs) }
 
-    /// y for a hidden state [B, H]; valid until the next call.
-    package func forward(_ hidden: Matrix<S>) -> UnsafeMutablePointer<S> {
-        S.multiply(hidden, v, into: y, accumulating: false)
-        addBias(bias.start, to: y)
-        return outputs.start
+    /// y of some steps of a block, or its adjoint, [steps·B, O].
+    func outputs(_ steps: Range<Int>) -> Matrix<S> {
+        Matrix(
+            outputs.start, rows: shape.block * shape.batch, columns: shape.outputs, pitch: Shape.padded(shape.outputs)
+        ).steps(steps, shape)
     }
 
-    /// Squared error of a step against ``targets``, and its gradients.
+    /// Makes what follows from the parameters.
+    func prepare() {
+        for unit in 0..<shape.hidden {
+            for output in 0..<shape.outputs {
+                weightsTransposed.start[vTransposed.offset(row: unit, column: output)] =
+                    weights.start[v.offset(row: output, column: unit)]
+            }
+        }
+    }
+
+    /// y for hidden states of the top layer, [rows, H].
+    func forward(_ hidden: Matrix<S>, into y: Matrix<S>) {
+        let bias = Matrix(bias.start, rows: y.rows, columns: shape.outputs, pitch: 0)
+        S.multiply(hidden, vTransposed, columns: 0..<shape.outputs, from: bias, into: y)
+    }
+
+    /// y ← ∂L/∂y of a step, 2 weight (y − target), with ``targets``.
     ///
-    /// - Parameters:
-    ///   - hidden: h of the top layer, [B, H].
-    ///   - weight: what one squared error counts in the loss, 1/(number of elements that count).
-    ///   - adjoint: where ∂L/∂h is added, [B, H].
+    /// - Parameter weight: what one squared error counts in the loss, 1/(number of elements that count).
     /// - Returns: Σ (y − target)², unweighted.
-    func differentiate(_ hidden: Matrix<S>, weight: S, adjoint: Matrix<S>) -> Double {
-        let sum = differentiateError(
-            shape.batch * shape.outputs, y: forward(hidden), targets: targets.start, weight: weight)
-        S.multiply(hidden.transposed, y, into: vGradient, accumulating: true)
-        S.addRowSums(of: y, to: biasGradient.start)
-        S.multiply(y, v.transposed, into: adjoint, accumulating: true)
-        return sum
-    }
-
-    /// y ← ∂L/∂y = 2 weight (y − target); answers Σ (y − target)².
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private func differentiateError(_ count: Int, y: Pointer<S>, targets: Pointer<S>, weight: S) -> Double {
+    func differentiateError(_ y: Matrix<S>, weight: S) -> Double {
         var sum = 0.0
-        for place in 0..<count {
-            let error = y[place] - targets[place]
-            sum += Double(error) * Double(error)
-            y[place] = 2 * weight * error
+        for row in 0..<y.rows {
+            let (values, targets) = (y.row(row), targets.start + row * y.columns)
+            for place in 0..<y.columns {
+                let error = values[place] - targets[place]
+                sum += Double(error) * Double(error)
+                values[place] = 2 * weight * error
+            }
         }
         return sum
+    }
+
+    /// Adds a block of steps to the gradients.
+    ///
+    /// - Parameter hidden: h of the top layer after each of these steps, [steps·B, H].
+    func accumulate(_ steps: Range<Int>, hidden: Matrix<S>, _ units: Range<Int>, isFirst: Bool) {
+        let dy = outputs(steps)
+        S.accumulate(dy.transposed, hidden, columns: units, into: vGradient)
+        if isFirst { addRows(of: dy, 0..<shape.outputs, to: biasGradient.start) }
     }
 }

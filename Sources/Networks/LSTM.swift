@@ -9,85 +9,103 @@ import Shapes
 ///     g = tanh(W_g x + b_g + U_g h + d_g)
 ///     o = σ(W_o x + b_o + U_o h + d_o)
 ///
-/// Record: the gates [B, 4H], then c' [B, H]. Each gate appears in another's gradient, and c' cannot be had back from c
+/// Record: the gates [B, 4, H], then c' [B, H]. Each gate appears in another's gradient, and c' cannot be had back from c
 /// without dividing by f; h' is one element-wise product away and is not kept.
 enum LSTM: RecurrentCell {
+    static let hiddenAdjoints = [0, 1, 2, 3]
+
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, input: Matrix<S>, record: Pointer<S>, partial: Pointer<S>?
+        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        candidate: Pointer<S>?, output: Matrix<S>
     ) {
-        let (batch, hidden) = (layer.shape.batch, layer.shape.hidden)
-        let z = Matrix(record, rows: batch, columns: 4 * hidden)
-        S.multiply(input, layer.w, into: z, accumulating: false)
-        S.multiply(layer.hidden, layer.u, into: z, accumulating: true)
-        addBias(layer.inputBias.start, layer.hiddenBias.start, to: z)
-        for row in 0..<batch {
-            let gates = record + row * 4 * hidden
-            S.sigmoid(gates, count: 2 * hidden)
-            S.tanh(gates + 2 * hidden, count: hidden)
-            S.sigmoid(gates + 3 * hidden, count: hidden)
-            remember(hidden, gates: gates, c: layer.memory + row * hidden)
+        for gate in 0..<4 {
+            S.multiply(
+                entering, layer.u(gate), columns: units, from: layer.gate(gate, of: projection),
+                into: layer.part(gate, of: 4, in: record))
         }
-        memory(layer, record: record)!.update(from: layer.memory, count: layer.shape.cells)
-        output(layer, record: record, into: layer.state.start)
+        let hidden = layer.shape.hidden
+        for row in 0..<output.rows {
+            activate(
+                units, hidden, gates: record + row * 4 * hidden, c: layer.memory + row * hidden,
+                kept: memory(layer, record: record)! + row * hidden, h: output.row(row))
+        }
     }
 
-    /// c ← f c + i g.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func remember<S: Scalar>(_ count: Int, gates: Pointer<S>, c: Pointer<S>) {
-        let (i, f, g) = (gates, gates + count, gates + 2 * count)
-        for j in 0..<count { c[j] = f[j] * c[j] + i[j] * g[j] }
+    private static func activate<S: Scalar>(
+        _ units: Range<Int>, _ hidden: Int, gates: Pointer<S>, c: Pointer<S>, kept: Pointer<S>, h: Pointer<S>
+    ) {
+        let (zi, zf, zg, zo) = (gates, gates + hidden, gates + 2 * hidden, gates + 3 * hidden)
+        forVectors(of: S.self, units) { j, count in
+            let i = S.sigmoid(load(zi + j, count))
+            let f = S.sigmoid(load(zf + j, count))
+            let g = S.tanh(load(zg + j, count))
+            let o = S.sigmoid(load(zo + j, count))
+            let next = f * load(c + j, count) + i * g
+            store(i, zi + j, count)
+            store(f, zf + j, count)
+            store(g, zg + j, count)
+            store(o, zo + j, count)
+            store(next, c + j, count)
+            store(next, kept + j, count)
+            store(o * S.tanh(next), h + j, count)
+        }
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, record: Pointer<S>, entering: Matrix<S>, enteringMemory: Pointer<S>?, adjoints: Matrix<S>,
-        partial: Pointer<S>?
+        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
-        let (batch, hidden) = (layer.shape.batch, layer.shape.hidden)
-        let squashed = partial!
-        squashed.update(from: memory(layer, record: record)!, count: layer.shape.cells)
-        S.tanh(squashed, count: layer.shape.cells)
-        for row in 0..<batch {
-            gates(
-                hidden, gates: record + row * 4 * hidden, squashed: squashed + row * hidden,
-                c: enteringMemory! + row * hidden, dh: layer.adjoint.start + row * hidden,
-                dc: layer.memoryAdjoint + row * hidden, dz: adjoints.start + row * 4 * hidden)
+        let hidden = layer.shape.hidden
+        for row in 0..<adjoints.rows {
+            let place = row * hidden
+            differentiate(
+                units, hidden, gates: record + 4 * place, next: self.memory(layer, record: record)! + place,
+                c: memory! + place, dh: layer.adjoint.start + place, outside: outside?.row(row),
+                dc: layer.memoryAdjoint + place, dz: adjoints.row(row), pitch: layer.padded)
         }
     }
 
     /// With s = tanh(c') and c the entering memory:
     ///
-    ///     dc' = dc' + dh o (1 − s²)
-    ///     di = dc' g i (1 − i)    df = dc' c f (1 − f)    dg = dc' i (1 − g²)    do = dh s o (1 − o)
-    ///     dc = dc' f
+    ///     do = dh' s o (1 − o)    dc' = dc' + dh' o (1 − s²)
+    ///     di = dc' g i (1 − i)    df = dc' c f (1 − f)    dg = dc' i (1 − g²)    dc = dc' f
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func gates<S: Scalar>(
-        _ count: Int, gates: Pointer<S>, squashed s: Pointer<S>, c: Pointer<S>, dh: Pointer<S>, dc: Pointer<S>,
-        dz: Pointer<S>
+    private static func differentiate<S: Scalar>(
+        _ units: Range<Int>, _ hidden: Int, gates: Pointer<S>, next: Pointer<S>, c: Pointer<S>, dh: Pointer<S>,
+        outside: Pointer<S>?, dc: Pointer<S>, dz: Pointer<S>, pitch: Int
     ) {
-        let (i, f, g, o) = (gates, gates + count, gates + 2 * count, gates + 3 * count)
-        let (di, df, dg, dO) = (dz, dz + count, dz + 2 * count, dz + 3 * count)
-        for j in 0..<count {
-            dO[j] = dh[j] * s[j] * o[j] * (1 - o[j])
-            dc[j] += dh[j] * o[j] * (1 - s[j] * s[j])
-        }
-        for j in 0..<count {
-            di[j] = dc[j] * g[j] * i[j] * (1 - i[j])
-            dg[j] = dc[j] * i[j] * (1 - g[j] * g[j])
-        }
-        for j in 0..<count {
-            df[j] = dc[j] * c[j] * f[j] * (1 - f[j])
-            dc[j] *= f[j]
+        forVectors(of: S.self, units) { j, count in
+            let i: S.Vector = load(gates + j, count)
+            let f: S.Vector = load(gates + hidden + j, count)
+            let g: S.Vector = load(gates + 2 * hidden + j, count)
+            let o: S.Vector = load(gates + 3 * hidden + j, count)
+            let s = S.tanh(load(next + j, count))
+            let dh: S.Vector = load(dh + j, count) + (outside.map { load($0 + j, count) } ?? .zero)
+            let dNext = load(dc + j, count) + dh * o * (1 - s * s)
+            store(dNext * g * i * (1 - i), dz + j, count)
+            store(dNext * load(c + j, count) * f * (1 - f), dz + pitch + j, count)
+            store(dNext * i * (1 - g * g), dz + 2 * pitch + j, count)
+            store(dh * s * o * (1 - o), dz + 3 * pitch + j, count)
+            store(dNext * f, dc + j, count)
         }
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>) {
-        hidden.update(from: memory(layer, record: record)!, count: layer.shape.cells)
-        S.tanh(hidden, count: layer.shape.cells)
-        for row in 0..<layer.shape.batch {
-            let width = layer.shape.hidden
-            scale(width, hidden + row * width, by: record + row * 4 * width + 3 * width)
+    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
+        let o = layer.part(3, of: 4, in: record)
+        for row in 0..<hidden.rows {
+            output(
+                units, o: o.row(row), c: memory(layer, record: record)! + row * layer.shape.hidden, h: hidden.row(row))
+        }
+    }
+
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private static func output<S: Scalar>(_ units: Range<Int>, o: Pointer<S>, c: Pointer<S>, h: Pointer<S>) {
+        forVectors(of: S.self, units) { j, count in
+            store(load(o + j, count) * S.tanh(load(c + j, count)), h + j, count)
         }
     }
 

@@ -1,25 +1,31 @@
 package import Kernels
-package import Memory
+import Memory
 import Shapes
 
 /// One recurrent layer: parameters and their gradients, the state it stands at, and blocks of what its weight gradients
-/// are made of. T, B, H, D, G: steps, batch, hidden units, input width, gates.
+/// are made of. T, B, H, D, G: steps, batch, hidden units, input width, gates; Ĥ: H padded to a multiple of 16.
 package final class Layer<S: Scalar> {
     let shape: Shape
     /// D: the width of what enters.
     let width: Int
+    /// Ĥ.
+    let padded: Int
 
-    /// W [D, G·H] and U [H, G·H], transposed against PyTorch; two biases [G·H], as PyTorch has.
-    package let inputWeights, hiddenWeights, inputBias, hiddenBias: Buffer<S>
-    package let inputWeightsGradient, hiddenWeightsGradient, inputBiasGradient, hiddenBiasGradient: Buffer<S>
+    /// W, for each gate a packed [D, Ĥ], and U, for each gate a packed [H, Ĥ]; two biases [G·H], as PyTorch has.
+    let inputWeights, hiddenWeights, inputBias, hiddenBias: Buffer<S>
+    let inputWeightsGradient, hiddenWeightsGradient, inputBiasGradient, hiddenBiasGradient: Buffer<S>
 
     /// The state the layer stands at: h [B, H], and the LSTM's c behind it.
-    package let state: Buffer<S>
+    let state: Buffer<S>
     /// The adjoint of the state, in the same places.
     let adjoint: Buffer<S>
 
-    /// For each step of a block, [B, D] inputs, [B, H] entering hidden states, and [B, A] adjoints of the products.
-    let inputBlock, hiddenBlock, adjointBlock: Buffer<S>
+    /// For the steps of a block, [B, H] hidden states that entered them, with the one after the last, and [B, parts, Ĥ]
+    /// adjoints of the products.
+    private let hiddenBlock, adjointBlock: Buffer<S>
+    /// What backward multiplies by, and the bias of the projection: made of the parameters by ``prepare(_:)``.
+    private let hiddenTransposed, projectionBias: Buffer<S>
+    private let inputTransposed: Block<S>?
 
     init(_ shape: Shape, index: Int, heaps: Heaps) {
         let layout = Layout(shape)
@@ -27,49 +33,112 @@ package final class Layer<S: Scalar> {
         let workspace = layout.workspaces[index]
         self.shape = shape
         width = shape.width(of: index)
-        inputWeights = Buffer(count: parameters.inputWeights, in: heaps.weights)
-        hiddenWeights = Buffer(count: parameters.hiddenWeights, in: heaps.weights)
-        inputBias = Buffer(count: parameters.bias, in: heaps.weights)
-        hiddenBias = Buffer(count: parameters.bias, in: heaps.weights)
-        inputWeightsGradient = Buffer(count: parameters.inputWeights, in: heaps.gradients)
-        hiddenWeightsGradient = Buffer(count: parameters.hiddenWeights, in: heaps.gradients)
-        inputBiasGradient = Buffer(count: parameters.bias, in: heaps.gradients)
-        hiddenBiasGradient = Buffer(count: parameters.bias, in: heaps.gradients)
-        state = Buffer(count: workspace.state, in: heaps.workspace)
-        adjoint = Buffer(count: workspace.adjoint, in: heaps.workspace)
-        inputBlock = Buffer(count: workspace.inputs, in: heaps.workspace)
-        hiddenBlock = Buffer(count: workspace.hidden, in: heaps.workspace)
-        adjointBlock = Buffer(count: workspace.adjoints, in: heaps.workspace)
+        padded = Shape.padded(shape.hidden)
+        // What no unit fills stays 0.
+        inputWeights = Buffer(zeros: parameters.inputWeights, in: heaps.weights)
+        hiddenWeights = Buffer(zeros: parameters.hiddenWeights, in: heaps.weights)
+        inputBias = Buffer(zeros: parameters.bias, in: heaps.weights)
+        hiddenBias = Buffer(zeros: parameters.bias, in: heaps.weights)
+        inputWeightsGradient = Buffer(zeros: parameters.inputWeights, in: heaps.gradients)
+        hiddenWeightsGradient = Buffer(zeros: parameters.hiddenWeights, in: heaps.gradients)
+        inputBiasGradient = Buffer(zeros: parameters.bias, in: heaps.gradients)
+        hiddenBiasGradient = Buffer(zeros: parameters.bias, in: heaps.gradients)
+        state = Buffer(zeros: workspace.state, in: heaps.workspace)
+        adjoint = Buffer(zeros: workspace.adjoint, in: heaps.workspace)
+        hiddenBlock = Buffer(zeros: workspace.hidden, in: heaps.workspace)
+        adjointBlock = Buffer(zeros: workspace.adjoints, in: heaps.workspace)
+        hiddenTransposed = Buffer(zeros: workspace.hiddenTransposed, in: heaps.workspace)
+        inputTransposed = workspace.inputTransposed.map { Block(zeros: $0, in: heaps.workspace) }
+        projectionBias = Buffer(zeros: workspace.bias, in: heaps.workspace)
     }
 }
 
 // The layer's memory as matrices.
 extension Layer {
-    private func matrix(_ buffer: borrowing Buffer<S>, rows: Int) -> Matrix<S> {
-        Matrix(buffer.start, rows: rows, columns: buffer.count / rows)
+    private func gate(_ gate: Int, of buffer: borrowing Buffer<S>, rows: Int) -> Panels<S> {
+        Panels(buffer.start + gate * rows * padded, rows: rows, columns: shape.hidden)
     }
 
-    var w: Matrix<S> { matrix(inputWeights, rows: width) }
-    var u: Matrix<S> { matrix(hiddenWeights, rows: shape.hidden) }
-    var wGradient: Matrix<S> { matrix(inputWeightsGradient, rows: width) }
-    var uGradient: Matrix<S> { matrix(hiddenWeightsGradient, rows: shape.hidden) }
+    func w(_ gate: Int) -> Panels<S> { self.gate(gate, of: inputWeights, rows: width) }
+    func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: hiddenWeights, rows: shape.hidden) }
+    func wGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: inputWeightsGradient, rows: width) }
+    func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: hiddenWeightsGradient, rows: shape.hidden) }
+
+    /// Uᵀ, [G·Ĥ, H].
+    var uTransposed: Panels<S> {
+        Panels(hiddenTransposed.start, rows: shape.cell.gates * padded, columns: shape.hidden)
+    }
+
+    /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
+    func wTransposed(_ gate: Int) -> Panels<S> {
+        Panels(inputTransposed!.start + gate * padded * Shape.padded(width), rows: padded, columns: width)
+    }
+
+    /// b + d of a gate, [Ĥ]; of the GRU's candidate b alone.
+    func bias(_ gate: Int) -> Pointer<S> { projectionBias.start + gate * padded }
 
     /// h, [B, H].
     var hidden: Matrix<S> { Matrix(state.start, rows: shape.batch, columns: shape.hidden) }
     /// c of the LSTM, [B, H].
-    var memory: UnsafeMutablePointer<S> { state.start + shape.cells }
+    var memory: Pointer<S> { state.start + shape.cells }
     /// ∂L/∂h, [B, H].
     var hiddenAdjoint: Matrix<S> { Matrix(adjoint.start, rows: shape.batch, columns: shape.hidden) }
     /// ∂L/∂c of the LSTM, [B, H].
-    var memoryAdjoint: UnsafeMutablePointer<S> { adjoint.start + shape.cells }
+    var memoryAdjoint: Pointer<S> { adjoint.start + shape.cells }
 
-    /// Rows of the blocks that belong to these steps of a block.
-    func inputs(_ steps: Range<Int>) -> Matrix<S> { rows(inputBlock, steps, columns: width) }
-    func hiddens(_ steps: Range<Int>) -> Matrix<S> { rows(hiddenBlock, steps, columns: shape.hidden) }
-    func adjoints(_ steps: Range<Int>) -> Matrix<S> { rows(adjointBlock, steps, columns: shape.adjointColumns) }
+    /// Hidden states that entered these steps of a block, [steps·B, H]; after the last of a block stands one more.
+    func hiddens(_ steps: Range<Int>) -> Matrix<S> {
+        Matrix(hiddenBlock.start, rows: (shape.block + 1) * shape.batch, columns: shape.hidden).steps(steps, shape)
+    }
 
-    private func rows(_ buffer: borrowing Buffer<S>, _ steps: Range<Int>, columns: Int) -> Matrix<S> {
+    /// Adjoints of these steps' products, [steps·B, parts·Ĥ].
+    func adjoints(_ steps: Range<Int>) -> Matrix<S> {
         Matrix(
-            buffer.start + steps.lowerBound * shape.batch * columns, rows: steps.count * shape.batch, columns: columns)
+            adjointBlock.start, rows: shape.block * shape.batch, columns: shape.cell.adjointParts * padded
+        ).steps(steps, shape)
+    }
+
+    /// One gate's columns of a matrix that has Ĥ for each.
+    func gate(_ gate: Int, of matrix: Matrix<S>) -> Matrix<S> {
+        matrix.columns(gate * padded..<gate * padded + shape.hidden)
+    }
+
+    /// One of the parts that a record has for each row of the batch, [B, H].
+    func part(_ part: Int, of count: Int, in record: Pointer<S>) -> Matrix<S> {
+        Matrix(record + part * shape.hidden, rows: shape.batch, columns: shape.hidden, pitch: count * shape.hidden)
+    }
+}
+
+extension Matrix {
+    /// The rows of some steps, B for each.
+    func steps(_ steps: Range<Int>, _ shape: Shape) -> Matrix {
+        rows(steps.lowerBound * shape.batch..<steps.upperBound * shape.batch)
+    }
+}
+
+extension Layer {
+    /// Makes what follows from the parameters, which stay as they are for a training step: once, not at every time step.
+    func prepare(_ member: Team.Member) {
+        let candidate = shape.cell == .gru ? 2 : nil
+        let all = member.share(of: shape.hidden, by: Shape.padded(1))
+        for gate in 0..<shape.cell.gates {
+            let (b, d) = (inputBias.start + gate * shape.hidden, hiddenBias.start + gate * shape.hidden)
+            for unit in all { bias(gate)[unit] = gate == candidate ? b[unit] : b[unit] + d[unit] }
+            transpose(u(gate), to: uTransposed, at: gate * padded, member)
+            if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, member) }
+        }
+    }
+}
+
+/// Bᵀ ← A, from row `first` of B on, each member some of the columns of B.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func transpose<S: Scalar>(_ a: Panels<S>, to b: Panels<S>, at first: Int, _ member: Team.Member) {
+    for panel in stride(from: 0, to: b.columns, by: Panels<S>.width) {
+        let columns = panel..<min(b.columns, panel + Panels<S>.width)
+        for row in member.share(of: a.columns, by: 1) {
+            let to = b.start + b.offset(row: first + row, column: panel)
+            for column in columns { to[column - panel] = a.start[a.offset(row: column, column: row)] }
+        }
     }
 }

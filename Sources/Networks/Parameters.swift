@@ -10,37 +10,74 @@ package struct Parameter<S: Scalar> {
     package let shape: [Int]
     package let values: UnsafeMutablePointer<S>
     package let gradient: UnsafeMutablePointer<S>
+    /// Elements in memory, padding included; where no element of PyTorch's lies, there is 0.
+    package let count: Int
+    /// Where an element of PyTorch's, [out, in], lies in memory.
+    private let offset: (_ out: Int, _ in: Int) -> Int
 
-    package var count: Int { shape.reduce(1, *) }
+    fileprivate init(
+        _ name: String, shape: [Int], _ values: borrowing Buffer<S>, _ gradient: borrowing Buffer<S>,
+        offset: @escaping (Int, Int) -> Int
+    ) {
+        self.name = name
+        self.shape = shape
+        self.values = values.start
+        self.gradient = gradient.start
+        count = values.count
+        self.offset = offset
+    }
 
-    /// Elements in PyTorch's order: our matrices are stored transposed.
+    private var outs: Int { shape[0] }
+    private var ins: Int { shape.count == 2 ? shape[1] : 1 }
+
+    /// Elements in PyTorch's order.
     package func exported(_ memory: UnsafeMutablePointer<S>) -> [S] {
-        guard shape.count == 2 else { return Array(UnsafeBufferPointer(start: memory, count: count)) }
-        return (0..<count).map { memory[$0 % shape[1] * shape[0] + $0 / shape[1]] }
+        (0..<outs).flatMap { out in (0..<ins).map { memory[offset(out, $0)] } }
+    }
+
+    /// Draws every element uniformly from ±bound, whatever the order in memory.
+    fileprivate func initialize(bound: S, key: UInt64) {
+        for place in 0..<ins {
+            for out in 0..<outs { values[offset(out, place)] = S.noise(at: place * outs + out, key: key) * bound }
+        }
     }
 }
 
 extension Network {
     /// All parameters, those of the layers first.
     package var parameters: [Parameter<S>] {
+        let hidden = shape.hidden
         var all: [Parameter<S>] = []
         for (index, layer) in layers.enumerated() {
             let columns = shape.columns
-            let parts: [(String, [Int], UnsafeMutablePointer<S>, UnsafeMutablePointer<S>)] = [
-                ("weight_ih", [columns, layer.width], layer.inputWeights.start, layer.inputWeightsGradient.start),
-                ("weight_hh", [columns, shape.hidden], layer.hiddenWeights.start, layer.hiddenWeightsGradient.start),
-                ("bias_ih", [columns], layer.inputBias.start, layer.inputBiasGradient.start),
-                ("bias_hh", [columns], layer.hiddenBias.start, layer.hiddenBiasGradient.start),
-            ]
-            all += parts.map { Parameter(name: "\($0)_l\(index)", shape: $1, values: $2, gradient: $3) }
+            func packed(rows: Int) -> (Int, Int) -> Int {
+                let panels = Panels<S>(layer.inputWeights.start, rows: rows, columns: hidden)
+                let gate = rows * layer.padded
+                return { out, place in out / hidden * gate + panels.offset(row: place, column: out % hidden) }
+            }
+            all.append(
+                Parameter(
+                    "weight_ih_l\(index)", shape: [columns, layer.width], layer.inputWeights,
+                    layer.inputWeightsGradient, offset: packed(rows: layer.width)))
+            all.append(
+                Parameter(
+                    "weight_hh_l\(index)", shape: [columns, hidden], layer.hiddenWeights, layer.hiddenWeightsGradient,
+                    offset: packed(rows: hidden)))
+            all.append(
+                Parameter("bias_ih_l\(index)", shape: [columns], layer.inputBias, layer.inputBiasGradient) { out, _ in
+                    out
+                })
+            all.append(
+                Parameter("bias_hh_l\(index)", shape: [columns], layer.hiddenBias, layer.hiddenBiasGradient) { out, _ in
+                    out
+                })
         }
+        let v = head.v
         all.append(
-            Parameter(
-                name: "head.weight", shape: [shape.outputs, shape.hidden], values: head.weights.start,
-                gradient: head.weightsGradient.start))
-        all.append(
-            Parameter(
-                name: "head.bias", shape: [shape.outputs], values: head.bias.start, gradient: head.biasGradient.start))
+            Parameter("head.weight", shape: [shape.outputs, hidden], head.weights, head.weightsGradient) { out, place in
+                v.offset(row: out, column: place)
+            })
+        all.append(Parameter("head.bias", shape: [shape.outputs], head.bias, head.biasGradient) { out, _ in out })
         return all
     }
 
@@ -48,9 +85,7 @@ extension Network {
     package func initialize(seed: Int) {
         let bound = 1 / S(shape.hidden).squareRoot()
         for (index, parameter) in parameters.enumerated() {
-            S.fillNoise(
-                parameter.values, count: parameter.count, key: noiseKey(UInt64(seed), 0x7061_7261, UInt64(index)))
-            for place in 0..<parameter.count { parameter.values[place] *= bound }
+            parameter.initialize(bound: bound, key: noiseKey(UInt64(seed), 0x7061_7261, UInt64(index)))
         }
     }
 

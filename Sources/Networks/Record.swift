@@ -2,11 +2,21 @@ package import Kernels
 package import Memory
 package import Shapes
 
+extension Buffer where Element: Scalar {
+    /// Memory for `count` elements, all 0.
+    init(zeros count: Int, in heap: Heap) {
+        self.init(count: count, in: heap)
+        start.update(repeating: 0, count: count)
+    }
+}
+
 /// A buffer that several hold: its bytes live as long as the last of them.
 package final class Block<S: Scalar> {
     private let buffer: Buffer<S>
 
     package init(count: Int, in heap: Heap) { buffer = Buffer(count: count, in: heap) }
+
+    init(zeros count: Int, in heap: Heap) { buffer = Buffer(zeros: count, in: heap) }
 
     package var start: UnsafeMutablePointer<S> { buffer.start }
     package var count: Int { buffer.count }

@@ -4,54 +4,73 @@ import Shapes
 
 /// The equations of one cell, forward and backward, over the memory of a layer.
 ///
+/// Several threads go through the steps together, each with hidden units of its own: it makes all that belongs to them,
+/// and reads of the others only what a step before has made.
+///
 /// Forward always writes a record; when nobody keeps it, it is the network's scratch. Hence the arithmetic is the same
 /// whether recording or not, and what is run again comes out as the same bits.
 protocol RecurrentCell {
-    /// One step: from `layer.state` and `input` [B, D] to the next state, in place, and the step's record.
+    /// One step of some hidden units: from the state to the next one.
     ///
-    /// - Parameter partial: the network's memory for what the cell needs within the step, see ``Layout/partial``.
+    /// - Parameters:
+    ///   - projection: W x + b, [B, G, Ĥ].
+    ///   - entering: h, [B, H], of all units.
+    ///   - record: of the step. c of the LSTM is in `layer.memory`, before and after.
+    ///   - candidate: memory for U_n h + d_n, [B, H]; the GRU's alone.
+    ///   - output: h', [B, H].
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, input: Matrix<S>, record: Pointer<S>, partial: Pointer<S>?)
+        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        candidate: Pointer<S>?, output: Matrix<S>)
 
-    /// One step back, element by element: from the adjoint of the state after the step, the loss included, to the
-    /// adjoints of the step's products. ``propagate(_:adjoints:below:)`` then takes these to the entering state.
+    /// Before a block of steps is run backward: what their records do not have and a product for all of them makes.
+    ///
+    /// - Parameters:
+    ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
+    ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
+    static func complete<S: Scalar>(
+        _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, adjoints: Matrix<S>)
+
+    /// One step back for some hidden units: from the adjoint of the state after the step, in the layer and from outside,
+    /// to the adjoints of the step's products. ``propagate(_:_:adjoints:)`` then takes these to the entering state.
     ///
     /// - Parameters:
     ///   - record: of the step.
     ///   - entering: h of the state entering the step, [B, H].
-    ///   - enteringMemory: its c, [B, H]; the LSTM's alone.
-    ///   - adjoints: where the adjoints of the step's products go, [B, A].
+    ///   - memory: its c, [B, H]; the LSTM's alone.
+    ///   - outside: ∂L/∂h' from the loss and the layer above, [B, H]; nil where there is none.
+    ///   - adjoints: where the adjoints of the step's products go, [B, parts, Ĥ].
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, record: Pointer<S>, entering: Matrix<S>,
-        enteringMemory: Pointer<S>?, adjoints: Matrix<S>, partial: Pointer<S>?)
+        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        outside: Matrix<S>?, adjoints: Matrix<S>)
 
-    /// Takes the adjoints through U to the adjoint of the entering state and, where a layer is below, adds them through
-    /// W to the adjoint of its hidden state. Without a layer below, ∂L/∂x is not computed.
-    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?)
-
-    /// Adds a block of steps to the gradients of weights and biases.
-    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>)
+    /// Takes the adjoints of all units through U to the adjoint of the entering state's.
+    static func propagate<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, adjoints: Matrix<S>)
 
     /// h after a step, made of the step's record, into [B, H].
     static func output<S: Scalar>(
-        _ layer: Layer<S>, record: Pointer<S>, into hidden: Pointer<S>)
+        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>)
 
     /// c after a step, within the step's record; nil where the cell has none.
     static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>?
+
+    /// Where among the adjoints are those that W's gates see, and those that U's see.
+    static var inputAdjoints: [Int] { get }
+    static var hiddenAdjoints: [Int] { get }
 }
 
-// One product for all gates; a cell whose gates do not all see the same has its own.
 extension RecurrentCell {
-    static func propagate<S: Scalar>(_ layer: Layer<S>, adjoints: Matrix<S>, below: Matrix<S>?) {
-        S.multiply(adjoints, layer.u.transposed, into: layer.hiddenAdjoint, accumulating: false)
-        if let below { S.multiply(adjoints, layer.w.transposed, into: below, accumulating: true) }
+    static func complete<S: Scalar>(
+        _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, adjoints: Matrix<S>
+    ) {}
+
+    /// U sees the first of the adjoints.
+    static func propagate<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, adjoints: Matrix<S>) {
+        S.multiply(
+            adjoints.columns(0..<layer.uTransposed.rows), layer.uTransposed, columns: units, from: nil,
+            into: layer.hiddenAdjoint)
     }
 
-    static func accumulate<S: Scalar>(_ layer: Layer<S>, steps: Range<Int>) {
-        let dz = layer.adjoints(steps)
-        S.multiply(layer.inputs(steps).transposed, dz, into: layer.wGradient, accumulating: true)
-        S.multiply(layer.hiddens(steps).transposed, dz, into: layer.uGradient, accumulating: true)
-        S.addRowSums(of: dz, to: layer.inputBiasGradient.start)
-        S.addRowSums(of: dz, to: layer.hiddenBiasGradient.start)
-    }
+    static func memory<S: Scalar>(_ layer: Layer<S>, record: Pointer<S>) -> Pointer<S>? { nil }
+
+    static var inputAdjoints: [Int] { hiddenAdjoints }
 }

@@ -15,17 +15,19 @@ extension Footprint {
         for layer in layout.parameters {
             parameters += usable(layer.inputWeights) + usable(layer.hiddenWeights) + 2 * usable(layer.bias)
         }
-        var workspace = usable(layout.step) + usable(layout.scratch) + usable(layout.top) + 2 * usable(layout.outputs)
-        if let partial = layout.partial { workspace += usable(partial) }
-        for layer in layout.workspaces {
-            workspace += usable(layer.state) + usable(layer.adjoint)
-            workspace += usable(layer.inputs) + usable(layer.hidden) + usable(layer.adjoints)
+        let shared: [Int?] = [
+            layout.step, layout.inputs, layout.scratch, layout.projection, layout.outputs, layout.candidate,
+            layout.outside, layout.headTransposed, layout.headOutputs, layout.targets,
+        ]
+        let own = layout.workspaces.flatMap { own -> [Int?] in
+            [own.state, own.adjoint, own.hidden, own.adjoints, own.hiddenTransposed, own.inputTransposed, own.bias]
         }
+        let workspace = (shared + own).compactMap { $0 }.reduce(0) { $0 + usable($1) }
 
         var constant = Usage()
         constant[.weights] = parameters
         constant[.gradients] = parameters
-        constant[.inputs] = residentSteps > 0 ? usable(residentSteps * layout.step) : 0
+        constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
         constant[.workspace] = workspace
         self.init(
             constant: constant, state: shape.layers * usable(shape.stateElements),

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// The dimensions of a network and its batch. Everything that is allocated follows from them.
 package struct Shape: Hashable, Sendable {
     package var cell: Cell
@@ -32,24 +34,28 @@ package struct Shape: Hashable, Sendable {
     package var stateElements: Int { cell.stateParts * cells }
     /// Elements of one layer's record of a step.
     package var recordElements: Int { cell.recordParts * cells }
-    /// G·H, the columns of the weights as they are stored.
+    /// G·H, rows of the weights as PyTorch has them.
     package var columns: Int { cell.gates * hidden }
-    /// Adjoint elements of one batch row that the weight gradients are made of.
-    package var adjointColumns: Int { cell.adjointParts * hidden }
 
     /// Steps whose adjoints are collected before their weight gradients are added with one product: enough rows that
     /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order.
     package var block: Int { max(1, 256 / batch) }
+
+    /// Steps whose inputs are multiplied with one product: enough rows that weights are read from the cache and not past it.
+    package var chunk: Int { max(1, 64 / batch) }
+
+    /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
+    package static func padded(_ columns: Int) -> Int { (columns + Int(UNROLL_PAD) - 1) / Int(UNROLL_PAD) * Int(UNROLL_PAD) }
 }
 
 /// A network's tensors of constant size, each with its elements. What the network allocates and what the prediction
-/// counts are both made of this list.
+/// counts are both made of this list. Ĥ, D̂, Ô: widths padded to a multiple of 16.
 package struct Layout: Hashable, Sendable {
     /// One layer's parameters; its gradients have the same sizes.
     package struct Parameters: Hashable, Sendable {
-        /// W, stored [width, G·H]: transposed against PyTorch, so that forward is a product of two untransposed matrices.
+        /// W, for each gate a packed [width, Ĥ]: transposed against PyTorch.
         package let inputWeights: Int
-        /// U, stored [H, G·H].
+        /// U, for each gate a packed [H, Ĥ].
         package let hiddenWeights: Int
         /// [G·H] each; two, as PyTorch has.
         package let bias: Int
@@ -61,53 +67,70 @@ package struct Layout: Hashable, Sendable {
         package let state: Int
         /// The adjoint of that state, [parts, B, H].
         package let adjoint: Int
-        /// A block of the layer's inputs, [block, B, width].
-        package let inputs: Int
-        /// A block of the hidden states that entered the steps, [block, B, H].
+        /// The hidden states that entered the steps of a block, and the one after it, [block + 1, B, H].
         package let hidden: Int
-        /// A block of pre-activation adjoints, [block, B, adjoint columns].
+        /// A block of pre-activation adjoints, [block, B, adjoint parts, Ĥ].
         package let adjoints: Int
+        /// Uᵀ, a packed [G·Ĥ, Ĥ], made at the start of every training step.
+        package let hiddenTransposed: Int
+        /// Wᵀ, for each gate a packed [Ĥ, width], where a layer is below.
+        package let inputTransposed: Int?
+        /// b + d, [G, Ĥ]; of the GRU's candidate b alone.
+        package let bias: Int
     }
 
     package let parameters: [Parameters]
-    /// [H, O] and [O]: the head, stored like the layers' weights.
+    /// The head: a packed [O, Ĥ], and [O].
     package let headWeights: Int
     package let headBias: Int
     package let workspaces: [Workspace]
-    /// The inputs of the step at hand, [B, D].
+    /// The inputs of a chunk of steps, [chunk, B, D], and of a block, [block, B, D].
     package let step: Int
+    package let inputs: Int
     /// A record nobody keeps, [parts, B, H]: forward without recording writes here.
     package let scratch: Int
-    /// Forward: U h of the GRU, apart from W x because the reset gate multiplies the candidate's part, [B, 3H]. Backward:
-    /// tanh(c') of the LSTM, [B, H]. Elman needs neither.
-    package let partial: Int?
-    /// The top layer's output, [B, H], and the head's outputs and targets, [B, O] each.
-    package let top: Int
+    /// W x + b of a chunk of steps, [chunk, B, G, Ĥ].
+    package let projection: Int
+    /// What a layer gives to the next for a chunk of steps, [chunk, B, H].
     package let outputs: Int
+    /// U_n h + d_n of the GRU, [B, H].
+    package let candidate: Int?
+    /// ∂L/∂h from outside the layer for a block of steps, [block, B, H].
+    package let outside: Int
+    /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, [B, O].
+    package let headTransposed: Int
+    package let headOutputs: Int
+    package let targets: Int
 
     package init(_ shape: Shape) {
+        let hidden = Shape.padded(shape.hidden)
+        let gates = shape.cell.gates
         parameters = (0..<shape.layers).map { layer in
             Parameters(
-                inputWeights: shape.width(of: layer) * shape.columns, hiddenWeights: shape.hidden * shape.columns,
+                inputWeights: gates * shape.width(of: layer) * hidden, hiddenWeights: gates * shape.hidden * hidden,
                 bias: shape.columns)
         }
-        headWeights = shape.hidden * shape.outputs
+        headWeights = shape.outputs * hidden
         headBias = shape.outputs
         workspaces = (0..<shape.layers).map { layer in
             Workspace(
                 state: shape.stateElements, adjoint: shape.stateElements,
-                inputs: shape.block * shape.batch * shape.width(of: layer), hidden: shape.block * shape.cells,
-                adjoints: shape.block * shape.batch * shape.adjointColumns)
+                // Its rows are read in whole vectors, the last one too.
+                hidden: (shape.block + 1) * shape.cells + hidden - shape.hidden,
+                adjoints: shape.block * shape.batch * shape.cell.adjointParts * hidden,
+                hiddenTransposed: gates * hidden * hidden,
+                inputTransposed: layer == 0 ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
+                bias: gates * hidden)
         }
-        step = shape.batch * shape.input
+        step = shape.chunk * shape.batch * shape.input
+        inputs = shape.block * shape.batch * shape.input
         scratch = shape.recordElements
-        partial =
-            switch shape.cell {
-            case .elman: nil
-            case .lstm: shape.cells
-            case .gru: shape.batch * shape.columns
-            }
-        top = shape.cells
-        outputs = shape.batch * shape.outputs
+        projection = shape.chunk * shape.batch * gates * hidden
+        outputs = shape.chunk * shape.cells
+        candidate = shape.cell == .gru ? shape.cells : nil
+        outside = shape.block * shape.cells
+        headTransposed = shape.hidden * Shape.padded(shape.outputs)
+        headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
+        targets = shape.batch * shape.outputs
     }
 }

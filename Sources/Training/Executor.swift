@@ -24,10 +24,10 @@ package final class Executor<S: Scalar> {
         self.network = network
         self.source = source
         self.length = length
-        let step = network.step.count
+        let step = network.shape.batch * network.shape.input
         resident = keepsInputs ? Block(count: length * step, in: network.heaps.inputs) : nil
         if let resident {
-            for time in 0..<length { source.input(at: time, into: matrix(resident.start + time * step)) }
+            for time in 0..<length { source.input(at: time, into: matrix(resident.start + time * step, steps: 1)) }
         }
     }
 
@@ -35,8 +35,6 @@ package final class Executor<S: Scalar> {
     ///
     /// - Parameter observe: called after every action; nil in a timed run.
     package func run(_ schedule: any Schedule, observe: ((Action) -> Void)? = nil) -> Pass {
-        network.clearGradients()
-        network.reset()
         position = 0
         pass = Pass()
         // A dictionary keeps the capacity of its largest use; what an earlier schedule needed is not this one's.
@@ -46,6 +44,7 @@ package final class Executor<S: Scalar> {
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start
+        network.begin()
         for action in schedule {
             let recomputing = position < pass.frontier
             perform(action)
@@ -73,10 +72,9 @@ package final class Executor<S: Scalar> {
             if recording, records[steps.lowerBound - 1] == nil {
                 entering[steps.lowerBound] = network.copyState(in: network.heaps.records)
             }
-            for time in steps {
-                let record = recording ? Record<S>(network.shape, in: network.heaps.records) : nil
-                network.forward(input(at: time), record: record)
-                if let record { records[time] = record }
+            let chunk = network.shape.chunk
+            for first in stride(from: steps.lowerBound, to: steps.upperBound, by: chunk) {
+                advance(first..<min(first + chunk, steps.upperBound), recording: recording)
             }
             pass.forwardSteps += steps.count
             pass.recomputedSteps += max(0, min(pass.frontier, steps.upperBound) - steps.lowerBound)
@@ -90,7 +88,7 @@ package final class Executor<S: Scalar> {
         case .discard(let step):
             saved[step] = nil
         case .backward(let steps, let injecting):
-            for time in steps.reversed() { backward(at: time, injecting: injecting.contains(time)) }
+            for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
             pass.backwardSteps += steps.count
         case .release(let steps):
             release(steps)
@@ -99,16 +97,24 @@ package final class Executor<S: Scalar> {
         }
     }
 
-    private func backward(at time: Int, injecting: Bool) {
-        let injects = injecting && source.counts(time)
-        if injects {
-            source.target(at: time, into: network.head.targets.start)
-            pass.injections += 1
-        }
-        pass.loss += network.backward(
-            at: time, input: { self.copyInput(at: time, into: $0) }, record: records[time]!,
-            entering: entering[time].map(Network<S>.Entering.state) ?? .record(records[time - 1]!),
-            loss: injects ? source.weight : nil)
+    private func advance(_ steps: Range<Int>, recording: Bool) {
+        let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps.records) } : nil
+        network.forward(inputs(of: steps), records: made?[...])
+        if let made { for (time, record) in zip(steps, made) { records[time] = record } }
+    }
+
+    /// - Parameter steps: of one block.
+    private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
+        for time in steps { copyInput(at: time, into: network.input(at: time)) }
+        let injecting = source.counted(of: injecting)
+        let errors = network.backward(
+            steps, records: steps.map { records[$0]! }[...],
+            entering: entering[steps.lowerBound].map(Network<S>.Entering.state) ?? .record(records[steps.lowerBound - 1]!),
+            injecting: injecting, weight: source.weight
+        ) { source.target(at: $0, into: network.head.targets.start) }
+        pass.injections += injecting.count
+        // Step by step, so that every schedule adds the same numbers in the same order.
+        for error in errors.reversed() { pass.loss += error }
     }
 
     /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters
@@ -126,22 +132,26 @@ package final class Executor<S: Scalar> {
         }
     }
 
-    private func input(at time: Int) -> Matrix<S> {
-        if let resident { return matrix(resident.start + time * network.step.count) }
-        source.input(at: time, into: network.input)
-        return network.input
+    /// x of a few steps, [steps·B, D].
+    private func inputs(of steps: Range<Int>) -> Matrix<S> {
+        let step = network.shape.batch * network.shape.input
+        if let resident { return matrix(resident.start + steps.lowerBound * step, steps: steps.count) }
+        for (place, time) in steps.enumerated() {
+            source.input(at: time, into: matrix(network.step.start + place * step, steps: 1))
+        }
+        return matrix(network.step.start, steps: steps.count)
     }
 
     private func copyInput(at time: Int, into block: Matrix<S>) {
         if let resident {
-            let step = network.step.count
+            let step = network.shape.batch * network.shape.input
             block.start.update(from: resident.start + time * step, count: step)
         } else {
             source.input(at: time, into: block)
         }
     }
 
-    private func matrix(_ start: UnsafeMutablePointer<S>) -> Matrix<S> {
-        Matrix(start, rows: network.shape.batch, columns: network.shape.input)
+    private func matrix(_ start: UnsafeMutablePointer<S>, steps: Int) -> Matrix<S> {
+        Matrix(start, rows: steps * network.shape.batch, columns: network.shape.input)
     }
 }

@@ -30,20 +30,21 @@ extension Session {
         }
 
         // Forward once more for the outputs, which training never keeps.
-        network.reset()
+        network.begin()
         var (inputs, targets, outputs): ([S], [S], [S]) = ([], [], [])
+        let input = Matrix(network.step.start, rows: batch, columns: shape.input)
+        let target = UnsafeMutableBufferPointer(start: network.head.targets.start, count: batch * shape.outputs)
         for step in 0..<steps {
-            source.input(at: step, into: network.input)
-            inputs += UnsafeBufferPointer(start: network.step.start, count: batch * shape.input)
-            network.forward(network.input, record: nil)
-            let y = network.head.forward(network.output)
-            outputs += UnsafeBufferPointer(start: y, count: batch * shape.outputs)
-            if source.counts(step) {
-                source.target(at: step, into: network.head.targets.start)
+            source.input(at: step, into: input)
+            inputs += UnsafeBufferPointer(start: input.start, count: batch * shape.input)
+            network.forward(input, records: nil)
+            outputs += network.predict()
+            if source.counted(of: step..<step + 1).isEmpty {
+                target.update(repeating: 0)
             } else {
-                network.head.targets.start.update(repeating: 0, count: batch * shape.outputs)
+                source.target(at: step, into: target.baseAddress!)
             }
-            targets += UnsafeBufferPointer(start: network.head.targets.start, count: batch * shape.outputs)
+            targets += target
         }
         tensors.append(("inputs", [steps, batch, shape.input], inputs))
         tensors.append(("targets", [steps, batch, shape.outputs], targets))

@@ -37,8 +37,10 @@ package struct Source<S: Scalar>: Sendable {
         S(1) / (S(batch * task.outputs) * S(task == .adding ? 1 : length))
     }
 
-    /// Whether the loss enters on this step.
-    package func counts(_ step: Int) -> Bool { task == .noise || step == length - 1 }
+    /// Those of the steps on which the loss enters.
+    package func counted(of steps: Range<Int>) -> Range<Int> {
+        task == .noise ? steps : steps.clamped(to: length - 1..<length)
+    }
 
     /// x of a step, [B, D].
     package func input(at step: Int, into input: Matrix<S>) {

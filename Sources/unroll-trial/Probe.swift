@@ -30,7 +30,7 @@ func products(_ words: [String]) throws {
     func product() {
         Float.multiplyByBLAS(
             Matrix(a.start, rows: size, columns: size), Matrix(b.start, rows: size, columns: size),
-            into: Matrix(c.start, rows: size, columns: size), accumulating: false)
+            into: Matrix(c.start, rows: size, columns: size))
     }
     product()
     say("ready")

@@ -1,0 +1,230 @@
+package import Kernels
+import Memory
+import Shapes
+
+extension Network {
+    /// The state entering a step, as backward finds it: the record of the step before, or a state that was kept.
+    package enum Entering {
+        case record(Record<S>)
+        case state(State<S>)
+    }
+
+    /// Where the inputs of a step go before ``backward(_:records:entering:loss:)``, [B, D].
+    package func input(at time: Int) -> Matrix<S> {
+        Matrix(inputs.start, rows: shape.block * shape.batch, columns: shape.input).steps(place(of: time..<time + 1), shape)
+    }
+
+    /// The parts of steps that lie in one block each, last block first.
+    package func blocks(of steps: Range<Int>) -> [Range<Int>] {
+        let first = steps.lowerBound / shape.block
+        let last = (steps.upperBound - 1) / shape.block
+        return (first...last).reversed().map { steps.clamped(to: $0 * shape.block..<($0 + 1) * shape.block) }
+    }
+
+    /// Where steps lie in their block.
+    private func place(of steps: Range<Int>) -> Range<Int> {
+        let first = steps.lowerBound % shape.block
+        return first..<first + steps.count
+    }
+
+    /// Some steps of one block back, last step first. Their inputs are at ``input(at:)``.
+    ///
+    /// - Parameters:
+    ///   - steps: their numbers, which say where in the block they go.
+    ///   - records: of these steps.
+    ///   - entering: the state that entered the first.
+    ///   - injecting: those of the steps on which a loss enters.
+    ///   - weight: of one squared error in the loss.
+    ///   - target: puts the targets of a step into ``Head/targets``.
+    /// - Returns: the unweighted squared error of each step that injects, first step first.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func backward(
+        _ steps: Range<Int>, records: ArraySlice<Record<S>>, entering: Entering, injecting: Range<Int>, weight: S,
+        target: (Int) -> Void
+    ) -> [Double] {
+        switch shape.cell {
+        case .elman: backward(as: Elman.self, steps, records, entering, injecting, weight, target)
+        case .lstm: backward(as: LSTM.self, steps, records, entering, injecting, weight, target)
+        case .gru: backward(as: GRU.self, steps, records, entering, injecting, weight, target)
+        }
+    }
+
+    private func backward<Cell: RecurrentCell>(
+        as cell: Cell.Type, _ steps: Range<Int>, _ records: ArraySlice<Record<S>>, _ entering: Entering,
+        _ injecting: Range<Int>, _ weight: S, _ target: (Int) -> Void
+    ) -> [Double] {
+        let place = place(of: steps)
+        let injected = self.place(of: injecting)
+        var errors: [Double] = []
+        Team.shared.run(parts: parts) { member in
+            let units = member.share(of: shape.hidden, by: Shape.padded(1))
+            for (index, layer) in layers.enumerated() {
+                recall(cell, layer, units, index, place, records, entering)
+            }
+            member.await()
+            // The head: outputs by rows, what comes back to the top layer by units.
+            if !injecting.isEmpty {
+                let y = head.outputs(injected)
+                let rows = member.share(of: y.rows, by: 6)
+                let hidden = layers[layers.count - 1].hiddens(injected.lowerBound + 1..<injected.upperBound + 1)
+                if !rows.isEmpty { head.forward(hidden.rows(rows), into: y.rows(rows)) }
+                member.await()
+            }
+            if member.place == 0 {
+                for (step, time) in zip(place, steps) {
+                    let y = head.outputs(step..<step + 1)
+                    if injecting.contains(time) {
+                        target(time)
+                        errors.append(head.differentiateError(y, weight: weight))
+                    } else {
+                        y.start.update(repeating: 0, count: y.rows * y.pitch)
+                    }
+                }
+            }
+            member.await()
+            let block = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
+            if !injecting.isEmpty {
+                S.multiply(
+                    head.outputs(place), head.v, columns: units, from: nil, into: block.steps(place, shape))
+            }
+            for index in layers.indices.reversed() {
+                let layer = layers[index]
+                let isReached = index + 1 < layers.count || !injecting.isEmpty
+                reverse(
+                    cell, layer, member, units, index, place, records, entering,
+                    outside: isReached ? block : nil)
+                if index > 0 { descend(cell, layer, member, place, to: block) }
+            }
+        }
+        collected = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
+        if place.lowerBound == 0 { flush() }
+        return errors
+    }
+
+    /// The hidden states that entered some steps of a block, and the one after them, from records and the entering state.
+    private func recall<Cell: RecurrentCell>(
+        _: Cell.Type, _ layer: Layer<S>, _ units: Range<Int>, _ index: Int, _ place: Range<Int>,
+        _ records: ArraySlice<Record<S>>, _ entering: Entering
+    ) {
+        let first = layer.hiddens(place.lowerBound..<place.lowerBound + 1)
+        switch entering {
+        case .record(let record): Cell.output(layer, units, record: record.layers[index].start, into: first)
+        case .state(let state):
+            copy(
+                Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), units, to: first)
+        }
+        for (step, record) in zip(place, records) {
+            Cell.output(
+                layer, units, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
+        }
+    }
+
+    /// One layer through some steps of a block, last step first.
+    private func reverse<Cell: RecurrentCell>(
+        _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ units: Range<Int>, _ index: Int, _ place: Range<Int>,
+        _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
+    ) {
+        Cell.complete(layer, units, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
+        for (step, record) in zip(place, records).reversed() {
+            let memory: Pointer<S>? =
+                if step > place.lowerBound {
+                    Cell.memory(layer, record: records[records.startIndex + step - 1 - place.lowerBound].layers[index].start)
+                } else {
+                    switch entering {
+                    case .record(let previous): Cell.memory(layer, record: previous.layers[index].start)
+                    case .state(let state): state.layers[index].start + shape.cells
+                    }
+                }
+            let one = step..<step + 1
+            let adjoints = layer.adjoints(one)
+            Cell.differentiate(
+                layer, units, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
+                outside: outside?.steps(one, shape), adjoints: adjoints)
+            member.await()
+            Cell.propagate(layer, units, adjoints: adjoints)
+        }
+    }
+
+    /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below.
+    private func descend<Cell: RecurrentCell>(
+        _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ place: Range<Int>, to outside: Matrix<S>
+    ) {
+        // Nobody reads what came to this layer any more.
+        member.await()
+        let units = member.share(of: layer.width, by: Shape.padded(1))
+        let below = outside.steps(place, shape)
+        for (gate, adjoint) in Cell.inputAdjoints.enumerated() {
+            let adjoints = layer.adjoints(place)
+            let own = adjoints.columns(adjoint * layer.padded..<(adjoint + 1) * layer.padded)
+            S.multiply(own, layer.wTransposed(gate), columns: units, from: gate == 0 ? nil : below, into: below)
+        }
+    }
+}
+
+// Weight gradients.
+extension Network {
+    /// Adds what is in the blocks to the gradients. Blocks are aligned to step numbers, so every schedule that reverses
+    /// each step once adds the same numbers in the same order.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func flush() {
+        switch shape.cell {
+        case .elman: flush(as: Elman.self)
+        case .lstm: flush(as: LSTM.self)
+        case .gru: flush(as: GRU.self)
+        }
+    }
+
+    private func flush<Cell: RecurrentCell>(as _: Cell.Type) {
+        guard let collected else { return }
+        let steps = place(of: collected)
+        let after = steps.lowerBound + 1..<steps.upperBound + 1
+        let block = Matrix(inputs.start, rows: shape.block * shape.batch, columns: shape.input)
+        Team.shared.run(parts: parts) { member in
+            let units = member.share(of: shape.hidden, by: Shape.padded(1))
+            for (index, layer) in layers.enumerated() {
+                let inputs = index == 0 ? block.steps(steps, shape) : layers[index - 1].hiddens(after)
+                let adjoints = layer.adjoints(steps)
+                for gate in 0..<shape.cell.gates {
+                    let dx = layer.gate(Cell.inputAdjoints[gate], of: adjoints)
+                    let dh = layer.gate(Cell.hiddenAdjoints[gate], of: adjoints)
+                    S.accumulate(inputs.transposed, dx, columns: units, into: layer.wGradient(gate))
+                    S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
+                    addRows(of: dx, units, to: layer.inputBiasGradient.start + gate * shape.hidden)
+                    addRows(of: dh, units, to: layer.hiddenBiasGradient.start + gate * shape.hidden)
+                }
+            }
+            head.accumulate(
+                steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: member.place == 0)
+        }
+        self.collected = nil
+    }
+
+    /// Forgets the adjoint: what comes before the step reached gets no gradient from behind it.
+    package func truncate() {
+        flush()
+        clearAdjoint()
+    }
+
+    /// Overwrites a state with the one after a recorded step.
+    package func write(stateAfter record: Record<S>, to state: State<S>) {
+        switch shape.cell {
+        case .elman: write(as: Elman.self, record, state)
+        case .lstm: write(as: LSTM.self, record, state)
+        case .gru: write(as: GRU.self, record, state)
+        }
+    }
+
+    private func write<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>, _ state: State<S>) {
+        for (index, layer) in layers.enumerated() {
+            let start = state.layers[index].start
+            Cell.output(
+                layer, 0..<shape.hidden, record: record.layers[index].start,
+                into: Matrix(start, rows: shape.batch, columns: shape.hidden))
+            if let memory = Cell.memory(layer, record: record.layers[index].start) {
+                (start + shape.cells).update(from: memory, count: shape.cells)
+            }
+        }
+    }
+}
