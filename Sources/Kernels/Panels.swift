@@ -1,31 +1,31 @@
-import CVectorMath
+public import CVectorMath
 
 /// A view of a packed matrix, the right operand of products: panels of 64 columns, each stored row by row, the columns of
 /// the last one padded to a multiple of 16. It owns nothing.
 ///
 /// What lies in the padding is multiplied but never stored in a result; it must be a number.
-package struct Panels<Element: BitwiseCopyable> {
-    package let start: UnsafeMutablePointer<Element>
-    package let rows: Int
-    package let columns: Int
+@frozen public struct Panels<Element: BitwiseCopyable> {
+    public let start: UnsafeMutablePointer<Element>
+    public let rows: Int
+    public let columns: Int
 
-    package init(_ start: UnsafeMutablePointer<Element>, rows: Int, columns: Int) {
+    @inlinable public init(_ start: UnsafeMutablePointer<Element>, rows: Int, columns: Int) {
         self.start = start
         self.rows = rows
         self.columns = columns
     }
 
-    package static var width: Int { Int(UNROLL_PANEL) }
-    static var pad: Int { Int(UNROLL_PAD) }
+    @inlinable public static var width: Int { Int(UNROLL_PANEL) }
+    @inlinable public static var pad: Int { Int(UNROLL_PAD) }
 
     /// Elements from one row to the next in the panel of a column.
-    func pitch(at column: Int) -> Int {
+    @inlinable public func pitch(at column: Int) -> Int {
         let first = column / Panels.width * Panels.width
         return min(Panels.width, (columns - first + Panels.pad - 1) / Panels.pad * Panels.pad)
     }
 
     /// Where an element lies, from the start.
-    package func offset(row: Int, column: Int) -> Int {
+    @inlinable public func offset(row: Int, column: Int) -> Int {
         let first = column / Panels.width * Panels.width
         return first * rows + row * pitch(at: column) + column - first
     }

@@ -1,9 +1,9 @@
 import COpenBLAS
-import CVectorMath
+public import CVectorMath
 
 /// What arithmetic needs of an element type. Everything generic reaches its loops through these witnesses, which are
 /// concrete: a generic kernel called across modules would run a hundred times slower.
-package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
+public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
     /// 64 bytes of elements.
     associatedtype Vector: SIMD<Self>
 
@@ -35,12 +35,12 @@ package protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScal
 }
 
 extension Float: Scalar {
-    package typealias Vector = SIMD16<Float>
+    public typealias Vector = SIMD16<Float>
 
-    @inline(__always) package static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
-    @inline(__always) package static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
+    @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
+    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
 
-    package static func multiply(
+    public static func multiply(
         _ a: Matrix<Float>, _ b: Panels<Float>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
     ) {
         product(a, b, columns, from, c) { a, columns, b, ldb, from, ldfrom, c, ldc in
@@ -49,7 +49,7 @@ extension Float: Scalar {
         }
     }
 
-    package static func accumulate(
+    public static func accumulate(
         _ a: Matrix<Float>, _ b: Matrix<Float>, columns: Range<Int>, into c: Panels<Float>
     ) {
         accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
@@ -57,7 +57,7 @@ extension Float: Scalar {
         }
     }
 
-    package static func multiplyByBLAS(_ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>) {
+    public static func multiplyByBLAS(_ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>) {
         checkShapes(a, b, c)
         cblas_sgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -65,20 +65,20 @@ extension Float: Scalar {
             blasint(b.pitch), 0, c.start, blasint(c.pitch))
     }
 
-    package static func fillNoise(_ values: UnsafeMutablePointer<Float>, count: Int, key: UInt64) {
+    public static func fillNoise(_ values: UnsafeMutablePointer<Float>, count: Int, key: UInt64) {
         for place in 0..<count { values[place] = hashed(place, key: key) }
     }
 
-    package static func noise(at place: Int, key: UInt64) -> Float { hashed(place, key: key) }
+    public static func noise(at place: Int, key: UInt64) -> Float { hashed(place, key: key) }
 }
 
 extension Double: Scalar {
-    package typealias Vector = SIMD8<Double>
+    public typealias Vector = SIMD8<Double>
 
-    @inline(__always) package static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
-    @inline(__always) package static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
+    @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
+    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
 
-    package static func multiply(
+    public static func multiply(
         _ a: Matrix<Double>, _ b: Panels<Double>, columns: Range<Int>, from: Matrix<Double>?, into c: Matrix<Double>
     ) {
         product(a, b, columns, from, c) { a, columns, b, ldb, from, ldfrom, c, ldc in
@@ -87,7 +87,7 @@ extension Double: Scalar {
         }
     }
 
-    package static func accumulate(
+    public static func accumulate(
         _ a: Matrix<Double>, _ b: Matrix<Double>, columns: Range<Int>, into c: Panels<Double>
     ) {
         accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
@@ -95,7 +95,7 @@ extension Double: Scalar {
         }
     }
 
-    package static func multiplyByBLAS(_ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>) {
+    public static func multiplyByBLAS(_ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>) {
         checkShapes(a, b, c)
         cblas_dgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
@@ -103,11 +103,11 @@ extension Double: Scalar {
             blasint(b.pitch), 0, c.start, blasint(c.pitch))
     }
 
-    package static func fillNoise(_ values: UnsafeMutablePointer<Double>, count: Int, key: UInt64) {
+    public static func fillNoise(_ values: UnsafeMutablePointer<Double>, count: Int, key: UInt64) {
         for place in 0..<count { values[place] = hashed(place, key: key) }
     }
 
-    package static func noise(at place: Int, key: UInt64) -> Double { hashed(place, key: key) }
+    public static func noise(at place: Int, key: UInt64) -> Double { hashed(place, key: key) }
 }
 
 @inline(__always)
