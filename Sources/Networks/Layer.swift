@@ -94,7 +94,8 @@ extension Layer {
     /// Adjoints of these steps' products, [steps·B, parts·Ĥ].
     func adjoints(_ steps: Range<Int>) -> Matrix<S> {
         Matrix(
-            adjointBlock.start, rows: shape.block * shape.batch, columns: shape.cell.adjointParts * padded
+            adjointBlock.start, rows: shape.block * shape.batch, columns: shape.cell.adjointParts * padded,
+            pitch: shape.adjointPitch
         ).steps(steps, shape)
     }
 

@@ -44,6 +44,10 @@ package struct Shape: Hashable, Sendable {
     /// Steps whose inputs are multiplied with one product: enough rows that weights are read from the cache and not past it.
     package var chunk: Int { max(1, 64 / batch) }
 
+    /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
+    /// apart, where they would fall on the same few places of the caches.
+    package var adjointPitch: Int { cell.adjointParts * Shape.padded(hidden) + Int(UNROLL_PAD) }
+
     /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
     package static func padded(_ columns: Int) -> Int { (columns + Int(UNROLL_PAD) - 1) / Int(UNROLL_PAD) * Int(UNROLL_PAD) }
 }
@@ -117,7 +121,7 @@ package struct Layout: Hashable, Sendable {
                 state: shape.stateElements, adjoint: shape.stateElements,
                 // Its rows are read in whole vectors, the last one too.
                 hidden: (shape.block + 1) * shape.cells + hidden - shape.hidden,
-                adjoints: shape.block * shape.batch * shape.cell.adjointParts * hidden,
+                adjoints: shape.block * shape.batch * shape.adjointPitch,
                 hiddenTransposed: gates * hidden * hidden,
                 inputTransposed: layer == 0 ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
                 bias: gates * hidden)
@@ -125,7 +129,7 @@ package struct Layout: Hashable, Sendable {
         step = shape.chunk * shape.batch * shape.input
         inputs = shape.block * shape.batch * shape.input
         scratch = shape.recordElements
-        projection = shape.chunk * shape.batch * gates * hidden
+        projection = shape.chunk * shape.batch * (gates * hidden + 16)
         outputs = shape.chunk * shape.cells
         candidate = shape.cell == .gru ? shape.cells : nil
         outside = shape.block * shape.cells
