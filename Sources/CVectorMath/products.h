@@ -37,7 +37,7 @@ static inline __attribute__((always_inline)) void NAME(store)(SCALAR *to, VECTOR
 /// Rows of C by vectors of it; of the last vector, `last` lanes are there.
 static inline __attribute__((always_inline)) void NAME(tile)(
     const int rows, const int vectors, long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
-    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
+    const SCALAR *from, long ldfrom, SCALAR *c, long ldc, const SCALAR *next) {
   VECTOR sum[ROWS][WIDE];
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
@@ -48,6 +48,7 @@ static inline __attribute__((always_inline)) void NAME(tile)(
     VECTOR right[WIDE];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) memcpy(&right[v], b + t * ldb + v * LANES, sizeof(VECTOR));
+    __builtin_prefetch(next + t * ldb, 0, 2);
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       const SCALAR left = a[r * row + t * term];
@@ -63,14 +64,15 @@ static inline __attribute__((always_inline)) void NAME(tile)(
 
 static inline __attribute__((always_inline)) void NAME(tiles)(
     const int vectors, long last, long m, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
-    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
+    const SCALAR *from, long ldfrom, SCALAR *c, long ldc, const SCALAR *next) {
   // The first tile would bring B's columns into the cache; rows that lie apart the processor does not fetch ahead.
   if (ldb > UNROLL_PANEL)
     for (long t = 0; t < k; t++)
       for (int v = 0; v < vectors; v++) __builtin_prefetch(b + t * ldb + v * LANES);
   for (long i = 0; i < m; i += ROWS) {
 #define UNROLL_TILE(rows) \
-  NAME(tile)(rows, vectors, last, k, a + i * row, row, term, b, ldb, from ? from + i * ldfrom : from, ldfrom, c + i * ldc, ldc)
+  NAME(tile)(rows, vectors, last, k, a + i * row, row, term, b, ldb, from ? from + i * ldfrom : from, ldfrom, c + i * ldc, ldc, \
+             (i ? next : b) + i / ROWS % vectors * LANES)
     switch (m - i) {
       case 1: UNROLL_TILE(1); break;
       case 2: UNROLL_TILE(2); break;
@@ -92,17 +94,18 @@ static inline void NAME(unroll_product)(
     long m, long n, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom,
     SCALAR *c, long ldc) {
   for (long j = 0; j < n; j += WIDE * LANES) {
+    const SCALAR *next = ldb > UNROLL_PANEL ? b + j + WIDE * LANES : b + k * ldb;
     const SCALAR *start = from ? from + j : from;
     const long vectors = (n - j + LANES - 1) / LANES;
     const long last = n - j - (vectors - 1) * LANES;
     switch (vectors) {
-      case 1: NAME(tiles)(1, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc); break;
+      case 1: NAME(tiles)(1, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next); break;
 #if UNROLL_VECTOR_BYTES == 64
-      case 2: NAME(tiles)(2, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc); break;
-      case 3: NAME(tiles)(3, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc); break;
+      case 2: NAME(tiles)(2, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next); break;
+      case 3: NAME(tiles)(3, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next); break;
 #endif
       default:
-        NAME(tiles)(WIDE, vectors == WIDE ? last : LANES, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc);
+        NAME(tiles)(WIDE, vectors == WIDE ? last : LANES, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next);
     }
   }
 }
