@@ -7,7 +7,7 @@
 // are; plain rows 104, transposed weights read along their rows 102, OpenBLAS 0.3.21 80).
 //
 // A tile of ROWS × WIDE vectors of C stays in registers (24 of AVX-512's 32, 12 of the 16 there are below). An element
-// is summed in the order of its terms, beginning with C₀'s: its bits depend on neither the number of rows, nor its place,
+// is summed in the order of its terms, C₀'s last: its bits depend on neither the number of rows, nor its place,
 // nor how columns are shared among threads.
 //
 // Included once for each element type, with SCALAR, VECTOR (of UNROLL_VECTOR_BYTES) and NAME(function) defined.
@@ -42,8 +42,15 @@ static inline __attribute__((always_inline)) void NAME(tile)(
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++)
-      sum[r][v] = from ? NAME(load)(from + r * ldfrom + v * LANES, v + 1 < vectors ? LANES : last) : (VECTOR){0};
+    for (int v = 0; v < vectors; v++) sum[r][v] = (VECTOR){0};
+  // C and C₀ may be memory not seen for long, as records and gradients are: asked for now, there when the sums are.
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) {
+      __builtin_prefetch(c + r * ldc + v * LANES, 1);
+      if (from && from != c) __builtin_prefetch(from + r * ldfrom + v * LANES);
+    }
   for (long t = 0; t < k; t++) {
     VECTOR right[WIDE];
 #pragma clang loop unroll(full)
@@ -59,7 +66,11 @@ static inline __attribute__((always_inline)) void NAME(tile)(
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) NAME(store)(c + r * ldc + v * LANES, sum[r][v], v + 1 < vectors ? LANES : last);
+    for (int v = 0; v < vectors; v++) {
+      const long count = v + 1 < vectors ? LANES : last;
+      if (from) sum[r][v] += NAME(load)(from + r * ldfrom + v * LANES, count);
+      NAME(store)(c + r * ldc + v * LANES, sum[r][v], count);
+    }
 }
 
 static inline __attribute__((always_inline)) void NAME(tiles)(
