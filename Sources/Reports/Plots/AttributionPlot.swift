@@ -26,7 +26,10 @@ extension Plot {
                     })
             }
         }
-        let x = Axis.linear(to: 1, label: "share of the strategy's own peak", ticks: 4) { Table.fixed($0 * 100, 0) + " %" }
+        let x = Axis(
+            label: "share of the strategy's own peak",
+            ticks: [0, 0.5, 1].map { Tick(value: $0, text: Table.fixed($0 * 100, 0) + " %") }, isLogarithmic: false,
+            low: 0, high: 1.38)
         return Plot(
             name: "attribution", title: "What the peak is made of",
             caption: "Bytes by role at the moment of the peak, each bar its strategy's own peak; what is grey no strategy "
@@ -43,7 +46,7 @@ extension Plot {
                     labels: panel.1.compactMap { attribution in
                         names.firstIndex(of: attribution.trial.strategy).map { place in
                             Label(
-                                x: 0, y: Double(names.count - place), text: Bytes(attribution.usage.total).description,
+                                x: 1, y: Double(names.count - place), text: Bytes(attribution.usage.total).description,
                                 isRight: false)
                         }
                     })

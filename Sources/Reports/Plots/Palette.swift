@@ -16,8 +16,9 @@ package struct Look: Hashable, Sendable {
         let place = Look.names.firstIndex { $0.name == name }
         colour = place.map { Look.names[$0].colour } ?? "#6e6e6e"
         dash = [nil, "12,5", "3,4", "14,4,3,4"][index % 4]
-        // Circle, square, triangle, inverted triangle, diamond, pentagon: filled, then open.
-        point = [7, 5, 9, 11, 13, 15, 6, 4, 8, 10, 12, 14][((place ?? 0) + index * 5) % 12]
+        // Circle, square, triangle, inverted triangle, diamond, pentagon: filled, then open; then a cross, a plus, a star.
+        let filled = [7, 5, 9, 11, 13, 15][(place ?? 0) % 6]
+        point = [filled, filled - 1, 2, 1, 3][index % 5]
     }
 
     init(colour: String, dash: String?, point: Int) { (self.colour, self.dash, self.point) = (colour, dash, point) }

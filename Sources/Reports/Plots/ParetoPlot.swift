@@ -10,10 +10,8 @@ extension Plot {
         let panels = shown.panels.compactMap { panel(title: $0.title, rows: $0.rows) }
         guard !panels.isEmpty else { return nil }
         let marks = panels.flatMap { $0.series.flatMap(\.marks) }
-        let x = Axis.linear(to: (marks.map(\.x).max() ?? 1) * 1.12, label: "time over full unrolling's", ticks: 6) {
-            "×" + Table.fixed($0, $0 == $0.rounded() ? 0 : 1)
-        }
-        let y = Axis.shares(marks.map(\.y), label: "peak, % of full unrolling's")
+        let x = Axis.times(marks.map(\.x), label: "time over full unrolling's")
+        let y = Axis.shares(marks.map(\.y), label: "peak")
         return Plot(
             name: "pareto", title: "Bytes against time",
             caption: "Peak bytes and time over full unrolling's (medians of paired ratios); the grey line joins what "
@@ -47,7 +45,7 @@ extension Plot {
             if let last = front.last { front.append(Mark(x: mark.x, y: last.y)) }
             front.append(mark)
         }
-        let grey = Look("")
+        let grey = Look(colour: "#b5b5b5", dash: nil, point: 6)
         let names = points.map(\.strategy.name).orderedSet
         return (
             title,
@@ -64,7 +62,12 @@ extension Plot {
                         title: "predicted time", look: Look("", index: 1).ring, kind: .points,
                         marks: points.map { Mark(x: $0.predicted, y: $0.mark.y) })
                 ],
-            points.compactMap { point in
+            points.enumerated().compactMap { index, point in
+                // A label on another says nothing.
+                let isHidden = points[..<index].contains { other in
+                    (0.93...1.08).contains(other.mark.x / point.mark.x) && (0.75...1.33).contains(other.mark.y / point.mark.y)
+                }
+                guard !isHidden else { return nil }
                 let parameters = point.strategy.description.split(separator: ":").dropFirst().first ?? ""
                 let value = parameters.split(separator: "=").last ?? ""
                 guard points.count <= 12, !value.isEmpty, points.count(where: { $0.strategy.name == point.strategy.name }) > 1

@@ -19,8 +19,11 @@ package struct Picture: Hashable, Sendable {
                 text.hasPrefix("<title>") && !lines.contains { $0.hasPrefix("<title>") }
                     ? "<title>\(escaped(plot.title))</title>\n<desc>\(escaped(plot.caption))</desc>" : String(text))
         }
-        svg = lines.joined(separator: "\n") + "\n"
+        svg = lines.map(Picture.shortened).joined(separator: "\n") + "\n"
     }
+
+    /// Coordinates without zeros behind the point: a tenth of most pictures.
+    private static func shortened(_ line: String) -> String { line.replacing(".00", "") }
 
     /// The drawing as part of a page that holds others: without prologue, and with names of its own.
     ///

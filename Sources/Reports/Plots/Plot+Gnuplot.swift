@@ -3,22 +3,24 @@
 extension Plot {
     package static let width = 900
     private static let right = 16.0
-    private static let (above, below, keyLine) = (58.0, 52.0, 20.0)
+    private static let (above, keyLine) = (58.0, 20.0)
+    /// Under a panel: for its ticks and label, when it has any.
+    private var below: Double { panels.count > columns && columns == 1 ? 8 : 56 }
     private static let keyColumns = 3
 
     /// Names of strategies stand left of bars, once.
     private var left: Double { hasNames ? 160 : 78 }
-    private var gap: Double { hasNames ? 22 : 84 }
+    private var gap: Double { hasNames ? 8 : 84 }
     private var hasNames: Bool { panels.contains { $0.y.hasNames } }
 
     private var rows: Int { (panels.count + columns - 1) / columns }
     private var keyHeight: Double {
-        key.isEmpty ? 0 : Double((key.count + Plot.keyColumns - 1) / Plot.keyColumns) * Plot.keyLine + 8
+        key.isEmpty ? 0 : Double((key.count + Plot.keyColumns - 1) / Plot.keyColumns) * Plot.keyLine + 16
     }
 
     package var height: Int {
-        let row = Double(panelHeight) + Plot.below
-        return Int(Plot.above + Double(rows) * row + Double(rows - 1) * (Plot.above - 30) + keyHeight)
+        let row = Double(panelHeight) + below
+        return Int(Plot.above + Double(rows) * row + Double(rows - 1) * (Plot.above - 30) + 56 - below + keyHeight)
     }
 
     /// The whole script; gnuplot writes the picture to this file.
@@ -47,22 +49,23 @@ extension Plot {
         let (row, column) = (index / columns, index % columns)
         let width = (Double(Plot.width) - left - Plot.right - gap * Double(columns - 1)) / Double(columns)
         let x = left + Double(column) * (width + gap)
-        let y = Plot.above + Double(row) * (Double(panelHeight) + Plot.below + Plot.above - 30)
+        let y = Plot.above + Double(row) * (Double(panelHeight) + below + Plot.above - 30)
         var lines = [
             "set lmargin at screen \(share(x, of: Plot.width))",
             "set rmargin at screen \(share(x + width, of: Plot.width))",
             "set tmargin at screen \(1 - share(y, of: height))",
             "set bmargin at screen \(1 - share(y + Double(panelHeight), of: height))",
             "unset label 2",
+            "set label 3 \(Plot.quoted(column == 0 ? panel.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
             "set label 2 \(Plot.quoted(panel.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",
         ]
         for (number, label) in panel.labels.enumerated() {
             lines.append(
                 "set label \(10 + number) \(Plot.quoted(label.text)) at \(label.x),\(label.y) "
-                    + "\(label.isRight ? "right" : "left") offset \(label.isRight ? "-0.9" : "0.9"),0 "
+                    + "\(label.isRight ? "right" : "left") offset \(label.isRight ? "-0.9" : "0.7"),\(hasNames ? "0" : "0.6") "
                     + "font 'sans-serif,11' noenhanced front")
         }
-        lines += set("x", panel.x) + set("y", panel.y, isLabelled: column == 0)
+        lines += set("x", panel.x, label: panel.x.label) + set("y", panel.y, label: "")
         let drawn = panel.series.filter { !$0.marks.isEmpty }
         guard !drawn.isEmpty else { return lines + ["plot NaN notitle"] }
         for (number, series) in drawn.enumerated() {
@@ -74,12 +77,12 @@ extension Plot {
         return lines + panel.labels.indices.map { "unset label \(10 + $0)" }
     }
 
-    private func set(_ name: String, _ axis: Axis, isLabelled: Bool = true) -> [String] {
+    private func set(_ name: String, _ axis: Axis, label: String) -> [String] {
         let ticks = axis.ticks.map { "\(Plot.quoted($0.text.replacing("%", "%%"))) \($0.value)" }.joined(separator: ", ")
         return [
             axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)",
             "set \(name)range [\(axis.low):\(axis.high)]", "set \(name)tics (\(ticks)) noenhanced",
-            "set \(name)label \(Plot.quoted(isLabelled ? axis.label : "")) noenhanced",
+            "set \(name)label \(Plot.quoted(label)) noenhanced",
         ]
     }
 
@@ -91,7 +94,7 @@ extension Plot {
         case .line:
             let line = "\(data) using 1:2 with linespoints \(colour) lw 1.8\(dash) \(points) notitle"
             guard series.marks.contains(where: { $0.low != nil }) else { return line }
-            return line + ", \(data) using 1:2:3:4 with yerrorbars \(colour) lw 1 pt 0 notitle"
+            return "\(data) using 1:3:(0):($4-$3) with vectors nohead \(colour) lw 1 notitle, " + line
         case .points:
             return "\(data) using 1:2 with points \(colour) \(points) lw 1.4 notitle"
         case .path:
@@ -117,7 +120,7 @@ extension Plot {
         var parts: [String] = []
         for (index, series) in key.enumerated() {
             let x = Double(index % Plot.keyColumns)
-            let y = keyHeight - 6 - (Double(index / Plot.keyColumns) + 0.5) * Plot.keyLine + 4
+            let y = keyHeight - 14 - (Double(index / Plot.keyColumns) + 0.5) * Plot.keyLine + 4
             let colour = "lc rgb '\(series.look.colour)'"
             let dash = series.look.dash.map { " dt (\($0))" } ?? ""
             lines += [

@@ -107,7 +107,7 @@ extension Plot.Axis {
 
     /// Multiples: of the baseline's bytes or time.
     static func times(_ values: [Double], label: String) -> Plot.Axis {
-        logarithmic(values, label: label, base: 10) { "×" + (Table.significant($0, 1)) }
+        logarithmic(values, label: label, base: 10) { "×" + Table.significant($0, 1) }
     }
 
     /// At most eight ticks at powers of two, or at 1, 2 and 5 times powers of ten, and a little room beyond the values.

@@ -36,7 +36,7 @@ extension Plot {
             y: { rows in
                 let length = Double(rows[0].trial.length)
                 return times(rows, over: length)
-            }, axis: { .seconds($0, label: "time per step") })
+            }, axis: { .seconds($0, label: "time/step") })
     }
 
     private static func peakOverHidden(_ rows: [Row]) -> Plot? {
@@ -69,7 +69,7 @@ extension Plot {
             "gradient-window", rows, title: "Error of the gradient against the truncation window",
             caption: "Distance of the gradient from full unrolling's, over full unrolling's size.",
             y: { rows in rows.largest(.gradientRelativeError).flatMap { $0 > 0 ? Mark(x: 0, y: $0) : nil } },
-            axis: { .shares($0, label: "relative error") })
+            axis: { .shares($0, label: "error") })
     }
 
     private static func times(_ rows: [Row], over divisor: Double) -> Mark? {

@@ -16,7 +16,7 @@ extension Plot {
             trial.length = min(trial.length, longest)
             return trial
         }
-        guard trials.count >= 2 else { return nil }
+        guard Set(trials.map(\.strategy.name)).count >= 2 else { return nil }
         let timelines = trials.map(Timeline.init)
         let x = Axis.linear(to: Double(timelines.map(\.steps).max() ?? 1), label: "", ticks: 8) { Table.fixed($0, 0) }
         let largest = timelines.map(\.peak).max() ?? 1
@@ -43,12 +43,12 @@ extension Plot {
                     series: zip(key, [timeline.fixed, timeline.withStates, timeline.total]).reversed().map {
                         Series(title: $0.title, look: $0.look, kind: $0.kind, marks: $1)
                     })
-            }, columns: 1, panelHeight: 74, key: key)
+            }, columns: 1, panelHeight: 70, key: key)
     }
 
     /// Teeth of a longer sequence are narrower than a line.
-    private static let longest = 256
-    private static let most = 7
+    private static let longest = 128
+    private static let most = 5
 
     /// The first of each name, then others, in their own order.
     private static func picked(_ trials: [Trial]) -> [Trial] {
