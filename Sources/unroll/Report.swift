@@ -23,12 +23,16 @@ struct Report: ParsableCommand {
     func run() throws {
         let gnuplot = Gnuplot.find()
         if gnuplot == nil {
-            complain("unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n")
+            complain(
+                "unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n")
         }
         for path in results { try report(path, gnuplot: gnuplot) }
     }
 
     private func report(_ path: String, gnuplot: Gnuplot?) throws {
+        guard !path.hasSuffix(".csv") else {
+            throw ValidationError("'\(path)' is a file; a report takes the directory that holds it")
+        }
         let all = try readResults(at: path).filter { !$0.rows.isEmpty }
         guard !all.isEmpty else { throw fail("\(path): no rows to report", code: Exit.badFile) }
         let rows = Dictionary(all.flatMap(\.rows).map { ($0.experiment, [$0]) }, uniquingKeysWith: +)
@@ -47,10 +51,8 @@ struct Report: ParsableCommand {
             reports.append(report)
         }
         let page = Page(reports, judgements: judgements)
-        let isFile = path.hasSuffix(".csv")
-        let root = isFile ? URL(fileURLWithPath: path).deletingLastPathComponent().relativePath : path
-        if !isFile, access("\(root)/\(Results.fileName)", F_OK) != 0 { try save(page.markdown, to: "\(root)/README.md") }
-        try save(page.html, to: "\(root)/report.html")
+        if access("\(path)/\(Results.fileName)", F_OK) != 0 { try save(page.markdown, to: "\(path)/README.md") }
+        try save(page.html, to: "\(path)/report.html")
     }
 
     private func report(

@@ -21,7 +21,8 @@ struct Unroll: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Measure.self, Run.self, ScheduleCommand.self, DiagramCommand.self, Compare.self, Report.self, Reproduce.self, Doctor.self, Benchmark.self,
+            Measure.self, Run.self, ScheduleCommand.self, DiagramCommand.self, Compare.self, Report.self,
+            Reproduce.self, Doctor.self, Benchmark.self,
         ])
 
     static func main() {

@@ -32,14 +32,16 @@ private struct Drawing {
 
     // MARK: Places
 
-    private var top: Double { 92 }
+    private var top: Double { 102 }
     /// Of outputs, of each layer's states from the top layer down, and of inputs.
     private var outputs: Double { top + 24 }
-    private func states(_ layer: Int) -> Double { outputs + Drawing.rise * Double(diagram.layers - layer) }
+    private func states(_ layer: Int) -> Double { outputs + Drawing.rise * Double(diagram.layers - layer + 1) }
     private var inputs: Double { outputs + Drawing.rise * Double(diagram.layers + 1) }
     private var memory: Double { inputs + 66 }
     private var height: Double { memory + 118 }
     private func x(_ step: Int) -> Double { Drawing.left + column * (Double(step) + 0.5) }
+    /// Those that the backward passes so far have come to.
+    private var cuts: Set<Int> { Set(diagram.cuts.filter { $0.action < moment.index }.map(\.step)) }
     private var radius: Double { min(15, column * 0.36) }
     private var isDense: Bool { column < 40 }
 
@@ -49,9 +51,9 @@ private struct Drawing {
         <title>\(escaped(title))</title>
         <desc>\(escaped(summary))</desc>
         <defs>
-        <marker id="forward" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.ink)"/></marker>
-        <marker id="soft" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.soft)"/></marker>
-        <marker id="back" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.back)"/></marker>
+        <marker id="forward" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.ink)"/></marker>
+        <marker id="soft" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.soft)"/></marker>
+        <marker id="back" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.back)"/></marker>
         </defs>
         <rect width="100%" height="100%" fill="#ffffff"/>
         \(parts.joined(separator: "\n"))
@@ -77,7 +79,7 @@ private struct Drawing {
         drawKey()
         drawWeights()
         for step in 0..<diagram.length { drawStep(step) }
-        for step in moment.cuts.sorted() { drawCut(step) }
+        for step in cuts.sorted() { drawCut(step) }
         drawMemory()
     }
 
@@ -106,7 +108,7 @@ private struct Drawing {
             let y = states(layer)
             let start = step == 0 ? Drawing.left - 6 : self.x(step - 1) + radius
             arrow(start, y, x - radius - 1, y, stroke, weight, marker)
-            if isReversing, step > 0, !(step == backward.lowerBound && moment.cuts.contains(step)) {
+            if isReversing, step > 0, !(step == backward.lowerBound && cuts.contains(step)) {
                 arrow(x - radius - 1, y + 6, start + 1, y + 6, Drawing.back, 1.8, "back")
             }
         }
@@ -142,7 +144,8 @@ private struct Drawing {
             let side = min(6.0, column * 0.2)
             parts.append(
                 "<path d=\"M\(n(place)),\(n(y - side)) l\(n(side)),\(n(side)) l\(n(-side)),\(n(side)) l\(n(-side)),\(n(-side)) z\" "
-                    + "fill=\"\(isSaved ? Drawing.state : "#ffffff")\" stroke=\"\(isSaved ? Drawing.state : Drawing.record)\" stroke-width=\"1.6\"/>")
+                    + "fill=\"\(isSaved ? Drawing.state : "#ffffff")\" stroke=\"\(isSaved ? Drawing.state : Drawing.record)\" stroke-width=\"1.6\"/>"
+            )
         }
     }
 
@@ -157,7 +160,8 @@ private struct Drawing {
     private mutating func drawWeights() {
         func box(_ name: String, _ y: Double, _ use: String) {
             parts.append(
-                "<rect x=\"16\" y=\"\(n(y - 12))\" width=\"26\" height=\"24\" fill=\"#f2f2f2\" stroke=\"\(Drawing.ink)\" stroke-width=\"1.2\"/>")
+                "<rect x=\"16\" y=\"\(n(y - 12))\" width=\"26\" height=\"24\" fill=\"#f2f2f2\" stroke=\"\(Drawing.ink)\" stroke-width=\"1.2\"/>"
+            )
             label(name, 29, y + 4, size: 12, anchor: "middle")
             label(use, 48, y + 4, size: 9.5, colour: "#555555")
         }
@@ -168,7 +172,9 @@ private struct Drawing {
             let below = layer == 1 ? inputs : states(layer - 1)
             box("W\(suffix)", (below + states(layer)) / 2, layer == 1 ? "x → h" : "h → h")
         }
-        label("one set of weights for all \(diagram.length) steps", 16, inputs + radius + 36, size: 10.5, colour: "#555555")
+        label(
+            "one set of weights for all \(diagram.length) steps", 16, inputs + radius + 36, size: 10.5,
+            colour: "#555555")
         if moment.position < diagram.length {
             let place = x(moment.position) - column / 2
             label("▲", place, inputs + radius + 28, size: 10, anchor: "middle")
@@ -205,23 +211,24 @@ private struct Drawing {
         let (base, tall) = (height - 26, 62.0)
         let sizes = diagram.moments.map { (records: $0.recorded.count + $0.entering.count, all: $0.size) }
         let most = Double(max(1, sizes.map(\.all).max() ?? 1))
-        let step = (width - Drawing.left - 24) / Double(max(1, sizes.count - 1))
+        let step = (width - Drawing.left - 24) / Double(sizes.count)
         func area(_ values: [Int], _ fill: String) {
             var path = "M\(n(Drawing.left)),\(n(base))"
             for (index, value) in values.enumerated() {
-                path += " L\(n(Drawing.left + Double(index) * step)),\(n(base - Double(value) / most * tall))"
+                path += " V\(n(base - Double(value) / most * tall)) H\(n(Drawing.left + Double(index + 1) * step))"
             }
             parts.append("<path d=\"\(path) V\(n(base)) z\" fill=\"\(fill)\"/>")
         }
         area(sizes.map(\.all), Drawing.record)
         area(sizes.map { $0.all - $0.records }, Drawing.state)
         line(Drawing.left, base, width - 24, base, Drawing.ink, 0.8)
-        let now = Drawing.left + Double(moment.index) * step
+        let now = Drawing.left + (Double(moment.index) + 0.5) * step
         line(now, base + 4, now, base - tall - 6, Drawing.ink, 1.4)
         label("in memory:", 16, base - tall + 8, size: 10.5, colour: "#444444")
         label("\(moment.size) of at", 16, base - tall + 23, size: 10.5, colour: "#444444")
         label("most \(Int(most))", 16, base - tall + 38, size: 10.5, colour: "#444444")
-        label("actions 0 to \(diagram.actions - 1)", width - 24, base + 16, size: 10.5, anchor: "end", colour: "#444444")
+        label(
+            "actions 0 to \(diagram.actions - 1)", width - 24, base + 16, size: 10.5, anchor: "end", colour: "#444444")
     }
 
     // MARK: Elements
@@ -235,7 +242,9 @@ private struct Drawing {
     }
 
     private mutating func circle(_ x: Double, _ y: Double, fill: String, stroke: String) {
-        parts.append("<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius * 0.8))\" fill=\"\(fill)\" stroke=\"\(stroke)\" stroke-width=\"1.2\"/>")
+        parts.append(
+            "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius * 0.8))\" fill=\"\(fill)\" stroke=\"\(stroke)\" stroke-width=\"1.2\"/>"
+        )
     }
 
     private mutating func line(

@@ -8,6 +8,7 @@ package struct Diagram: Sendable {
     package let strategy: Strategy
     package let layers: Int
     let moments: [Moment]
+    let cuts: [Cut]
     let length: Int
 
     /// Columns beyond these could not be told apart at the width of a page.
@@ -23,7 +24,9 @@ package struct Diagram: Sendable {
         self.layers = layers
         self.length = length
         // Without a model, a saved state and a record count the same.
-        moments = Moment.all(of: strategy.schedule(length: length, footprint: .counting))
+        let schedule = strategy.schedule(length: length, footprint: .counting)
+        moments = Moment.all(of: schedule)
+        cuts = Cut.all(of: schedule)
     }
 
     /// Actions of the schedule; a moment can be shown after each, and before the first.

@@ -9,15 +9,12 @@ struct Moment: Hashable, Sendable {
     /// Steps that have been run at least once, and those that have been reversed.
     private(set) var covered: Set<Int> = []
     private(set) var reversed: Set<Int> = []
-    /// Steps before which no gradient goes further back.
-    private(set) var cuts: Set<Int> = []
     /// The step that the network stands before.
     private(set) var position = 0
     /// Actions taken.
     private(set) var index = 0
     /// The last of them; nil at the start.
     private(set) var action: Action?
-    private var lastReversed = 0
 
     mutating func apply(_ action: Action) {
         switch action {
@@ -28,11 +25,9 @@ struct Moment: Hashable, Sendable {
         case .save: saved.formUnion(action.steps)
         case .restore: position = action.steps.lowerBound
         case .discard: saved.subtract(action.steps)
-        case .backward:
-            reversed.formUnion(action.steps)
-            lastReversed = action.steps.lowerBound
+        case .backward: reversed.formUnion(action.steps)
         case .release: recorded.subtract(action.steps)
-        case .truncate: if lastReversed > 0 { cuts.insert(lastReversed) }
+        case .truncate: break
         }
         self.action = action
         index += 1
@@ -53,5 +48,27 @@ struct Moment: Hashable, Sendable {
             moments.append(moment)
         }
         return moments
+    }
+}
+
+/// Where a backward pass ends and its adjoint is forgotten: the gradient of later losses goes no further back.
+struct Cut: Hashable, Sendable {
+    /// The step before which it is.
+    let step: Int
+    /// The action that ran back to it.
+    let action: Int
+
+    /// All of a schedule. A pass ends with a truncation, or with the schedule.
+    static func all(of schedule: any Schedule) -> [Cut] {
+        var cuts: [Cut] = []
+        var reached: Cut?
+        for (index, action) in zip(0..., AnySequence(schedule)) {
+            if case .backward = action { reached = Cut(step: action.steps.lowerBound, action: index) }
+            if case .truncate = action, let end = reached {
+                cuts.append(end)
+                reached = nil
+            }
+        }
+        return (cuts + [reached].compactMap(\.self)).filter { $0.step > 0 }
     }
 }

@@ -32,7 +32,8 @@ extension Plot {
             low: 0, high: 1.38)
         return Plot(
             name: "attribution", title: "What the peak is made of",
-            caption: "Bytes by role at the moment of the peak, each bar its strategy's own peak; what is grey no strategy "
+            caption:
+                "Bytes by role at the moment of the peak, each bar its strategy's own peak; what is grey no strategy "
                 + "can save. \(shown.held).",
             panels: panels.enumerated().map { index, panel in
                 Panel(

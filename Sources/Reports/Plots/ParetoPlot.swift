@@ -55,7 +55,9 @@ extension Plot {
                         title: name, look: Look(name), kind: .line,
                         marks: points.filter { $0.strategy.name == name && $0.strategy != .segmented(length: nil) }
                             .map(\.mark).sorted { $0.y < $1.y }
-                            + points.filter { $0.strategy == .segmented(length: nil) && names.contains(name) && name == "segmented" }
+                            + points.filter {
+                                $0.strategy == .segmented(length: nil) && names.contains(name) && name == "segmented"
+                            }
                             .map(\.mark))
                 } + [
                     Series(
@@ -65,12 +67,14 @@ extension Plot {
             points.enumerated().compactMap { index, point in
                 // A label on another says nothing.
                 let isHidden = points[..<index].contains { other in
-                    (0.93...1.08).contains(other.mark.x / point.mark.x) && (0.75...1.33).contains(other.mark.y / point.mark.y)
+                    (0.93...1.08).contains(other.mark.x / point.mark.x)
+                        && (0.75...1.33).contains(other.mark.y / point.mark.y)
                 }
                 guard !isHidden else { return nil }
                 let parameters = point.strategy.description.split(separator: ":").dropFirst().first ?? ""
                 let value = parameters.split(separator: "=").last ?? ""
-                guard points.count <= 12, !value.isEmpty, points.count(where: { $0.strategy.name == point.strategy.name }) > 1
+                guard points.count <= 12, !value.isEmpty,
+                    points.count(where: { $0.strategy.name == point.strategy.name }) > 1
                 else { return nil }
                 return Label(x: point.mark.x, y: point.mark.y, text: String(value), isRight: false)
             }

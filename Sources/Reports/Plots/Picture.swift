@@ -22,8 +22,24 @@ package struct Picture: Hashable, Sendable {
         svg = lines.map(Picture.shortened).joined(separator: "\n") + "\n"
     }
 
-    /// Coordinates without zeros behind the point: a tenth of most pictures.
-    private static func shortened(_ line: String) -> String { line.replacing(".00", "") }
+    /// Coordinates to a tenth of a unit: finer than any screen at this width. Texts stay as they are.
+    private static func shortened(_ line: String) -> String {
+        guard !["<text", "<title", "<desc"].contains(where: { line.range(of: $0) != nil }) else { return line }
+        var result: [UInt8] = []
+        var places: Int?
+        for byte in line.utf8 {
+            if byte == UInt8(ascii: "."), result.last.map({ (48...57).contains($0) }) ?? false {
+                places = 0
+            } else if (48...57).contains(byte), let place = places {
+                places = place + 1
+                if place >= 1 { continue }
+            } else {
+                places = nil
+            }
+            result.append(byte)
+        }
+        return String(decoding: result, as: UTF8.self).replacing(".0,", ",").replacing(".0 ", " ")
+    }
 
     /// The drawing as part of a page that holds others: without prologue, and with names of its own.
     ///

@@ -73,12 +73,14 @@ extension Plot {
             lines += series.marks.map { "\($0.x) \($0.y) \($0.low ?? $0.y) \($0.high ?? $0.y)" }
             lines.append("EOD")
         }
-        lines.append("plot " + drawn.enumerated().map { plot($0.element, data: "$data\($0.offset)") }.joined(separator: ", "))
+        lines.append(
+            "plot " + drawn.enumerated().map { plot($0.element, data: "$data\($0.offset)") }.joined(separator: ", "))
         return lines + panel.labels.indices.map { "unset label \(10 + $0)" }
     }
 
     private func set(_ name: String, _ axis: Axis, label: String) -> [String] {
-        let ticks = axis.ticks.map { "\(Plot.quoted($0.text.replacing("%", "%%"))) \($0.value)" }.joined(separator: ", ")
+        let ticks = axis.ticks.map { "\(Plot.quoted($0.text.replacing("%", "%%"))) \($0.value)" }.joined(
+            separator: ", ")
         return [
             axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)",
             "set \(name)range [\(axis.low):\(axis.high)]", "set \(name)tics (\(ticks)) noenhanced",
@@ -100,7 +102,7 @@ extension Plot {
         case .path:
             return "\(data) using 1:2 with lines \(colour) lw 1.2\(dash) notitle"
         case .area(let fill):
-            return "\(data) using 1:3:4 with filledcurves lc rgb '\(fill)' notitle"
+            return "\(data) using 1:2 with filledcurves y1=0 lc rgb '\(fill)' notitle"
         case .box(let fill):
             return "\(data) using 1:2:3:4:($2-0.32):($2+0.32) with boxxyerror lc rgb '\(fill)' notitle"
         }
@@ -136,7 +138,8 @@ extension Plot {
             case .path: parts.append("$key\(index) with lines \(colour) lw 1.2\(dash)")
             case .area(let fill), .box(let fill):
                 parts.append(
-                    "$dot\(index) using ($1-0.045):2:($1-0.045):($1+0.045):($2-6):($2+6) with boxxyerror lc rgb '\(fill)'")
+                    "$dot\(index) using ($1-0.045):2:($1-0.045):($1+0.045):($2-6):($2+6) with boxxyerror lc rgb '\(fill)'"
+                )
             }
         }
         return lines + ["plot " + parts.joined(separator: ", ")]

@@ -56,7 +56,7 @@ package struct Plot: Hashable, Sendable {
             case points
             /// A line without points.
             case path
-            /// The area between `low` and `high`.
+            /// The area down to 0.
             case area(colour: String)
             /// A box: x from `low` to `high`, y around its own.
             case box(colour: String)
@@ -84,7 +84,8 @@ extension Plot.Axis {
     /// Numbers whose powers of two are worth a tick: lengths, widths, windows.
     static func counts(_ values: [Double], label: String) -> Plot.Axis {
         let different = Set(values).sorted()
-        let shown = different.count <= 8 ? different : different.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+        let shown =
+            different.count <= 8 ? different : different.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
         guard let low = different.first, let high = different.last else { return seconds([], label: label) }
         return Plot.Axis(
             label: label, ticks: shown.map { Plot.Tick(value: $0, text: "\(Int($0))") }, isLogarithmic: true,
@@ -114,8 +115,14 @@ extension Plot.Axis {
     private static func logarithmic(
         _ values: [Double], label: String, base: Int, text: (Double) -> String
     ) -> Plot.Axis {
-        let low = (values.min() ?? 1) / 1.12
-        let high = (values.max() ?? 2) * 1.12
+        var low = (values.min() ?? 1) / 1.12
+        var high = (values.max() ?? 2) * 1.12
+        if base == 2, high / low < 4 {
+            // Room for two ticks at least.
+            let below = (-40...60).map { power(2, $0) }
+            low = below.last { $0 <= low } ?? low
+            high = below.first { $0 >= high } ?? high
+        }
         var candidates: [[Double]] = []
         if base == 2 {
             for step in 1...10 { candidates.append(powers(2, every: step, low, high)) }

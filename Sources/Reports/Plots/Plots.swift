@@ -5,7 +5,8 @@ extension Plot {
     /// Every picture that these rows of one experiment have data for.
     package static func all(_ rows: [Row]) -> [Plot] {
         [
-            peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows), timeOverWindow(rows),
+            peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
+            timeOverWindow(rows),
             gradientOverWindow(rows), pareto(rows), attribution(rows), timeline(rows),
         ].compactMap(\.self)
     }
@@ -16,7 +17,8 @@ extension Plot {
         let laws = ScalingLaw.all(rows).filter { $0.variable == .length && $0.quantity == .bytes }
         return curves(
             "peak-length", rows, in: .length, title: "Peak memory against the number of steps", x: "T, steps",
-            caption: "Peak bytes of one training step. The exponents are of what grows, states and records, fitted over "
+            caption:
+                "Peak bytes of one training step. The exponents are of what grows, states and records, fitted over "
                 + "all lengths.",
             y: { $0.largest(.peakBytes).map { Mark(x: 0, y: $0) } }, axis: { .bytes($0) },
             remark: { strategy in
@@ -59,7 +61,8 @@ extension Plot {
         guard rows.contains(where: { $0.repetition >= Claim.leastRepetitions }) else { return nil }
         return windows(
             "time-window", rows, title: "Time against the truncation window",
-            caption: "Wall time of a training step: medians, with their 95 % interval as far as the repetitions allow; the "
+            caption:
+                "Wall time of a training step: medians, with their 95 % interval as far as the repetitions allow; the "
                 + "line across is full unrolling.",
             y: { times($0, over: 1) }, axis: { .seconds($0, label: "time") })
     }
@@ -74,7 +77,9 @@ extension Plot {
 
     private static func times(_ rows: [Row], over divisor: Double) -> Mark? {
         let sample = Sample(.wallSeconds, of: rows)
-        guard let median = sample.median, let interval = sample.medianInterval()?.divided(by: divisor) else { return nil }
+        guard let median = sample.median, let interval = sample.medianInterval()?.divided(by: divisor) else {
+            return nil
+        }
         return Mark(x: 0, y: median / divisor, low: interval.low, high: interval.high)
     }
 
@@ -91,7 +96,8 @@ extension Plot {
         let looks = Look.looks(strategies)
         func series(_ rows: [Row]) -> [Series] {
             strategies.map { strategy in
-                let marks = rows.filter { $0.trial.strategy == strategy }.grouped(over: []).compactMap { rows -> Mark? in
+                let marks = rows.filter { $0.trial.strategy == strategy }.grouped(over: []).compactMap {
+                    rows -> Mark? in
                     guard let x = Double(rows[0].trial[factor]), let mark = y(rows) else { return nil }
                     return Mark(x: x, y: mark.y, low: mark.low, high: mark.high)
                 }
@@ -128,13 +134,15 @@ extension Plot {
             ]
                 + strides.enumerated().map { index, stride in
                     Series(
-                        title: "truncated, stride = \(stride)", look: Look("truncated", index: index + 1), kind: .points,
+                        title: "truncated, stride = \(stride)", look: Look("truncated", index: index + 1),
+                        kind: .points,
                         marks: marks(
                             truncated.filter { $0.trial[.stride] == stride && $0.trial[.window] != stride }))
                 }
                 + (across.map { [Series(title: "full", look: Look("full"), kind: .path, marks: $0)] } ?? [])
         }
-        return plot(name, title: title, caption: caption, shown: shown, x: "k, steps of the window", series: series, axis: axis)
+        return plot(
+            name, title: title, caption: caption, shown: shown, x: "k, steps of the window", series: series, axis: axis)
     }
 
     private static func plot(

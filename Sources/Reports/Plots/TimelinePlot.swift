@@ -26,7 +26,8 @@ extension Plot {
         ].map { Series(title: $0.0, look: Look(""), kind: .area(colour: $0.1), marks: []) }
         return Plot(
             name: "timeline", title: "Memory over one training step",
-            caption: "Bytes by role as the step goes on, each panel on its own scale: predicted, and borne out to the byte "
+            caption:
+                "Bytes by role as the step goes on, each panel on its own scale: predicted, and borne out to the byte "
                 + "where measured. Across: steps executed, forward and backward. \(panel.title), T \(trials[0].length), H "
                 + "\(trials[0].hidden), B \(trials[0].batch).",
             panels: zip(trials, timelines).enumerated().map { index, pair in
@@ -47,8 +48,8 @@ extension Plot {
     }
 
     /// Teeth of a longer sequence are narrower than a line.
-    private static let longest = 128
-    private static let most = 5
+    private static let longest = 192
+    private static let most = 4
 
     /// The first of each name, then others, in their own order.
     private static func picked(_ trials: [Trial]) -> [Trial] {
@@ -87,7 +88,7 @@ struct Timeline {
     private mutating func mark(_ usage: Usage) {
         let growing = usage[.states] + usage[.records]
         func add(_ bytes: Int, to marks: inout [Plot.Mark]) {
-            let mark = Plot.Mark(x: Double(steps), y: Double(bytes), low: 0, high: Double(bytes))
+            let mark = Plot.Mark(x: Double(steps), y: Double(bytes))
             // On a level, the end of it is enough.
             if marks.count >= 2, marks[marks.count - 1].y == mark.y, marks[marks.count - 2].y == mark.y {
                 marks[marks.count - 1] = mark

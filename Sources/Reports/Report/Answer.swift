@@ -20,7 +20,8 @@ enum Answer {
         guard Set(truncated.map(\.trial.strategy)).count >= 3, let short = truncated.first, let long = truncated.last,
             let least = short[.peakBytes], let most = long[.peakBytes]
         else { return nil }
-        var text = "From window \(short.trial[.window]) to \(long.trial[.window]) the peak grows from \(bytes(least)) to "
+        var text =
+            "From window \(short.trial[.window]) to \(long.trial[.window]) the peak grows from \(bytes(least)) to "
             + bytes(most)
         if let wrong = short[.gradientRelativeError], let better = long[.gradientRelativeError] {
             text += " and the gradient's error falls from \(percent(wrong)) to \(percent(better))"
@@ -42,7 +43,8 @@ enum Answer {
         var text =
             outweighed.map { "The weights outweigh the records from H \($0.trial.hidden) on" }
             ?? "Up to H \(wide.trial.hidden) the weights never outweigh the records"
-        text += ": these are \(share(narrow)) of full unrolling's peak at H \(narrow.trial.hidden) and \(share(wide)) at H "
+        text +=
+            ": these are \(share(narrow)) of full unrolling's peak at H \(narrow.trial.hidden) and \(share(wide)) at H "
             + "\(wide.trial.hidden)"
         if let saver, let peak = saver[.peakBytes] {
             text += ", where `\(saver.trial.strategy)` still takes \(percent(peak / Double(wide.usage.total))) of it"

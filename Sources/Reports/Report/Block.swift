@@ -97,7 +97,8 @@ extension Table {
                     return "<td class=\"figure\"\(value)>\(text)</td>"
                 }.joined() + "</tr>\n"
         }
-        return "<div class=\"table\"><table>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n"
+        return
+            "<div class=\"table\"><table>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n"
             + "</table></div>\n"
     }
 }

@@ -93,7 +93,8 @@ extension Attribution {
         }
         let full = attributions.filter { $0.trial.strategy == .full }
         guard let most = (full.isEmpty ? attributions : full).max(by: { share($0) < share($1) }) else { return "" }
-        return "Least can be saved at \(most.trial.network), T \(most.trial.length): weights, gradients and workspace are "
+        return
+            "Least can be saved at \(most.trial.network), T \(most.trial.length): weights, gradients and workspace are "
             + "\(Table.fixed(share(most) * 100, 0)) % of the peak of `\(most.trial.strategy)`, and no strategy saves these."
     }
 }

@@ -85,8 +85,8 @@ package struct Page: Sendable {
         nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: 1.25rem 0; list-style: none; }
         code, pre { font: .875em ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
         pre { overflow-x: auto; margin: .5rem 0; padding: .6rem .9rem; border-left: 2px solid var(--line); }
-        figure { margin: 1.75rem 0; }
-        figure svg { display: block; width: 100%; height: auto; background: #ffffff; border-radius: 4px; }
+        figure { margin: 1.75rem 0; overflow-x: auto; }
+        figure svg { display: block; width: 100%; min-width: 40rem; height: auto; background: #ffffff; border-radius: 4px; }
         figcaption { margin-top: .4rem; color: var(--soft); font-size: .85rem; max-width: 46rem; }
         .table { overflow-x: auto; margin: .75rem 0 1.25rem; }
         table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
@@ -106,6 +106,7 @@ package struct Page: Sendable {
           main { max-width: none; padding: 0; }
           body { font-size: 10pt; }
           figure, tr { break-inside: avoid; }
+          figure svg { min-width: 0; }
           h2 { break-after: avoid; }
           .table { overflow: visible; }
           table { font-size: 7pt; }
