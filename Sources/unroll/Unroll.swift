@@ -16,8 +16,8 @@ struct Unroll: ParsableCommand {
               unroll compare results/sequence-length
               unroll reproduce
 
-            Exit codes: 0 good, 1 a trial failed or a claim was not reproduced, 64 wrong usage, 65 bad experiment or \
-            results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
+            Exit codes: 0 good, 1 a trial failed, a claim was not reproduced or two sets of results differ, 64 wrong usage, \
+            65 bad experiment or results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
             """,
         version: "0.1.0",
         subcommands: [

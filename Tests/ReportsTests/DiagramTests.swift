@@ -68,6 +68,7 @@ private final class Marks: NSObject, XMLParserDelegate {
     private(set) var (saved, records, entering, cuts) = (-1, -1, -1, 0)
     private(set) var texts: [String] = []
     private(set) var width = 0.0
+    private var isText = false
 
     init(_ svg: String) throws {
         super.init()
@@ -81,7 +82,10 @@ private final class Marks: NSObject, XMLParserDelegate {
         attributes: [String: String]
     ) {
         if name == "svg" { width = Double(attributes["viewBox"]?.split(separator: " ")[2] ?? "") ?? 0 }
-        if name == "text" { texts.append("") }
+        if name == "text" {
+            texts.append("")
+            isText = true
+        }
         if name == "rect", attributes["fill"] == "#e69f00" { records += 1 }
         if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#0072b2" { saved += 1 }
         if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#e69f00" { entering += 1 }
@@ -89,6 +93,10 @@ private final class Marks: NSObject, XMLParserDelegate {
     }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) {
-        if !texts.isEmpty { texts[texts.count - 1] += text }
+        if isText { texts[texts.count - 1] += text }
+    }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        if name == "text" { isText = false }
     }
 }

@@ -41,7 +41,7 @@ import Trials
         #expect(report(rows).answer.hasPrefix("From window 4 to 16 the peak grows from "))
         #expect(report(rows).answer.contains("error falls from 10 % to 2.5 %"))
         let widths = try sweep("h", hidden: [16, 64, 512], lengths: [8], strategies: [.full, .segmented(length: nil)])
-        #expect(report(widths).answer.hasPrefix("The weights outweigh the records from H 64 on: "))
+        #expect(report(widths).answer.hasPrefix("The weights outweigh the records from H 512 on: "))
     }
 
     @Test func markdownAndHTMLOfOneDefinition() throws {

@@ -25,7 +25,7 @@ private struct Drawing {
         self.diagram = diagram
         self.moment = moment
         self.before = before
-        column = min(74, max(26, (900 - Drawing.left - 24) / Double(diagram.length)))
+        column = min(74, max(24, (900 - Drawing.left - 24) / Double(diagram.length)))
         width = max(700, Drawing.left + column * Double(diagram.length) + 24)
         draw()
     }

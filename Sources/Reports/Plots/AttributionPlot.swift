@@ -40,7 +40,7 @@ extension Plot {
                     title: panel.0, x: x,
                     y: Axis(
                         label: "",
-                        ticks: names.enumerated().map { place, strategy in
+                        ticks: names.enumerated().reversed().map { place, strategy in
                             Tick(value: Double(names.count - place), text: index == 0 ? strategy.description : "")
                         }, isLogarithmic: false, low: 0.3, high: Double(names.count) + 0.6, hasNames: true),
                     series: series(panel.1),

@@ -95,7 +95,6 @@ package struct Page: Sendable {
         th:first-child, td:first-child { padding-left: 0; }
         td { min-width: 4.5rem; }
         .figure { text-align: right; white-space: nowrap; }
-        figure.figure { text-align: left; }
         th[aria-sort=ascending]::after { content: " \\2191"; }
         th[aria-sort=descending]::after { content: " \\2193"; }
         details { margin: .6rem 0; }
