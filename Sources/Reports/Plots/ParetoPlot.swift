@@ -15,11 +15,11 @@ extension Plot {
         return Plot(
             name: "pareto", title: "Bytes against time",
             caption: "Peak bytes and time over full unrolling's (medians of paired ratios); the grey line joins what "
-                + "nothing beats in both, rings are times predicted from step counts, (C/T + ρ)/(1 + ρ). \(shown.held).",
+                + "nothing beats in both, rings are times predicted from step counts, (C/T + ρ)/(1 + ρ). Truncation gives another gradient, all else the same. \(shown.held).",
             panels: panels.map { Panel(title: $0.title, x: x, y: y, series: $0.series, labels: $0.labels) },
             columns: panels.count, panelHeight: 270,
             key: panels.flatMap(\.series).reduce(into: []) { key, series in
-                if !key.contains(where: { $0.title == series.title }) { key.append(series) }
+                if !series.marks.isEmpty, !key.contains(where: { $0.title == series.title }) { key.append(series) }
             })
     }
 
@@ -51,18 +51,19 @@ extension Plot {
             title,
             [Series(title: "nothing beats these in both", look: grey, kind: .path, marks: front)]
                 + names.map { name in
-                    Series(
-                        title: name, look: Look(name), kind: .line,
-                        marks: points.filter { $0.strategy.name == name && $0.strategy != .segmented(length: nil) }
-                            .map(\.mark).sorted { $0.y < $1.y }
-                            + points.filter {
-                                $0.strategy == .segmented(length: nil) && names.contains(name) && name == "segmented"
-                            }
-                            .map(\.mark))
+                    let own = points.filter { $0.strategy.name == name && !$0.strategy.isStrided }
+                    // The best segment has no parameter to be in order with.
+                    let ordered = own.filter { $0.strategy != .segmented(length: nil) }.sorted { $0.mark.y < $1.mark.y }
+                    let others = own.filter { $0.strategy == .segmented(length: nil) }
+                    return Series(
+                        title: name, look: Look(name), kind: .line, marks: (ordered + others).map(\.mark))
                 } + [
                     Series(
+                        title: "truncated, window/stride", look: Look("truncated", index: 1), kind: .points,
+                        marks: points.filter(\.strategy.isStrided).map(\.mark)),
+                    Series(
                         title: "predicted time", look: Look("", index: 1).ring, kind: .points,
-                        marks: points.map { Mark(x: $0.predicted, y: $0.mark.y) })
+                        marks: points.map { Mark(x: $0.predicted, y: $0.mark.y) }),
                 ],
             points.enumerated().compactMap { index, point in
                 // A label on another says nothing.
@@ -72,11 +73,12 @@ extension Plot {
                 }
                 guard !isHidden else { return nil }
                 let parameters = point.strategy.description.split(separator: ":").dropFirst().first ?? ""
-                let value = parameters.split(separator: "=").last ?? ""
+                let value = parameters.split(separator: ",").compactMap { $0.split(separator: "=").last }
+                    .joined(separator: "/")
                 guard points.count <= 12, !value.isEmpty,
                     points.count(where: { $0.strategy.name == point.strategy.name }) > 1
                 else { return nil }
-                return Label(x: point.mark.x, y: point.mark.y, text: String(value), isRight: false)
+                return Label(x: point.mark.x, y: point.mark.y, text: value, isRight: false)
             }
         )
     }
@@ -85,4 +87,11 @@ extension Plot {
 extension Look {
     /// The same as an open circle.
     fileprivate var ring: Look { Look(colour: colour, dash: nil, point: 6) }
+}
+
+extension Strategy {
+    /// A truncation that goes on by less than its window.
+    fileprivate var isStrided: Bool {
+        if case .truncated(let window, let stride) = self { window != stride } else { false }
+    }
 }

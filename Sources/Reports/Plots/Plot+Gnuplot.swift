@@ -9,7 +9,10 @@ extension Plot {
     private static let keyColumns = 3
 
     /// Names of strategies stand left of bars, once.
-    private var left: Double { hasNames ? 160 : 78 }
+    private var left: Double {
+        let longest = hasNames ? panels[0].y.ticks.map(\.text.count).max() ?? 0 : 0
+        return max(78, 28 + 6.9 * Double(longest))
+    }
     private var gap: Double { hasNames ? 8 : 84 }
     private var hasNames: Bool { panels.contains { $0.y.hasNames } }
 
