@@ -2,19 +2,24 @@
 # installs what is missing.
 
 # jemalloc measures; OpenBLAS multiplies what fills no vector and is the rate that training is held against. Vector maths
-# (libmvec) comes with glibc.
-PACKAGES := libjemalloc-dev libopenblas-dev
+# (libmvec) comes with glibc. gnuplot draws the plots: labels, scales and shapes of points are a solved problem. The test of
+# the report's page opens it in chromium, when that is installed.
+PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl.
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
-.PHONY: reproduce test build setup readme lint format benchmark check-export clean
+.PHONY: reproduce report test build setup readme lint format benchmark check-export clean
 
 ## Measures every experiment anew into results/ and prints the verdicts on the claims; under ten minutes on two cores.
 reproduce: build
 	$(UNROLL) run --fresh experiments/*.yaml
 	$(UNROLL) reproduce
+
+## Writes pages and pictures of results/ anew: report.md and SVG beside each CSV, README.md, and report.html over all.
+report: build
+	$(UNROLL) report results
 
 ## Runs all tests.
 test: setup
@@ -37,7 +42,7 @@ setup:
 	$$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing || { \
 	  echo "could not install; run as root: apt-get update && apt-get install -y$$missing" >&2; exit 69; }
 
-## Writes the tables in README.md anew from results/.
+## Writes the tables in README.md anew from results/; its pictures are those of `make report`.
 readme: build
 	UNROLL_RECORD=1 swift test $(SWIFT_FLAGS) --filter ReadmeTests
 

@@ -17,6 +17,12 @@ struct Compare: ParsableCommand {
               unroll compare results/sequence-length
               unroll compare results/truncation-window --format markdown --only cell=lstm
               unroll compare results/checkpoint-slots --baseline segmented
+
+            Two sets of results that have trials in common are held against each other: bytes and steps must be equal, \
+            row by row; what differs is named and sets the exit code. Times are compared as ratios to the baseline, each \
+            set's to its own, and agree when their intervals overlap; they are another machine's business and set no code.
+
+              unroll compare results /tmp/results
             """)
 
     @Argument(help: "measurements.csv files, or directories that hold them.") var results: [String]
@@ -26,14 +32,16 @@ struct Compare: ParsableCommand {
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
 
     func run() throws {
-        let rows = try reporting { try results.flatMap { try Results.read(at: $0).flatMap(\.rows) } }
-        let selected = try selection.rows(rows)
-        let comparison: Comparison
-        do {
-            comparison = try Comparison(selected, baseline: Baseline(baseline))
-        } catch {
-            throw fail("\(error)", code: Exit.usage)
+        let sets = try results.map { try selection.rows(readResults(at: $0).flatMap(\.rows)) }
+        if sets.count == 2, ResultsDifference.overlap(sets[0], sets[1]) {
+            try hold(sets[0], against: sets[1])
+        } else {
+            try compare(sets.flatMap(\.self))
         }
+    }
+
+    private func compare(_ rows: [Row]) throws {
+        let comparison = try usage { try Comparison(rows, baseline: Baseline(baseline)) }
         if summary {
             guard let table = comparison.summary else {
                 throw fail(
@@ -43,7 +51,20 @@ struct Compare: ParsableCommand {
         } else {
             print(comparison.table.text(as: format), terminator: "")
         }
+        if let warning = OutlierWarning(rows) { complain("unroll: \(warning)\n") }
         if comparison.lines.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }
+    }
+
+    private func hold(_ first: [Row], against second: [Row]) throws {
+        guard !summary else { throw fail("--summary is of one set of results, not of two", code: Exit.usage) }
+        let difference = try usage { try ResultsDifference(first, second, baseline: Baseline(baseline)) }
+        print(difference.table.text(as: format), terminator: "")
+        guard difference.isEqual else { throw ExitCode(Exit.failed) }
+    }
+
+    /// A baseline that is none is wrong usage.
+    private func usage<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        do { return try body() } catch { throw fail("\(error)", code: Exit.usage) }
     }
 }
 

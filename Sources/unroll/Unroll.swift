@@ -16,12 +16,13 @@ struct Unroll: ParsableCommand {
               unroll compare results/sequence-length
               unroll reproduce
 
-            Exit codes: 0 good, 1 a trial failed or a claim was not reproduced, 64 wrong usage, 65 bad experiment or \
-            results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
+            Exit codes: 0 good, 1 a trial failed, a claim was not reproduced or two sets of results differ, 64 wrong usage, \
+            65 bad experiment or results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
             """,
         version: "0.1.0",
         subcommands: [
-            Measure.self, Run.self, ScheduleCommand.self, Compare.self, Reproduce.self, Doctor.self, Benchmark.self,
+            Measure.self, Run.self, ScheduleCommand.self, DiagramCommand.self, Compare.self, Report.self,
+            Reproduce.self, Doctor.self, Benchmark.self,
         ])
 
     static func main() {

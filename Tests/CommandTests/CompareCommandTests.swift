@@ -131,9 +131,9 @@ struct CompareCommandTests {
     @Test("The geometric means")
     func summary() throws {
         let expected = """
-            strategy          measured  of  peak ratio  time ratio
-            full                     2   2        1.00       ×1.00
-            binomial:slots=4         2   2        0.25       ×1.50
+            strategy          measured  of  peak ratio  time ratio    low   high
+            full                     2   2        1.00       ×1.00  ×1.00  ×1.00
+            binomial:slots=4         2   2        0.25       ×1.50  ×1.50  ×1.50
 
             """
         try expect(fixture().unroll("compare", "r", "--summary"), Ending(0, output: expected))
@@ -150,5 +150,83 @@ struct CompareCommandTests {
 
             """
         try expect(fixture(failing: true).unroll("compare", "r"), Ending(1, output: expected))
+    }
+
+    @Test("Two sets of the same trials: equal bytes, and another machine's times")
+    func twoSets() throws {
+        let scratch = try fixture()
+        let slower = try CompareCommandTests.rows().map { row in
+            var row = row
+            row.measurement[.wallSeconds] = row[.wallSeconds].map {
+                .real($0 * (row.trial[.strategy] == "full" ? 2 : 3))
+            }
+            return row
+        }
+        try scratch.write(Results.text(slower), to: "other/made-up/measurements.csv")
+        let expected = """
+            cell   strategy          bytes and steps  first    low   high  second    low   high  times  differences
+            elman  full              equal            ×1.00  ×1.00  ×1.00   ×1.00  ×1.00  ×1.00  agree  –
+            elman  binomial:slots=4  equal            ×1.50  ×1.50  ×1.50   ×2.25  ×2.25  ×2.25  apart  –
+            lstm   full              equal            ×1.00  ×1.00  ×1.00   ×1.00  ×1.00  ×1.00  agree  –
+            lstm   binomial:slots=4  equal            ×1.50  ×1.50  ×1.50   ×2.25  ×2.25  ×2.25  apart  –
+
+            """
+        try expect(scratch.unroll("compare", "r", "other"), Ending(0, output: expected))
+        try expect(
+            scratch.unroll("compare", "r", "other", "--summary"),
+            Ending(64, complaint: "unroll: --summary is of one set of results, not of two\n"))
+    }
+
+    @Test("Two sets that differ: every difference is named, and the code is 1")
+    func differingSets() throws {
+        let scratch = try fixture()
+        let changed = try CompareCommandTests.rows().compactMap { row -> Row? in
+            var row = row
+            if row.trial[.cell] == "lstm", row.trial[.strategy] == "full" { return nil }
+            if row.trial[.cell] == "elman", row.trial[.strategy] != "full" {
+                row.measurement[.forwardSteps] = .integer(161)
+            }
+            return row
+        }
+        try scratch.write(Results.text(changed), to: "other/made-up/measurements.csv")
+        let expected = """
+            cell,strategy,bytes_and_steps,first_time_ratio,first_low,first_high,second_time_ratio,second_low,second_high,times,differences
+            elman,full,equal,1.0,1.0,1.0,1.0,1.0,1.0,agree,
+            elman,binomial:slots=4,differ,1.5,1.5,1.5,1.5,1.5,1.5,agree,"forward_steps 160, 161 (repetition 1, 2, 3)"
+            lstm,full,differ,1.0,1.0,1.0,,,,,only in the first
+            lstm,binomial:slots=4,equal,1.5,1.5,1.5,,,,,
+
+            """
+        try expect(
+            scratch.unroll("compare", "r", "other", "--format", "csv"), Ending(1, output: expected))
+    }
+
+    @Test("Files that are torn, edited or of another version are refused with their line")
+    func refused() throws {
+        let scratch = try fixture()
+        let good = try scratch.read("r/made-up/measurements.csv")
+        let peak = try #require(Column.all.firstIndex { $0 == .figure(.peakBytes) })
+        var lines = good.split(separator: "\n").map(String.init)
+        var fields = lines[5].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        fields[peak] = "25601"
+        lines[5] = fields.joined(separator: ",")
+        for (text, complaint) in [
+            (
+                String(good.dropLast(7)),
+                "13: the line is cut short, as by a process that was killed; 'unroll run' measures what is missing, or "
+                    + "delete the line"
+            ),
+            (
+                lines.joined(separator: "\n") + "\n",
+                "6: 'prediction_gap_bytes' is '0', but 'peak_bytes' is '25601' and 'predicted_peak_bytes' '25600'"
+            ),
+        ] {
+            try scratch.write(text, to: "bad/measurements.csv")
+            for arguments in [["compare", "bad"], ["compare", "r", "bad"]] {
+                try expect(
+                    scratch.run(Program.unroll.path, arguments),
+                    Ending(65, complaint: "unroll: bad/measurements.csv:\(complaint)\n"))
+            }
+        }
     }
 }

@@ -24,10 +24,10 @@ import Trials
                 """)
         #expect(
             comparison.summary?.text(as: .table) == """
-                strategy             measured  of  peak ratio  time ratio
-                full                        2   2        1.00       ×1.00
-                truncated:window=16         2   2        0.37       ×1.00
-                binomial:slots=4            2   2        0.25       ×2.19
+                strategy             measured  of  peak ratio  time ratio    low   high
+                full                        2   2        1.00       ×1.00  ×1.00  ×1.00
+                truncated:window=16         2   2        0.37       ×1.00  ×1.00  ×1.00
+                binomial:slots=4            2   2        0.25       ×2.19  ×2.19  ×2.19
 
                 """)
     }
@@ -88,7 +88,7 @@ import Trials
         let text = comparison.table.text(as: .markdown)
         #expect(text.contains("| out_of_memory |"))
         #expect(text.contains("needs 9 GiB, has 8"))
-        #expect(comparison.summary?.text(as: .csv).contains("truncated:window=16,0,1,,\n") == true)
+        #expect(comparison.summary?.text(as: .csv).contains("truncated:window=16,0,1,,,,\n") == true)
 
         // A baseline that failed is none.
         let reference = try Comparison(rows.map { $0.trial.strategy == .full ? $0.failed(.failed, "") : $0 })

@@ -44,20 +44,26 @@ extension Comparison {
     ]
 
     /// Geometric means of the ratios, a line a strategy, over the groups where it was measured: how many is told, for
-    /// means over different groups do not compare. Nil unless the baseline was measured in every group.
+    /// means over different groups do not compare. Low and high are the time ratio's 95 % interval, by resampling the
+    /// rounds. Nil unless the baseline was measured in every group.
     package var summary: Table? {
         guard isComplete else { return nil }
         let table = Table(columns: [
             Table.Column("strategy", .text), Table.Column("groups_measured", title: "measured", .count),
             Table.Column("groups", title: "of", .count), Table.Column("peak_ratio", .share),
-            Table.Column("time_ratio", .times),
+            Table.Column("time_ratio", .times), Table.Column("time_ratio_low", title: "low", .times),
+            Table.Column("time_ratio_high", title: "high", .times),
         ])
         return lines.map(\.trial.strategy).orderedSet.reduce(into: table) { table, strategy in
             let lines = lines.filter { $0.trial.strategy == strategy }
+            let times = lines.map(\.timeRatios).filter { $0.count > 0 }
+            func mean(_ samples: [Sample]) -> Double? { geometricMean(samples.compactMap(\.median)) }
+            let interval = Bootstrap().interval(of: times, statistic: mean)
             table.append([
                 .text(strategy.description), .integer(lines.count { $0.peakBytes != nil }), .integer(groups),
                 geometricMean(lines.compactMap(\.peakRatio)).map(Table.Entry.real),
-                geometricMean(lines.compactMap(\.timeRatios.median)).map(Table.Entry.real),
+                mean(times).map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
+                (interval?.high).map(Table.Entry.real),
             ])
         }
     }

@@ -45,15 +45,7 @@ package struct Point: Hashable, Sendable {
 
 /// The exponent p of y ∝ xᵖ: least squares through (ln x, ln y). Nil without two different x, or where a coordinate is
 /// not above 0.
-package func logLogSlope(_ points: [Point]) -> Double? {
-    guard points.allSatisfy({ $0.x > 0 && $0.y > 0 }) else { return nil }
-    let logarithms = points.map { Point(x: log($0.x), y: log($0.y)) }
-    let middleX = logarithms.reduce(0) { $0 + $1.x } / Double(points.count)
-    let middleY = logarithms.reduce(0) { $0 + $1.y } / Double(points.count)
-    let variance = logarithms.reduce(0) { $0 + ($1.x - middleX) * ($1.x - middleX) }
-    guard Set(points.map(\.x)).count >= 2, variance > 0 else { return nil }
-    return logarithms.reduce(0) { $0 + ($1.x - middleX) * ($1.y - middleY) } / variance
-}
+package func logLogSlope(_ points: [Point]) -> Double? { PowerLaw(points)?.exponent }
 
 /// Of the slopes between any two points, the one farthest from what is expected: exact counts have one slope
 /// throughout. Nil without two different x.

@@ -1,0 +1,74 @@
+package import Schedules
+import Shapes
+package import Trials
+
+/// What the bytes of a trial's peak are there for.
+///
+/// Each role's own peak is measured; how states and records share the moment of the peak follows from the schedule, whose
+/// prediction the measurement bears out.
+package struct Attribution: Hashable, Sendable {
+    package let experiment: String
+    package let trial: Trial
+    /// When the peak stood.
+    package let usage: Usage
+
+    /// Nil where what was measured is not what this version predicts: nobody knows then how the peak was shared.
+    package init?(_ row: Row) {
+        guard row.status == .ok, let peak = row[.peakBytes], row[.predictionGapBytes] == 0 else { return nil }
+        usage = row.trial.usageAtPeak
+        guard Double(usage.total) == peak else { return nil }
+        experiment = row.experiment
+        trial = row.trial
+    }
+
+    /// One for every trial that has one, as they come.
+    package static func all(_ rows: [Row]) -> [Attribution] {
+        rows.succeeded.grouped(over: []).compactMap { Attribution($0[0]) }
+    }
+
+    /// What grows with the steps kept; no strategy saves any of the rest.
+    package var growing: Int { usage[.states] + usage[.records] }
+    package var fixed: Int { usage.total - growing }
+
+    /// Roles that have bytes in any of these, in the order in which pictures stack them: what no strategy saves first.
+    package static func roles(of attributions: [Attribution]) -> [Role] {
+        let order = Role.allCases.filter { ![.states, .records].contains($0) } + [.states, .records]
+        return order.filter { role in attributions.contains { $0.usage[role] > 0 } }
+    }
+}
+
+extension Trial {
+    /// Bytes by role at the first moment of the predicted peak.
+    var usageAtPeak: Usage {
+        var simulator = Simulator(footprint: footprint)
+        var usage = simulator.usage
+        for action in schedule {
+            simulator.apply(action)
+            if simulator.usage.total > usage.total { usage = simulator.usage }
+        }
+        return usage
+    }
+}
+
+extension Table {
+    /// A line a trial: the peak, its roles, and the share that no strategy can save.
+    package init(_ attributions: [Attribution]) {
+        let varied = attributions.map { Row(experiment: $0.experiment, trial: $0.trial, repetition: 1, status: .ok) }
+            .variedFactors
+        let roles = Attribution.roles(of: attributions)
+        self.init(
+            columns: varied.map { Column($0.rawValue, Int(attributions[0].trial[$0]) == nil ? .text : .count) } + [
+                Column("strategy", .text), Column("peak_bytes", .bytes),
+            ] + roles.map { Column("\($0.rawValue)_bytes", .bytes) } + [
+                Column("fixed_share", title: "not to be saved", .percent)
+            ])
+        for attribution in attributions {
+            append(
+                varied.map { Entry($0, of: attribution.trial) } + [
+                    .text(attribution.trial.strategy.description), .integer(attribution.usage.total),
+                ] + roles.map { .integer(attribution.usage[$0]) } + [
+                    .real(Double(attribution.fixed) / Double(attribution.usage.total))
+                ])
+        }
+    }
+}

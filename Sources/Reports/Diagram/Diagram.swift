@@ -1,0 +1,40 @@
+package import Schedules
+
+/// The unrolled network as a picture: inputs, states and outputs of every step, the one set of weights they share, and what
+/// is in memory at a moment of the schedule.
+///
+/// Drawn by ourselves: no plotting program has this figure.
+package struct Diagram: Sendable {
+    package let strategy: Strategy
+    package let layers: Int
+    let moments: [Moment]
+    let cuts: [Cut]
+    let length: Int
+
+    /// Columns beyond these could not be told apart at the width of a page.
+    package static let longest = 32
+    package static let mostLayers = 4
+
+    /// - Parameters:
+    ///   - length: T, 1 to ``longest``.
+    ///   - layers: 1 to ``mostLayers``.
+    package init(_ strategy: Strategy, length: Int, layers: Int) {
+        precondition((1...Diagram.longest).contains(length) && (1...Diagram.mostLayers).contains(layers))
+        self.strategy = strategy
+        self.layers = layers
+        self.length = length
+        // Without a model, a saved state and a record count the same.
+        let schedule = strategy.schedule(length: length, footprint: .counting)
+        moments = Moment.all(of: schedule)
+        cuts = Cut.all(of: schedule)
+    }
+
+    /// Actions of the schedule; a moment can be shown after each, and before the first.
+    package var actions: Int { moments.count - 1 }
+
+    /// The index of the action after which the most is in memory first.
+    package var peak: Int {
+        let most = moments.map(\.size).max() ?? 0
+        return max(0, (moments.firstIndex { $0.size == most } ?? 0) - 1)
+    }
+}

@@ -1,0 +1,74 @@
+import Schedules
+
+/// What is true of every step after some actions of a schedule: what is in memory, what has been run, what is cut.
+struct Moment: Hashable, Sendable {
+    /// Steps whose entering state is saved.
+    private(set) var saved: Set<Int> = []
+    /// Steps whose record is there.
+    private(set) var recorded: Set<Int> = []
+    /// Steps that have been run at least once, and those that have been reversed.
+    private(set) var covered: Set<Int> = []
+    private(set) var reversed: Set<Int> = []
+    /// The step that the network stands before.
+    private(set) var position = 0
+    /// Actions taken.
+    private(set) var index = 0
+    /// The last of them; nil at the start.
+    private(set) var action: Action?
+
+    mutating func apply(_ action: Action) {
+        switch action {
+        case .advance(let steps, let recording):
+            covered.formUnion(steps)
+            if recording { recorded.formUnion(steps) }
+            position = steps.upperBound
+        case .save: saved.formUnion(action.steps)
+        case .restore: position = action.steps.lowerBound
+        case .discard: saved.subtract(action.steps)
+        case .backward: reversed.formUnion(action.steps)
+        case .release: recorded.subtract(action.steps)
+        case .truncate: break
+        }
+        self.action = action
+        index += 1
+    }
+
+    /// The state entering a run of records is kept with them.
+    var entering: Set<Int> { recorded.filter { !recorded.contains($0 - 1) } }
+
+    /// In states and records, each counted as one.
+    var size: Int { saved.count + recorded.count + entering.count }
+
+    /// After no action, after each, in turn.
+    static func all(of schedule: any Schedule) -> [Moment] {
+        var moment = Moment()
+        var moments = [moment]
+        for action in schedule {
+            moment.apply(action)
+            moments.append(moment)
+        }
+        return moments
+    }
+}
+
+/// Where a backward pass ends and its adjoint is forgotten: the gradient of later losses goes no further back.
+struct Cut: Hashable, Sendable {
+    /// The step before which it is.
+    let step: Int
+    /// The action that ran back to it.
+    let action: Int
+
+    /// All of a schedule. A pass ends with a truncation, or with the schedule.
+    static func all(of schedule: any Schedule) -> [Cut] {
+        var cuts: [Cut] = []
+        var reached: Cut?
+        for (index, action) in zip(0..., AnySequence(schedule)) {
+            if case .backward = action { reached = Cut(step: action.steps.lowerBound, action: index) }
+            if case .truncate = action, let end = reached {
+                cuts.append(end)
+                reached = nil
+            }
+        }
+        return (cuts + [reached].compactMap(\.self)).filter { $0.step > 0 }
+    }
+}

@@ -1,0 +1,50 @@
+import Schedules
+import Trials
+
+package extension [Row] {
+    /// The first row that contradicts itself or an earlier repetition of its trial, and how: edited by hand, or measured by
+    /// another version. The columns were read; this is what they say together.
+    var contradiction: (index: Int, text: String)? {
+        var earlier: [Trial: (index: Int, row: Row)] = [:]
+        for (index, row) in enumerated() where row.status == .ok {
+            if let text = row.contradiction { return (index, text) }
+            guard let (_, first) = earlier[row.trial], first.experiment == row.experiment else {
+                earlier[row.trial] = (index, row)
+                continue
+            }
+            for figure in ResultsDifference.figures where row.measurement[figure] != first.measurement[figure] {
+                func text(_ row: Row) -> String { row.measurement[figure].map { "'\($0)'" } ?? "empty" }
+                return (
+                    index,
+                    "'\(figure.rawValue)' is \(text(row)), but \(text(first)) in repetition \(first.repetition) of the "
+                        + "same trial; rows of one file are of one version, as measured"
+                )
+            }
+        }
+        return nil
+    }
+}
+
+extension Row {
+    fileprivate var contradiction: String? {
+        guard let peak = self[.peakBytes] else { return nil }
+        if let predicted = self[.predictedPeakBytes], self[.predictionGapBytes] == 0, peak != predicted {
+            return "'prediction_gap_bytes' is '0', but 'peak_bytes' is '\(plain(peak))' and 'predicted_peak_bytes' "
+                + "'\(plain(predicted))'"
+        }
+        let peaks = Role.allCases.compactMap { Figure(rawValue: "\($0.rawValue)_bytes").flatMap { self[$0] } }
+        if let largest = peaks.max(), largest > peak {
+            return "'peak_bytes' is '\(plain(peak))', less than one role's, \(plain(largest))"
+        }
+        let together = peaks.reduce(0, +)
+        if peaks.count == Role.allCases.count, together < peak {
+            return "'peak_bytes' is '\(plain(peak))', more than all roles' peaks together, \(plain(together))"
+        }
+        for figure in Figure.allCases where figure.unit == .seconds || figure.unit == .steps {
+            if let value = self[figure], value < 0 {
+                return "'\(figure.rawValue)' is '\(plain(value))'; allowed: from 0"
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,143 @@
+import Schedules
+package import Trials
+
+/// Two sets of results of the same experiments held against each other: what `unroll compare A B` shows.
+///
+/// Bytes and steps do not depend on a machine's speed and must be equal, row by row. Times do, and are compared as ratios
+/// to the baseline strategy, each set's to its own.
+package struct ResultsDifference: Hashable, Sendable {
+    /// In the order of the first set; then what only the second has.
+    package let lines: [Line]
+    package let varied: [Factor]
+    package let hasExperiments: Bool
+
+    /// One trial, in both sets or in one.
+    package struct Line: Hashable, Sendable {
+        package let experiment: String
+        package let trial: Trial
+        /// What is not equal, repetition by repetition; empty when all is.
+        package let differences: [String]
+        /// Wall times over the baseline's, paired by repetition.
+        package let first: Sample
+        package let second: Sample
+
+        /// Whether both intervals leave room for one ratio; nil without two.
+        package var timesAgree: Bool? {
+            guard let one = first.medianInterval(), let other = second.medianInterval() else { return nil }
+            return one.low <= other.high && other.low <= one.high
+        }
+    }
+
+    /// What two measurements of a trial must agree in, on any machine: all bytes but those of whole processes, and all
+    /// counts.
+    package static let figures: [Figure] = Figure.allCases.filter { figure in
+        switch figure {
+        // The process's own: code, libraries, what the allocator holds back.
+        case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
+            .jemallocMappedBytes:
+            false
+        // Rounded as the processor's instructions round.
+        case .loss, .gradientRelativeError, .gradientCosine: false
+        default: figure.unit != .seconds
+        }
+    }
+
+    package var isEqual: Bool { lines.allSatisfy(\.differences.isEmpty) }
+
+    /// - Throws: ``BaselineError`` when the baseline's name stands for several strategies of one group.
+    package init(_ first: [Row], _ second: [Row], baseline: Baseline = .full) throws(BaselineError) {
+        let one = try Comparison(first, baseline: baseline)
+        let other = try Comparison(second, baseline: baseline)
+        let rows = first + second
+        varied = rows.variedFactors
+        hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
+        let left = Dictionary(grouping: first, by: Key.init)
+        let right = Dictionary(grouping: second, by: Key.init)
+        let leftTimes = Dictionary(uniqueKeysWithValues: one.lines.map { (Key($0), $0.timeRatios) })
+        let rightTimes = Dictionary(uniqueKeysWithValues: other.lines.map { (Key($0), $0.timeRatios) })
+        lines = rows.map(Key.init).orderedSet.map { key in
+            Line(
+                experiment: key.experiment, trial: key.trial,
+                differences: ResultsDifference.differences(left[key] ?? [], right[key] ?? []),
+                first: leftTimes[key] ?? Sample([]), second: rightTimes[key] ?? Sample([]))
+        }
+    }
+
+    /// Whether the two have a trial in common: else they are parts of one set.
+    package static func overlap(_ first: [Row], _ second: [Row]) -> Bool {
+        !Set(first.map(Key.init)).isDisjoint(with: second.map(Key.init))
+    }
+
+    private struct Key: Hashable {
+        let experiment: String
+        let trial: Trial
+
+        init(_ row: Row) { (experiment, trial) = (row.experiment, row.trial) }
+        init(_ line: Comparison.Line) { (experiment, trial) = (line.experiment, line.trial) }
+    }
+
+    /// In words, one for every way in which repetitions differ.
+    private static func differences(_ first: [Row], _ second: [Row]) -> [String] {
+        guard !first.isEmpty else { return ["only in the second"] }
+        guard !second.isEmpty else { return ["only in the first"] }
+        var repetitions: [String: [Int]] = [:]
+        var order: [String] = []
+        func note(_ text: String, _ repetition: Int) {
+            if repetitions[text] == nil { order.append(text) }
+            repetitions[text, default: []].append(repetition)
+        }
+        for number in Set((first + second).map(\.repetition)).sorted() {
+            let one = first.first { $0.repetition == number }
+            let other = second.first { $0.repetition == number }
+            guard let one, let other else {
+                // More repetitions are more of the same, and no difference.
+                continue
+            }
+            if one.status != other.status {
+                note("status \(one.status.rawValue), \(other.status.rawValue)", number)
+                continue
+            }
+            for figure in figures where one.measurement[figure] != other.measurement[figure] {
+                func text(_ row: Row) -> String { row.measurement[figure]?.description ?? Table.absent }
+                note("\(figure.rawValue) \(text(one)), \(text(other))", number)
+            }
+        }
+        return order.map { text in
+            let numbers = repetitions[text] ?? []
+            return "\(text) (repetition \(numbers.map(String.init).joined(separator: ", ")))"
+        }
+    }
+}
+
+extension ResultsDifference {
+    /// A line a trial.
+    package var table: Table {
+        let table = Table(
+            columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
+                + varied.map { factor in
+                    Table.Column(
+                        factor.rawValue, lines.allSatisfy { Int($0.trial[factor]) != nil } ? .count : .text)
+                } + [
+                    Table.Column("strategy", .text), Table.Column("bytes_and_steps", .text),
+                    Table.Column("first_time_ratio", title: "first", .times),
+                    Table.Column("first_low", title: "low", .times), Table.Column("first_high", title: "high", .times),
+                    Table.Column("second_time_ratio", title: "second", .times),
+                    Table.Column("second_low", title: "low", .times),
+                    Table.Column("second_high", title: "high", .times),
+                    Table.Column("times", .text), Table.Column("differences", .text),
+                ])
+        return lines.reduce(into: table) { table, line in
+            func times(_ sample: Sample) -> [Table.Entry?] {
+                let interval = sample.medianInterval()
+                return [sample.median, interval?.low, interval?.high].map { $0.map(Table.Entry.real) }
+            }
+            table.append(
+                (hasExperiments ? [.text(line.experiment)] : []) + varied.map { Table.Entry($0, of: line.trial) } + [
+                    .text(line.trial.strategy.description), .text(line.differences.isEmpty ? "equal" : "differ"),
+                ] + times(line.first) + times(line.second) + [
+                    line.timesAgree.map { .text($0 ? "agree" : "apart") },
+                    line.differences.isEmpty ? nil : .text(line.differences.joined(separator: "; ")),
+                ])
+        }
+    }
+}

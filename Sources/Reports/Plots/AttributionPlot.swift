@@ -1,0 +1,56 @@
+import Memory
+import Schedules
+import Shapes
+import Trials
+
+extension Plot {
+    /// The peak by role, a bar a strategy. Bars have one length, for what grey takes of them is the point: no strategy
+    /// saves that. Nil where nothing can be attributed, or there is one strategy alone.
+    static func attribution(_ rows: [Row]) -> Plot? {
+        let shown = Panels(rows, over: [.strategy])
+        let panels = shown.panels.map { ($0.title, Attribution.all($0.rows)) }
+        let all = panels.flatMap(\.1)
+        let names = all.map(\.trial.strategy).orderedSet
+        guard names.count >= 2 else { return nil }
+        let roles = Attribution.roles(of: all)
+        func series(_ attributions: [Attribution]) -> [Series] {
+            roles.enumerated().map { index, role in
+                Series(
+                    title: role.rawValue, look: Look(""), kind: .box(colour: role.colour),
+                    marks: attributions.compactMap { attribution in
+                        guard let place = names.firstIndex(of: attribution.trial.strategy) else { return nil }
+                        let total = Double(attribution.usage.total)
+                        let low = roles[..<index].reduce(0.0) { $0 + Double(attribution.usage[$1]) } / total
+                        let high = low + Double(attribution.usage[role]) / total
+                        return Mark(x: low, y: Double(names.count - place), low: low, high: high)
+                    })
+            }
+        }
+        let x = Axis(
+            label: "share of the strategy's own peak",
+            ticks: [0, 0.5, 1].map { Tick(value: $0, text: Table.fixed($0 * 100, 0) + " %") }, isLogarithmic: false,
+            low: 0, high: 1.38)
+        return Plot(
+            name: "attribution", title: "What the peak is made of",
+            caption:
+                "Bytes by role at the moment of the peak, each bar its strategy's own peak; what is grey no strategy "
+                + "can save. \(shown.held).",
+            panels: panels.enumerated().map { index, panel in
+                Panel(
+                    title: panel.0, x: x,
+                    y: Axis(
+                        label: "",
+                        ticks: names.enumerated().reversed().map { place, strategy in
+                            Tick(value: Double(names.count - place), text: index == 0 ? strategy.description : "")
+                        }, isLogarithmic: false, low: 0.3, high: Double(names.count) + 0.6, hasNames: true),
+                    series: series(panel.1),
+                    labels: panel.1.compactMap { attribution in
+                        names.firstIndex(of: attribution.trial.strategy).map { place in
+                            Label(
+                                x: 1, y: Double(names.count - place), text: Bytes(attribution.usage.total).description,
+                                isRight: false)
+                        }
+                    })
+            }, columns: panels.count, panelHeight: 34 + 26 * names.count, key: series(panels[0].1))
+    }
+}

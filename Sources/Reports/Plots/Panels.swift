@@ -1,0 +1,43 @@
+import Trials
+
+/// Rows as panels show them: one a cell, all else but what the plot varies held.
+struct Panels {
+    /// Cell by cell, as first seen.
+    let panels: [(title: String, rows: [Row])]
+    /// What is held of the factors that the experiment varies, for the title; empty when nothing is.
+    let held: String
+
+    /// Of the factors that vary beside the cell and those of the plot, the largest value is shown: the last in a sweep.
+    init(_ rows: [Row], over varied: Set<Factor>) {
+        var shown = rows.succeeded
+        var held: [String] = []
+        for factor in rows.variedFactors where factor != .cell && !varied.contains(factor) {
+            let last = shown.map { $0.trial[factor] }.max { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) } ?? ""
+            shown = shown.filter { $0.trial[factor] == last }
+            held.append("\(Panels.letter(factor)) \(last)")
+        }
+        for factor in [Factor.length, .hidden, .batch] where !varied.contains(factor) && !rows.isEmpty {
+            let text = "\(Panels.letter(factor)) \(shown.first?.trial[factor] ?? "")"
+            if !held.contains(text) { held.append(text) }
+        }
+        self.held = held.joined(separator: ", ")
+        panels = shown.map { $0.trial[.cell] }.orderedSet.map { cell in
+            (Panels.name(cell), shown.filter { $0.trial[.cell] == cell })
+        }
+    }
+
+    private static func letter(_ factor: Factor) -> String {
+        switch factor {
+        case .length: "T"
+        case .hidden: "H"
+        case .batch: "B"
+        case .layers: "L"
+        case .input: "D"
+        default: factor.rawValue
+        }
+    }
+
+    private static func name(_ cell: String) -> String {
+        cell == "elman" ? "Elman" : cell.uppercased()
+    }
+}

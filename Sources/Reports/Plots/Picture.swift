@@ -1,0 +1,102 @@
+/// A drawn plot: SVG as gnuplot wrote it, made fit to stand in a page and in a repository.
+package struct Picture: Hashable, Sendable {
+    package let plot: Plot
+    /// A file of its own.
+    package let svg: String
+
+    /// - Parameter drawing: what gnuplot wrote.
+    package init(_ plot: Plot, drawing: String) {
+        self.plot = plot
+        var lines: [String] = []
+        var isFilter = false
+        for line in drawing.split(separator: "\n", omittingEmptySubsequences: true) {
+            let text = line.drop { $0 == "\t" || $0 == " " }
+            // Filters that nothing refers to, and gnuplot's own name and version, which would make every picture differ.
+            if text.hasPrefix("<filter") { isFilter = true }
+            defer { if text.hasPrefix("</filter") { isFilter = false } }
+            guard !isFilter, !text.hasPrefix("</filter"), !text.hasPrefix("<desc>"), !text.isEmpty else { continue }
+            lines.append(
+                text.hasPrefix("<title>") && !lines.contains { $0.hasPrefix("<title>") }
+                    ? "<title>\(escaped(plot.title))</title>\n<desc>\(escaped(plot.caption))</desc>" : String(text))
+        }
+        svg = lines.map(Picture.shortened).joined(separator: "\n") + "\n"
+    }
+
+    /// Coordinates to a tenth of a unit: finer than any screen at this width. Texts stay as they are.
+    private static func shortened(_ line: String) -> String {
+        guard !["<text", "<title", "<desc"].contains(where: { line.range(of: $0) != nil }) else { return line }
+        var result: [UInt8] = []
+        var places: Int?
+        for byte in line.utf8 {
+            if byte == UInt8(ascii: "."), result.last.map({ (48...57).contains($0) }) ?? false {
+                places = 0
+            } else if (48...57).contains(byte), let place = places {
+                places = place + 1
+                if place >= 1 { continue }
+            } else {
+                places = nil
+            }
+            result.append(byte)
+        }
+        return String(decoding: result, as: UTF8.self).replacing(".0,", ",").replacing(".0 ", " ")
+    }
+
+    /// The drawing as part of a page that holds others: without prologue, and with names of its own.
+    ///
+    /// - Parameter prefix: unlike that of any other picture of the page.
+    package func inline(prefix: String) -> String {
+        guard let start = svg.range(of: "<svg") else { return "" }
+        let name = plot.name.replacing("-", "_")
+        return String(svg[start.lowerBound...]).replacing("<svg", "<svg role=\"img\"")
+            .replacing("id=\"gnuplot_canvas\"", "class=\"canvas\"")
+            .replacing("id=\"\(name)_plot_", "data-plot=\"")
+            .replacing("id='gp", "id='\(prefix)-gp").replacing("#gp", "#\(prefix)-gp")
+    }
+}
+
+/// Text in HTML and SVG.
+func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+        switch character {
+        case "&": result += "&amp;"
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "\"": result += "&quot;"
+        default: result.append(character)
+        }
+    }
+    return result
+}
+
+extension String {
+    /// Every place of `old` replaced, left to right.
+    func replacing(_ old: String, _ new: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while let found = rest.range(of: old) {
+            result += rest[..<found.lowerBound] + new
+            rest = rest[found.upperBound...]
+        }
+        return result + rest
+    }
+
+    func range(of text: String) -> Range<Index>? { self[...].range(of: text) }
+}
+
+extension Substring {
+    /// By bytes: texts of pictures are long.
+    func range(of text: String) -> Range<Index>? {
+        let wanted = Array(text.utf8)
+        guard let first = wanted.first else { return nil }
+        let bytes = utf8
+        var start = bytes.startIndex
+        while let place = bytes[start...].firstIndex(of: first) {
+            if bytes[place...].starts(with: wanted) {
+                return place..<bytes.index(place, offsetBy: wanted.count)
+            }
+            start = bytes.index(after: place)
+        }
+        return nil
+    }
+}

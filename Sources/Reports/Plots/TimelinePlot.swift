@@ -1,0 +1,103 @@
+import Memory
+import Schedules
+import Shapes
+import Trials
+
+extension Plot {
+    /// Memory over one training step, strategy by strategy: the sawtooth. It is the simulator's, to which the measurement of
+    /// these rows has a gap of 0 bytes. Nil without two strategies, or where there is a gap.
+    static func timeline(_ rows: [Row]) -> Plot? {
+        let shown = Panels(rows, over: [.strategy])
+        guard let panel = shown.panels.first(where: { $0.title == "LSTM" }) ?? shown.panels.first,
+            panel.rows.allSatisfy({ $0[.predictionGapBytes] == 0 })
+        else { return nil }
+        let trials = picked(panel.rows.map(\.trial).orderedSet).map { trial in
+            var trial = trial
+            trial.length = min(trial.length, longest)
+            return trial
+        }
+        guard Set(trials.map(\.strategy.name)).count >= 2 else { return nil }
+        let timelines = trials.map(Timeline.init)
+        let x = Axis.linear(to: Double(timelines.map(\.steps).max() ?? 1), label: "", ticks: 8) { Table.fixed($0, 0) }
+        let largest = timelines.map(\.peak).max() ?? 1
+        let key = [
+            ("weights, gradients, workspace", "#a6a6a6"), ("states", Role.states.colour),
+            ("records", Role.records.colour),
+        ].map { Series(title: $0.0, look: Look(""), kind: .area(colour: $0.1), marks: []) }
+        return Plot(
+            name: "timeline", title: "Memory over one training step",
+            caption:
+                "Bytes by role as the step goes on, each panel on its own scale: predicted, and borne out to the byte "
+                + "where measured. Across: steps executed, forward and backward. \(panel.title), T \(trials[0].length), H "
+                + "\(trials[0].hidden), B \(trials[0].batch).",
+            panels: zip(trials, timelines).enumerated().map { index, pair in
+                let (trial, timeline) = pair
+                let percent = Table.fixed(Double(timeline.peak) / Double(largest) * 100, 0)
+                let isLast = index == trials.count - 1
+                return Panel(
+                    title: "\(trial.strategy)   peak \(Bytes(timeline.peak)), \(percent) % of the largest",
+                    x: Axis(
+                        label: isLast ? "steps executed, forward and backward" : "",
+                        ticks: isLast ? x.ticks : x.ticks.map { Tick(value: $0.value, text: "") }, isLogarithmic: false,
+                        low: 0, high: x.high),
+                    y: .linearBytes(to: Double(timeline.peak) * 1.05, label: "", ticks: 3),
+                    series: zip(key, [timeline.fixed, timeline.withStates, timeline.total]).reversed().map {
+                        Series(title: $0.title, look: $0.look, kind: $0.kind, marks: $1)
+                    })
+            }, columns: 1, panelHeight: 70, key: key)
+    }
+
+    /// Teeth of a longer sequence are narrower than a line.
+    private static let longest = 192
+    private static let most = 4
+
+    /// The first of each name, then others, in their own order.
+    private static func picked(_ trials: [Trial]) -> [Trial] {
+        let names = trials.map(\.strategy.name).orderedSet
+        let first = names.compactMap { name in trials.first { $0.strategy.name == name } }
+        let others = trials.filter { !first.contains($0) && (Int($0[.window]) ?? 0) <= longest }
+        let chosen = first + others.prefix(max(0, most - first.count))
+        return trials.filter(chosen.contains)
+    }
+}
+
+/// Bytes over the steps executed, as corners of a polygon: an action that runs steps grows or holds memory along them, any
+/// other changes it on the spot.
+struct Timeline {
+    private(set) var fixed: [Plot.Mark] = []
+    private(set) var withStates: [Plot.Mark] = []
+    private(set) var total: [Plot.Mark] = []
+    private(set) var steps = 0
+    private(set) var peak = 0
+
+    init(_ trial: Trial) {
+        var simulator = Simulator(footprint: trial.footprint)
+        mark(simulator.usage)
+        for action in trial.schedule {
+            let before = simulator.usage
+            simulator.apply(action)
+            switch action {
+            case .advance, .backward: steps += action.steps.count
+            case .release, .save, .restore, .discard, .truncate: if simulator.usage == before { continue }
+            }
+            mark(simulator.usage)
+        }
+        peak = simulator.peakBytes
+    }
+
+    private mutating func mark(_ usage: Usage) {
+        let growing = usage[.states] + usage[.records]
+        func add(_ bytes: Int, to marks: inout [Plot.Mark]) {
+            let mark = Plot.Mark(x: Double(steps), y: Double(bytes))
+            // On a level, the end of it is enough.
+            if marks.count >= 2, marks[marks.count - 1].y == mark.y, marks[marks.count - 2].y == mark.y {
+                marks[marks.count - 1] = mark
+            } else if marks.last != mark {
+                marks.append(mark)
+            }
+        }
+        add(usage.total - growing, to: &fixed)
+        add(usage.total - usage[.records], to: &withStates)
+        add(usage.total, to: &total)
+    }
+}

@@ -1,0 +1,100 @@
+import Schedules
+package import Trials
+
+/// One experiment for reading: its question, the answer with its figure, pictures, tables, and how to do it again.
+package struct ExperimentReport: Sendable {
+    package let name: String
+    /// Empty where nobody has it.
+    package let question: String
+    package let answer: String
+    package let blocks: [Block]
+
+    /// - Parameters:
+    ///   - rows: of one experiment.
+    ///   - judgements: on the claims that need it.
+    ///   - pictures: in the order in which they are shown; none where nobody could draw.
+    ///   - environment: where it was measured, as names and values.
+    ///   - again: the commands that repeat it.
+    package init(
+        _ name: String, question: String, rows: [Row], judgements: [Judgement], pictures: [Picture],
+        environment: [(name: String, value: String)], again: [String]
+    ) {
+        self.name = name
+        self.question = question
+        answer = Answer.sentence(rows, judgements: judgements)
+        let comparison = try? Comparison(rows)
+        var blocks: [Block] = [.paragraph("**\(answer)**")]
+        if let summary = comparison?.summary, (comparison?.lines.count ?? 0) > summary.rows.count {
+            blocks += [
+                .paragraph(
+                    "Geometric means over all networks, times paired by round, low and high their 95 % interval:"),
+                .table(summary),
+            ]
+        }
+        blocks += pictures.map(Block.figure)
+        if let comparison, !comparison.lines.isEmpty {
+            let table = Block.table(comparison.table)
+            blocks +=
+                comparison.lines.count > 12
+                ? [.folded("All \(comparison.lines.count) trials", [table])] : [.paragraph("All trials:"), table]
+        }
+        let attributions = Attribution.all(rows)
+        if attributions.count > 1 {
+            blocks.append(
+                .folded(
+                    "The peak by role: what could be saved and what not",
+                    [.paragraph(Attribution.remark(attributions)), .table(Table(attributions))]))
+        }
+        let laws = ScalingLaw.all(rows)
+        if !laws.isEmpty {
+            blocks.append(
+                .folded(
+                    "Scaling: fitted exponents beside the theoretical",
+                    [
+                        .paragraph(
+                            "Least squares of logarithms; low and high are the 95 % interval by the residuals, wide where "
+                                + "the points lie on no power law. Theory is for large values, constants aside."),
+                        .table(Table(laws)),
+                    ]))
+        }
+        let crossovers = Crossover.all(rows)
+        if !crossovers.isEmpty {
+            blocks.append(
+                .folded(
+                    "Crossovers: from which length on a strategy takes less than another",
+                    [
+                        .paragraph(
+                            "Peaks cross where the predictions do, to the step; times between two lengths at which the "
+                                + "intervals leave no doubt."), .table(Table(crossovers)),
+                    ]))
+        }
+        if !judgements.isEmpty {
+            blocks.append(.folded("Claims judged by it", [.table(Table(judgements))]))
+        }
+        if let warning = OutlierWarning(rows) { blocks.append(.paragraph("Note: \(warning).")) }
+        blocks += [
+            .folded("Measured on", [.list(environment.map { "\($0.name): \($0.value)" })]),
+            .paragraph("Again:"), .commands(again),
+        ]
+        self.blocks = blocks
+    }
+
+    /// The whole page as Markdown, pictures beside it.
+    package var markdown: String {
+        ([.heading(1, name, anchor: "")] + (question.isEmpty ? [] : [.paragraph(question)]) + blocks).markdown()
+    }
+}
+
+extension Attribution {
+    /// Where the rest outweighs what strategies can save: why one of them saved little.
+    static func remark(_ attributions: [Attribution]) -> String {
+        func share(_ attribution: Attribution) -> Double {
+            Double(attribution.fixed) / Double(attribution.usage.total)
+        }
+        let full = attributions.filter { $0.trial.strategy == .full }
+        guard let most = (full.isEmpty ? attributions : full).max(by: { share($0) < share($1) }) else { return "" }
+        return
+            "Least can be saved at \(most.trial.network), T \(most.trial.length): weights, gradients and workspace are "
+            + "\(Table.fixed(share(most) * 100, 0)) % of the peak of `\(most.trial.strategy)`, and no strategy saves these."
+    }
+}

@@ -1,0 +1,139 @@
+import Schedules
+package import Trials
+
+/// How a strategy's bytes or time grow with one dimension, all others held: the fitted exponent beside the theoretical.
+package struct ScalingLaw: Hashable, Sendable {
+    /// One of the measured trials; those of the law differ in the variable alone.
+    package let trial: Trial
+    package let experiment: String
+    package let variable: Variable
+    package let quantity: Quantity
+    package let law: PowerLaw
+    /// What was fitted: the medians of the repetitions.
+    package let points: [Point]
+
+    /// The exponent for large values of the variable; nil where no simple power is known.
+    package var theory: Double? { variable.theory(of: quantity, trial: trial) }
+
+    /// Under what name the strategy goes: a law in the window has no one window.
+    package var strategy: String { variable == .window ? trial.strategy.name : trial.strategy.description }
+
+    /// A dimension, by the letter that formulas have for it.
+    package enum Variable: String, CaseIterable, Hashable, Sendable {
+        case length = "T"
+        case hidden = "H"
+        case batch = "B"
+        /// The window of truncations that go on by whole windows.
+        case window = "k"
+
+        var factor: Factor {
+            switch self {
+            case .length: .length
+            case .hidden: .hidden
+            case .batch: .batch
+            case .window: .window
+            }
+        }
+
+        func value(of trial: Trial) -> Int? { Int(trial[factor]) }
+
+        /// Rows that can lie on a law in this variable: a window that the sequence does not fill is full unrolling.
+        func concerns(_ trial: Trial) -> Bool {
+            guard let window = Int(trial[.window]) else { return self != .window }
+            return window <= trial.length && (self != .window || trial[.window] == trial[.stride])
+        }
+    }
+
+    package enum Quantity: String, CaseIterable, Hashable, Sendable {
+        /// Of states and records at the peak: all else is of constant size.
+        case bytes = "states+records"
+        case time
+
+        func value(of rows: [Row]) -> Double? {
+            switch self {
+            case .bytes: rows.compactMap(\.statesAndRecordsBytes).max()
+            case .time: Sample(.wallSeconds, of: rows).median
+            }
+        }
+    }
+
+    /// Every law that at least three values of a variable let one fit, in the order of the rows.
+    package static func all(_ rows: [Row]) -> [ScalingLaw] {
+        var laws: [ScalingLaw] = []
+        for variable in Variable.allCases {
+            let concerned = rows.succeeded.filter { variable.concerns($0.trial) }
+            for group in concerned.grouped(over: [variable == .window ? .strategy : variable.factor]) {
+                laws += Quantity.allCases.compactMap { ScalingLaw(group, in: variable, of: $0) }
+            }
+        }
+        return laws
+    }
+
+    /// Nil where less than three values leave nothing to tell.
+    private init?(_ rows: [Row], in variable: Variable, of quantity: Quantity) {
+        var points: [Point] = []
+        for repetitions in rows.grouped(over: []) {
+            guard let x = variable.value(of: repetitions[0].trial), let y = quantity.value(of: repetitions), y > 0
+            else { continue }
+            points.append(Point(x: Double(x), y: y))
+        }
+        guard Set(points.map(\.x)).count >= 3, let law = PowerLaw(points) else { return nil }
+        (trial, experiment) = (rows[0].trial, rows[0].experiment)
+        (self.variable, self.quantity, self.law, self.points) = (variable, quantity, law, points)
+    }
+}
+
+extension ScalingLaw.Variable {
+    /// For large values, constant sizes and the input's width aside.
+    ///
+    /// - Bytes in T: full unrolling T; a window, and any fixed number of slots, 1; uniform checkpoints at their best
+    ///   distance √T (Chen et al. 2016), at a fixed one T. Bisection's log T is no power.
+    /// - Time in T: with s slots the reruns r of a step grow as T^(1/s), for T ≤ C(s + r, s) (Griewank & Walther 2000).
+    /// - A record and a state have B·H values; a product's time goes with B·H².
+    func theory(of quantity: ScalingLaw.Quantity, trial: Trial) -> Double? {
+        switch (self, quantity) {
+        case (.batch, _), (.hidden, .bytes), (.window, .bytes): return 1
+        case (.hidden, .time): return 2
+        case (.window, .time): return 0
+        case (.length, .bytes):
+            switch trial.strategy.name {
+            case "full": return 1
+            case "segmented": return trial.strategy == .segmented(length: nil) ? 0.5 : 1
+            case "bisection": return nil
+            default: return 0
+            }
+        case (.length, .time):
+            switch trial.strategy.name {
+            case "full", "truncated", "segmented": return 1
+            default: return Double(trial[.slots]).map { 1 + 1 / $0 }
+            }
+        }
+    }
+}
+
+extension Table {
+    /// One law a line.
+    package init(_ laws: [ScalingLaw]) {
+        let varied = laws.map { Row(experiment: $0.experiment, trial: $0.trial, repetition: 1, status: .ok) }
+            .variedFactors.filter { factor in !ScalingLaw.Variable.allCases.contains { $0.factor == factor } }
+        self.init(
+            columns: varied.map { Column($0.rawValue, .text) } + [
+                Column("strategy", .text), Column("quantity", .text), Column("in", .text), Column("from", .count),
+                Column("to", .count), Column("held", .text), Column("exponent", .decimal),
+                Column("exponent_low", title: "low", .decimal), Column("exponent_high", title: "high", .decimal),
+                Column("theory", .decimal),
+            ])
+        for law in laws {
+            let values = law.points.map { Int($0.x) }
+            let held = [ScalingLaw.Variable.length, .hidden, .batch].filter { $0 != law.variable }
+            append(
+                varied.map { Entry($0, of: law.trial) } + [
+                    .text(law.strategy), .text(law.quantity.rawValue), .text(law.variable.rawValue),
+                    values.min().map(Entry.integer), values.max().map(Entry.integer),
+                    .text(held.map { "\($0.rawValue) \(law.trial[$0.factor])" }.joined(separator: " ")),
+                    .real(law.law.exponent), (law.law.interval?.low).map(Entry.real),
+                    (law.law.interval?.high).map(Entry.real), law.theory.map(Entry.real),
+                ])
+        }
+    }
+}

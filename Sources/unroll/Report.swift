@@ -1,0 +1,87 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Memory
+import Reports
+import Trials
+
+struct Report: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes results for reading: pages, tables and pictures.",
+        discussion: """
+            Beside each measurements.csv: report.md and its pictures as SVG, drawn by gnuplot. In a directory of several \
+            experiments also README.md over all. The same as one page that needs nothing else: report.html, with tables to \
+            sort. Without gnuplot all but the pictures is written.
+
+              unroll report results
+              unroll report results/sequence-length
+            """)
+
+    @Argument(help: "Directories that hold measurements.csv, or hold directories that do.") var results: [String]
+    @Option(help: "Where experiment files are: they have the questions.") var experiments = "experiments"
+
+    func run() throws {
+        let gnuplot = Gnuplot.find()
+        if gnuplot == nil {
+            complain(
+                "unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n")
+        }
+        for path in results { try report(path, gnuplot: gnuplot) }
+    }
+
+    private func report(_ path: String, gnuplot: Gnuplot?) throws {
+        guard !path.hasSuffix(".csv") else {
+            throw ValidationError("'\(path)' is a file; a report takes the directory that holds it")
+        }
+        let all = try readResults(at: path).filter { !$0.rows.isEmpty }
+        guard !all.isEmpty else { throw fail("\(path): no rows to report", code: Exit.badFile) }
+        let rows = Dictionary(all.flatMap(\.rows).map { ($0.experiment, [$0]) }, uniquingKeysWith: +)
+        let judgements = Claim.all.filter { $0.experiments.allSatisfy { rows[$0] != nil } }
+            .map { Judgement(claim: $0, verdict: $0.judge(rows)) }
+        let plots = all.map { Plot.all($0.rows) }
+        var pictures = try gnuplot?.draw(plots.flatMap(\.self)) ?? []
+        var reports: [ExperimentReport] = []
+        for (results, plots) in zip(all, plots) {
+            let folder = URL(fileURLWithPath: results.file).deletingLastPathComponent().relativePath
+            let own = Array(pictures.prefix(plots.count))
+            pictures.removeFirst(own.count)
+            for picture in own { try save(picture.svg, to: "\(folder)/\(picture.plot.name).svg") }
+            let report = try self.report(results, folder: folder, pictures: own, judgements: judgements)
+            try save(report.markdown, to: "\(folder)/report.md")
+            reports.append(report)
+        }
+        let page = Page(reports, judgements: judgements)
+        if access("\(path)/\(Results.fileName)", F_OK) != 0 { try save(page.markdown, to: "\(path)/README.md") }
+        try save(page.html, to: "\(path)/report.html")
+    }
+
+    private func report(
+        _ results: Results, folder: String, pictures: [Picture], judgements: [Judgement]
+    ) throws -> ExperimentReport {
+        let name = results.rows[0].experiment
+        let file = "\(experiments)/\(name).yaml"
+        let experiment = access(file, F_OK) == 0 ? try reporting { try Experiment(file: file) } : nil
+        let environment = try reporting { try Environment.read(from: folder) }
+        return ExperimentReport(
+            name, question: experiment?.question ?? "", rows: results.rows,
+            judgements: judgements.filter { $0.claim.experiments.contains(name) }, pictures: pictures,
+            environment: environment?.facts ?? [("environment", "not recorded")],
+            again: [
+                "unroll run \(experiment == nil ? "EXPERIMENT.yaml" : "experiments/\(name).yaml") --fresh",
+                "unroll report results/\(name)",
+            ])
+    }
+}
+
+extension Environment {
+    /// For people to read.
+    fileprivate var facts: [(name: String, value: String)] {
+        [
+            ("processor", "\(cpuModel ?? "unknown"), \(cores) cores"), ("memory", Bytes(memoryBytes).description),
+            ("kernel", kernel), ("Swift", swiftVersion), ("jemalloc", "\(jemallocVersion), \(jemallocConfiguration)"),
+            ("BLAS", "\(blasVersion), \(blasConfiguration)"),
+            ("commit", (commit ?? "none") + (dirty == true ? ", with changes that are in no commit" : "")),
+            ("time", startTime + (endTime.map { " to \($0)" } ?? ", not ended")),
+        ]
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// `unroll report` on the committed results: what it writes is what is committed, and a browser shows all of it.
+struct ReportCommandTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+    private static func has(_ program: String) -> Bool {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+            .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+    }
+
+    private func copy() throws -> Scratch {
+        let scratch = try Scratch()
+        for folder in ["results", "experiments"] {
+            try FileManager.default.copyItem(
+                atPath: "\(ReportCommandTests.root)/\(folder)", toPath: "\(scratch.path)/\(folder)")
+        }
+        return scratch
+    }
+
+    @Test(
+        "The committed reports are those of the committed results", .enabled(if: has("gnuplot"), "there is no gnuplot"))
+    func committed() throws {
+        let scratch = try copy()
+        let pages = scratch.contents.filter { $0.hasSuffix("report.md") || $0.hasSuffix("results/README.md") }
+        #expect(pages.count > 5)
+        let before = try pages.map(scratch.read)
+        try expect(scratch.unroll("report", "results"), Ending(0))
+        for (page, text) in zip(pages, before) {
+            #expect(try scratch.read(page) == text, "\(page) is not of these results: run make report")
+        }
+        // Every picture that a page or the README shows is there.
+        let readme = try String(contentsOfFile: "\(ReportCommandTests.root)/README.md", encoding: .utf8)
+        for (folder, text) in try pages.map({
+            (String($0.dropLast($0.split(separator: "/").last!.count)), try scratch.read($0))
+        })
+            + [("", readme)]
+        {
+            for part in text.components(separatedBy: "](").dropFirst() {
+                let path = String(part.prefix { $0 != ")" })
+                if path.hasSuffix(".svg") { #expect(scratch.exists(folder + path), "\(folder)\(path)") }
+            }
+        }
+    }
+
+    @Test(
+        "A browser shows every figure and has nothing to complain of",
+        .enabled(if: has("gnuplot") && has("chromium"), "there is no chromium, or no gnuplot"))
+    func browser() throws {
+        let scratch = try copy()
+        try expect(scratch.unroll("report", "results"), Ending(0))
+        let shown = try scratch.run(
+            "/usr/bin/env",
+            [
+                "chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                "--user-data-dir=\(scratch.path)/.harness-chromium",
+                "--enable-logging=stderr", "--dump-dom", "file://\(scratch.path)/results/report.html",
+            ])
+        #expect(shown.code == 0)
+        // Errors of scripts and everything that could not be loaded go to the console.
+        #expect(!shown.complaint.contains("CONSOLE"), "\(shown.complaint)")
+        let figures = shown.output.components(separatedBy: "<figure id=\"").dropFirst()
+        let pictures = scratch.contents.filter { $0.hasSuffix(".svg") }
+        #expect(figures.count == pictures.count)
+        for picture in pictures {
+            let parts = picture.dropLast(4).split(separator: "/")
+            let figure = figures.first { $0.hasPrefix("\(parts[1])-\(parts[2])\"") }
+            #expect(figure?.contains("<svg") == true, "\(picture)")
+        }
+        // The script has run.
+        #expect(shown.output.contains("data-sortable=\""))
+        #expect(!shown.output.contains("data-sortable=\"0\""))
+    }
+
+    @Test("Without gnuplot all but the pictures is written")
+    func withoutGnuplot() throws {
+        let scratch = try copy()
+        for picture in scratch.contents where picture.hasSuffix(".svg") {
+            try FileManager.default.removeItem(atPath: "\(scratch.path)/\(picture)")
+        }
+        try expect(
+            scratch.run(
+                "/bin/sh", ["-c", "PATH=/nonexistent exec \"$0\" report results/window-cap", Program.unroll.path]),
+            Ending(
+                0,
+                complaint:
+                    "unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n"
+            ))
+        #expect(!scratch.contents.contains { $0.hasSuffix(".svg") })
+        #expect(try !scratch.read("results/window-cap/report.md").contains("!["))
+        #expect(try scratch.read("results/window-cap/report.html").contains("</html>"))
+        #expect(try scratch.unroll("report", "results/window-cap/measurements.csv").code == 64)
+        #expect(try scratch.unroll("report", "nowhere").code == 74)
+    }
+
+    @Test("One picture, or one after every action")
+    func diagrams() throws {
+        let scratch = try Scratch()
+        let peak = try scratch.unroll("diagram", "--strategy", "segmented", "--length", "9")
+        #expect(peak.code == 0 && peak.output.hasPrefix("<svg "))
+        try expect(
+            scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--at", "all", "--output", "frames"),
+            Ending(0))
+        #expect(scratch.contents == ["frames", "frames/0.svg", "frames/1.svg", "frames/2.svg"])
+        #expect(
+            try scratch.read("frames/1.svg").contains(
+                "After action 1 of 0 to 2, backward 0..&lt;3: in memory 3 records"))
+        try expect(
+            scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--at", "3"),
+            Ending(64, complaint: "unroll: 'at' is '3'; allowed: 0 to 2, peak, or all\n"))
+        let long = try scratch.unroll("diagram", "--strategy", "full", "--length", "33")
+        #expect(long.code == 64)
+        #expect(long.complaint.contains("'length' is '33'; allowed: a whole number from 1 to 32; for longer sequences"))
+        #expect(try scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--at", "all").code == 64)
+        #expect(try scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--output", "no/x.svg").code == 74)
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import FoundationXML
+import Reports
+import Schedules
+import Testing
+
+@Suite struct DiagramTests {
+    private static let strategies: [Strategy] = [
+        .full, .truncated(window: 4, stride: 4), .truncated(window: 4, stride: 1), .segmented(length: nil),
+        .segmented(length: 3), .binomial(slots: 1), .binomial(slots: 3),
+    ]
+
+    /// Every moment of every small schedule: as many records and states as the simulator counts, in every layer.
+    @Test(arguments: strategies, 1...3)
+    func picturesShowWhatTheSimulatorCounts(strategy: Strategy, layers: Int) throws {
+        for length in [1, 2, 7, 10] {
+            let diagram = Diagram(strategy, length: length, layers: layers)
+            var simulator = Simulator(footprint: .counting)
+            var index = 0
+            for action in strategy.schedule(length: length, footprint: .counting) {
+                simulator.apply(action)
+                let picture = try Marks(diagram.svg(after: index))
+                #expect(picture.saved == simulator.usage[.states] * layers)
+                #expect(picture.records + picture.entering == simulator.usage[.records] * layers)
+                index += 1
+            }
+            #expect(diagram.actions == index)
+            // Nothing is left at the end, and the peak is as high as the simulator's.
+            let (last, peak) = (try Marks(diagram.svg(after: index - 1)), try Marks(diagram.svg(after: diagram.peak)))
+            #expect(last.saved + last.records + last.entering == 0)
+            #expect(peak.saved + peak.records + peak.entering == simulator.peakBytes * layers)
+        }
+    }
+
+    @Test func cutsStandWhereTheGradientEnds() throws {
+        func cuts(_ strategy: Strategy, after index: Int) throws -> Int {
+            try Marks(Diagram(strategy, length: 12, layers: 1).svg(after: index)).cuts
+        }
+        let truncated = Strategy.truncated(window: 4, stride: 4)
+        let last = Diagram(truncated, length: 12, layers: 1).actions - 1
+        // advance, backward, truncate, release; the first pass ends at the start, the second at step 4.
+        #expect(try (0...last).map { try cuts(truncated, after: $0) } == [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2])
+        #expect(try cuts(.full, after: 2) == 0)
+        #expect(
+            try cuts(.binomial(slots: 3), after: Diagram(.binomial(slots: 3), length: 12, layers: 1).actions - 1) == 0)
+    }
+
+    @Test func weightsAreDrawnOnce() throws {
+        for (layers, names) in [(1, ["V", "U", "W"]), (2, ["V", "U2", "W2", "U1", "W1"])] {
+            let texts = try Marks(Diagram(.full, length: 5, layers: layers).svg(after: 0)).texts
+            for name in names { #expect(texts.count { $0 == name } == 1) }
+            for step in 0..<5 {
+                for node in ["x", "y"] { #expect(texts.count { $0 == "\(node)(\(step))" } == 1) }
+                #expect(texts.count { $0 == "h(\(step))" } == layers)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 24, 25, 32]) func longSequencesFit(length: Int) throws {
+        let diagram = Diagram(.segmented(length: nil), length: length, layers: 4)
+        let picture = try Marks(diagram.svg(after: diagram.peak))
+        #expect((700...940).contains(picture.width))
+    }
+}
+
+/// What stands in a picture, its key left out; reading it fails where it is no XML.
+private final class Marks: NSObject, XMLParserDelegate {
+    private(set) var (saved, records, entering, cuts) = (-1, -1, -1, 0)
+    private(set) var texts: [String] = []
+    private(set) var width = 0.0
+    private var isText = false
+
+    init(_ svg: String) throws {
+        super.init()
+        let parser = XMLParser(data: Data(svg.utf8))
+        parser.delegate = self
+        try #require(parser.parse(), "\(String(describing: parser.parserError))")
+    }
+
+    func parser(
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        if name == "svg" { width = Double(attributes["viewBox"]?.split(separator: " ")[2] ?? "") ?? 0 }
+        if name == "text" {
+            texts.append("")
+            isText = true
+        }
+        if name == "rect", attributes["fill"] == "#e69f00" { records += 1 }
+        if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#0072b2" { saved += 1 }
+        if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#e69f00" { entering += 1 }
+        if name == "path", attributes["stroke-dasharray"] == "5,3" { cuts += 1 }
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+        if isText { texts[texts.count - 1] += text }
+    }
+
+    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+        if name == "text" { isText = false }
+    }
+}

@@ -1,0 +1,62 @@
+import Reports
+import Schedules
+import Testing
+import Trials
+
+@Suite struct PageTests {
+    private func report(_ rows: [Row], question: String = "Is a < b & c?") -> ExperimentReport {
+        ExperimentReport(
+            "t", question: question, rows: rows, judgements: [], pictures: [],
+            environment: [("processor", "made up")], again: ["unroll run experiments/t.yaml --fresh"])
+    }
+
+    @Test func theAnswerHasTheFigure() throws {
+        let rows = try sweep(
+            "t", lengths: [64, 256],
+            strategies: [.full, .truncated(window: 16, stride: 16), .segmented(length: nil), .binomial(slots: 4)],
+            repetitions: 5)
+        let inexact = rows.map { row in
+            row.trial.strategy.name == "truncated" ? row.with(.gradientRelativeError, .real(0.01)) : row
+        }
+        let comparison = try Comparison(inexact.filter { $0.trial.length == 256 })
+        let answer = report(inexact).answer
+        for line in comparison.lines where ["segmented", "binomial"].contains(line.trial.strategy.name) {
+            #expect(answer.contains("`\(line.trial.strategy)`"))
+            let time = try #require(line.timeRatios.median)
+            let hundredths = Int((time * 100).rounded())
+            #expect(
+                answer.contains(
+                    "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) times its time"))
+        }
+        // Whoever gives another gradient is no answer.
+        #expect(!answer.contains("truncated"))
+        #expect(report([rows[0].failed(.failed, "")]).answer == "0 rows, and nothing to compare in them.")
+    }
+
+    @Test func windowsAndWidthsHaveSentencesOfTheirOwn() throws {
+        let windows = [4, 8, 16].map { Strategy.truncated(window: $0, stride: $0) }
+        let rows = try sweep("k", lengths: [64], strategies: [.full] + windows).map { row in
+            row.with(.gradientRelativeError, .real(Int(row.trial[.window]).map { 0.4 / Double($0) } ?? 0))
+        }
+        #expect(report(rows).answer.hasPrefix("From window 4 to 16 the peak grows from "))
+        #expect(report(rows).answer.contains("error falls from 10 % to 2.5 %"))
+        let widths = try sweep("h", hidden: [16, 64, 512], lengths: [8], strategies: [.full, .segmented(length: nil)])
+        #expect(report(widths).answer.hasPrefix("The weights outweigh the records from H 512 on: "))
+    }
+
+    @Test func markdownAndHTMLOfOneDefinition() throws {
+        let rows = try sweep("t", lengths: [64], strategies: [.full, .binomial(slots: 4)], repetitions: 5)
+        let report = report(rows)
+        #expect(
+            report.markdown.hasPrefix(
+                "# t\n\nIs a < b & c?\n\n**`binomial:slots=4` gives full unrolling's gradient in "))
+        #expect(!report.markdown.contains("!["))
+        let page = Page([report], judgements: [])
+        #expect(page.html.contains("<p>Is a &lt; b &amp; c?</p>"))
+        #expect(page.html.contains("<strong><code>binomial:slots=4</code> gives"))
+        #expect(page.html.contains("<td class=\"figure\" data-value=\"1.0\">1.00</td>"))
+        // Nothing is fetched.
+        for word in ["http:", "https:", "src=", "@import", "url("] { #expect(!page.html.contains(word)) }
+        #expect(page.markdown.contains("## [t](t/report.md)"))
+    }
+}

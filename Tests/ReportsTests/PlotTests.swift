@@ -1,0 +1,130 @@
+import Reports
+import Schedules
+import Shapes
+import Testing
+import Trials
+
+@Suite struct PlotTests {
+    private static let strategies: [Strategy] = [
+        .full, .truncated(window: 16, stride: 16), .segmented(length: nil), .binomial(slots: 4),
+    ]
+
+    @Test func onlyPicturesThatHaveData() throws {
+        func names(_ rows: [Row]) -> [String] { Plot.all(rows).map(\.name) }
+        let lengths = try sweep("t", lengths: [64, 128, 256], strategies: PlotTests.strategies, repetitions: 5)
+        #expect(names(lengths) == ["peak-length", "time-length", "pareto", "attribution", "timeline"])
+        let once = lengths.filter { $0.repetition == 1 }
+        #expect(names(once) == ["peak-length", "attribution", "timeline"])
+        #expect(names(once.filter { $0.trial.strategy == .full }) == ["peak-length"])
+        #expect(names(once.filter { $0.trial.length == 64 && $0.trial.strategy == .full }) == [])
+        #expect(names(try sweep("h", hidden: [16, 32, 64], lengths: [64])) == ["peak-hidden"])
+        let windows = [4, 8, 16].map { Strategy.truncated(window: $0, stride: $0) }
+        let errors = try sweep("k", lengths: [64], strategies: [.full] + windows).map { row in
+            row.with(.gradientRelativeError, .real(row.trial.strategy == .full ? 0 : 0.1))
+        }
+        #expect(names(errors) == ["peak-window", "gradient-window", "attribution", "timeline"])
+        #expect(names([]) == [])
+        #expect(names(lengths.map { $0.failed(.failed, "") }) == [])
+        // What the measurement did not bear out is not drawn as if it were.
+        #expect(names(once.map { $0.with(.predictionGapBytes, .integer(8)) }) == ["peak-length"])
+    }
+
+    /// Whatever the figures, ticks are few, in order, and within the axis, and so is every mark.
+    @Test(arguments: [1.0, 1e-6, 1e5]) func axesHoldTheirMarks(pace: Double) throws {
+        let rows = try sweep(
+            "t", cells: Cell.allCases, hidden: [8, 512], lengths: [1, 2, 300, 4096], strategies: PlotTests.strategies,
+            repetitions: 5
+        ).map { $0.slower(by: pace * (1 + 0.01 * Double($0.repetition))) }
+        for plot in Plot.all(rows) {
+            for panel in plot.panels {
+                for axis in [panel.x, panel.y] {
+                    #expect(axis.low < axis.high)
+                    #expect(axis.ticks.map(\.value) == axis.ticks.map(\.value).sorted())
+                    #expect(axis.ticks.allSatisfy { $0.value >= axis.low * 0.999 && $0.value <= axis.high * 1.001 })
+                    #expect(axis.ticks.count <= 8)
+                }
+                #expect(panel.x.ticks.count >= 2)
+                for mark in panel.series.flatMap(\.marks) {
+                    #expect(mark.x >= panel.x.low && mark.x <= panel.x.high, "\(plot.name)")
+                    #expect(mark.y >= panel.y.low && mark.y <= panel.y.high, "\(plot.name)")
+                }
+            }
+            #expect(!plot.caption.isEmpty && plot.caption.hasSuffix("."))
+        }
+    }
+
+    @Test func aStrategyHasOneColourEverywhere() throws {
+        let names = [
+            "full", "truncated", "segmented", "binomial", "bisection", "internal", "mixed", "online", "multistage",
+        ]
+        #expect(Set(names.map { Look($0).colour }).count == names.count)
+        for name in names {
+            #expect((0..<4).allSatisfy { Look(name, index: $0).colour == Look(name).colour })
+            // Told apart without colour.
+            #expect(
+                Set((0..<4).map { "\(Look(name, index: $0).dash ?? "") \(Look(name, index: $0).point)" }).count == 4)
+        }
+        #expect(Set(Role.allCases.map(\.colour)).count == Role.allCases.count)
+        let rows = try sweep("t", lengths: [64, 128, 256], strategies: PlotTests.strategies, repetitions: 5)
+        for series in Plot.all(rows).flatMap({ $0.panels.flatMap(\.series) }) where series.kind == .line {
+            let name = series.title.split { ": ".contains($0) }[0]
+            #expect(series.look.colour == Look(String(name)).colour)
+        }
+    }
+
+    /// The sawtooth is the simulator's: as high as its peak, as long as its steps.
+    @Test func timelinesAreTheSimulators() throws {
+        let rows = try sweep("t", lengths: [100], strategies: PlotTests.strategies)
+        let plot = try #require(Plot.all(rows).first { $0.name == "timeline" })
+        #expect(plot.panels.count == 4)
+        for (panel, row) in zip(plot.panels, rows) {
+            let simulator = Simulator(row.trial.schedule, footprint: row.trial.footprint)
+            let total = panel.series[0].marks
+            #expect(total.map(\.y).max() == Double(simulator.peakBytes))
+            #expect(total.last?.x == Double(simulator.counts.forward + simulator.counts.backward))
+            #expect(total.last?.y == Double(row.trial.footprint.constant.total))
+            #expect(panel.title.contains(row.trial.strategy.description))
+        }
+    }
+
+    @Test func paretoRatiosAreOfTheBaseline() throws {
+        let rows = try sweep("p", lengths: [64], strategies: PlotTests.strategies, repetitions: 5)
+        let plot = try #require(Plot.all(rows).first { $0.name == "pareto" })
+        let series = plot.panels[0].series
+        let full = try #require(series.first { $0.title == "full" }?.marks.first)
+        #expect(full.x == 1 && full.y == 1)
+        // Times in proportion to steps are what is predicted.
+        let predicted = try #require(series.first { $0.title == "predicted time" })
+        let measured = series.filter { $0.kind == .line }.flatMap(\.marks)
+        #expect(predicted.marks.count == 4)
+        for mark in predicted.marks { #expect(measured.contains { abs($0.x - mark.x) < 1e-9 && $0.y == mark.y }) }
+        let front = try #require(series.first { $0.kind == .path }).marks
+        for mark in measured {
+            let isBeaten = measured.contains { $0 != mark && $0.x <= mark.x && $0.y <= mark.y }
+            #expect(front.contains { $0.x == mark.x && $0.y == mark.y } != isBeaten)
+        }
+    }
+
+    @Test func picturesHaveNamesOfTheirOwn() throws {
+        let rows = try sweep("t", lengths: [64, 128, 256])
+        let plot = Plot.all(rows)[0]
+        let drawing = """
+            <?xml version="1.0"?>
+            <svg viewBox="0 0 900 400">
+            <title>peak_length</title>
+            <desc>Produced by GNUPLOT</desc>
+            <g id="gnuplot_canvas"><circle id='gpPt6' cx='10.26'/>
+            <use xlink:href='#gpPt6' x='131.00'/><text>0.001 %</text>
+            <g id="peak_length_plot_1" ></g></g></svg>
+
+            """
+        let picture = Picture(plot, drawing: drawing)
+        #expect(picture.svg.contains("<title>\(plot.title)</title>"))
+        #expect(!picture.svg.contains("GNUPLOT"))
+        #expect(picture.svg.contains("cx='10.2'") && picture.svg.contains("<text>0.001 %</text>"))
+        let inline = picture.inline(prefix: "a")
+        #expect(inline.hasPrefix("<svg role=\"img\""))
+        #expect(inline.contains("id='a-gpPt6'") && inline.contains("#a-gpPt6"))
+        #expect(!inline.contains("id=\""))
+    }
+}
