@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(
             name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
+        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Memory", "Trials", "unroll", "unroll-trial"]),
     ]
 )
 

@@ -4,6 +4,8 @@ import Foundation
 /// The command line. One file a command.
 @main
 struct Unroll: ParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "unroll",
         abstract: "Measures what training a recurrent network takes: memory, time and gradient, strategy by strategy.",
@@ -19,9 +21,10 @@ struct Unroll: ParsableCommand {
             Exit codes: 0 good, 1 a trial failed or a claim was not reproduced, 64 wrong usage, 65 bad experiment or \
             results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
-            Measure.self, Run.self, ScheduleCommand.self, Compare.self, Reproduce.self, Doctor.self, Benchmark.self,
+            Measure.self, Run.self, MergeCommand.self, ScheduleCommand.self, Compare.self, Reproduce.self, Doctor.self,
+            Benchmark.self,
         ])
 
     static func main() {

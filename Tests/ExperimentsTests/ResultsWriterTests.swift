@@ -155,6 +155,18 @@ final class Scratch {
     try FileManager.default.createDirectory(atPath: scratch.path + "/results", withIntermediateDirectories: true)
     try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/results/new"))
     #expect(environment().dirty == false)
+    #expect(environment().differenceFingerprint == nil)
     try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
     #expect(environment().dirty == true)
+    // The same difference has the same fingerprint, another one another.
+    let one = try #require(environment().differenceFingerprint)
+    #expect(environment().differenceFingerprint == one)
+    try Data("y".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
+    let two = try #require(environment().differenceFingerprint)
+    try git("add", "new")
+    try git("commit", "-q", "-m", "second")
+    #expect(environment().differenceFingerprint == nil)
+    try Data("z".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
+    let three = try #require(environment().differenceFingerprint)
+    #expect(Set([one, two, three]).count == 3)
 }

@@ -189,11 +189,19 @@ private let noting = """
     ]
     let all = Resumption(experiment, trials: experiment.trials, existing: existing)
     #expect(all.missing == [1, 2, 3, 5].map { experiment.trials[$0] })
-    #expect(all.kept == [existing[0], existing[1]] + existing[6...])
+    #expect(all.kept == [existing[0], existing[1], existing[6], existing[7]])
+    // A repetition too many, and rows of another experiment.
+    #expect(all.foreign == Array(existing[8...]))
     // What was not asked for stays as it is.
     let some = Resumption(experiment, trials: [experiment.trials[0], experiment.trials[1]], existing: existing)
     #expect(some.missing == [experiment.trials[1]])
-    #expect(some.kept == existing.filter { $0.trial != experiment.trials[1] })
+    #expect(some.kept == existing[..<8].filter { $0.trial != experiment.trials[1] })
+    // A trial that the file no longer has.
+    var smaller = experiment
+    smaller.trials.removeFirst()
+    #expect(
+        Resumption(smaller, trials: smaller.trials, existing: existing).foreign
+            == [existing[0], existing[1]] + existing[8...])
 }
 
 @Test(arguments: [SIGINT, SIGTERM])
