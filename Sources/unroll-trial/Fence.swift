@@ -8,20 +8,21 @@ import Memory
 /// threads and BLAS reserve and never use, RLIMIT_RSS is not enforced by Linux, a control group needs rights that
 /// containers do not give, and a look at the resident set now and then comes too late for a single large allocation.
 enum Fence {
-    /// How many times the limit is given: jemalloc takes address space in steps that grow by a quarter and keeps it for the
-    /// arena that asked, and the gradient's reference, which may itself be as large as the limit, leaves its pages to
-    /// arenas that the strategy may use less.
-    private static let factor = 2
     /// Stacks of threads, BLAS's buffers, what the validator and the audit note.
     private static let margin = 256 << 20
+    private static let stack = 8 << 20
 
+    /// The limit is what the strategy may need and, because jemalloc keeps address space for the arena that asked, what the
+    /// gradient's reference may need as well; each with a quarter more, the steps in which jemalloc takes it.
+    ///
     /// - Throws: ``Misuse`` where the kernel does not say what the process has, or takes no limit.
-    static func set(_ memory: Bytes) throws {
-        guard let present = present else { throw Misuse.fence("/proc/self/status does not tell VmData") }
-        let (twice, overflow) = memory.count.multipliedReportingOverflow(by: factor)
-        guard !overflow, twice < Int.max / 2 else { return }
-        let bytes = rlim_t(present + twice + margin)
-        var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
+    static func set(_ memory: Bytes, reference: Bytes, threads: Int) throws {
+        guard let present else { throw Misuse.fence("/proc/self/status does not tell VmData") }
+        let tensors = memory.count.addingReportingOverflow(min(memory, reference).count)
+        // As much as that limits nothing.
+        guard !tensors.overflow, tensors.partialValue < Int.max / 4 else { return }
+        let bytes = present + tensors.partialValue / 4 * 5 + margin + threads * stack
+        var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
         guard setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {
             throw Misuse.fence(String(cString: strerror(errno)))
         }

@@ -15,7 +15,7 @@ func measure(_ words: [String]) throws {
     let timeline = take("timeline", from: &words)
     let trial = try Trial(words: words)
     try SelfTest.run()
-    if let memory { try Fence.set(memory) }
+    if let memory { try Fence.set(memory, reference: reference, threads: trial.threads) }
     let heaps = try Heaps()
     switch trial.precision {
     case .float:

@@ -31,6 +31,8 @@ struct Unroll: ParsableCommand {
         // A file that has reached the size it may have is an error to tell, here and in the measured process, and no
         // reason to be killed with a line half written.
         signal(SIGXFSZ, SIG_IGN)
+        // The last line a measured process leaves on standard error is to be why it failed, not the end of a backtrace.
+        setenv("SWIFT_BACKTRACE", "enable=no", 0)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -79,10 +79,11 @@ final class Scratch {
 
 @Test func afterAFailedWriteTheFileIsWhole() async throws {
     // A limit on the size of files stands in for a full disk; it holds for a whole process.
-    await #expect(processExitsWith: .success) {
-        let scratch = try Scratch()
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    await #expect(processExitsWith: .success) { [path = scratch.path as String] in
         let rows = try sampleRows()
-        let writer = try ResultsWriter(directory: scratch.path)
+        let writer = try ResultsWriter(directory: path)
         try writer.begin(keeping: [rows[0]])
         signal(SIGXFSZ, SIG_IGN)
         let size = rlim_t(Results.text([rows[0]]).utf8.count + 10)

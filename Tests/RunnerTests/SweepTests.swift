@@ -206,16 +206,18 @@ private let noting = """
 
 @Test(arguments: [SIGINT, SIGTERM])
 func aSignalEndsTheRun(_ number: Int32) async throws {
-    await #expect(processExitsWith: .exitCode(130)) { [number] in
+    // Here and not in the process that exits, which would leave it behind.
+    let fake = try FakeTrial("echo ready; sleep 60")
+    defer { withExtendedLifetime(fake) {} }
+    await #expect(processExitsWith: .exitCode(130)) { [number, executable = fake.program.executable as String] in
         let children = Children()
-        let fake = try FakeTrial("echo ready; sleep 60")
-        let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
+        let process = try TrialProgram(executable: executable).measure(
+            try Trial(cell: .lstm), warmup: 1, children: children)
         try process.waitUntilReady(within: .seconds(10))
         let listener = InterruptionGuard(
             children, farewell: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
         kill(getpid(), number)
         _ = try? process.repeatOnce(within: .seconds(30))
-        withExtendedLifetime(fake) {}
         // The death of the child is no failure to go on with.
         withExtendedLifetime(listener) {}
         _exit(2)
