@@ -86,6 +86,8 @@ struct Joining {
     let isPartial: Bool
     let mixesBuilds: Bool
     let isQuiet: Bool
+    /// The trials that may not be missing; nil for all.
+    var asked: Set<Trial>?
 
     /// - Returns: whether nothing is missing and every trial ended well.
     func run() throws -> Bool {
@@ -109,7 +111,7 @@ struct Joining {
             } catch {
                 throw fail("\(error)", code: Exit.badFile)
             }
-            let absent = absence(merge.missing)
+            let absent = absence(merge.missing.filter { asked?.contains($0) ?? true })
             if let absent, !isPartial {
                 throw fail("\(directory): \(absent); nothing is joined without --partial", code: Exit.badFile)
             }

@@ -227,8 +227,8 @@ struct Submitting {
         let parts = try shards.filter { access(path($0), F_OK) == 0 }
             .map { try Part(directory: directory, name: $0.name(Results.fileName)) }
         return try Joining(
-            parts: parts, directory: directory, isPartial: trials.count < experiment.trials.count,
-            mixesBuilds: mixesBuilds, isQuiet: voice == .quiet
+            parts: parts, directory: directory, isPartial: false, mixesBuilds: mixesBuilds, isQuiet: voice == .quiet,
+            asked: Set(trials)
         ).run()
     }
 

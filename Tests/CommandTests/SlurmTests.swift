@@ -66,6 +66,12 @@ struct SlurmTests {
                     "run", "tiny.yaml", "--executor", "slurm", "--partition", "test", "--at-most", "2",
                     "--sbatch=--comment=ours")), Ending(0, complaint: complaint))
         try expectWhole(scratch)
+        // Some trials alone are all that was asked for.
+        #expect(
+            try scratch.unroll(
+                "run", "tiny.yaml", "--executor", "slurm", "--results", "some", "--only", "cell=lstm", "--quiet")
+                == Ending(0))
+        #expect(try Results.read(file: "\(scratch.path)/some/tiny/measurements.csv").rows.count == 8)
         // Again, nothing is submitted.
         try expect(
             scratch.unroll("run", "tiny.yaml", "--executor", "slurm"),
