@@ -5,6 +5,9 @@ import PackageDescription
 /// compiled for the machine it was written for. `UNROLL_MARCH=x86-64-v3` builds for a mixed cluster.
 let march = Context.environment["UNROLL_MARCH"] ?? "native"
 
+/// For `make memcheck` alone: heaps tell Valgrind what is allocated.
+let isForMemcheck = Context.environment["UNROLL_MEMCHECK"] != nil
+
 let package = Package(
     name: "unroll",
     products: [
@@ -66,7 +69,7 @@ let package = Package(
         .testTarget(
             name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Trials", "unroll", "unroll-trial"]),
+        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Memory", "Trials", "unroll", "unroll-trial"]),
     ]
 )
 
@@ -77,6 +80,6 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
-        .unsafeFlags(["-Xcc", "-march=\(march)"]),
+        .unsafeFlags(["-Xcc", "-march=\(march)"] + (isForMemcheck ? ["-Xcc", "-DUNROLL_MEMCHECK"] : [])),
     ]
 }

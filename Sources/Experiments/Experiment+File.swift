@@ -10,21 +10,7 @@ extension Experiment {
     /// Reads an experiment file.
     ///
     /// - Throws: ``ExperimentError`` with the place of what was found and what is allowed.
-    package init(file: String) throws(ExperimentError) {
-        let bytes: [UInt8]
-        do {
-            bytes = try FileBytes.read(file, limit: Document.largestFile)
-        } catch {
-            switch error {
-            case .system(let reason): throw .unreadable(file: file, reason: reason)
-            case .tooLarge:
-                throw .malformed(
-                    Place(file: file, line: 1, column: 1),
-                    found: "the file has more than \(Document.largestFile) bytes", allowed: "at most 1 MiB")
-            }
-        }
-        try self.init(bytes: bytes, file: file)
-    }
+    package init(file: String) throws(ExperimentError) { self = try ExperimentFile(file).experiment }
 
     /// Reads the text of an experiment file.
     ///

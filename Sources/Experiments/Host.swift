@@ -11,6 +11,12 @@ package enum Host {
         return line.split(separator: ":", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
+    /// What the machine calls itself in the network.
+    package static var name: String? {
+        let name = ProcessInfo.processInfo.hostName
+        return name.isEmpty ? nil : name
+    }
+
     package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// Name and release, as `uname -sr`.

@@ -19,13 +19,15 @@ extension Results {
             return
         }
         if let fault = Results.fault(inHeader: first.fields) { throw .malformed(file: file, line: 1, fault) }
+        let names = first.fields
+        let columns = names.map { name in Column.all.first { $0.name == name } }
 
         var rows: [Row] = []
         var lines: [Repetition: Int] = [:]
         for record in records.dropFirst() {
             let row: Row
             do throws(RowFault) {
-                row = try Row(fields: record.fields)
+                row = try Row(fields: record.fields, columns: columns)
             } catch {
                 throw .malformed(file: file, line: record.line, error.text)
             }
@@ -38,6 +40,8 @@ extension Results {
             rows.append(row)
         }
         self.init(file: file, rows: rows, isTorn: torn)
+        foreignColumns =
+            names.filter { !Results.header.contains($0) } + Results.header.filter { !names.contains($0) }
     }
 
     private struct Repetition: Hashable {
@@ -54,23 +58,28 @@ extension Results {
         return (Array(bytes[..<end]), true)
     }
 
+    /// What a row cannot do without. What was measured may be more or less in another version.
+    private static let required =
+        [Column.experiment, .trial, .repetition, .status, .message]
+        + Factor.allCases.filter { !$0.isDerived }.map(Column.factor)
+
     private static func fault(inHeader names: [String]) -> String? {
         guard names != header else { return nil }
-        let missing = header.filter { !names.contains($0) }
-        let unknown = names.filter { !header.contains($0) }
-        if missing.count == header.count {
+        if !header.contains(where: names.contains) {
             let start = shortened(names.joined(separator: ","))
             return "the file is no \(fileName): its first line is '\(start)'; allowed: \(header[0]),\(header[1]),…"
         }
-        var faults: [String] = []
-        if !missing.isEmpty { faults.append("missing columns: \(missing.joined(separator: ", "))") }
-        if !unknown.isEmpty {
-            faults.append("unknown columns: \(unknown.map { "'\(shortened($0))'" }.joined(separator: ", "))")
+        let missing = required.map(\.name).filter { !names.contains($0) }
+        if !missing.isEmpty {
+            let unknown = names.filter { !header.contains($0) }.map { "'\(shortened($0))'" }
+            return "missing columns: \(missing.joined(separator: ", "))"
+                + (unknown.isEmpty ? "" : "; unknown columns: \(unknown.joined(separator: ", "))")
         }
-        if faults.isEmpty {
-            faults.append("columns twice or in another order; allowed: \(header.joined(separator: ","))")
+        let ours = names.filter { header.contains($0) }
+        if ours != header.filter({ names.contains($0) }) {
+            return "columns twice or in another order; allowed: \(header.joined(separator: ","))"
         }
-        return faults.joined(separator: "; ")
+        return nil
     }
 }
 
@@ -78,9 +87,10 @@ extension Results {
 private struct RowFault: Error { let text: String }
 
 extension Row {
-    fileprivate init(fields: [String]) throws(RowFault) {
-        guard fields.count == Column.all.count else {
-            throw RowFault(text: "\(fields.count) fields; the header has \(Column.all.count)")
+    /// - Parameter columns: of the fields; nil for one that this version does not have.
+    fileprivate init(fields: [String], columns: [Column?]) throws(RowFault) {
+        guard fields.count == columns.count else {
+            throw RowFault(text: "\(fields.count) fields; the header has \(columns.count)")
         }
         func fault(_ column: Column, _ text: String, _ allowed: String) -> RowFault {
             RowFault(text: "'\(column.name)' is '\(shortened(text))'; allowed: \(allowed)")
@@ -92,7 +102,8 @@ extension Row {
         var status = Status.ok
         var message = ""
         var measurement = Measurement()
-        for (column, text) in zip(Column.all, fields) {
+        for (column, text) in zip(columns, fields) {
+            guard let column else { continue }
             switch column {
             case .experiment:
                 guard Experiment.isName(text) else {

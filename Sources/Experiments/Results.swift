@@ -7,10 +7,11 @@ package struct Results: Hashable, Sendable {
     package var rows: [Row]
     /// The last line had no end, as when a process is killed while it writes, and was left out.
     package var isTorn: Bool
+    /// Columns of the file that this version does not have, and of this version that the file does not have: it is
+    /// another version's.
+    package var foreignColumns: [String] = []
 
     package static let fileName = "measurements.csv"
-    /// What was measured before somebody asked for it anew.
-    package static let previousName = "measurements.previous.csv"
     package static let header = Column.all.map(\.name)
     /// The largest file read.
     package static let largestFile = 1 << 30
@@ -53,22 +54,43 @@ package struct Results: Hashable, Sendable {
 
     /// The CSV files a path stands for.
     package static func files(at path: String) throws(ResultsError) -> [String] {
+        try files(at: path, named: { $0 == fileName })
+    }
+
+    /// The CSV files a path stands for, those of shards among them.
+    package static func partFiles(at path: String) throws(ResultsError) -> [String] {
+        try files(at: path, named: { $0 == fileName || Shard(fileName: $0) != nil })
+    }
+
+    private static func files(at path: String, named isResult: (String) -> Bool) throws(ResultsError) -> [String] {
+        guard let names = try names(in: path) else { return [path] }
+        let base = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let own = names.filter(isResult)
+        if !own.isEmpty { return own.map { "\(base)/\($0)" } }
+        var found: [String] = []
+        for name in names where !name.hasPrefix(".") {
+            // What is not a directory, or cannot be read, has none.
+            guard let inner = try? self.names(in: "\(base)/\(name)") else { continue }
+            found += inner.filter(isResult).map { "\(base)/\(name)/\($0)" }
+        }
+        guard !found.isEmpty else { throw .nothing(path) }
+        return found
+    }
+
+    /// The names in a directory, sorted; nil when the path is a file.
+    private static func names(in path: String) throws(ResultsError) -> [String]? {
         guard let directory = opendir(path) else {
-            if errno == ENOTDIR { return [path] }
+            if errno == ENOTDIR { return nil }
             throw .system(file: path, doing: "read it", reason: FileBytes.reason(errno))
         }
         defer { closedir(directory) }
-        let base = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        if access("\(base)/\(fileName)", F_OK) == 0 { return ["\(base)/\(fileName)"] }
-        var files: [String] = []
+        var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            let file = "\(base)/\(name)/\(fileName)"
-            if !name.hasPrefix("."), access(file, F_OK) == 0 { files.append(file) }
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
         }
-        guard !files.isEmpty else { throw .nothing(path) }
-        return files.sorted()
+        return names.sorted()
     }
 }

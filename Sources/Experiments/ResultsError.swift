@@ -6,6 +6,8 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
     case system(file: String, doing: String, reason: String)
     /// Another process writes to this file.
     case inUse(String)
+    /// Somebody removed the file while it was written to.
+    case vanished(String, rescued: String)
     /// There are no results here.
     case nothing(String)
 
@@ -14,6 +16,8 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
         case .malformed(let file, let line, let what): "\(file):\(line): \(what)"
         case .system(let file, let doing, let reason): "\(file): cannot \(doing): \(reason)"
         case .inUse(let file): "\(file): another run is writing here; wait for it or give another --results"
+        case .vanished(let file, let rescued):
+            "\(file): somebody removed it while it was written to; its rows are in \(rescued)"
         case .nothing(let path): "\(path): no \(Results.fileName) here or one directory below"
         }
     }
@@ -22,7 +26,7 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
     package var isMalformed: Bool {
         switch self {
         case .malformed, .nothing: true
-        case .system, .inUse: false
+        case .system, .inUse, .vanished: false
         }
     }
 }

@@ -22,10 +22,13 @@ package final class Heap: Sendable {
 
     /// Memory for `size` bytes, aligned to 64. Nil when there is none.
     func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
-        mallocx(size, unroll_aligned_arena_flags(arena))
+        guard let block = mallocx(size, unroll_aligned_arena_flags(arena)) else { return nil }
+        unroll_tell_allocated(block, size, Heap.usableSize(size))
+        return block
     }
 
     func free(_ memory: UnsafeMutableRawPointer) {
+        unroll_tell_freed(memory)
         dallocx(memory, unroll_arena_flags(arena))
     }
 

@@ -25,8 +25,19 @@ package struct Sweep: Sendable {
         package var failed = 0
         /// The sweep stopped because ``Children/killAll()`` was called.
         package var isInterrupted = false
+        /// Timed training steps, as the processes say.
+        package var training = Duration.zero
+        /// From the start of a process until it is ready.
+        package var preparation = Duration.zero
+        /// All of the sweep.
+        package var wall = Duration.zero
 
         package init() {}
+
+        package var effort: Effort {
+            Effort(
+                training: training.inSeconds, preparation: preparation.inSeconds, wall: wall.inSeconds)
+        }
     }
 
     package let experiment: Experiment
@@ -64,6 +75,7 @@ package struct Sweep: Sendable {
     ) throws(Failure) -> Summary {
         report(.started(trials: trials.count, rows: trials.count * experiment.repetitions))
         var summary = Summary()
+        let start = ContinuousClock.now
         for group in trials.groups() {
             var possible: [(trial: Trial, peak: Bytes)] = []
             for trial in group where !children.isClosed {
@@ -80,6 +92,7 @@ package struct Sweep: Sendable {
             }
         }
         summary.isInterrupted = children.isClosed
+        summary.wall = .now - start
         report(.finished(summary))
         return summary
     }
@@ -107,7 +120,10 @@ package struct Sweep: Sendable {
         var processes: [Trial: TrialProcess] = [:]
         for trial in part where !children.isClosed {
             report(.trialStarted(trial))
-            switch prepare(trial) {
+            let start = ContinuousClock.now
+            let process = prepare(trial)
+            summary.preparation += .now - start
+            switch process {
             case .success(let process): processes[trial] = process
             case .failure(let failure): try hand(.failure(failure), trial, 1, &summary, write, report)
             }
@@ -137,6 +153,7 @@ package struct Sweep: Sendable {
             process = try program.measure(
                 trial, warmup: experiment.warmup,
                 reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
+                memory: experiment.limits.memory,
                 children: children)
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))
@@ -163,6 +180,7 @@ package struct Sweep: Sendable {
         switch outcome {
         case .success(let measurement):
             row.measurement = measurement
+            summary.training += .seconds(measurement[.wallSeconds]?.number ?? 0)
             try write(row)
             report(.rowFinished(row))
         case .failure(let failure):

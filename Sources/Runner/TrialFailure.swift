@@ -24,6 +24,11 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
         self.exit = exit
     }
 
+    /// How a process that gets no more memory ends: our buffers', the Swift runtime's, OpenBLAS's and the system's words.
+    private static let wordsOfWant = [
+        "out of memory", "could not allocate memory", "memory allocation", "cannot allocate memory",
+    ]
+
     package var description: String { "\(status.rawValue): \(message)" }
 
     /// A process that ended before it answered.
@@ -41,8 +46,7 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
         var exit: Exit?
         if case .exit(let code) = ending { exit = Exit(code: code, complaint: complaint) }
         let starved = ending == .signal(SIGKILL) && killedForMemory
-        // Buffers end the process with these words when the system has no more.
-        let exhausted = complaint.contains("out of memory")
+        let exhausted = TrialFailure.wordsOfWant.contains { complaint.lowercased().contains($0) }
         self.init(
             status: starved || exhausted ? .outOfMemory : .failed,
             message: complaint.isEmpty ? cause : "\(complaint) (\(cause))", exit: exit)

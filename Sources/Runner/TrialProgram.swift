@@ -24,14 +24,16 @@ package struct TrialProgram: Sendable {
     /// - Parameters:
     ///   - warmup: training steps before the first repetition.
     ///   - reference: up to which predicted peak full unrolling is the gradient's reference; nil for the program's own.
+    ///   - memory: what its tensors may need; beyond this and a margin the process gets no more. Nil for no limit.
     ///   - export: where to write tensors; nil for nowhere.
     ///   - timeline: where to write the bytes after every action; nil for nowhere.
     package func measure(
-        _ trial: Trial, warmup: Int, reference: Bytes? = nil, export: String? = nil, timeline: String? = nil,
-        children: Children
+        _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, export: String? = nil,
+        timeline: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
         var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
         if let reference { arguments.append("reference=\(reference.count)") }
+        if let memory { arguments.append("memory=\(memory.count)") }
         if let export { arguments.append("export=\(export)") }
         if let timeline { arguments.append("timeline=\(timeline)") }
         return try TrialProcess(executable: executable, arguments: arguments, children: children)

@@ -7,6 +7,8 @@ import Trials
 enum Misuse: Error, CustomStringConvertible {
     case command(String)
     case option(String, String, allowed: String)
+    /// The memory limit cannot be enforced.
+    case fence(String)
 
     var description: String {
         switch self {
@@ -14,6 +16,7 @@ enum Misuse: Error, CustomStringConvertible {
             "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
         case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
+        case .fence(let reason): "cannot limit this process's memory: \(reason)"
         }
     }
 }
@@ -21,6 +24,7 @@ enum Misuse: Error, CustomStringConvertible {
 /// The exit codes that `unroll` passes on.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
+    case Misuse.fence: EX_UNAVAILABLE
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError: EX_IOERR

@@ -5,15 +5,17 @@ import Shapes
 import Training
 import Trials
 
-/// `measure key=value… [warmup=N] [reference=BYTES] [export=FILE] [timeline=FILE]`
+/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE]`
 func measure(_ words: [String]) throws {
     var words = words
     let warmup = try takeCount("warmup", from: &words) ?? 1
     let reference = try takeBytes("reference", from: &words) ?? Trial.largestReference
+    let memory = try takeBytes("memory", from: &words)
     let export = take("export", from: &words)
     let timeline = take("timeline", from: &words)
     let trial = try Trial(words: words)
     try SelfTest.run()
+    if let memory { try Fence.set(memory, reference: reference, threads: trial.threads) }
     let heaps = try Heaps()
     switch trial.precision {
     case .float:

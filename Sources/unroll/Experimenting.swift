@@ -10,74 +10,145 @@ import Trials
 struct Experimenting {
     let results: String
     let isFresh: Bool
+    /// Rows of other builds and machines may stand beside new ones.
+    var mixesBuilds = false
+    /// Nil for the whole experiment.
+    var shard: Shard?
     let voice: Progress.Voice
 
     func directory(_ experiment: Experiment) -> String { "\(results)/\(experiment.name)" }
 
-    /// Measures what is missing and leaves measurements.csv, environment.json and the comparison tables.
+    /// The name of a file as this shard has it.
+    private func name(_ file: String) -> String { shard?.name(file) ?? file }
+
+    /// Measures what is missing and leaves measurements.csv, environment.json, a copy of the experiment file and, of a
+    /// whole experiment, the comparison tables.
     ///
     /// - Returns: whether every trial ended well.
-    func run(_ experiment: Experiment, trials: [Trial]) throws -> Bool {
+    func run(_ file: ExperimentFile, trials: [Trial]) throws -> Bool {
         try reporting {
             let program = try trialProgram()
             let children = Children()
-            let directory = directory(experiment)
+            let directory = directory(file.experiment)
             let watch = InterruptionGuard(
                 children,
                 farewell: {
+                    WholeFile.stop()
                     complain("\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n")
                 })
             return try withExtendedLifetime(watch) {
-                try measure(experiment, trials: trials, program: program, children: children)
+                try measure(file, trials: trials, program: program, children: children)
             }
         }
     }
 
     private func measure(
-        _ experiment: Experiment, trials: [Trial], program: TrialProgram, children: Children
+        _ file: ExperimentFile, trials: [Trial], program: TrialProgram, children: Children
     ) throws -> Bool {
+        let experiment = file.experiment
         let directory = directory(experiment)
-        var environment = try environment(program, children: children)
-        let writer = try ResultsWriter(directory: directory, isFresh: isFresh)
+        var environment = try environment(program, experiment, children: children)
+        let writer = try ResultsWriter(directory: directory, name: name(Results.fileName), isFresh: isFresh)
+        removeLeftovers(directory)
         let existing = writer.existing?.rows ?? []
         let resumption = Resumption(experiment, trials: trials, existing: existing)
-        guard !resumption.missing.isEmpty else {
-            // Whoever was killed behind the last row left these to do.
-            if writer.existing?.isTorn ?? false { try writer.begin(keeping: resumption.kept) }
-            if access("\(directory)/comparison.md", F_OK) != 0 { try writeComparison(directory) }
-            note("\(experiment.name): nothing is missing of \(counted(trials.count, "trial")), in \(directory)")
-            return existing.allSatisfy { $0.status == .ok }
-        }
+        let columns = writer.existing?.foreignColumns ?? []
+        let isForeign = !resumption.foreign.isEmpty || !columns.isEmpty
 
         // Rows of two builds or machines do not belong in one file.
-        if !resumption.kept.isEmpty, let earlier = try Environment.read(from: directory) {
+        if !resumption.missing.isEmpty, !resumption.kept.isEmpty,
+            let earlier = try Environment.read(from: directory, name: name(Environment.fileName))
+        {
             if let difference = earlier.difference(from: environment) {
-                throw fail(
-                    "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
-                        + "file as \(Results.previousName)", code: Exit.badFile)
+                guard mixesBuilds else {
+                    throw fail(
+                        "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
+                            + "file under another name, --mix-builds puts the new rows beside the old",
+                        code: Exit.badFile)
+                }
+                environment.mixed = (earlier.mixed ?? []) + [difference]
+            } else {
+                environment.mixed = earlier.mixed
             }
             environment.startTime = earlier.startTime
         }
-        try writer.begin(keeping: resumption.kept)
-        try environment.write(to: directory)
+        guard !resumption.missing.isEmpty else {
+            // Whoever was killed behind the last row left these to do.
+            if isForeign || writer.existing?.isTorn ?? false {
+                let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
+                explain(resumption.foreign, columns, of: file, aside: aside)
+                if shard == nil { try writeComparison(directory) }
+            } else if shard == nil, access("\(directory)/comparison.md", F_OK) != 0 {
+                try writeComparison(directory)
+            }
+            finish(experiment, "nothing is missing of \(counted(trials.count, "trial"))")
+            return resumption.kept.allSatisfy { $0.status == .ok }
+        }
+
+        let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
+        explain(resumption.foreign, columns, of: file, aside: aside)
+        try WholeFile.write(file.text, to: "\(directory)/\(name(ExperimentFile.copyName))")
+        try environment.write(to: directory, name: name(Environment.fileName))
         let progress = Progress(
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
         let summary = try sweep.run(write: writer.append, report: progress.report)
         if summary.isInterrupted { children.waitForExit() }
         environment.end()
-        try environment.write(to: directory)
-        try writeComparison(directory)
+        environment.effort = summary.effort
+        try environment.write(to: directory, name: name(Environment.fileName))
+        if shard == nil { try writeComparison(directory) }
         let failed = summary.failed > 0 ? ", \(summary.failed) failed" : ""
-        note("\(experiment.name): \(counted(summary.complete, "trial")) measured\(failed), in \(directory)")
+        finish(experiment, "\(counted(summary.complete, "trial")) measured\(failed)")
         return summary.failed == 0
     }
 
-    private func note(_ line: String) {
-        if voice != .quiet { complain(line + "\n") }
+    /// Says what of an earlier file was not gone on with.
+    private func explain(_ foreign: [Row], _ columns: [String], of file: ExperimentFile, aside: String?) {
+        let kept = aside.map { "; the old file is kept as \($0)" } ?? ""
+        if !columns.isEmpty {
+            let names = columns.joined(separator: ", ")
+            note("\(file.experiment.name): results of another version, which differ in the columns \(names)\(kept)")
+        }
+        guard !foreign.isEmpty else { return }
+        var names: [String] = []
+        for row in foreign {
+            let words = Progress.words(row.trial)
+            if !names.contains(words) { names.append(words) }
+        }
+        let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+        note(
+            "\(file.experiment.name): \(counted(foreign.count, "row")) not asked for by \(file.path) as it is now, of "
+                + "\(shown)\(kept)")
     }
 
-    private func environment(_ program: TrialProgram, children: Children) throws -> Environment {
+    private func finish(_ experiment: Experiment, _ what: String) {
+        let part = shard.map { ", shard \($0)" } ?? ""
+        note("\(experiment.name)\(part): \(what), in \(directory(experiment))")
+    }
+
+    /// In words, or in the log as a whole.
+    private func note(_ line: String) {
+        switch voice {
+        case .quiet: break
+        case .usual: complain(line + "\n")
+        case .verbose: Log.write("note", [("message", line)])
+        }
+    }
+
+    /// What somebody killed while writing may have left; this process alone writes these files now.
+    private func removeLeftovers(_ directory: String) {
+        for file in [ExperimentFile.copyName, Environment.fileName] {
+            WholeFile.removeLeftover(of: "\(directory)/\(name(file))")
+        }
+        if shard == nil {
+            for file in ["comparison.csv", "comparison.md"] { WholeFile.removeLeftover(of: "\(directory)/\(file)") }
+        }
+    }
+
+    private func environment(
+        _ program: TrialProgram, _ experiment: Experiment, children: Children
+    ) throws -> Environment {
         let answers: [String: String]
         do {
             answers = try program.probe(children: children)
@@ -85,44 +156,22 @@ struct Experimenting {
             throw fail("the measuring process does not work here: \(error.message)", code: Exit.lacking)
         }
         func answer(_ key: String) -> String { answers[key] ?? "unknown" }
-        return Environment(
+        var environment = Environment(
             jemallocVersion: answer("jemalloc_version"), jemallocConfiguration: answer("jemalloc_configuration"),
             blasVersion: answer("blas_version"), blasConfiguration: answer("blas_configuration"))
-    }
-
-    private func writeComparison(_ directory: String) throws {
-        let rows = try Results.read(at: directory).flatMap(\.rows)
-        guard let comparison = try? Comparison(rows) else { return }
-        try save(comparison.table.text(as: .csv), to: "\(directory)/comparison.csv")
-        var page = comparison.table.text(as: .markdown)
-        if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
-        try save(page, to: "\(directory)/comparison.md")
+        environment.unrollVersion = Unroll.version
+        environment.programFingerprint = Fingerprint.ofFile(program.executable)
+        environment.warmup = experiment.warmup
+        return environment
     }
 }
 
-/// Writes a whole file in one step.
-func save(_ text: String, to path: String) throws {
-    do {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-        throw fail("\(path): cannot write it: \(error.localizedDescription)", code: Exit.system)
-    }
-}
-
-extension Environment {
-    /// The first thing that makes results of the two not belong in one file; nil when they do.
-    func difference(from other: Environment) -> String? {
-        if commit != other.commit { return "commit (\(commit ?? "none"), now \(other.commit ?? "none"))" }
-        if cpuModel != other.cpuModel { return "processor (\(cpuModel ?? "unknown"))" }
-        if jemallocVersion != other.jemallocVersion { return "jemalloc (\(jemallocVersion))" }
-        if jemallocConfiguration != other.jemallocConfiguration {
-            return "setting of jemalloc (\(jemallocConfiguration))"
-        }
-        if blasVersion != other.blasVersion || blasConfiguration != other.blasConfiguration {
-            return "BLAS (\(blasVersion) \(blasConfiguration))"
-        }
-        if swiftVersion != other.swiftVersion { return "Swift (\(swiftVersion))" }
-        if dirty == true || other.dirty == true { return "state of the source: it has changes that are in no commit" }
-        return nil
-    }
+/// Writes the tables that compare the strategies of a directory's results.
+func writeComparison(_ directory: String) throws {
+    let rows = try Results.read(at: directory).flatMap(\.rows)
+    guard let comparison = try? Comparison(rows) else { return }
+    try WholeFile.write(comparison.table.text(as: .csv), to: "\(directory)/comparison.csv")
+    var page = comparison.table.text(as: .markdown)
+    if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
+    try WholeFile.write(page, to: "\(directory)/comparison.md")
 }

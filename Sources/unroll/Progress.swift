@@ -1,10 +1,12 @@
+import Experiments
 import Foundation
 import Runner
 import Shapes
 import Synchronization
 import Trials
 
-/// What is going on, on standard error: one line that changes on a terminal, nothing when it is quiet or no terminal.
+/// What is going on, on standard error: one line that changes on a terminal, nothing when it is quiet or no terminal, a
+/// log when it is verbose.
 ///
 /// Rows differ a thousandfold in what they take, so the time left is told by the work left, in predicted FLOPs.
 final class Progress {
@@ -29,31 +31,22 @@ final class Progress {
         self.name = name
         self.voice = voice
         // Preparing a trial takes about three passes.
-        work = Dictionary(trials.map { ($0, Self.flops($0)) }, uniquingKeysWith: { first, _ in first })
-        total = trials.reduce(0) { $0 + Self.flops($1) } * Double(repetitions + 3)
-    }
-
-    private static func flops(_ trial: Trial) -> Double {
-        let shape = trial.shape
-        // Products, and the time of a step however small.
-        return Double(trial.length) * (Double(shape.forwardFlops + shape.backwardFlops) + 1e6)
+        work = Dictionary(trials.map { ($0, Double($0.work)) }, uniquingKeysWith: { first, _ in first })
+        total = trials.reduce(0) { $0 + Double($1.work) } * Double(repetitions + 3)
     }
 
     func report(_ event: Sweep.Event) {
+        if voice == .verbose { return log(event) }
         switch event {
         case .started(_, let rows):
             allRows = rows
             show("preparing")
         case .trialStarted(let trial):
-            note("\(name): \(Self.words(trial))")
             done += work[trial, default: 0] * 3
             show(Self.words(trial))
         case .rowFinished(let row):
             rows += 1
             done += work[row.trial, default: 0]
-            if voice == .verbose, let seconds = row[.wallSeconds] {
-                note("\(name): \(Self.words(row.trial)) repetition \(row.repetition): \(Self.short(seconds)) s")
-            }
             show(Self.words(row.trial))
         case .trialFailed(let row):
             failures += 1
@@ -64,7 +57,38 @@ final class Progress {
         }
     }
 
-    private static func words(_ trial: Trial) -> String {
+    private func log(_ event: Sweep.Event) {
+        let experiment = ("experiment", name)
+        switch event {
+        case .started(let trials, let rows):
+            Log.write("sweep_started", [experiment, ("trials", "\(trials)"), ("rows", "\(rows)")])
+        case .trialStarted(let trial):
+            Log.write("trial_started", [experiment] + Log.words(trial))
+        case .rowFinished(let row):
+            Log.write(
+                "row",
+                [experiment] + Log.words(row.trial) + [
+                    ("repetition", "\(row.repetition)"),
+                    ("wall_seconds", row.measurement[.wallSeconds]?.description ?? ""),
+                ])
+        case .trialFailed(let row):
+            Log.write(
+                "trial_failed",
+                [experiment] + Log.words(row.trial) + [("status", row.status.rawValue), ("message", row.message)])
+        case .finished(let summary):
+            let effort = summary.effort
+            Log.write(
+                "sweep_finished",
+                [
+                    experiment, ("complete", "\(summary.complete)"), ("failed", "\(summary.failed)"),
+                    ("wall_seconds", Self.short(effort.wall)), ("preparation_seconds", Self.short(effort.preparation)),
+                    ("training_seconds", Self.short(effort.training)),
+                    ("training_share", effort.share.map(Self.short) ?? ""),
+                ])
+        }
+    }
+
+    static func words(_ trial: Trial) -> String {
         "\(trial.cell.rawValue) T=\(trial.length) H=\(trial.hidden) B=\(trial.batch) \(trial.strategy)"
     }
 
@@ -83,13 +107,9 @@ final class Progress {
         if voice == .usual, isTerminal { write("\r\u{1B}[K") }
     }
 
-    private func note(_ line: String) {
-        if voice == .verbose { write(line + "\n") }
-    }
-
     private func write(_ text: String) { complain(text) }
 
-    private static func clock(_ seconds: Double) -> String {
+    static func clock(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
         return whole < 3600
             ? String(format: "%d:%02d", whole / 60, whole % 60)

@@ -40,10 +40,10 @@ struct Reproduce: ParsableCommand {
         var names: [String] = []
         for name in claims.flatMap(\.experiments) where !names.contains(name) { names.append(name) }
         if !isCheck {
-            let files = try reporting { try names.map { try Experiment(file: "\(experiments)/\($0).yaml") } }
+            let files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
             let runner = Experimenting(results: results, isFresh: isFresh, voice: volume.voice)
             // A trial that fails weakens a claim; the verdict says so.
-            for experiment in files { _ = try runner.run(experiment, trials: experiment.trials) }
+            for file in files { _ = try runner.run(file, trials: file.experiment.trials) }
         }
         var rows: [String: [Row]] = [:]
         for name in names {
@@ -55,8 +55,10 @@ struct Reproduce: ParsableCommand {
         let table = Table(judgements)
         print(table.text(as: format), terminator: "")
         if !isCheck, claims.count == Claim.all.count {
-            try save(table.text(as: .csv), to: "\(results)/claims.csv")
-            try save(table.text(as: .markdown), to: "\(results)/claims.md")
+            try reporting {
+                try WholeFile.write(table.text(as: .csv), to: "\(results)/claims.csv")
+                try WholeFile.write(table.text(as: .markdown), to: "\(results)/claims.md")
+            }
         }
         if judgements.contains(where: { $0.verdict.outcome == .notReproduced }) { throw ExitCode(Exit.failed) }
     }

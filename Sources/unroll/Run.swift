@@ -10,14 +10,20 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures every trial of experiment files.",
         discussion: """
-            Writes DIR/<experiment>/measurements.csv, a row as soon as it is measured, with environment.json and the \
-            comparison beside it. Trials that differ only in their strategy are measured in turn, round by round. Run \
-            again, it measures what is missing.
+            Writes DIR/<experiment>/measurements.csv, a row as soon as it is measured, with environment.json, a copy of the \
+            experiment file and the comparison beside it. Trials that differ only in their strategy are measured in turn, \
+            round by round. Run again, it measures what is missing.
 
               unroll run experiments/sequence-length.yaml
               unroll run experiments/*.yaml --results results --fresh
               unroll run experiments/hidden-size.yaml --dry-run --only cell=lstm
+              unroll run experiments/hidden-size.yaml --shard 2/3
+              unroll run experiments/hidden-size.yaml --executor slurm --shards 8 --partition long
+
+            Shards have files of their own; 'unroll merge' joins them.
             """)
+
+    enum Executor: String, CaseIterable, ExpressibleByArgument { case local, slurm }
 
     @Argument(help: "Experiment files, YAML.") var experiments: [String]
     @Option(help: "Where results go, a directory for each experiment.") var results = "results"
@@ -26,59 +32,82 @@ struct Run: ParsableCommand {
     @Flag(
         name: .customLong("fresh"), help: "Measure everything anew; the old file is kept as measurements.previous.csv.")
     var isFresh = false
+    @Flag(
+        name: .customLong("mix-builds"),
+        help: "Go on beside rows of another build or machine; environment.json says so.")
+    var mixesBuilds = false
+    @Option(
+        help: ArgumentHelp("Measure one part of N; every trial is in one part.", valueName: "i/n"),
+        transform: { text in
+            guard let shard = Shard(text) else { throw ValidationError("allowed: \(Shard.allowed)") }
+            return shard
+        })
+    var shard: Shard?
+    @Option(
+        help: ArgumentHelp("What a trial may take, instead of limits.memory.", valueName: "bytes"),
+        transform: { text in
+            guard let bytes = Bytes(text), bytes.count > 0 else { throw ValidationError("allowed: \(Bytes.allowed)") }
+            return bytes
+        })
+    var memory: Bytes?
+    @Option(help: "Where trials run.") var executor: Executor = .local
+    @OptionGroup(title: "Slurm") var slurm: SlurmOptions
     @OptionGroup var selection: Selection
     @OptionGroup var volume: Volume
 
+    func validate() throws {
+        guard executor == .slurm else { return try slurm.expectUnused() }
+        if shard != nil { throw ValidationError("'--shard' is for one part; with '--executor slurm' give '--shards'") }
+    }
+
     func run() throws {
         // All files are read before anything is measured.
-        let all = try reporting { try experiments.map { try Experiment(file: $0) } }
+        var files = try reporting { try experiments.map { try ExperimentFile($0) } }
         var names: Set<String> = []
-        for (experiment, file) in zip(all, experiments) where !names.insert(experiment.name).inserted {
-            throw fail("\(file): experiment '\(experiment.name)' is in another file too", code: Exit.badFile)
+        for index in files.indices {
+            let name = files[index].experiment.name
+            guard names.insert(name).inserted else {
+                throw fail("\(files[index].path): experiment '\(name)' is in another file too", code: Exit.badFile)
+            }
+            if let memory { files[index].experiment.limits.memory = memory }
         }
-        let chosen = try all.map { ($0, try selection.trials($0.trials)) }
+        let chosen = try files.map { file in
+            let all = file.experiment.trials
+            let part = Set(shard?.trials(of: all) ?? all)
+            return (file, try selection.trials(all).filter(part.contains))
+        }
         if isDryRun {
-            for (experiment, trials) in chosen { try show(experiment, trials) }
+            for (file, trials) in chosen { try DryRun(file.experiment, trials, results: results, shard: shard).show() }
             return
         }
-        let runner = Experimenting(results: results, isFresh: isFresh, voice: volume.voice)
         var good = true
-        for (experiment, trials) in chosen { good = try runner.run(experiment, trials: trials) && good }
+        for (file, trials) in chosen {
+            switch executor {
+            case .local:
+                let runner = Experimenting(
+                    results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, shard: shard, voice: volume.voice)
+                good = try runner.run(file, trials: trials) && good
+            case .slurm:
+                let runner = try Submitting(
+                    file, trials: trials, results: results, isFresh: isFresh, options: slurm,
+                    passedOn: passedOn, mixesBuilds: mixesBuilds, voice: volume.voice)
+                good = try runner.run() && good
+            }
+        }
         if !good { throw ExitCode(Exit.failed) }
     }
 
-    private func show(_ experiment: Experiment, _ trials: [Trial]) throws {
-        let file = "\(results)/\(experiment.name)/\(Results.fileName)"
-        let rows = (try? Results.read(file: file).rows) ?? []
-        let missing = Set(Resumption(experiment, trials: trials, existing: rows).missing)
-        let factors: [Factor] = [.cell, .layers, .input, .hidden, .batch, .length]
-        var table = Table(
-            columns: factors.map { Table.Column($0.rawValue, $0 == .cell ? .text : .count) } + [
-                Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes),
-                Table.Column("forward_steps", .count), Table.Column("state", .text),
-            ])
-        for trial in trials {
-            let peak = trial.predictedPeak
-            let fits = peak.map { $0 <= experiment.limits.memory ?? Bytes(Host.memoryBytes) } ?? false
-            table.append(
-                factors.map { factor in Int(trial[factor]).map(Table.Entry.integer) ?? .text(trial[factor]) } + [
-                    .text(trial.strategy.description), (peak?.count).map(Table.Entry.integer),
-                    fits ? .integer(Simulator(trial.schedule, footprint: trial.footprint).counts.forward) : nil,
-                    .text(!missing.contains(trial) ? "measured" : fits ? "to measure" : "will not fit"),
-                ])
-        }
-        print("\(experiment.name): \(experiment.question)")
-        print(
-            "\(counted(trials.count, "trial")), \(counted(experiment.repetitions, "repetition")), \(missing.count) to measure\n"
-        )
-        print(table.text(as: .table))
+    /// What each task of a job array is told as well.
+    private var passedOn: [String] {
+        (mixesBuilds ? ["--mix-builds"] : []) + (memory.map { ["--memory", "\($0.count)"] } ?? [])
+            + selection.only.flatMap { ["--only", "\($0.0.rawValue)=\($0.1)"] }
     }
 }
 
 /// How much is said on standard error.
 struct Volume: ParsableArguments {
     @Flag(help: "Say nothing but errors.") var quiet = false
-    @Flag(help: "Say every step.") var verbose = false
+    @Flag(help: "Log every step, an event a line.") var verbose = false
 
     func validate() throws {
         guard !quiet || !verbose else { throw ValidationError("'--quiet' and '--verbose' exclude each other") }

@@ -4,6 +4,8 @@ import Foundation
 /// The command line. One file a command.
 @main
 struct Unroll: ParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "unroll",
         abstract: "Measures what training a recurrent network takes: memory, time and gradient, strategy by strategy.",
@@ -19,16 +21,18 @@ struct Unroll: ParsableCommand {
             Exit codes: 0 good, 1 a trial failed, a claim was not reproduced or two sets of results differ, 64 wrong usage, \
             65 bad experiment or results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
-            Measure.self, Run.self, ScheduleCommand.self, DiagramCommand.self, Compare.self, Report.self,
-            Reproduce.self, Doctor.self, Benchmark.self,
+            Measure.self, Run.self, MergeCommand.self, ScheduleCommand.self, DiagramCommand.self, Compare.self,
+            Report.self, Reproduce.self, Doctor.self, Benchmark.self,
         ])
 
     static func main() {
         // A file that has reached the size it may have is an error to tell, here and in the measured process, and no
         // reason to be killed with a line half written.
         signal(SIGXFSZ, SIG_IGN)
+        // The last line a measured process leaves on standard error is to be why it failed, not the end of a backtrace.
+        setenv("SWIFT_BACKTRACE", "enable=no", 0)
         do {
             var command = try parseAsRoot()
             try command.run()

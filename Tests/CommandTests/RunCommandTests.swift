@@ -7,7 +7,7 @@ import Trials
 struct RunCommandTests {
     private static let files = [
         "results", "results/tiny", "results/tiny/comparison.csv", "results/tiny/comparison.md",
-        "results/tiny/environment.json", "results/tiny/measurements.csv", "tiny.yaml",
+        "results/tiny/environment.json", "results/tiny/experiment.yaml", "results/tiny/measurements.csv", "tiny.yaml",
     ]
     private static let csv = "results/tiny/measurements.csv"
 
@@ -58,9 +58,16 @@ struct RunCommandTests {
         // No commit: the test runs outside a checkout.
         #expect(
             Set(environment.keys) == [
-                "blas_configuration", "blas_version", "cores", "cpu_model", "end_time", "jemalloc_configuration",
-                "jemalloc_version", "kernel", "memory_bytes", "start_time", "swift_version",
+                "blas_configuration", "blas_version", "cores", "cpu_model", "effort", "end_time", "host_name",
+                "jemalloc_configuration", "jemalloc_version", "kernel", "memory_bytes", "program_fingerprint",
+                "start_time",
+                "swift_version", "unroll_version", "warmup",
             ])
+        let effort = try #require(environment["effort"] as? [String: Double])
+        #expect(Set(effort.keys) == ["training_seconds", "preparation_seconds", "wall_seconds"])
+        #expect(effort["training_seconds"]! > 0)
+        #expect(effort["training_seconds"]! + effort["preparation_seconds"]! < effort["wall_seconds"]!)
+        #expect(try scratch.read("results/tiny/experiment.yaml") == FileErrorTests.tiny)
         let comparison = try scratch.unroll("compare", "results/tiny", "--format", "csv")
         try expect(comparison, Ending(0, output: scratch.read("results/tiny/comparison.csv")))
         let page = try scratch.unroll("compare", "results", "--format", "markdown").output
@@ -75,13 +82,16 @@ struct RunCommandTests {
     @Test("--fresh measures anew and keeps the old file, whatever is in it")
     func fresh() throws {
         let scratch = try tiny()
-        for old in ["nonsense\n", Results.header.joined(separator: ",") + "\n"] {
+        let previous = ["results/tiny/measurements.previous.csv", "results/tiny/measurements.2.previous.csv"]
+        for (old, name) in zip(["nonsense\n", Results.header.joined(separator: ",") + "\n"], previous) {
             try scratch.write(old, to: RunCommandTests.csv)
             try expect(scratch.unroll("run", "tiny.yaml", "--fresh", "--quiet"), Ending(0))
-            #expect(try scratch.read("results/tiny/measurements.previous.csv") == old)
+            #expect(try scratch.read(name) == old)
             #expect(keys(try rows(scratch)) == RunCommandTests.allKeys)
         }
-        #expect(scratch.contents == (RunCommandTests.files + ["results/tiny/measurements.previous.csv"]).sorted())
+        // The second did not take the place of the first.
+        #expect(try scratch.read(previous[0]) == "nonsense\n")
+        #expect(scratch.contents == (RunCommandTests.files + previous).sorted())
     }
 
     @Test("A malformed file of results is left alone")
@@ -102,11 +112,13 @@ struct RunCommandTests {
             tiny: Does it run?
             4 trials, 2 repetitions, 4 to measure
 
-            cell   layers  input  hidden  batch  length  strategy          predicted peak  forward steps  state
-            elman       1      3       5      2       6  full                    15.0 KiB              6  to measure
-            elman       1      3       5      2       6  binomial:slots=2        14.8 KiB             14  to measure
-            lstm        1      3       5      2       6  full                    32.8 KiB              6  to measure
-            lstm        1      3       5      2       6  binomial:slots=2        31.8 KiB             14  to measure
+            cell   layers  input  hidden  batch  length  strategy          predicted peak  forward steps  predicted  state
+            elman       1      3       5      2       6  full                    15.0 KiB              6    1.80 ms  to measure
+            elman       1      3       5      2       6  binomial:slots=2        14.8 KiB             14    1.80 ms  to measure
+            lstm        1      3       5      2       6  full                    32.8 KiB              6    1.80 ms  to measure
+            lstm        1      3       5      2       6  binomial:slots=2        31.8 KiB             14    1.80 ms  to measure
+
+            about 0:00 to measure, at 20 GFLOP/s, for nothing is measured here yet
 
 
             """
@@ -114,10 +126,14 @@ struct RunCommandTests {
         #expect(scratch.contents == ["tiny.yaml"])
 
         _ = try scratch.unroll("run", "tiny.yaml", "--only", "cell=elman")
-        let states = expected.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasPrefix("elman") ? line.replacingOccurrences(of: "to measure", with: "measured") : String(line)
-        }.joined(separator: "\n").replacingOccurrences(of: "4 to measure", with: "2 to measure")
-        try expect(scratch.unroll("run", "tiny.yaml", "--dry-run", "--only", "length=6"), Ending(0, output: states))
+        // Times are what they are now.
+        let again = try scratch.unroll("run", "tiny.yaml", "--dry-run", "--only", "length=6").output
+        #expect(again.contains("\n4 trials, 2 repetitions, 2 to measure\n"))
+        #expect(again.contains("at the rate of 8 rows measured here\n"))
+        let states = again.split(separator: "\n").filter { $0.contains("  1      3  ") }.map { line in
+            (line.hasPrefix("elman"), line.hasSuffix("  measured"), line.hasSuffix("  to measure"))
+        }
+        #expect(states.count == 4 && states.allSatisfy { $0.0 == $0.1 && $0.0 != $0.2 })
     }
 
     @Test("--only picks trials by any factor; a strategy by its name or in full")
@@ -184,14 +200,23 @@ struct RunCommandTests {
         _ = try scratch.unroll("run", "tiny.yaml", "--only", "length=6")
         let before = try scratch.read(RunCommandTests.csv)
         var environment = try scratch.json("results/tiny/environment.json")
+        let version = try #require(environment["jemalloc_version"] as? String)
         environment["jemalloc_version"] = "1.0"
         let data = try JSONSerialization.data(withJSONObject: environment)
         try scratch.write(String(decoding: data, as: UTF8.self), to: "results/tiny/environment.json")
         let complaint =
-            "unroll: results/tiny: measured with another jemalloc (1.0); --fresh measures everything anew and keeps the "
-            + "old file as measurements.previous.csv\n"
+            "unroll: results/tiny: measured with another jemalloc (1.0, now \(version)); --fresh measures everything anew and "
+            + "keeps the old file under another name, --mix-builds puts the new rows beside the old\n"
         try expect(scratch.unroll("run", "tiny.yaml"), Ending(65, complaint: complaint))
         #expect(try scratch.read(RunCommandTests.csv) == before)
+
+        // Who asks for it gets both, and both are named.
+        #expect(try scratch.unroll("run", "tiny.yaml", "--mix-builds").code == 0)
+        #expect(keys(try rows(scratch)) == RunCommandTests.allKeys)
+        #expect(
+            try scratch.json("results/tiny/environment.json")["mixed"] as? [String] == [
+                "jemalloc (1.0, now \(version))"
+            ])
     }
 
     @Test("A trial predicted to need too much memory is not started")
@@ -236,19 +261,119 @@ struct RunCommandTests {
         #expect(rows.first?.message == "not ready within 0.05 s; killed")
     }
 
-    @Test("--verbose says every step")
+    @Test("--verbose is a log: an event a line, the time first")
     func verbose() throws {
         let ending = try tiny().unroll(
             "run", "tiny.yaml", "--verbose", "--only", "length=6", "--only", "strategy=full", "--only", "cell=lstm")
         // Times are what they are.
-        let words = ending.complaint.split(separator: "\n").map { line in
-            line.split(separator: " ").map { Double($0) != nil && $0.contains(where: { ".e".contains($0) }) ? "X" : $0 }
-                .joined(separator: " ")
-        }
+        let words = ending.complaint.replacing(/(time|_seconds|_share)=[0-9][0-9.e:TZ-]*/) { "\($0.1)=X" }
+        let trial = try Trial(
+            words: ["cell=lstm", "input=3", "hidden=5", "batch=2", "length=6", "strategy=full"]
+        ).identifier
+        let name = "experiment=tiny trial=\(trial) cell=lstm length=6 hidden=5 batch=2 strategy=full"
+        let efforts = "wall_seconds=X preparation_seconds=X training_seconds=X training_share=X"
         #expect(
-            words == [
-                "tiny: lstm T=6 H=5 B=2 full", "tiny: lstm T=6 H=5 B=2 full repetition 1: X s",
-                "tiny: lstm T=6 H=5 B=2 full repetition 2: X s", "tiny: 1 trial measured, in results/tiny",
-            ])
+            words == """
+                time=X event=sweep_started experiment=tiny trials=1 rows=2
+                time=X event=trial_started \(name)
+                time=X event=row \(name) repetition=1 wall_seconds=X
+                time=X event=row \(name) repetition=2 wall_seconds=X
+                time=X event=sweep_finished experiment=tiny complete=1 failed=0 \(efforts)
+                time=X event=note message="tiny: 1 trial measured, in results/tiny"
+
+                """)
+    }
+
+    @Test("An experiment file that changed: what still fits is kept, the rest is named and set aside")
+    func changedFile() throws {
+        let scratch = try tiny()
+        _ = try scratch.unroll("run", "tiny.yaml")
+        let before = try scratch.read(RunCommandTests.csv)
+        let all = try rows(scratch)
+        try scratch.write(
+            FileErrorTests.tiny.replacingOccurrences(of: "[6, 9]", with: "[6, 7]")
+                .replacingOccurrences(of: "repetitions: 2", with: "repetitions: 1"), to: "tiny.yaml")
+        let complaint = """
+            tiny: 12 rows not asked for by tiny.yaml as it is now, of elman T=6 H=5 B=2 full, elman T=6 H=5 B=2 \
+            binomial:slots=2, elman T=9 H=5 B=2 full and 5 more; the old file is kept as measurements.previous.csv
+            tiny: 4 trials measured, in results/tiny
+
+            """
+        let ending = try scratch.unroll("run", "tiny.yaml")
+        expect(Ending(ending.code, complaint: sorted(ending.complaint)), Ending(0, complaint: sorted(complaint)))
+        #expect(try scratch.read("results/tiny/measurements.previous.csv") == before)
+        let now = try rows(scratch)
+        #expect(Array(now.prefix(4)) == all.filter { $0.trial.length == 6 && $0.repetition == 1 })
+        #expect(now.count == 8 && now.dropFirst(4).allSatisfy { $0.trial.length == 7 })
+
+        // Other warm-up, other conditions: such rows do not mix.
+        try scratch.write(
+            FileErrorTests.tiny.replacingOccurrences(of: "repetitions: 2", with: "repetitions: 1\nwarmup: 3"),
+            to: "tiny.yaml")
+        let refused = try scratch.unroll("run", "tiny.yaml")
+        #expect(
+            refused.code == 65
+                && refused.complaint.hasPrefix("unroll: results/tiny: measured with another warm-up (1, now 3); "))
+    }
+
+    /// Which of the trials come first depends on their rounds.
+    private func sorted(_ text: String) -> String {
+        text.replacing(#/of elman .* and /#) { _ in "of … and " }
+    }
+
+    @Test("A file of another version: rows are kept, columns named, the file set aside")
+    func otherVersion() throws {
+        let scratch = try tiny()
+        _ = try scratch.unroll("run", "tiny.yaml", "--only", "length=6")
+        let old = try rows(scratch)
+        // A version that measured colours, and no resident peak.
+        let place = try #require(Results.header.firstIndex(of: "peak_rss_bytes"))
+        let lines = try cells(scratch.read(RunCommandTests.csv)).enumerated().map { number, fields in
+            var fields = fields
+            fields[place] = number == 0 ? "colour" : "red"
+            return fields.joined(separator: ",")
+        }
+        let text = lines.joined(separator: "\n") + "\n"
+        try scratch.write(text, to: RunCommandTests.csv)
+        let complaint = """
+            tiny: results of another version, which differ in the columns colour, peak_rss_bytes; the old file is kept as \
+            measurements.previous.csv
+            tiny: 4 trials measured, in results/tiny
+
+            """
+        try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
+        #expect(try scratch.read("results/tiny/measurements.previous.csv") == text)
+        let now = try rows(scratch)
+        #expect(keys(now) == RunCommandTests.allKeys)
+        for (earlier, kept) in zip(old, now) {
+            #expect(kept.measurement[.peakRSSBytes] == nil)
+            var whole = kept
+            whole.measurement[.peakRSSBytes] = earlier.measurement[.peakRSSBytes]
+            #expect(whole == earlier)
+        }
+        #expect(now.last?.measurement[.peakRSSBytes] != nil)
+    }
+
+    @Test("A results directory that vanishes meanwhile: the rows are rescued")
+    func vanished() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            FileErrorTests.tiny.replacingOccurrences(of: "[6, 9]", with: "2000")
+                .replacingOccurrences(of: "repetitions: 2", with: "repetitions: 200"), to: "tiny.yaml")
+        let running = try scratch.start(["run", "tiny.yaml"])
+        let deadline = ContinuousClock.now + .seconds(60)
+        while cells((try? scratch.read(RunCommandTests.csv)) ?? "").count < 5, .now < deadline { usleep(1000) }
+        #expect(running.isRunning)
+        try FileManager.default.removeItem(atPath: scratch.path + "/results")
+        try expect(
+            running.wait(),
+            Ending(
+                74,
+                complaint:
+                    "unroll: results/tiny/measurements.csv: somebody removed it while it was written to; its rows are in "
+                    + "tiny.rescued.csv\n"))
+        let rescued = try Results.read(file: scratch.path + "/tiny.rescued.csv")
+        #expect(!rescued.isTorn && rescued.rows.count >= 5 && rescued.rows.allSatisfy { $0.status == .ok })
+        #expect(scratch.contents == ["tiny.rescued.csv", "tiny.yaml"])
     }
 }

@@ -1,3 +1,4 @@
+import Memory
 import Testing
 
 /// Wrong words on the command line: what is said, code 64, and nothing written.
@@ -6,8 +7,9 @@ struct UsageTests {
         "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
         "measure": "unroll measure [<options>] --strategy <strategy>",
         "run":
-            "unroll run <experiments> ... [--results <results>] [--dry-run] [--fresh] [--only <key=value> ...] "
-            + "[--quiet] [--verbose]",
+            "unroll run [<options>] <experiments> ...",
+        "merge":
+            "unroll merge <results> ... [--into <results>] [--partial] [--mix-builds] [--quiet]",
         "compare":
             "unroll compare <results> ... [--format <format>] [--baseline <baseline>] [--only <key=value> ...] "
             + "[--summary]",
@@ -19,6 +21,7 @@ struct UsageTests {
             + "[--batch <batch>] [--format <format>]",
     ]
 
+    private static let bytes = "\(Bytes.allowed)"
     private static let strategyHelp = "--strategy <strategy>  How far to unroll and what to keep."
     private static let onlyHelp =
         "--only <key=value>  Only what has this factor, such as length=512 or strategy=full; a strategy's name stands "
@@ -101,6 +104,30 @@ struct UsageTests {
         ),
         ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
         ("run", "Missing expected argument '<experiments> ...'", "<experiments>  Experiment files, YAML."),
+        (
+            "run x.yaml --shard 4/3",
+            "The value '4/3' is invalid for '--shard <i/n>': allowed: I/N, such as 2/3, I from 1 to N, N at most 1000",
+            "--shard <i/n>  Measure one part of N; every trial is in one part."
+        ),
+        (
+            "run x.yaml --memory much",
+            "The value 'much' is invalid for '--memory <bytes>': allowed: \(bytes)",
+            "--memory <bytes>  What a trial may take, instead of limits.memory."
+        ),
+        ("run x.yaml --partition long", "'--partition' needs '--executor slurm'", nil),
+        ("run x.yaml --sbatch=--qos=low", "'--sbatch' needs '--executor slurm'", nil),
+        (
+            "run x.yaml --executor slurm --shard 1/2",
+            "'--shard' is for one part; with '--executor slurm' give '--shards'",
+            nil
+        ),
+        (
+            "run x.yaml --executor slurm --shards 0", "'shards' is '0'; allowed: a whole number from 1 to 1000", nil
+        ),
+        (
+            "merge", "Missing expected argument '<results> ...'",
+            "<results>  Files of shards, or directories that hold them."
+        ),
         ("run x.yaml --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
             "run x.yaml --only size=6",

@@ -1,12 +1,15 @@
 import Experiments
 import Testing
 
+/// Of each of two files: 24,000 in all.
+private let mutations = 12_000
+
 @Test(arguments: [goodFile, example])
 func damagedFilesAreReadOrRefusedWithAPlace(_ file: String) {
     var generator = SeededGenerator(seed: 1)
     let clock = ContinuousClock()
     var refused = 0
-    for number in 0..<1000 {
+    for number in 0..<mutations {
         let bytes = mutated(Array(file.utf8), with: &generator)
         let time = clock.measure {
             do throws(ExperimentError) {
@@ -23,10 +26,10 @@ func damagedFilesAreReadOrRefusedWithAPlace(_ file: String) {
                 #expect(!error.description.contains("\n"), "mutation \(number): \(error)")
             }
         }
-        #expect(time < .seconds(1), "mutation \(number)")
+        #expect(time < .seconds(5), "mutation \(number)")
     }
     // Most damage shows, some does not: the test looks at both.
-    #expect((500..<1000).contains(refused))
+    #expect((mutations / 2..<mutations).contains(refused))
 }
 
 @Test(arguments: [

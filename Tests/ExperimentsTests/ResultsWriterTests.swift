@@ -79,10 +79,11 @@ final class Scratch {
 
 @Test func afterAFailedWriteTheFileIsWhole() async throws {
     // A limit on the size of files stands in for a full disk; it holds for a whole process.
-    await #expect(processExitsWith: .success) {
-        let scratch = try Scratch()
+    let scratch = try Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    await #expect(processExitsWith: .success) { [path = scratch.path as String] in
         let rows = try sampleRows()
-        let writer = try ResultsWriter(directory: scratch.path)
+        let writer = try ResultsWriter(directory: path)
         try writer.begin(keeping: [rows[0]])
         signal(SIGXFSZ, SIG_IGN)
         let size = rlim_t(Results.text([rows[0]]).utf8.count + 10)
@@ -155,6 +156,18 @@ final class Scratch {
     try FileManager.default.createDirectory(atPath: scratch.path + "/results", withIntermediateDirectories: true)
     try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/results/new"))
     #expect(environment().dirty == false)
+    #expect(environment().differenceFingerprint == nil)
     try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
     #expect(environment().dirty == true)
+    // The same difference has the same fingerprint, another one another.
+    let one = try #require(environment().differenceFingerprint)
+    #expect(environment().differenceFingerprint == one)
+    try Data("y".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
+    let two = try #require(environment().differenceFingerprint)
+    try git("add", "new")
+    try git("commit", "-q", "-m", "second")
+    #expect(environment().differenceFingerprint == nil)
+    try Data("z".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
+    let three = try #require(environment().differenceFingerprint)
+    #expect(Set([one, two, three]).count == 3)
 }

@@ -189,25 +189,35 @@ private let noting = """
     ]
     let all = Resumption(experiment, trials: experiment.trials, existing: existing)
     #expect(all.missing == [1, 2, 3, 5].map { experiment.trials[$0] })
-    #expect(all.kept == [existing[0], existing[1]] + existing[6...])
+    #expect(all.kept == [existing[0], existing[1], existing[6], existing[7]])
+    // A repetition too many, and rows of another experiment.
+    #expect(all.foreign == Array(existing[8...]))
     // What was not asked for stays as it is.
     let some = Resumption(experiment, trials: [experiment.trials[0], experiment.trials[1]], existing: existing)
     #expect(some.missing == [experiment.trials[1]])
-    #expect(some.kept == existing.filter { $0.trial != experiment.trials[1] })
+    #expect(some.kept == existing[..<8].filter { $0.trial != experiment.trials[1] })
+    // A trial that the file no longer has.
+    var smaller = experiment
+    smaller.trials.removeFirst()
+    #expect(
+        Resumption(smaller, trials: smaller.trials, existing: existing).foreign
+            == [existing[0], existing[1]] + existing[8...])
 }
 
 @Test(arguments: [SIGINT, SIGTERM])
 func aSignalEndsTheRun(_ number: Int32) async throws {
-    await #expect(processExitsWith: .exitCode(130)) { [number] in
+    // Here and not in the process that exits, which would leave it behind.
+    let fake = try FakeTrial("echo ready; sleep 60")
+    defer { withExtendedLifetime(fake) {} }
+    await #expect(processExitsWith: .exitCode(130)) { [number, executable = fake.program.executable as String] in
         let children = Children()
-        let fake = try FakeTrial("echo ready; sleep 60")
-        let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
+        let process = try TrialProgram(executable: executable).measure(
+            try Trial(cell: .lstm), warmup: 1, children: children)
         try process.waitUntilReady(within: .seconds(10))
         let listener = InterruptionGuard(
             children, farewell: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
         kill(getpid(), number)
         _ = try? process.repeatOnce(within: .seconds(30))
-        withExtendedLifetime(fake) {}
         // The death of the child is no failure to go on with.
         withExtendedLifetime(listener) {}
         _exit(2)

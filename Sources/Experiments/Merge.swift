@@ -1,0 +1,105 @@
+package import Trials
+
+/// Joins files of results of one experiment to what one run would have left.
+package struct Merge: Sendable {
+    package let rows: [Row]
+    /// Trials of the experiment of which no file has all repetitions, nor a row that says why it has not.
+    package let missing: [Trial]
+    /// Rows that the experiment does not ask for, and rows of trials that another file has whole.
+    package let left: Int
+
+    /// Where two files measured the same and do not agree.
+    package struct Conflict: Error, Hashable, CustomStringConvertible {
+        package let files: [String]
+        package let trial: String
+        package let repetition: Int
+        package let column: String
+        package let values: [String]
+
+        package var description: String {
+            "\(files[1]): trial \(trial), repetition \(repetition): '\(column)' is '\(values[1])', but '\(values[0])' in "
+                + "\(files[0]); what is counted, not timed, must be the same"
+        }
+    }
+
+    /// - Parameter sources: the first that has a trial whole gives its rows.
+    /// - Throws: ``Conflict`` when rows of the same trial and repetition disagree in what is deterministic.
+    package init(_ experiment: Experiment, _ sources: [Results]) throws(Conflict) {
+        let bySource = sources.map { source in
+            Dictionary(grouping: source.rows.filter { $0.experiment == experiment.name }, by: \.trial)
+        }
+        var rows: [Row] = []
+        var missing: [Trial] = []
+        for group in experiment.trials.groups() {
+            var chosen: [[Row]] = Array(repeating: [], count: sources.count)
+            for trial in group {
+                try Merge.expectAgreement(trial, sources, bySource)
+                let offers = bySource.indices.compactMap { source in bySource[source][trial].map { (source, $0) } }
+                func isWhole(_ rows: [Row]) -> Bool {
+                    Set(rows.filter { $0.status == .ok }.map(\.repetition)).isSuperset(of: 1...experiment.repetitions)
+                }
+                if let (source, offered) = offers.first(where: { isWhole($0.1) }) {
+                    chosen[source] += offered.filter { $0.repetition <= experiment.repetitions }
+                } else if let (source, offered) = offers.first(where: { $0.1.contains { $0.status != .ok } }) {
+                    chosen[source] += offered
+                } else {
+                    missing.append(trial)
+                    if let (source, offered) = offers.first { chosen[source] += offered }
+                }
+            }
+            // As measured: the order of a file's rows is that of its rounds.
+            for (source, some) in chosen.enumerated() where !some.isEmpty {
+                let wanted = Set(some)
+                rows += sources[source].rows.filter(wanted.contains)
+            }
+        }
+        self.rows = rows
+        self.missing = missing
+        left = sources.reduce(0) { $0 + $1.rows.count } - rows.count
+    }
+
+    private static func expectAgreement(
+        _ trial: Trial, _ sources: [Results], _ rows: [[Trial: [Row]]]
+    ) throws(Conflict) {
+        var first: [Int: (source: Int, row: Row)] = [:]
+        for source in sources.indices {
+            for row in rows[source][trial] ?? [] where row.status == .ok {
+                guard let earlier = first[row.repetition] else {
+                    first[row.repetition] = (source, row)
+                    continue
+                }
+                for figure in Figure.allCases where figure.isDeterministic {
+                    let values = [earlier.row, row].map { $0.measurement[figure]?.description ?? "" }
+                    guard values[0] != values[1], !values.contains("") else { continue }
+                    throw Conflict(
+                        files: [sources[earlier.source].file, sources[source].file], trial: trial.identifier,
+                        repetition: row.repetition, column: figure.rawValue, values: values)
+                }
+            }
+        }
+    }
+}
+
+extension Figure {
+    /// Whether every run of one build on one kind of machine finds the same. Not so what is timed, what the kernel counts,
+    /// and what jemalloc keeps beside the tensors, such as the caches of threads.
+    package var isDeterministic: Bool {
+        switch self {
+        case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
+            .jemallocMappedBytes:
+            false
+        default: unit != .seconds
+        }
+    }
+}
+
+extension Column {
+    /// Whether every run leaves the same text here; see ``Figure/isDeterministic``.
+    package var isDeterministic: Bool {
+        switch self {
+        case .figure(let figure): figure.isDeterministic
+        case .message: false
+        default: true
+        }
+    }
+}

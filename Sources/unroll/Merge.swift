@@ -1,0 +1,192 @@
+import ArgumentParser
+import Experiments
+import Reports
+import Trials
+
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Joins the files of an experiment's shards.",
+        discussion: """
+            Writes measurements.csv, environment.json and the comparison, as one run would have left them. Rows of the same \
+            trial and repetition must agree in all that is counted and not timed. Shards that are missing are named, and \
+            nothing is written. The shards' own files stay.
+
+              unroll merge results/sequence-length
+              unroll merge node1/results node2/results --into results
+            """)
+
+    @Argument(help: "Files of shards, or directories that hold them.") var results: [String]
+    @Option(
+        help: ArgumentHelp(
+            "Where the result goes, a directory for each experiment; beside the first file when not given.",
+            valueName: "results"))
+    var into: String?
+    @Flag(name: .customLong("partial"), help: "Join what is there; what is missing is named all the same.")
+    var isPartial = false
+    @Flag(name: .customLong("mix-builds"), help: "Join rows of several builds or machines; environment.json says so.")
+    var mixesBuilds = false
+    @Flag(help: "Say nothing but errors.") var quiet = false
+
+    func run() throws {
+        let parts = try reporting { try results.flatMap { try Part.find(at: $0) } }
+        var names: [String] = []
+        for part in parts where !names.contains(part.experiment.name) { names.append(part.experiment.name) }
+        var isWhole = true
+        for name in names {
+            let own = parts.filter { $0.experiment.name == name }
+            let joining = Joining(
+                parts: own, directory: into.map { "\($0)/\(name)" } ?? own[0].directory, isPartial: isPartial,
+                mixesBuilds: mixesBuilds, isQuiet: quiet)
+            isWhole = try joining.run() && isWhole
+        }
+        if !isWhole { throw ExitCode(Exit.failed) }
+    }
+}
+
+/// One file of results, with the experiment it answers.
+struct Part {
+    let directory: String
+    let results: Results
+    let file: ExperimentFile
+    /// Nil for the file of a whole run.
+    let shard: Shard?
+
+    var experiment: Experiment { file.experiment }
+
+    /// - Throws: ``ResultsError``, ``ExperimentError``.
+    init(directory: String, name: String) throws {
+        self.directory = directory
+        let shard = Shard(fileName: name)
+        self.shard = shard
+        results = try Results.read(file: "\(directory)/\(name)")
+        file = try ExperimentFile("\(directory)/\(shard?.name(ExperimentFile.copyName) ?? ExperimentFile.copyName)")
+    }
+
+    func environment() throws(ResultsError) -> Environment? {
+        try Environment.read(from: directory, name: shard?.name(Environment.fileName) ?? Environment.fileName)
+    }
+
+    /// The shards a path stands for: of a directory those in it or one below, and the whole run's file beside them.
+    static func find(at path: String) throws -> [Part] {
+        let files = try Results.partFiles(at: path)
+        return try files.map { file in
+            let cut = file.lastIndex(of: "/")
+            return try Part(
+                directory: cut.map { String(file[..<$0]) } ?? ".",
+                name: cut.map { String(file[file.index(after: $0)...]) } ?? file)
+        }
+    }
+}
+
+/// Joins the parts of one experiment into a directory.
+struct Joining {
+    let parts: [Part]
+    let directory: String
+    let isPartial: Bool
+    let mixesBuilds: Bool
+    let isQuiet: Bool
+    /// The trials that may not be missing; nil for all.
+    var asked: Set<Trial>?
+
+    /// - Returns: whether nothing is missing and every trial ended well.
+    func run() throws -> Bool {
+        let first = parts[0].file
+        for part in parts where part.experiment != first.experiment {
+            throw fail(
+                "\(part.file.path): another experiment than \(first.path); measure it again with the same file",
+                code: Exit.badFile)
+        }
+        let environment = try joinedEnvironment()
+        return try reporting {
+            let writer = try ResultsWriter(directory: directory)
+            var sources = parts.map(\.results)
+            // What a merge or a run left here before counts too, and is not lost.
+            if let existing = writer.existing, !sources.contains(where: { $0.file == existing.file }) {
+                sources.append(existing)
+            }
+            let merge: Merge
+            do {
+                merge = try Merge(first.experiment, sources)
+            } catch {
+                throw fail("\(error)", code: Exit.badFile)
+            }
+            let absent = absence(merge.missing.filter { asked?.contains($0) ?? true })
+            if let absent, !isPartial {
+                throw fail("\(directory): \(absent); nothing is joined without --partial", code: Exit.badFile)
+            }
+            try writer.begin(keeping: merge.rows)
+            try WholeFile.write(first.text, to: "\(directory)/\(ExperimentFile.copyName)")
+            try environment?.write(to: directory)
+            try writeComparison(directory)
+            let failed = Set(merge.rows.filter { $0.status != .ok }.map(\.trial)).count
+            if !isQuiet {
+                let trials = Set(merge.rows.map(\.trial)).count
+                let faults = failed > 0 ? ", \(failed) failed" : ""
+                complain(
+                    "\(first.experiment.name): \(counted(trials, "trial")) of \(counted(parts.count, "file")) joined\(faults), "
+                        + "in \(directory)\n")
+                if let absent { complain("\(first.experiment.name): \(absent)\n") }
+            }
+            return failed == 0 && absent == nil
+        }
+    }
+
+    /// What is missing, in words; nil when nothing is.
+    private func absence(_ missing: [Trial]) -> String? {
+        guard !missing.isEmpty else { return nil }
+        let lost = Set(missing)
+        let trials = parts[0].experiment.trials
+        let shards = Set(parts.compactMap(\.shard))
+        var words: [String] = []
+        for count in Set(shards.map(\.count)).sorted() {
+            for shard in (1...count).compactMap({ Shard(index: $0, of: count) }) {
+                let own = shard.trials(of: trials)
+                let lacking = own.count(where: lost.contains)
+                guard lacking > 0 else { continue }
+                words.append(
+                    shards.contains(shard)
+                        ? "shard \(shard) lacks \(lacking) of \(counted(own.count, "trial"))"
+                        : "shard \(shard) is missing")
+            }
+        }
+        return words.isEmpty
+            ? "\(missing.count) of \(counted(trials.count, "trial")) missing" : words.joined(separator: ", ")
+    }
+
+    /// One environment for all, from the first start to the last end.
+    private func joinedEnvironment() throws -> Environment? {
+        try reporting {
+            var joined: Environment?
+            var hosts: [String] = []
+            for part in parts {
+                guard let own = try part.environment() else { continue }
+                if let host = own.hostName, !hosts.contains(host) { hosts.append(host) }
+                guard var all = joined else {
+                    joined = own
+                    continue
+                }
+                if let difference = all.difference(from: own) {
+                    guard mixesBuilds else {
+                        throw fail(
+                            "\(part.results.file): measured with another \(difference); --mix-builds joins them all the same",
+                            code: Exit.badFile)
+                    }
+                    if !(all.mixed ?? []).contains(difference) { all.mixed = (all.mixed ?? []) + [difference] }
+                }
+                all.startTime = min(all.startTime, own.startTime)
+                all.endTime = all.endTime.flatMap { end in own.endTime.map { max(end, $0) } }
+                all.effort =
+                    all.effort.map { effort in
+                        Effort(
+                            training: effort.training + (own.effort?.training ?? 0),
+                            preparation: effort.preparation + (own.effort?.preparation ?? 0),
+                            wall: effort.wall + (own.effort?.wall ?? 0))
+                    } ?? own.effort
+                joined = all
+            }
+            joined?.hostName = hosts.isEmpty ? nil : hosts.joined(separator: " ")
+            return joined
+        }
+    }
+}

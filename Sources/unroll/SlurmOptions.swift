@@ -1,0 +1,76 @@
+import ArgumentParser
+import Experiments
+import Memory
+import Trials
+
+/// How shards become tasks of a job array.
+struct SlurmOptions: ParsableArguments {
+    @Option(help: "Tasks of the job array; one for each group of trials measured in turn when not given, at most 64.")
+    var shards: Int?
+    @Option(help: "The partition.") var partition: String?
+    @Option(name: .customLong("at-most"), help: "Tasks that run at once.") var atMost: Int?
+    @Option(
+        help: ArgumentHelp("An option handed to sbatch as it is, such as --sbatch=--qos=low.", valueName: "option"))
+    var sbatch: [String] = []
+    @Flag(name: .customLong("no-wait"), help: "Submit and end; 'unroll merge' joins the shards later.")
+    var doesNotWait =
+        false
+    @Option(
+        name: .customLong("retry-memory"),
+        help: ArgumentHelp("Run what was out of memory once more, with this limit.", valueName: "bytes"),
+        transform: { text in
+            guard let bytes = Bytes(text), bytes.count > 0 else { throw ValidationError("allowed: \(Bytes.allowed)") }
+            return bytes
+        })
+    var retryMemory: Bytes?
+    @Option(help: "How often a shard is submitted before it is given up.") var attempts: Int?
+
+    func validate() throws {
+        for (name, value) in [("shards", shards), ("at-most", atMost), ("attempts", attempts)] {
+            if let value, !(1...Shard.largestCount).contains(value) {
+                throw ValidationError(
+                    "'\(name)' is '\(value)'; allowed: a whole number from 1 to \(Shard.largestCount)")
+            }
+        }
+    }
+
+    /// - Throws: when anything is given that means nothing on this machine alone.
+    func expectUnused() throws {
+        let given: [(String, Bool)] = [
+            ("--shards", shards != nil), ("--partition", partition != nil), ("--at-most", atMost != nil),
+            ("--sbatch", !sbatch.isEmpty), ("--no-wait", doesNotWait), ("--retry-memory", retryMemory != nil),
+            ("--attempts", attempts != nil),
+        ]
+        if let (name, _) = given.first(where: \.1) { throw ValidationError("'\(name)' needs '--executor slurm'") }
+    }
+
+    /// What sbatch is told.
+    ///
+    /// - Parameters:
+    ///   - shards: the numbers of the tasks.
+    ///   - memory: what a trial may take; nil for the experiment's limit.
+    func arguments(
+        _ experiment: Experiment, directory: String, shards: [Shard], memory: Bytes?
+    ) -> [String] {
+        let numbers = shards.map { String($0.index) }.joined(separator: ",")
+        let count = shards.first?.count ?? 1
+        var options = [
+            "--job-name=unroll-\(experiment.name)", "--array=\(numbers)" + (atMost.map { "%\($0)" } ?? ""),
+            "--output=\(directory)/slurm.%a-of-\(count).log", "--open-mode=append", "--requeue", "--nodes=1",
+            "--ntasks=1",
+            "--cpus-per-task=\(experiment.trials.map(\.threads).max() ?? 1)",
+        ]
+        if let partition { options.append("--partition=\(partition)") }
+        if let memory = memory ?? experiment.limits.memory {
+            // Tensors as predicted, a quarter for what jemalloc keeps, and the programs themselves.
+            options.append("--mem=\((memory.count + memory.count / 4 + 512 << 20) >> 20)M")
+        }
+        if let time = experiment.limits.time {
+            // The most the largest shard may take: every preparation and every repetition up to its limit.
+            let trials = shards.map { $0.trials(of: experiment.trials).count }.max() ?? 0
+            let seconds = time.inSeconds * Double(trials * (experiment.repetitions + 1)) + 60
+            options.append("--time=\(Int((seconds / 60).rounded(.up)))")
+        }
+        return options + sbatch
+    }
+}

@@ -1,0 +1,242 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Glibc
+import Memory
+import Reports
+import Runner
+import Synchronization
+import Trials
+
+/// Runs one experiment as a job array of shards: submits what is missing, waits, submits again what was lost, merges.
+///
+/// All state is in the shards' files and in the number of the job: it can be ended and started again at any moment.
+struct Submitting {
+    private let file: ExperimentFile
+    private let trials: [Trial]
+    private let directory: String
+    private let results: String
+    private let isFresh: Bool
+    private let options: SlurmOptions
+    private let passedOn: [String]
+    private let mixesBuilds: Bool
+    private let voice: Progress.Voice
+    private let slurm = Slurm()
+    private let shards: [Shard]
+
+    private static let defaultAttempts = 3
+    private static let mostShards = 64
+
+    init(
+        _ file: ExperimentFile, trials: [Trial], results: String, isFresh: Bool, options: SlurmOptions,
+        passedOn: [String], mixesBuilds: Bool, voice: Progress.Voice
+    ) throws {
+        self.file = file
+        self.trials = trials
+        self.isFresh = isFresh
+        self.options = options
+        self.passedOn = passedOn
+        self.mixesBuilds = mixesBuilds
+        self.voice = voice
+        // Tasks may start elsewhere.
+        self.results = results.hasPrefix("/") ? results : FileManager.default.currentDirectoryPath + "/" + results
+        directory = "\(results)/\(file.experiment.name)"
+        let count = options.shards ?? min(file.experiment.trials.groups().count, Submitting.mostShards)
+        shards = (1...count).compactMap { Shard(index: $0, of: count) }
+    }
+
+    private var experiment: Experiment { file.experiment }
+    private var jobFile: String { "\(directory)/slurm.job" }
+
+    /// - Returns: whether every trial ended well, as far as that is known when it does not wait.
+    func run() throws -> Bool {
+        let holder = Holder()
+        let slurm = slurm
+        let place = directory
+        let watch = InterruptionGuard(
+            Children(),
+            farewell: {
+                WholeFile.stop()
+                if let number = holder.job.withLock({ $0 }) {
+                    slurm.cancel(number)
+                    unlink("\(place)/slurm.job")
+                    complain("\nunroll: interrupted; job array \(number) is cancelled.")
+                }
+                complain("\nunroll: what was measured is in \(place). The same command goes on.\n")
+            })
+        return try withExtendedLifetime(watch) { try reporting { try run(holder) } }
+    }
+
+    /// The job to cancel when this process is interrupted.
+    private final class Holder: Sendable {
+        let job = Mutex<String?>(nil)
+    }
+
+    private func run(_ holder: Holder) throws -> Bool {
+        try prepare()
+        var isFirst = true
+        // Somebody may have submitted it and not waited.
+        if let earlier = try earlierJob() {
+            note("\(experiment.name): job array \(earlier) is still there")
+            if options.doesNotWait { return true }
+            wait(for: earlier, holder)
+            isFirst = false
+        }
+        var memory: Bytes?
+        var attempts: [Shard: Int] = [:]
+        while true {
+            // A trial that failed has a row; the first time it is tried again, as on one machine.
+            let missing = try shards.filter { try isUnfinished($0, isFirst: isFirst, memory: memory) }
+            if missing.isEmpty {
+                if memory == nil, let more = options.retryMemory, try shards.contains(where: isStarved) {
+                    memory = more
+                    attempts = [:]
+                    isFirst = true
+                    note("\(experiment.name): what was out of memory runs again with \(more)")
+                    continue
+                }
+                break
+            }
+            let most = options.attempts ?? Submitting.defaultAttempts
+            if let lost = missing.first(where: { attempts[$0, default: 0] >= most }) {
+                throw fail(
+                    "\(experiment.name): shard \(lost) is unfinished after \(counted(most, "submission")); see "
+                        + "\(directory)/slurm.\(lost.index)-of-\(lost.count).log", code: Exit.failed)
+            }
+            for shard in missing { attempts[shard, default: 0] += 1 }
+            isFirst = false
+            let number = try submit(missing, memory: memory)
+            if options.doesNotWait {
+                note("\(experiment.name): when it has ended: unroll merge \(directory)")
+                return true
+            }
+            wait(for: number, holder)
+        }
+        unlink(jobFile)
+        return try merge()
+    }
+
+    /// Makes the directory, keeps the experiment as it is now for the tasks, and sets aside what is measured anew.
+    private func prepare() throws {
+        if isFresh {
+            for name in shards.map({ $0.name(Results.fileName) }) + [Results.fileName]
+            where access("\(directory)/\(name)", F_OK) == 0 {
+                try ResultsWriter(directory: directory, name: name, isFresh: true).begin()
+            }
+        } else {
+            // Makes the directory and finds that it can be written; leaves nothing.
+            _ = try ResultsWriter(directory: directory, name: "\(experiment.name).submission.csv")
+        }
+        try WholeFile.write(file.text, to: "\(directory)/\(ExperimentFile.copyName)")
+    }
+
+    /// The job array of an earlier call that still waits or runs.
+    private func earlierJob() throws -> String? {
+        guard let text = try? String(contentsOfFile: jobFile, encoding: .utf8) else { return nil }
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard words.count == 2, slurm.isActive(words[0]) ?? false else { return nil }
+        guard words[1] == String(shards.count) else {
+            throw fail(
+                "\(directory): job array \(words[0]) still measures it in \(words[1]) shards; wait for it, or: scancel "
+                    + words[0], code: Exit.system)
+        }
+        return words[0]
+    }
+
+    private func submit(_ missing: [Shard], memory: Bytes?) throws -> String {
+        func quoted(_ word: String) -> String { "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "unroll"
+        let copy = "\(results)/\(experiment.name)/\(ExperimentFile.copyName)"
+        var words = [program, "run", copy, "--results", results].map(quoted)
+        words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)", "--quiet"] + passedOn.map(quoted)
+        // The last one given counts.
+        if let memory { words += ["--memory", "\(memory.count)"] }
+        let script = "#!/bin/sh\nexec " + words.joined(separator: " ") + "\n"
+        let number: String
+        do {
+            number = try slurm.submit(
+                script,
+                options: options.arguments(
+                    experiment, directory: "\(results)/\(experiment.name)", shards: missing, memory: memory))
+        } catch {
+            throw fail("\(error)", code: Exit.lacking)
+        }
+        try WholeFile.write("\(number) \(shards.count)\n", to: jobFile)
+        note("\(experiment.name): job array \(number), \(counted(missing.count, "shard")) of \(shards.count)")
+        return number
+    }
+
+    /// Waits until no task of the array waits or runs. Looks often at first, for small sweeps.
+    private func wait(for job: String, _ holder: Holder) {
+        holder.job.withLock { $0 = job }
+        defer { holder.job.withLock { $0 = nil } }
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        let asked = trials.count * experiment.repetitions
+        var pause = 0.2
+        var shown = -1
+        while slurm.isActive(job) ?? true {
+            let rows = shards.reduce(0) { $0 + lines($1) }
+            if rows != shown {
+                shown = rows
+                switch voice {
+                case .quiet: break
+                case .usual:
+                    if isTerminal { complain("\r\u{1B}[K\(experiment.name): \(rows) of \(asked) rows, job \(job)") }
+                case .verbose:
+                    Log.write("waiting", [("experiment", experiment.name), ("job", job), ("rows", "\(rows)")])
+                }
+            }
+            usleep(UInt32(pause * 1e6))
+            pause = min(10, pause * 1.2)
+        }
+        if voice == .usual, isTerminal { complain("\r\u{1B}[K") }
+    }
+
+    // MARK: Shards' files
+
+    private func lines(_ shard: Shard) -> Int {
+        let bytes = (try? Data(contentsOf: URL(fileURLWithPath: path(shard)))) ?? Data()
+        return max(0, bytes.count { $0 == UInt8(ascii: "\n") } - 1)
+    }
+
+    private func path(_ shard: Shard) -> String { "\(directory)/\(shard.name(Results.fileName))" }
+
+    /// The shard's rows; none when it has no file yet.
+    private func rows(_ shard: Shard) throws -> [Row] {
+        access(path(shard), F_OK) == 0 ? try Results.read(file: path(shard)).rows : []
+    }
+
+    /// Whether the shard has trials that are to be measured: those without all their rows, or, unless it is the first time,
+    /// without a row that says why.
+    private func isUnfinished(_ shard: Shard, isFirst: Bool, memory: Bytes?) throws -> Bool {
+        let own = Set(shard.trials(of: experiment.trials))
+        let rows = try rows(shard)
+        let failed = Set(rows.filter { $0.status != .ok }.map(\.trial))
+        let starved = Set(rows.filter { $0.status == .outOfMemory }.map(\.trial))
+        let missing = Resumption(experiment, trials: trials.filter(own.contains), existing: rows).missing
+        return missing.contains { trial in
+            isFirst ? memory == nil || starved.contains(trial) : !failed.contains(trial)
+        }
+    }
+
+    private func isStarved(_ shard: Shard) throws -> Bool {
+        try rows(shard).contains { $0.status == .outOfMemory }
+    }
+
+    private func merge() throws -> Bool {
+        let parts = try shards.filter { access(path($0), F_OK) == 0 }
+            .map { try Part(directory: directory, name: $0.name(Results.fileName)) }
+        return try Joining(
+            parts: parts, directory: directory, isPartial: false, mixesBuilds: mixesBuilds, isQuiet: voice == .quiet,
+            asked: Set(trials)
+        ).run()
+    }
+
+    private func note(_ line: String) {
+        switch voice {
+        case .quiet: break
+        case .usual: complain(line + "\n")
+        case .verbose: Log.write("note", [("message", line)])
+        }
+    }
+}

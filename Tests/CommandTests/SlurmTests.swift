@@ -1,0 +1,167 @@
+import Experiments
+import Foundation
+import Glibc
+import Testing
+import Trials
+
+/// Why there is no Slurm to test with; nil when there is one.
+private let lack: String? = {
+    let settings = ProcessInfo.processInfo.environment
+    guard settings["SLURM_CONF"] != nil else {
+        return "no Slurm: \(settings["UNROLL_NO_SLURM"] ?? "SLURM_CONF names none; .ci/slurm start DIR starts one")"
+    }
+    let answer = try? Scratch().run("/usr/bin/env", ["sinfo", "--noheader", "--format=%t"])
+    return answer?.code == 0 ? nil : "no Slurm: sinfo does not answer: \(answer?.complaint ?? "")"
+}()
+
+/// `--executor slurm` on a real Slurm of one node, which `.ci/slurm start DIR` starts and SLURM_CONF names.
+@Suite(.serialized, .enabled(if: lack == nil, "\(lack ?? "Slurm is there")"))
+struct SlurmTests {
+    private static let csv = "results/tiny/measurements.csv"
+
+    private func tiny(_ more: String = "", repetitions: Int = 2, length: String = "[6, 9]") throws -> Scratch {
+        let scratch = try Scratch()
+        try scratch.write(
+            FileErrorTests.tiny.replacingOccurrences(of: "repetitions: 2", with: "repetitions: \(repetitions)")
+                .replacingOccurrences(of: "[6, 9]", with: length) + more, to: "tiny.yaml")
+        return scratch
+    }
+
+    private func expectWhole(_ scratch: Scratch) throws {
+        #expect(try scratch.unroll("run", "tiny.yaml", "--results", "whole", "--quiet").code == 0)
+        #expect(try deterministic(scratch, SlurmTests.csv) == deterministic(scratch, "whole/tiny/measurements.csv"))
+    }
+
+    /// Job numbers are Slurm's.
+    private func numberless(_ ending: Ending) -> Ending {
+        Ending(
+            ending.code, output: ending.output,
+            complaint: ending.complaint.replacing(/job array [0-9]+/) { _ in "job array N" })
+    }
+
+    private func jobs() throws -> String {
+        try Scratch().run("/usr/bin/env", ["squeue", "--noheader", "--format=%j"]).output
+    }
+
+    private func wait(until condition: () throws -> Bool) rethrows -> Bool {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try !condition() {
+            if ContinuousClock.now > deadline { return false }
+            usleep(20_000)
+        }
+        return true
+    }
+
+    @Test("One job array, merged when it is done: the same as one run")
+    func array() throws {
+        let scratch = try tiny("limits: {memory: 64MiB, time: 20s}\n")
+        let complaint = """
+            tiny: job array N, 4 shards of 4
+            tiny: 8 trials of 4 files joined, in results/tiny
+
+            """
+        try expect(
+            numberless(
+                scratch.unroll(
+                    "run", "tiny.yaml", "--executor", "slurm", "--partition", "test", "--at-most", "2",
+                    "--sbatch=--comment=ours")), Ending(0, complaint: complaint))
+        try expectWhole(scratch)
+        // Some trials alone are all that was asked for.
+        #expect(
+            try scratch.unroll(
+                "run", "tiny.yaml", "--executor", "slurm", "--results", "some", "--only", "cell=lstm", "--quiet")
+                == Ending(0))
+        #expect(try Results.read(file: "\(scratch.path)/some/tiny/measurements.csv").rows.count == 8)
+        // Again, nothing is submitted.
+        try expect(
+            scratch.unroll("run", "tiny.yaml", "--executor", "slurm"),
+            Ending(0, complaint: "tiny: 8 trials of 4 files joined, in results/tiny\n"))
+    }
+
+    @Test("A task that is lost is submitted again")
+    func lost() throws {
+        let scratch = try tiny(repetitions: 20, length: "[400, 401]")
+        let running = try scratch.start(["run", "tiny.yaml", "--executor", "slurm", "--shards", "2"])
+        // The runner of the first task, once it has a row.
+        let first = "results/tiny/measurements.1-of-2.csv"
+        #expect(wait { cells((try? scratch.read(first)) ?? "").count > 1 })
+        let victims = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter {
+            let words = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\($0)/cmdline"))
+            let text = String(decoding: words ?? Data(), as: UTF8.self)
+            return text.hasPrefix(Program.unroll.path) && text.contains(scratch.path) && text.contains("\u{0}1/2\u{0}")
+        }
+        #expect(victims.count == 1)
+        for victim in victims { kill(victim, SIGKILL) }
+        let complaint = """
+            tiny: job array N, 2 shards of 2
+            tiny: job array N, 1 shard of 2
+            tiny: 8 trials of 2 files joined, in results/tiny
+
+            """
+        try expect(numberless(running.wait()), Ending(0, complaint: complaint))
+        try expectWhole(scratch)
+    }
+
+    @Test("Interrupted, it cancels the array; the same command goes on")
+    func interruption() throws {
+        let scratch = try tiny(repetitions: 20, length: "[400, 401]")
+        let running = try scratch.start(["run", "tiny.yaml", "--executor", "slurm", "--shards", "2"])
+        #expect(wait { cells((try? scratch.read("results/tiny/measurements.1-of-2.csv")) ?? "").count > 1 })
+        running.signal(SIGINT)
+        let complaint = """
+            tiny: job array N, 2 shards of 2
+
+            unroll: interrupted; job array N is cancelled.
+            unroll: what was measured is in results/tiny. The same command goes on.
+
+            """
+        try expect(numberless(running.wait()), Ending(130, complaint: complaint))
+        #expect(try wait { try !jobs().contains("unroll-tiny") })
+        #expect(try scratch.unroll("run", "tiny.yaml", "--executor", "slurm", "--shards", "2", "--quiet") == Ending(0))
+        try expectWhole(scratch)
+    }
+
+    @Test("--no-wait submits and ends; the same command finds the array, merge joins it")
+    func noWait() throws {
+        let scratch = try tiny(repetitions: 20, length: "[400, 401]")
+        let words = ["run", "tiny.yaml", "--executor", "slurm", "--shards", "2"]
+        let complaint = """
+            tiny: job array N, 2 shards of 2
+            tiny: when it has ended: unroll merge results/tiny
+
+            """
+        try expect(
+            numberless(scratch.run(Program.unroll.path, words + ["--no-wait"])), Ending(0, complaint: complaint))
+        try expect(
+            numberless(scratch.run(Program.unroll.path, words + ["--no-wait"])),
+            Ending(0, complaint: "tiny: job array N is still there\n"))
+        let other = try scratch.unroll("run", "tiny.yaml", "--executor", "slurm", "--shards", "3")
+        #expect(
+            other.code == 74 && other.complaint.contains(" still measures it in 2 shards; wait for it, or: scancel "))
+        #expect(try wait { try !jobs().contains("unroll-tiny") })
+        try expect(
+            scratch.unroll("merge", "results/tiny"),
+            Ending(0, complaint: "tiny: 8 trials of 2 files joined, in results/tiny\n"))
+        try expectWhole(scratch)
+    }
+
+    @Test("What was out of memory runs once more with what is asked for")
+    func retry() throws {
+        let scratch = try tiny("limits: {memory: 16KiB}\n")
+        let words = ["run", "tiny.yaml", "--executor", "slurm", "--shards", "2", "--quiet"]
+        try expect(scratch.run(Program.unroll.path, words), Ending(1))
+        let starved = try Results.read(file: "\(scratch.path)/\(SlurmTests.csv)").rows.filter {
+            $0.status == .outOfMemory
+        }
+        #expect(starved.count == 4)
+        try expect(scratch.run(Program.unroll.path, words + ["--retry-memory", "64MiB"]), Ending(0))
+        #expect(try Results.read(file: "\(scratch.path)/\(SlurmTests.csv)").rows.count == 16)
+    }
+
+    @Test("A partition that is not there")
+    func refused() throws {
+        let ending = try tiny().unroll("run", "tiny.yaml", "--executor", "slurm", "--partition", "nowhere")
+        #expect(ending.code == 69 && ending.complaint.hasPrefix("unroll: sbatch refused: "))
+        #expect(ending.complaint.contains("invalid partition"))
+    }
+}
