@@ -163,6 +163,16 @@ extension Network {
         for (copy, layer) in zip(state.layers, layers) { layer.state.start.update(from: copy.start, count: copy.count) }
     }
 
+    /// Puts the network behind a recorded step: the record contains the state after it.
+    package func restore(after record: Record<S>) {
+        for (index, layer) in layers.enumerated() {
+            cell.output(layer, record: record.layers[index].start, into: layer.state.start)
+            if let memory = cell.memory(layer, record: record.layers[index].start) {
+                layer.memory.update(from: memory, count: shape.cells)
+            }
+        }
+    }
+
     /// Overwrites a state with the one after a recorded step.
     package func write(stateAfter record: Record<S>, to state: State<S>) {
         for (index, layer) in layers.enumerated() {

@@ -46,7 +46,7 @@ package struct SchedulePrintout {
 
     private func mark(_ action: Action) -> Character {
         switch action {
-        case .advance(_, let recording): recording ? "#" : ">"
+        case .advance(_, let recording): recording.keepsRecords ? "#" : ">"
         case .save: "s"
         case .restore: "r"
         case .discard: "d"
@@ -73,7 +73,7 @@ package struct SchedulePrintout {
         var previous: String?
         for action in schedule {
             if let previous { line(previous + ",") }
-            let fields = Self.fields(action).map { "\"\($0)\": \($0 == "action" ? "\"\($1)\"" : $1)" }
+            let fields = Self.fields(action).map { "\"\($0)\": \($0 == "action" || $0 == "tier" ? "\"\($1)\"" : $1)" }
             previous = "    {\(fields.joined(separator: ", "))}"
         }
         if let previous { line(previous) }
@@ -82,7 +82,7 @@ package struct SchedulePrintout {
     }
 
     package func csv(_ line: (String) -> Void) {
-        let columns = ["action", "from", "to", "step", "recording", "injecting_from", "injecting_to"]
+        let columns = ["action", "from", "to", "step", "recording", "injecting_from", "injecting_to", "tier", "alone"]
         line((["index"] + columns).joined(separator: ","))
         for (index, action) in zip(0..., AnySequence(schedule)) {
             let fields = Dictionary(uniqueKeysWithValues: Self.fields(action))
@@ -93,13 +93,15 @@ package struct SchedulePrintout {
     /// An action's names and values, as they apply.
     private static func fields(_ action: Action) -> [(String, String)] {
         let name = ("action", action.name)
+        let tier = action.tier.map { [("tier", $0.rawValue)] } ?? []
         switch action {
         case .advance(let steps, let recording):
             return [
-                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"), ("recording", "\(recording)"),
-            ]
-        case .save(let step), .restore(let step), .discard(let step):
-            return [name, ("step", "\(step)")]
+                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"),
+                ("recording", "\(recording.keepsRecords)"),
+            ] + (recording == .alone ? [("alone", "true")] : [])
+        case .save(let step, _), .restore(let step, _), .discard(let step, _):
+            return [name, ("step", "\(step)")] + tier
         case .backward(let steps, let injecting):
             return [
                 name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"),

@@ -8,6 +8,14 @@ package enum Strategy: Hashable, Sendable {
     case segmented(length: Int?)
     /// Binomial checkpointing with this many saved states, the initial one included.
     case binomial(slots: Int)
+    /// Chen's recursion with k = 1.
+    case bisection
+    /// Checkpoints of internal states, with this many records kept.
+    case `internal`(slots: Int)
+    /// Binomial checkpointing of a sequence whose length is unknown in advance.
+    case online(slots: Int)
+    /// Binomial checkpointing over two tiers.
+    case multistage(memory: Int, disk: Int)
 
     /// The strategy's first word, and the column it is grouped by.
     package var name: String {
@@ -16,6 +24,18 @@ package enum Strategy: Hashable, Sendable {
         case .truncated: "truncated"
         case .segmented: "segmented"
         case .binomial: "binomial"
+        case .bisection: "bisection"
+        case .internal: "internal"
+        case .online: "online"
+        case .multistage: "multistage"
+        }
+    }
+
+    /// The strategy's parameter of this name.
+    package var slots: Int? {
+        switch self {
+        case .binomial(let slots), .internal(let slots), .online(let slots): slots
+        default: nil
         }
     }
 
@@ -24,7 +44,11 @@ package enum Strategy: Hashable, Sendable {
         ("full", [], [], "every step recorded"),
         ("truncated", ["window"], ["stride"], "BPTT(h; h'): the loss of each stride reaches one window back"),
         ("segmented", [], ["length"], "uniform checkpoints, by default at the length with the smallest peak"),
+        ("bisection", [], [], "Chen's recursion: halves, and log₂ T saved states"),
         ("binomial", ["slots"], [], "revolve: fewest forward steps for this many saved states"),
+        ("internal", ["slots"], [], "BPTT-ISM: fewest forward steps for this many kept records"),
+        ("online", ["slots"], [], "binomial, with the length unknown until the sequence ends"),
+        ("multistage", ["memory", "disk"], [], "binomial over states in memory and on disk"),
     ]
 
     /// The schedule for a sequence.
@@ -45,6 +69,14 @@ package enum Strategy: Hashable, Sendable {
                     ?? Segmented.bestSegment(length: length, state: footprint.state, record: footprint.record))
         case .binomial(let slots):
             Binomial(length: length, slots: slots)
+        case .bisection:
+            Bisection(length: length)
+        case .internal(let slots):
+            Internal(length: length, slots: slots)
+        case .online(let slots):
+            Online(length: length, slots: slots)
+        case .multistage(let memory, let disk):
+            Multistage(length: length, memory: memory, disk: disk)
         }
     }
 }
@@ -56,7 +88,9 @@ extension Strategy: CustomStringConvertible {
         case .truncated(let window, let stride):
             window == stride ? "truncated:window=\(window)" : "truncated:window=\(window),stride=\(stride)"
         case .segmented(let length): length.map { "segmented:length=\($0)" } ?? "segmented"
-        case .binomial(let slots): "binomial:slots=\(slots)"
+        case .bisection: "bisection"
+        case .binomial(let slots), .internal(let slots), .online(let slots): "\(name):slots=\(slots)"
+        case .multistage(let memory, let disk): "multistage:memory=\(memory),disk=\(disk)"
         }
     }
 }
@@ -135,7 +169,11 @@ extension Strategy {
             guard stride <= window else { throw .stride(stride, window: window) }
             self = .truncated(window: window, stride: stride)
         case "segmented": self = .segmented(length: values["length"])
+        case "bisection": self = .bisection
         case "binomial": self = .binomial(slots: values["slots"]!)
+        case "internal": self = .internal(slots: values["slots"]!)
+        case "online": self = .online(slots: values["slots"]!)
+        case "multistage": self = .multistage(memory: values["memory"]!, disk: values["disk"]!)
         default: self = .full
         }
     }

@@ -70,11 +70,11 @@ package final class Executor<S: Scalar> {
         switch action {
         case .advance(let steps, let recording):
             precondition(position == steps.lowerBound, "the network does not stand where the schedule advances")
-            if recording, records[steps.lowerBound - 1] == nil {
+            if recording == .run, records[steps.lowerBound - 1] == nil {
                 entering[steps.lowerBound] = network.copyState(in: network.heaps.records)
             }
             for time in steps {
-                let record = recording ? Record<S>(network.shape, in: network.heaps.records) : nil
+                let record = recording.keepsRecords ? Record<S>(network.shape, in: network.heaps.records) : nil
                 network.forward(input(at: time), record: record)
                 if let record { records[time] = record }
             }
@@ -82,12 +82,12 @@ package final class Executor<S: Scalar> {
             pass.recomputedSteps += max(0, min(pass.frontier, steps.upperBound) - steps.lowerBound)
             pass.frontier = max(pass.frontier, steps.upperBound)
             position = steps.upperBound
-        case .save(let step):
+        case .save(let step, _):
             saved[step] = network.copyState(in: network.heaps.states)
-        case .restore(let step):
-            network.restore(saved[step]!)
+        case .restore(let step, _):
+            if let state = saved[step] { network.restore(state) } else { network.restore(after: records[step - 1]!) }
             position = step
-        case .discard(let step):
+        case .discard(let step, _):
             saved[step] = nil
         case .backward(let steps, let injecting):
             for time in steps.reversed() { backward(at: time, injecting: injecting.contains(time)) }
@@ -105,9 +105,10 @@ package final class Executor<S: Scalar> {
             source.target(at: time, into: network.head.targets.start)
             pass.injections += 1
         }
+        let state = entering[time] ?? (records[time - 1] == nil ? saved[time] : nil)
         pass.loss += network.backward(
             at: time, input: { self.copyInput(at: time, into: $0) }, record: records[time]!,
-            entering: entering[time].map(Network<S>.Entering.state) ?? .record(records[time - 1]!),
+            entering: state.map(Network<S>.Entering.state) ?? .record(records[time - 1]!),
             loss: injects ? source.weight : nil)
     }
 
@@ -115,8 +116,7 @@ package final class Executor<S: Scalar> {
     /// what stays: nothing is allocated, and memory only shrinks.
     private func release(_ steps: Range<Int>) {
         let next = steps.upperBound
-        if records[next] != nil, entering[next] == nil {
-            let state = entering[steps.lowerBound]!
+        if records[next] != nil, entering[next] == nil, let state = entering[steps.lowerBound] {
             network.write(stateAfter: records[next - 1]!, to: state)
             entering[next] = state
         }

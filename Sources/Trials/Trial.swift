@@ -107,8 +107,13 @@ extension Trial {
         case .strategy: strategy.description
         case .window: if case .truncated(let window, _) = strategy { String(window) } else { "" }
         case .stride: if case .truncated(_, let stride) = strategy { String(stride) } else { "" }
-        case .slots: if case .binomial(let slots) = strategy { String(slots) } else { "" }
-        case .segment: (schedule as? Segmented).map { String($0.segment) } ?? ""
+        case .slots: strategy.slots.map { String($0) } ?? ""
+        case .segment:
+            if case .segmented = strategy, let segmented = schedule as? Segmented {
+                String(segmented.segment)
+            } else {
+                ""
+            }
         case .task: task.rawValue
         case .inputs: inputs.rawValue
         case .scalar: precision.rawValue
