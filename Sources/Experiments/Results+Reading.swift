@@ -18,14 +18,15 @@ extension Results {
             self.init(file: file, rows: [], isTorn: true)
             return
         }
-        if let fault = Results.fault(inHeader: first.fields) { throw .malformed(file: file, line: 1, fault) }
+        let columns = Results.columns(inHeader: first.fields)
+        guard let columns else { throw .malformed(file: file, line: 1, Results.fault(inHeader: first.fields)) }
 
         var rows: [Row] = []
         var lines: [Repetition: Int] = [:]
         for record in records.dropFirst() {
             let row: Row
             do throws(RowFault) {
-                row = try Row(fields: record.fields)
+                row = try Row(fields: record.fields, columns: columns)
             } catch {
                 throw .malformed(file: file, line: record.line, error.text)
             }
@@ -54,8 +55,14 @@ extension Results {
         return (Array(bytes[..<end]), true)
     }
 
-    private static func fault(inHeader names: [String]) -> String? {
-        guard names != header else { return nil }
+    /// The columns of a header; nil when it is none of ours. Files from before a column was added lack it: it was not
+    /// measured.
+    private static func columns(inHeader names: [String]) -> [Column]? {
+        let later: [Column] = [.figure(.predictedDiskBytes), .figure(.diskBytes)]
+        return [Column.all, Column.all.filter { !later.contains($0) }].first { $0.map(\.name) == names }
+    }
+
+    private static func fault(inHeader names: [String]) -> String {
         let missing = header.filter { !names.contains($0) }
         let unknown = names.filter { !header.contains($0) }
         if missing.count == header.count {
@@ -78,9 +85,9 @@ extension Results {
 private struct RowFault: Error { let text: String }
 
 extension Row {
-    fileprivate init(fields: [String]) throws(RowFault) {
-        guard fields.count == Column.all.count else {
-            throw RowFault(text: "\(fields.count) fields; the header has \(Column.all.count)")
+    fileprivate init(fields: [String], columns: [Column]) throws(RowFault) {
+        guard fields.count == columns.count else {
+            throw RowFault(text: "\(fields.count) fields; the header has \(columns.count)")
         }
         func fault(_ column: Column, _ text: String, _ allowed: String) -> RowFault {
             RowFault(text: "'\(column.name)' is '\(shortened(text))'; allowed: \(allowed)")
@@ -92,7 +99,7 @@ extension Row {
         var status = Status.ok
         var message = ""
         var measurement = Measurement()
-        for (column, text) in zip(Column.all, fields) {
+        for (column, text) in zip(columns, fields) {
             switch column {
             case .experiment:
                 guard Experiment.isName(text) else {

@@ -28,12 +28,11 @@ package struct Bytes: Hashable, Sendable, Comparable {
 }
 
 extension Bytes {
-    /// The one exact spelling, as strategies have it: whole binary units where they divide, else decimal ones from a
-    /// million on, else plain bytes.
+    /// The one exact spelling, as strategies have it: in the largest unit that divides, else plain bytes.
     package var exact: String {
         let units = [
-            ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("TB", 1_000_000_000_000),
-            ("GB", 1_000_000_000), ("MB", 1_000_000),
+            ("TiB", 1 << 40), ("TB", 1_000_000_000_000), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20),
+            ("MB", 1_000_000), ("KiB", 1 << 10),
         ]
         guard count > 0, let unit = units.first(where: { count % $0.1 == 0 }) else { return String(count) }
         return "\(count / unit.1)\(unit.0)"

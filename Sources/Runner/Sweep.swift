@@ -136,7 +136,7 @@ package struct Sweep: Sendable {
         do throws(SpawnError) {
             process = try program.measure(
                 trial, warmup: experiment.warmup,
-                reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
+                reference: experiment.limits.memory.map { min($0, Trial.largestReference) }, disk: experiment.disk,
                 children: children)
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))

@@ -18,10 +18,17 @@ package final class Executor<S: Scalar> {
     private var entering: [Int: State<S>] = [:]
     private var position = 0
     private var pass = Pass()
+    /// States on disk; nil where no schedule has any.
+    private let files: StateFiles?
 
-    /// - Parameter keepsInputs: whether the inputs of the whole sequence are made now and kept.
-    package init(_ network: Network<S>, source: Source<S>, length: Int, keepsInputs: Bool) {
+    /// - Parameters:
+    ///   - keepsInputs: whether the inputs of the whole sequence are made now and kept.
+    ///   - files: where states go that a schedule keeps on disk; without, it may keep none there.
+    package init(
+        _ network: Network<S>, source: Source<S>, length: Int, keepsInputs: Bool, files: StateFiles? = nil
+    ) {
         self.network = network
+        self.files = files
         self.source = source
         self.length = length
         let step = network.step.count
@@ -34,7 +41,10 @@ package final class Executor<S: Scalar> {
     /// One training step: forward, backward and weight gradients of the whole sequence.
     ///
     /// - Parameter observe: called after every action; nil in a timed run.
-    package func run(_ schedule: any Schedule, observe: ((Action) -> Void)? = nil) -> Pass {
+    /// - Throws: when a state cannot be kept on disk or does not come back as it was.
+    package func run(
+        _ schedule: any Schedule, observe: ((Action) -> Void)? = nil
+    ) throws(StateFileError) -> Pass {
         network.clearGradients()
         network.reset()
         position = 0
@@ -48,7 +58,7 @@ package final class Executor<S: Scalar> {
         var mark = start
         for action in schedule {
             let recomputing = position < pass.frontier
-            perform(action)
+            try perform(action)
             let now = clock.now
             pass.attribute(now - mark, to: action, recomputing: recomputing)
             if let observe {
@@ -66,7 +76,7 @@ package final class Executor<S: Scalar> {
         return pass
     }
 
-    private func perform(_ action: Action) {
+    private func perform(_ action: Action) throws(StateFileError) {
         switch action {
         case .advance(let steps, let recording):
             precondition(position == steps.lowerBound, "the network does not stand where the schedule advances")
@@ -82,6 +92,13 @@ package final class Executor<S: Scalar> {
             pass.recomputedSteps += max(0, min(pass.frontier, steps.upperBound) - steps.lowerBound)
             pass.frontier = max(pass.frontier, steps.upperBound)
             position = steps.upperBound
+        case .save(let step, .disk):
+            try files!.write(network.stateBytes.map { UnsafeRawBufferPointer($0) }, step: step)
+        case .restore(let step, .disk):
+            try files!.read(into: network.stateBytes, step: step)
+            position = step
+        case .discard(let step, .disk):
+            try files!.remove(step: step)
         case .save(let step, _):
             saved[step] = network.copyState(in: network.heaps.states)
         case .restore(let step, _):

@@ -13,6 +13,8 @@ func everySchedule(length: Int) -> [any Schedule] {
         all.append(Binomial(length: length, slots: slots))
         all.append(Internal(length: length, slots: slots))
         all.append(Online(length: length, slots: slots))
+        // A state of 3 bytes, a record of 5: sizes the simulator is asked with.
+        all.append(Mixed(length: length, memory: 11 + 3 * (slots - 1), state: 3, record: 5))
         for disk in 1...3 { all.append(Multistage(length: length, memory: slots, disk: disk)) }
     }
     return all
@@ -29,6 +31,7 @@ func manySchedules(length: Int, parameters: some Sequence<Int>) -> [any Schedule
         many.append(Binomial(length: length, slots: parameter))
         many.append(Internal(length: length, slots: parameter))
         many.append(Online(length: length, slots: parameter))
+        many.append(Mixed(length: length, memory: 11 + 3 * Swift.min(parameter, 60), state: 3, record: 5))
         many.append(Multistage(length: length, memory: (parameter + 1) / 2, disk: (parameter + 2) / 3))
     }
     many.append(Bisection(length: length))

@@ -76,6 +76,15 @@ import Testing
                 advance 1..<2 recording alone
                 advance 2..<3
                 advance 3..<4 recording alone
+                restore 2
+                advance 2..<3 recording alone
+                backward 2..<4
+                release 2..<4
+                restore 0
+                advance 0..<1 recording alone
+                backward 0..<2
+                release 0..<2
+                discard 0
                 """)
     }
 

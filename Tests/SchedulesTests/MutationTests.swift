@@ -132,7 +132,8 @@ import Testing
         }
         #expect(
             pairs.sorted() == [
-                "advance, discard", "discard, advance", "discard, save", "release, advance", "release, backward",
+                "advance, discard", "discard, advance", "discard, restore", "discard, save", "release, advance",
+                "release, backward",
                 "release, discard", "release, restore", "truncate, advance", "truncate, release",
             ])
     }
