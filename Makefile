@@ -9,7 +9,7 @@ PACKAGES := libjemalloc-dev libopenblas-dev
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
-.PHONY: reproduce test build setup readme lint format benchmark check-export clean
+.PHONY: reproduce test build setup readme lint format benchmark check-export check-schedules clean
 
 ## Measures every experiment anew into results/ and prints the verdicts on the claims; under ten minutes on two cores.
 reproduce: build
@@ -62,6 +62,19 @@ check-export: build
 	done
 	.venv-torch/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
 
+## Replays schedules through the checker of checkpoint_schedules, the library of the field's algorithms (downloaded, some
+## 30 MB with what it needs).
+check-schedules: PACKAGES += python3-venv
+check-schedules: build
+	@command -v python3 >/dev/null || { echo "check-schedules needs python3: apt-get install -y python3-venv" >&2; exit 69; }
+	python3 -m venv .venv-schedules
+	.venv-schedules/bin/pip install --quiet -r experiments/peers/schedule-requirements.txt || { \
+	  echo "check-schedules needs pip and its package index" >&2; exit 69; }
+	.venv-schedules/bin/pip download --quiet --no-deps --no-binary :all: --dest .build/peers checkpoint_schedules==1.0.4
+	tar -xzf .build/peers/checkpoint_schedules-1.0.4.tar.gz -C .build/peers
+	.venv-schedules/bin/python experiments/peers/check_schedules.py $(UNROLL) \
+	  .build/peers/checkpoint_schedules-1.0.4/tests/test_validity.py
+
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
@@ -69,4 +82,4 @@ format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
 clean:
-	rm -rf .build .venv-torch
+	rm -rf .build .venv-torch .venv-schedules
