@@ -1,11 +1,12 @@
 import Glibc
 
-/// Removes the files of saved states when the process is told to end by SIGINT or SIGTERM, and lets it end.
+/// Removes the files of saved states when a signal ends the process, and lets it end.
 ///
 /// A handler may do little: the directory's name stands ready as a C string, and the files are named by number. One
 /// directory a process.
 enum SignalCleaning {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    // SIGPIPE comes when nobody reads the rows any more, as when the one who asked for them was killed.
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
 
     static func begin(_ directory: String) {
         coveredFiles = 0
