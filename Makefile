@@ -10,7 +10,7 @@ PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
-.PHONY: reproduce report test torture memcheck build setup readme lint format benchmark check-export clean
+.PHONY: reproduce report test torture memcheck build setup readme lint format benchmark check-export check-schedules clean
 
 ## Measures every experiment anew into results/ and prints the verdicts on the claims; under ten minutes on two cores.
 reproduce: build
@@ -93,6 +93,19 @@ memcheck: setup
 	  done; \
 	done
 
+## Replays schedules through the checker of checkpoint_schedules, the library of the field's algorithms (downloaded, some
+## 30 MB with what it needs).
+check-schedules: PACKAGES += python3-venv
+check-schedules: build
+	@command -v python3 >/dev/null || { echo "check-schedules needs python3: apt-get install -y python3-venv" >&2; exit 69; }
+	python3 -m venv .venv-schedules
+	.venv-schedules/bin/pip install --quiet -r experiments/peers/schedule-requirements.txt || { \
+	  echo "check-schedules needs pip and its package index" >&2; exit 69; }
+	.venv-schedules/bin/pip download --quiet --no-deps --no-binary :all: --dest .build/peers checkpoint_schedules==1.0.4
+	tar -xzf .build/peers/checkpoint_schedules-1.0.4.tar.gz -C .build/peers
+	.venv-schedules/bin/python experiments/peers/check_schedules.py $(UNROLL) \
+	  .build/peers/checkpoint_schedules-1.0.4/tests/test_validity.py
+
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
@@ -100,4 +113,4 @@ format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-memcheck .venv-torch
+	rm -rf .build .build-memcheck .venv-torch .venv-schedules

@@ -28,8 +28,9 @@ let package = Package(
         .systemLibrary(name: "CVectorMath"),
 
         // What is known before anything runs.
-        .target(name: "Schedules"),
         .target(name: "Memory", dependencies: ["CJemalloc"]),
+        // Of Memory it knows how a number of bytes is written.
+        .target(name: "Schedules", dependencies: ["Memory"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Schedules"]),
         .target(name: "Trials", dependencies: ["Memory", "Schedules", "Shapes"]),
 
@@ -56,7 +57,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "SchedulesTests", dependencies: ["Schedules"]),
+        .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Schedules"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Schedules", "Shapes"]),

@@ -1,4 +1,5 @@
 import Memory
+import Schedules
 import Trials
 import Yams
 
@@ -26,7 +27,7 @@ extension Experiment {
             allowed: [
                 "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs", "scalar",
                 "threads",
-                "repetitions", "warmup", "seed", "limits",
+                "repetitions", "warmup", "seed", "limits", "disk",
             ], in: document)
 
         let naming = "lower-case letters, digits and hyphens"
@@ -46,7 +47,14 @@ extension Experiment {
             warmup: try fields.integer("warmup", in: 0...Experiment.largestRepetitions) ?? Experiment.defaultWarmup,
             limits: try fields["limits"].map { field throws(ExperimentError) in
                 try Limits(field.node, in: document)
-            } ?? Limits())
+            } ?? Limits(),
+            disk: try fields.text("disk", allowed: "a directory")?.value)
+        if disk == nil, let trial = trials.first(where: \.strategy.usesDisk) {
+            throw .malformed(
+                fields["strategies"]?.place ?? fields.place,
+                found: "strategy '\(trial.strategy)' keeps states on disk, and 'disk' is missing",
+                allowed: "'disk: DIR' beside the strategies, a directory for them")
+        }
     }
 }
 

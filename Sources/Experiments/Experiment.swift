@@ -15,13 +15,15 @@ package struct Experiment: Hashable, Sendable {
     /// Training steps before the first repetition.
     package var warmup: Int
     package var limits: Limits
+    /// A directory for strategies that keep states on disk.
+    package var disk: String?
 
     package static let defaultRepetitions = 5
     package static let defaultWarmup = 1
 
     package init(
         name: String, question: String = "", trials: [Trial], repetitions: Int = defaultRepetitions,
-        warmup: Int = defaultWarmup, limits: Limits = Limits()
+        warmup: Int = defaultWarmup, limits: Limits = Limits(), disk: String? = nil
     ) {
         self.name = name
         self.question = question
@@ -29,6 +31,7 @@ package struct Experiment: Hashable, Sendable {
         self.repetitions = repetitions
         self.warmup = warmup
         self.limits = limits
+        self.disk = disk
     }
 
     /// Whether a text can name an experiment: it becomes a directory and a CSV field.

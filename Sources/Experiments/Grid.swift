@@ -1,3 +1,4 @@
+import Schedules
 import Trials
 import Yams
 
@@ -58,6 +59,9 @@ struct Grid {
     private func place(_ error: TrialError, _ index: [Int], _ strategy: Choice) -> ExperimentError {
         func choice(_ factor: Factor) -> Choice? {
             zip(axes, index).first { $0.0.factor == factor }.map { $0.choices[$1] }
+        }
+        if case .infeasible(let name, let obstacle) = error {
+            return .malformed(strategy.place, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
         }
         guard case .narrow(let input, let task) = error, let choice = choice(.input) ?? choice(.task) else {
             return .malformed(strategy.place, found: "\(error)", allowed: "values that go together")

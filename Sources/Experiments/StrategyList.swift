@@ -62,7 +62,7 @@ struct StrategyList {
         let fields = try Fields(value, named: "strategy '\(name.string)'", allowed: known, in: document)
         var parameters: [Parameter] = []
         for field in fields.all {
-            let allowed = "a whole number from 1 to \(Strategy.largest), or a list of them"
+            let allowed = "\(Strategy.allowed(for: name.string)), or a list of them"
             var choices: [Choice] = []
             for item in try Axis.items(field, allowed: allowed, in: document) {
                 guard case .scalar(let scalar) = item, scalar.style == .plain, !isNothing(item) else {
@@ -143,11 +143,12 @@ extension ExperimentError {
             .malformed(place, found: "strategy '\(name)' has '\(parameter)' twice", allowed: "each parameter once")
         case .missing(let parameter, let name):
             .malformed(
-                place, found: "strategy '\(name)' has no '\(parameter)'", allowed: "\(name): {\(parameter): 8}")
-        case .value(let value, let parameter, _):
+                place, found: "strategy '\(name)' has no '\(parameter)'",
+                allowed: "\(name): {\(parameter): \(Strategy.example(for: name))}")
+        case .value(let value, let parameter, let name):
             .malformed(
                 place, found: "'\(parameter)' is '\(shortened(value))'",
-                allowed: "a whole number from 1 to \(Strategy.largest)")
+                allowed: Strategy.allowed(for: name))
         case .stride(let stride, let window):
             .malformed(place, found: "'stride' is \(stride)", allowed: "1 to the window, \(window)")
         }

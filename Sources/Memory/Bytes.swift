@@ -27,6 +27,18 @@ package struct Bytes: Hashable, Sendable, Comparable {
     }
 }
 
+extension Bytes {
+    /// The one exact spelling, as strategies have it: in the largest unit that divides, else plain bytes.
+    package var exact: String {
+        let units = [
+            ("TiB", 1 << 40), ("TB", 1_000_000_000_000), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20),
+            ("MB", 1_000_000), ("KiB", 1 << 10),
+        ]
+        guard count > 0, let unit = units.first(where: { count % $0.1 == 0 }) else { return String(count) }
+        return "\(count / unit.1)\(unit.0)"
+    }
+}
+
 extension Bytes: CustomStringConvertible {
     /// Three significant digits and a binary unit: `65.3 MiB`. What would round to 1024 of a unit is 1.00 of the next.
     package var description: String {

@@ -216,15 +216,33 @@ extension Network {
         }
     }
 
+    /// Puts the network behind a recorded step: the record contains the state after it.
+    package func restore(after record: Record<S>) {
+        switch shape.cell {
+        case .elman: restore(as: Elman.self, record)
+        case .lstm: restore(as: LSTM.self, record)
+        case .gru: restore(as: GRU.self, record)
+        }
+    }
+
+    private func restore<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>) {
+        for (index, layer) in layers.enumerated() { write(Cell.self, layer, record.layers[index], to: layer.state.start) }
+    }
+
+    private func write<Cell: RecurrentCell>(
+        _: Cell.Type, _ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>
+    ) {
+        Cell.output(
+            layer, 0..<shape.hidden, record: record.start,
+            into: Matrix(start, rows: shape.batch, columns: shape.hidden))
+        if let memory = Cell.memory(layer, record: record.start) {
+            (start + shape.cells).update(from: memory, count: shape.cells)
+        }
+    }
+
     private func write<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>, _ state: State<S>) {
         for (index, layer) in layers.enumerated() {
-            let start = state.layers[index].start
-            Cell.output(
-                layer, 0..<shape.hidden, record: record.layers[index].start,
-                into: Matrix(start, rows: shape.batch, columns: shape.hidden))
-            if let memory = Cell.memory(layer, record: record.layers[index].start) {
-                (start + shape.cells).update(from: memory, count: shape.cells)
-            }
+            write(Cell.self, layer, record.layers[index], to: state.layers[index].start)
         }
     }
 }

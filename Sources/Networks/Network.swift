@@ -69,6 +69,13 @@ package final class Network<S: Scalar> {
 
 // Saved states.
 extension Network {
+    /// The memory of the state the network stands at, a block for each layer: to write it to a file and read it back.
+    package var stateBytes: [UnsafeMutableRawBufferPointer] {
+        layers.map {
+            UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: $0.state.start, count: $0.state.count))
+        }
+    }
+
     /// A copy of the state the network stands at.
     package func copyState(in heap: Heap) -> State<S> {
         let state = State<S>(shape, in: heap)

@@ -8,9 +8,6 @@ package struct SchedulePrintout {
     private let counts: Simulator.Counts
     private let isExact: Bool
 
-    /// The widest drawing; beyond it, a column stands for several steps.
-    private static let widest = 96
-
     package init(_ schedule: any Schedule, strategy: Strategy) {
         self.schedule = schedule
         self.strategy = strategy
@@ -21,18 +18,39 @@ package struct SchedulePrintout {
 
     // MARK: Drawing
 
-    package func drawing(_ line: (String) -> Void) {
-        let scale = (schedule.length + Self.widest - 1) / Self.widest
+    /// The sawtooth: actions go down, steps across. Long sequences are drawn to scale: a column stands for several steps,
+    /// a line for several actions and shows what matters most of them.
+    ///
+    /// - Parameter columns: the width to draw in.
+    package func drawing(columns: Int = 80, _ line: (String) -> Void) {
+        let actions = schedule.reduce(0) { count, _ in count + 1 }
+        let perLine = actions <= Self.mostLines ? 1 : (actions + Self.mostLines - 1) / Self.mostLines
+        // Beside the steps: the action's words, or nothing.
+        let room = Swift.max(16, columns - (perLine == 1 ? Self.widestWords : 0) - 4)
+        let scale = (schedule.length + room - 1) / room
         let width = (schedule.length + scale - 1) / scale
-        line("\(strategy), T = \(schedule.length)\(scale > 1 ? ", a column is \(scale) steps" : "")")
+        line("\(strategy), T = \(schedule.length)")
+        if scale > 1 || perLine > 1 {
+            line("a column is \(counted(scale, "step")), a line \(counted(perLine, "action"))")
+        }
         line("")
+
+        let empty = Array(repeating: Mark.none, count: width)
+        var row = empty
+        var count = 0
         for action in schedule {
             let steps = action.steps
-            var row = Array(repeating: Character(" "), count: width)
-            for column in steps.isEmpty ? 0..<0 : steps.lowerBound / scale..<(steps.upperBound - 1) / scale + 1 {
-                row[column] = mark(action)
+            if !steps.isEmpty {
+                let mark = Mark(action)
+                for column in steps.lowerBound / scale...(steps.upperBound - 1) / scale where row[column] < mark {
+                    row[column] = mark
+                }
             }
-            line("  |\(String(row))| \(action)")
+            count += 1
+            guard count % perLine == 0 || count == actions else { continue }
+            let drawn = String(row.map(\.character))
+            line(perLine == 1 ? "  |\(drawn)| \(action)" : "  |\(drawn)|")
+            row = empty
         }
         line("")
         line("  > forward   # forward, recording   s save   r restore   d discard   < backward   . release")
@@ -41,19 +59,44 @@ package struct SchedulePrintout {
         line("  forward steps    \(counts.forward), \(counts.recomputed) of them again, \(counts.recorded) recorded")
         line("  backward steps   \(counts.backward)")
         let (records, states) = (counted(counts.peakRecords, "record"), counted(counts.peakStates, "saved state"))
-        line("  at most          \(records) and \(states) at once")
+        let disk = counts.peakDiskStates > 0 ? ", \(counts.peakDiskStates) on disk," : ""
+        line("  at most          \(records) and \(states)\(disk) at once")
     }
 
-    private func mark(_ action: Action) -> Character {
-        switch action {
-        case .advance(_, let recording): recording ? "#" : ">"
-        case .save: "s"
-        case .restore: "r"
-        case .discard: "d"
-        case .backward: "<"
-        case .release: "."
-        case .truncate: "|"
+    private static let mostLines = 160
+    private static let widestWords = 34
+
+    /// What is drawn in a place, the least telling first: of several in one place the last is seen.
+    private enum Mark: Int, Comparable {
+        case none, release, discard, forward, restore, save, recording, backward
+
+        init(_ action: Action) {
+            self =
+                switch action {
+                case .advance(_, let recording): recording.keepsRecords ? .recording : .forward
+                case .save: .save
+                case .restore: .restore
+                case .discard: .discard
+                case .backward: .backward
+                case .release: .release
+                case .truncate: .none
+                }
         }
+
+        var character: Character {
+            switch self {
+            case .none: " "
+            case .release: "."
+            case .discard: "d"
+            case .forward: ">"
+            case .restore: "r"
+            case .save: "s"
+            case .recording: "#"
+            case .backward: "<"
+            }
+        }
+
+        static func < (left: Mark, right: Mark) -> Bool { left.rawValue < right.rawValue }
     }
 
     // MARK: Data
@@ -73,7 +116,7 @@ package struct SchedulePrintout {
         var previous: String?
         for action in schedule {
             if let previous { line(previous + ",") }
-            let fields = Self.fields(action).map { "\"\($0)\": \($0 == "action" ? "\"\($1)\"" : $1)" }
+            let fields = Self.fields(action).map { "\"\($0)\": \($0 == "action" || $0 == "tier" ? "\"\($1)\"" : $1)" }
             previous = "    {\(fields.joined(separator: ", "))}"
         }
         if let previous { line(previous) }
@@ -82,7 +125,7 @@ package struct SchedulePrintout {
     }
 
     package func csv(_ line: (String) -> Void) {
-        let columns = ["action", "from", "to", "step", "recording", "injecting_from", "injecting_to"]
+        let columns = ["action", "from", "to", "step", "recording", "injecting_from", "injecting_to", "tier", "alone"]
         line((["index"] + columns).joined(separator: ","))
         for (index, action) in zip(0..., AnySequence(schedule)) {
             let fields = Dictionary(uniqueKeysWithValues: Self.fields(action))
@@ -93,13 +136,15 @@ package struct SchedulePrintout {
     /// An action's names and values, as they apply.
     private static func fields(_ action: Action) -> [(String, String)] {
         let name = ("action", action.name)
+        let tier = action.tier.map { [("tier", $0.rawValue)] } ?? []
         switch action {
         case .advance(let steps, let recording):
             return [
-                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"), ("recording", "\(recording)"),
-            ]
-        case .save(let step), .restore(let step), .discard(let step):
-            return [name, ("step", "\(step)")]
+                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"),
+                ("recording", "\(recording.keepsRecords)"),
+            ] + (recording == .alone ? [("alone", "true")] : [])
+        case .save(let step, _), .restore(let step, _), .discard(let step, _):
+            return [name, ("step", "\(step)")] + tier
         case .backward(let steps, let injecting):
             return [
                 name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"),

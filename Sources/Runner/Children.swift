@@ -8,6 +8,8 @@ import Synchronization
 package final class Children: Sendable {
     private struct State {
         var alive: Set<pid_t> = []
+        /// Directories to be removed with their processes.
+        var scratch: [pid_t: String] = [:]
         var isClosed = false
         var isExiting = false
     }
@@ -29,7 +31,26 @@ package final class Children: Sendable {
             state.isClosed = true
             state.isExiting = beforeExit
             for child in state.alive { Children.end(child) }
+            // Whoever drives a child no longer buries it: when the dead have let go, what they leave is removed here.
+            guard beforeExit else { return }
+            for (child, directory) in state.scratch {
+                var information = siginfo_t()
+                waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT)
+                Children.remove(directory)
+            }
         }
+    }
+
+    /// Removes a directory of plain files, if it is there.
+    private static func remove(_ directory: String) {
+        guard let listing = opendir(directory) else { return }
+        while let entry = readdir(listing) {
+            withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { _ = unlinkat(dirfd(listing), $0, 0) }
+            }
+        }
+        closedir(listing)
+        rmdir(directory)
     }
 
     /// Does not return when this process is about to end.
@@ -60,6 +81,7 @@ package final class Children: Sendable {
             let found = waitpid(child, &status, WNOHANG)
             guard found == child || (found < 0 && errno == ECHILD) else { return nil }
             state.alive.remove(child)
+            if let directory = state.scratch.removeValue(forKey: child) { Children.remove(directory) }
             guard found == child else { return .lost }
             // The macros WIFSIGNALED, WTERMSIG and WEXITSTATUS, which Swift cannot import.
             let signal = status & 0x7F
@@ -71,10 +93,14 @@ package final class Children: Sendable {
     ///
     /// Not Foundation's Process: it leaves SIGPIPE ignored in the child and waits by run loop.
     ///
-    /// - Parameter streams: descriptors for the child's standard input, output and error.
+    /// - Parameters:
+    ///   - streams: descriptors for the child's standard input, output and error.
+    ///   - scratch: a directory of plain files to be removed when the process has ended.
     /// - Returns: nil after ``killAll()``.
     /// - Throws: ``SpawnError``.
-    func spawn(_ executable: String, _ arguments: [String], streams: [Int32]) throws(SpawnError) -> pid_t? {
+    func spawn(
+        _ executable: String, _ arguments: [String], streams: [Int32], scratch: String? = nil
+    ) throws(SpawnError) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -102,7 +128,10 @@ package final class Children: Sendable {
             let code = PipeEnd.making.withLock { _ in
                 posix_spawn(&child, executable, &actions, &attributes, &words, environ)
             }
-            if code == 0 { state.alive.insert(child) }
+            if code == 0 {
+                state.alive.insert(child)
+                state.scratch[child] = scratch
+            }
             return (child, code)
         }
         if child == nil { waitForExit() }

@@ -153,7 +153,7 @@ package struct Sweep: Sendable {
             process = try program.measure(
                 trial, warmup: experiment.warmup,
                 reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
-                memory: experiment.limits.memory,
+                memory: experiment.limits.memory, disk: experiment.disk,
                 children: children)
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))

@@ -28,8 +28,11 @@ package final class TrialProcess {
 
     /// Starts a program.
     ///
+    /// - Parameter scratch: a directory the process makes for itself; what it leaves of it is removed.
     /// - Throws: ``SpawnError``; also after ``Children/killAll()``.
-    package init(executable: String, arguments: [String], children: Children) throws(SpawnError) {
+    package init(
+        executable: String, arguments: [String], scratch: String? = nil, children: Children
+    ) throws(SpawnError) {
         // A child that dies must not take this process along when it is written to.
         signal(SIGPIPE, SIG_IGN)
         self.children = children
@@ -47,7 +50,7 @@ package final class TrialProcess {
         let streams = [theirInput.descriptor, theirOutput.descriptor, theirComplaints.descriptor]
         // Ours lose their other ends only now, when the child has them.
         defer { withExtendedLifetime((theirInput, theirOutput, theirComplaints)) {} }
-        guard let child = try children.spawn(executable, arguments, streams: streams) else {
+        guard let child = try children.spawn(executable, arguments, streams: streams, scratch: scratch) else {
             throw SpawnError(executable: executable, reason: "the run was interrupted")
         }
         self.child = child

@@ -2,22 +2,44 @@
 ///
 /// Every action only grows memory or only shrinks it, so a peak always stands at the boundary of two actions.
 package enum Action: Hashable, Sendable {
-    /// Run forward over these steps. When recording, keep what backward needs: one record a step and, where no record
-    /// of the step before is alive, the state entering the first.
-    case advance(Range<Int>, recording: Bool)
+    /// Run forward over these steps and keep what `recording` says.
+    case advance(Range<Int>, recording: Recording)
     /// Keep a copy of the state entering this step; the network must stand there.
-    case save(Int)
-    /// Put the network back at this step, whose state was saved.
-    case restore(Int)
+    case save(Int, in: Tier = .memory)
+    /// Put the network back at this step: its state was saved in the tier or, in memory, is contained in the record of
+    /// the step before.
+    case restore(Int, from: Tier = .memory)
     /// Drop the saved state entering this step.
-    case discard(Int)
-    /// Run backward over these steps' records, last step first; the loss enters on the steps of `injecting`.
+    case discard(Int, from: Tier = .memory)
+    /// Run backward over these steps' records, last step first; the loss enters on the steps of `injecting`. The state
+    /// entering the first of them must be at hand: with their run, in the record of the step before, or saved in memory.
     case backward(Range<Int>, injecting: Range<Int>)
-    /// Drop the records of these steps. When the run of records goes on behind them, the state that entered their
+    /// Drop the records of these steps. When the run of records goes on behind them, a state that entered their
     /// first step gives its place to the state entering the first step that stays.
     case release(Range<Int>)
     /// Forget the adjoint: no gradient flows further back.
     case truncate
+}
+
+/// What a forward run keeps for backward.
+package enum Recording: Hashable, Sendable, ExpressibleByBooleanLiteral {
+    /// `false`.
+    case nothing
+    /// `true`: a record a step and, where no record of the step before is alive, the state entering the first.
+    case run
+    /// A record a step and no entering state: backward will find that saved, or in the record of the step before, which
+    /// is made later.
+    case alone
+
+    package init(booleanLiteral value: Bool) { self = value ? .run : .nothing }
+
+    /// Whether records are kept.
+    package var keepsRecords: Bool { self != .nothing }
+}
+
+/// Where a saved state lies.
+package enum Tier: String, CaseIterable, Hashable, Sendable {
+    case memory, disk
 }
 
 extension Action: CustomStringConvertible {
@@ -38,15 +60,27 @@ extension Action: CustomStringConvertible {
     package var steps: Range<Int> {
         switch self {
         case .advance(let steps, _), .backward(let steps, _), .release(let steps): steps
-        case .save(let step), .restore(let step), .discard(let step): step..<step + 1
+        case .save(let step, _), .restore(let step, _), .discard(let step, _): step..<step + 1
         case .truncate: 0..<0
+        }
+    }
+
+    /// Where the state lies that the action saves, restores or discards; nil for other actions.
+    package var tier: Tier? {
+        switch self {
+        case .save(_, let tier), .restore(_, let tier), .discard(_, let tier): tier
+        default: nil
         }
     }
 
     package var description: String {
         switch self {
-        case .advance(let steps, let recording): "advance \(steps)\(recording ? " recording" : "")"
-        case .save(let step), .restore(let step), .discard(let step): "\(name) \(step)"
+        case .advance(let steps, .nothing): "advance \(steps)"
+        case .advance(let steps, .run): "advance \(steps) recording"
+        case .advance(let steps, .alone): "advance \(steps) recording alone"
+        case .save(let step, let tier): "save \(step)\(tier == .disk ? " on disk" : "")"
+        case .restore(let step, let tier), .discard(let step, let tier):
+            "\(name) \(step)\(tier == .disk ? " from disk" : "")"
         case .backward(let steps, let injecting):
             injecting == steps ? "backward \(steps)" : "backward \(steps) injecting \(injecting)"
         case .release(let steps): "release \(steps)"

@@ -9,6 +9,7 @@
 package struct Binomial: Schedule {
     package let length: Int
     package let slots: Int
+    package var records: Int { 1 }
 
     /// - Parameters:
     ///   - length: T, at least 1.
@@ -35,9 +36,13 @@ package struct Binomial: Schedule {
 
     /// r: the fewest reruns of any step with which these slots reverse a chain of this length.
     package static func reruns(length: Int, slots: Int) -> Int {
-        var reruns = 0
-        while longestChain(slots: slots, reruns: reruns) < length { reruns += 1 }
-        return reruns
+        var (low, high) = (0, 1)
+        while longestChain(slots: slots, reruns: high) < length { (low, high) = (high, 2 * high) }
+        while low < high {
+            let middle = (low + high) / 2
+            if longestChain(slots: slots, reruns: middle) < length { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// t(l, s) = r·l − C(s + r, r − 1): the unrecorded forward steps of the optimal schedule.
@@ -55,56 +60,7 @@ package struct Binomial: Schedule {
             1, longestChain(slots: slots, reruns: reruns - 2), length - longestChain(slots: slots - 1, reruns: reruns))
     }
 
-    package func makeIterator() -> Iterator { Iterator(schedule: self) }
-
-    package struct Iterator: IteratorProtocol {
-        /// Parts still to reverse, the next one last. The state entering a part is saved when the part begins.
-        private var parts: [Part]
-        /// Actions of the part at hand, the next one last.
-        private var ready: [Action]
-
-        private struct Part {
-            var steps: Range<Int>
-            var slots: Int
-            /// The network stands elsewhere.
-            var restoring: Bool
-        }
-
-        fileprivate init(schedule: Binomial) {
-            parts = [Part(steps: 0..<schedule.length, slots: schedule.slots, restoring: false)]
-            ready = [.save(0)]
-        }
-
-        package mutating func next() -> Action? {
-            while ready.isEmpty {
-                guard let part = parts.popLast() else { return nil }
-                reverse(part)
-            }
-            return ready.removeLast()
-        }
-
-        private mutating func reverse(_ part: Part) {
-            let start = part.steps.lowerBound
-            var actions: [Action] = part.restoring ? [.restore(start)] : []
-            if part.steps.count == 1 {
-                // The record takes the entering state over, so its slot is free from here on.
-                actions += [.discard(start)] + reversal(of: part.steps)
-            } else if part.slots == 1 {
-                // One slot: every step starts over from the saved state, C = T(T + 1)/2.
-                let last = part.steps.upperBound - 1
-                actions += [.advance(start..<last, recording: false)] + reversal(of: last..<last + 1)
-                parts.append(Part(steps: start..<last, slots: 1, restoring: true))
-            } else {
-                let middle = start + Binomial.split(length: part.steps.count, slots: part.slots)
-                actions += [.advance(start..<middle, recording: false), .save(middle)]
-                parts.append(Part(steps: start..<middle, slots: part.slots, restoring: true))
-                parts.append(Part(steps: middle..<part.steps.upperBound, slots: part.slots - 1, restoring: false))
-            }
-            ready = actions.reversed()
-        }
-
-        private func reversal(of steps: Range<Int>) -> [Action] {
-            [.advance(steps, recording: true), .backward(steps, injecting: steps), .release(steps)]
-        }
+    package func makeIterator() -> Reversal {
+        Reversal([Reversal.Part(steps: 0..<length, slots: slots, depth: 0, restoring: false)], after: [.save(0)])
     }
 }

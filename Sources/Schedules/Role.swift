@@ -16,36 +16,31 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
 
 /// Bytes by role.
 package struct Usage: Hashable, Sendable {
-    // Stored here and not in an array: one is kept for every action of a timeline.
-    private var weights = 0
-    private var gradients = 0
-    private var inputs = 0
-    private var states = 0
-    private var records = 0
-    private var workspace = 0
+    // In one vector and not in an array: one is kept for every action of a timeline, and made for every one simulated.
+    private var bytes = SIMD8<Int>()
 
     package init() {}
 
     package subscript(role: Role) -> Int {
-        get { self[keyPath: Usage.place(role)] }
-        set { self[keyPath: Usage.place(role)] = newValue }
+        get { bytes[Usage.place(role)] }
+        set { bytes[Usage.place(role)] = newValue }
     }
 
-    package var total: Int { weights + gradients + inputs + states + records + workspace }
+    package var total: Int { bytes.wrappedSum() }
 
     /// Each role at its own larger value.
     package mutating func formMaximum(with other: Usage) {
-        for role in Role.allCases { self[role] = max(self[role], other[role]) }
+        bytes = pointwiseMax(bytes, other.bytes)
     }
 
-    private static func place(_ role: Role) -> WritableKeyPath<Usage, Int> {
+    private static func place(_ role: Role) -> Int {
         switch role {
-        case .weights: \.weights
-        case .gradients: \.gradients
-        case .inputs: \.inputs
-        case .states: \.states
-        case .records: \.records
-        case .workspace: \.workspace
+        case .weights: 0
+        case .gradients: 1
+        case .inputs: 2
+        case .states: 3
+        case .records: 4
+        case .workspace: 5
         }
     }
 }
@@ -58,13 +53,16 @@ package struct Footprint: Hashable, Sendable {
     package var state: Int
     /// One record, all layers.
     package var record: Int
+    /// One saved state's file on disk, all layers.
+    package var storedState: Int
 
-    package init(constant: Usage, state: Int, record: Int) {
+    package init(constant: Usage, state: Int, record: Int, storedState: Int = 0) {
         self.constant = constant
         self.state = state
         self.record = record
+        self.storedState = storedState
     }
 
     /// One byte a state, one a record: counts instead of bytes.
-    package static let counting = Footprint(constant: Usage(), state: 1, record: 1)
+    package static let counting = Footprint(constant: Usage(), state: 1, record: 1, storedState: 1)
 }

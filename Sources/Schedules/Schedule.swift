@@ -6,13 +6,21 @@ package protocol Schedule: Sequence<Action>, Sendable {
     /// T, the number of time steps.
     var length: Int { get }
 
-    /// The most saved states the schedule may hold at once.
+    /// The most saved states the schedule may hold in memory at once.
     var slots: Int { get }
+
+    /// The most saved states it may hold on disk at once.
+    var diskSlots: Int { get }
+
+    /// The most records it may hold at once.
+    var records: Int { get }
 
     /// How often the strategy runs backward over this step.
     func reversals(of step: Int) -> Int
 }
 
 extension Schedule {
+    package var diskSlots: Int { 0 }
+    package var records: Int { length }
     package func reversals(of step: Int) -> Int { 1 }
 }

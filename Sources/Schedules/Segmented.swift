@@ -10,6 +10,7 @@ package struct Segmented: Schedule {
     /// S, the steps of a segment; the last one may have fewer.
     package let segment: Int
     package var slots: Int { (length - 1) / segment }
+    package var records: Int { segment }
 
     /// - Parameters:
     ///   - length: T, at least 1.
@@ -23,7 +24,10 @@ package struct Segmented: Schedule {
     /// The segment length with the smallest peak, when a saved state and a record have these sizes (in any unit).
     /// Without rounding it is S* = √(state · T / record).
     ///
-    /// - Complexity: O(T).
+    /// Of segments that cut the sequence in the same number of parts, a longer one has fewer records in the last part and
+    /// more in the others: the best stands where the two peaks cross. There are some 2√T numbers of parts.
+    ///
+    /// - Complexity: O(√T).
     package static func bestSegment(length: Int, state: Int, record: Int) -> Int {
         // In Double, for the product of a length and a size may be beyond Int; bytes are exact up to 2⁵³.
         func peak(_ segment: Int) -> Double {
@@ -36,7 +40,21 @@ package struct Segmented: Schedule {
                 segments > 1 ? Double(segments - 2) * Double(state) + Double(segment) * Double(record) : 0
             return Double(state) + Swift.max(onTheWay, onTheWayBack)
         }
-        return (1...length).min { peak($0) < peak($1) }!
+        var best = (segment: 1, peak: peak(1))
+        var shortest = 1
+        while shortest <= length {
+            let parts = (length + shortest - 1) / shortest
+            let longest = parts == 1 ? length : (length - 1) / (parts - 1)
+            // Where parts · S − T, the records that other parts have more than the last, are worth a state.
+            let crossing = (Double(length) + Double(state) / Double(Swift.max(record, 1))) / Double(parts)
+            let near = Int(Swift.min(crossing, Double(longest)))
+            for segment in [shortest, near, near + 1] where shortest...longest ~= segment {
+                let peak = peak(segment)
+                if (peak, segment) < (best.peak, best.segment) { best = (segment, peak) }
+            }
+            shortest = longest + 1
+        }
+        return best.segment
     }
 
     package func makeIterator() -> Iterator { Iterator(schedule: self) }

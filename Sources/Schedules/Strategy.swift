@@ -1,3 +1,5 @@
+package import Memory
+
 /// A family of schedules and its parameters, as users write it: `truncated:window=64,stride=32`.
 package enum Strategy: Hashable, Sendable {
     /// Full unrolling.
@@ -8,6 +10,16 @@ package enum Strategy: Hashable, Sendable {
     case segmented(length: Int?)
     /// Binomial checkpointing with this many saved states, the initial one included.
     case binomial(slots: Int)
+    /// Chen's recursion with k = 1.
+    case bisection
+    /// Checkpoints of internal states, with this many records kept.
+    case `internal`(slots: Int)
+    /// States and records under one budget of bytes.
+    case mixed(memory: Bytes)
+    /// Binomial checkpointing of a sequence whose length is unknown in advance.
+    case online(slots: Int)
+    /// Binomial checkpointing over two tiers.
+    case multistage(memory: Int, disk: Int)
 
     /// The strategy's first word, and the column it is grouped by.
     package var name: String {
@@ -16,6 +28,22 @@ package enum Strategy: Hashable, Sendable {
         case .truncated: "truncated"
         case .segmented: "segmented"
         case .binomial: "binomial"
+        case .bisection: "bisection"
+        case .internal: "internal"
+        case .mixed: "mixed"
+        case .online: "online"
+        case .multistage: "multistage"
+        }
+    }
+
+    /// Whether states are kept on disk, which needs a directory.
+    package var usesDisk: Bool { if case .multistage = self { true } else { false } }
+
+    /// The strategy's parameter of this name.
+    package var slots: Int? {
+        switch self {
+        case .binomial(let slots), .internal(let slots), .online(let slots): slots
+        default: nil
         }
     }
 
@@ -24,7 +52,12 @@ package enum Strategy: Hashable, Sendable {
         ("full", [], [], "every step recorded"),
         ("truncated", ["window"], ["stride"], "BPTT(h; h'): the loss of each stride reaches one window back"),
         ("segmented", [], ["length"], "uniform checkpoints, by default at the length with the smallest peak"),
+        ("bisection", [], [], "Chen's recursion: halves, and log₂ T saved states"),
         ("binomial", ["slots"], [], "revolve: fewest forward steps for this many saved states"),
+        ("internal", ["slots"], [], "BPTT-ISM: fewest forward steps for this many kept records"),
+        ("mixed", ["memory"], [], "BPTT-MSM: states and records under one budget of bytes"),
+        ("online", ["slots"], [], "binomial, with the length unknown until the sequence ends"),
+        ("multistage", ["memory", "disk"], [], "binomial over states in memory and on disk"),
     ]
 
     /// The schedule for a sequence.
@@ -45,6 +78,16 @@ package enum Strategy: Hashable, Sendable {
                     ?? Segmented.bestSegment(length: length, state: footprint.state, record: footprint.record))
         case .binomial(let slots):
             Binomial(length: length, slots: slots)
+        case .bisection:
+            Bisection(length: length)
+        case .internal(let slots):
+            Internal(length: length, slots: slots)
+        case .mixed(let memory):
+            Mixed(length: length, memory: memory.count, state: footprint.state, record: footprint.record)
+        case .online(let slots):
+            Online(length: length, slots: slots)
+        case .multistage(let memory, let disk):
+            Multistage(length: length, memory: memory, disk: disk)
         }
     }
 }
@@ -56,7 +99,10 @@ extension Strategy: CustomStringConvertible {
         case .truncated(let window, let stride):
             window == stride ? "truncated:window=\(window)" : "truncated:window=\(window),stride=\(stride)"
         case .segmented(let length): length.map { "segmented:length=\($0)" } ?? "segmented"
-        case .binomial(let slots): "binomial:slots=\(slots)"
+        case .bisection: "bisection"
+        case .binomial(let slots), .internal(let slots), .online(let slots): "\(name):slots=\(slots)"
+        case .mixed(let memory): "mixed:memory=\(memory.exact)"
+        case .multistage(let memory, let disk): "multistage:memory=\(memory),disk=\(disk)"
         }
     }
 }
@@ -85,9 +131,9 @@ package enum StrategyError: Error, Hashable, CustomStringConvertible {
         case .duplicate(let parameter, let name):
             "strategy '\(name)' has '\(parameter)' twice"
         case .missing(let parameter, let name):
-            "strategy '\(name)' needs '\(parameter)', as in \(name):\(parameter)=8"
+            "strategy '\(name)' needs '\(parameter)', as in \(name):\(parameter)=\(Strategy.example(for: name))"
         case .value(let value, let parameter, let name):
-            "strategy '\(name)': '\(parameter)' is '\(value)'; allowed: a whole number from 1 to \(Strategy.largest)"
+            "strategy '\(name)': '\(parameter)' is '\(value)'; allowed: \(Strategy.allowed(for: name))"
         case .stride(let stride, let window):
             "strategy 'truncated': 'stride' is \(stride); allowed: 1 to the window, \(window)"
         }
@@ -97,6 +143,19 @@ package enum StrategyError: Error, Hashable, CustomStringConvertible {
 extension Strategy {
     /// The largest parameter taken; beyond it step counts could overflow.
     package static let largest = 1_000_000_000
+
+    /// Whether the strategy's parameter is a number of bytes.
+    private static func takesBytes(_ name: String) -> Bool { name == "mixed" }
+
+    private static func range(of name: String) -> ClosedRange<Int> { 1...(takesBytes(name) ? 1 << 52 : largest) }
+
+    /// What a parameter of the strategy may be, for messages.
+    package static func allowed(for name: String) -> String {
+        takesBytes(name) ? "\(Bytes.allowed), more than 0" : "a whole number from 1 to \(largest)"
+    }
+
+    /// A parameter's value, for messages.
+    package static func example(for name: String) -> String { takesBytes(name) ? "64MiB" : "8" }
 
     /// Reads `name` or `name:parameter=value,…`.
     package init(_ text: String) throws(StrategyError) {
@@ -116,12 +175,14 @@ extension Strategy {
     package init(name: String, parameters: [(String, String)]) throws(StrategyError) {
         guard let entry = Strategy.catalogue.first(where: { $0.name == name }) else { throw .unknown(name) }
         var values: [String: Int] = [:]
+        let allowed = Strategy.range(of: name)
         for (parameter, text) in parameters {
             guard (entry.required + entry.optional).contains(parameter) else {
                 throw .parameter(parameter, of: name, takes: entry.required + entry.optional)
             }
             guard values[parameter] == nil else { throw .duplicate(parameter, of: name) }
-            guard let value = Int(text), (1...Strategy.largest).contains(value) else {
+            let number = Strategy.takesBytes(name) ? Bytes(text)?.count : Int(text)
+            guard let value = number, allowed.contains(value) else {
                 throw .value(text, parameter: parameter, of: name)
             }
             values[parameter] = value
@@ -135,7 +196,12 @@ extension Strategy {
             guard stride <= window else { throw .stride(stride, window: window) }
             self = .truncated(window: window, stride: stride)
         case "segmented": self = .segmented(length: values["length"])
+        case "bisection": self = .bisection
         case "binomial": self = .binomial(slots: values["slots"]!)
+        case "internal": self = .internal(slots: values["slots"]!)
+        case "mixed": self = .mixed(memory: Bytes(values["memory"]!))
+        case "online": self = .online(slots: values["slots"]!)
+        case "multistage": self = .multistage(memory: values["memory"]!, disk: values["disk"]!)
         default: self = .full
         }
     }

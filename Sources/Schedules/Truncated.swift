@@ -12,6 +12,7 @@ package struct Truncated: Schedule {
     /// h': how many steps the network goes forward between two backward passes.
     package let stride: Int
     package var slots: Int { 0 }
+    package var records: Int { Swift.min(window, length) }
 
     /// - Parameters:
     ///   - length: T, at least 1.

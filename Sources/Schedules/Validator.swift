@@ -6,14 +6,16 @@ package struct Validator: Sendable {
     package private(set) var isExact = true
 
     private let length: Int
-    private let slots: Int
+    private let slots: [Tier: Int]
+    private let recordLimit: Int
     private var position: Int? = 0
-    private var saved: Set<Int> = []
+    private var saved: [Int: Tier] = [:]
+    private var savedOnDisk = 0
     private var runs = Runs()
     /// The step whose entering adjoint is held.
     private var adjoint: Int?
-    private var injected: [Int]
-    private var reversed: [Int]
+    private var injected = StepCounts()
+    private var reversed = StepCounts()
 
     /// What is wrong with a schedule.
     package enum Violation: Error, Hashable {
@@ -23,8 +25,10 @@ package struct Validator: Sendable {
         case position(Action, at: Int?)
         /// A state saved twice, or one restored or discarded that is not there.
         case state(Action)
-        /// More saved states than slots.
+        /// More saved states in a tier than slots, or more records than the strategy says.
         case slots(Action, limit: Int)
+        /// The state entering the first step is not at hand.
+        case entering(Action)
         /// A record made twice, missing, or released from the middle of a run.
         case record(Action)
         /// The backward steps do not meet the adjoint that is held.
@@ -42,21 +46,19 @@ package struct Validator: Sendable {
     ///
     /// - Throws: the first violation.
     @discardableResult
-    package init(_ schedule: any Schedule) throws(Violation) {
+    package init(_ schedule: some Schedule) throws(Violation) {
         length = schedule.length
-        slots = schedule.slots
-        injected = Array(repeating: 0, count: length)
-        reversed = Array(repeating: 0, count: length)
+        slots = [.memory: schedule.slots, .disk: schedule.diskSlots]
+        recordLimit = schedule.records
         for action in schedule { try apply(action) }
         if let reached = adjoint, reached != 0 { isExact = false }
-        for step in 0..<length {
-            let expected = schedule.reversals(of: step)
-            guard reversed[step] == expected else {
-                throw .reversals(step: step, found: reversed[step], expected: expected)
-            }
-            guard injected[step] == 1 else { throw .injections(step: step, found: injected[step]) }
+        if let (step, found) = reversed.firstDifference(below: length, from: schedule.reversals) {
+            throw .reversals(step: step, found: found, expected: schedule.reversals(of: step))
         }
-        guard saved.isEmpty, runs.count == 0 else { throw .leak(states: saved.count, records: runs.records) }
+        if let (step, found) = injected.firstDifference(below: length, from: { _ in 1 }) {
+            throw .injections(step: step, found: found)
+        }
+        guard saved.isEmpty, runs.isEmpty else { throw .leak(states: saved.count, records: runs.records) }
     }
 
     private mutating func apply(_ action: Action) throws(Violation) {
@@ -67,31 +69,39 @@ package struct Validator: Sendable {
         case .advance(let steps, let recording):
             guard position == steps.lowerBound else { throw .position(action, at: position) }
             position = steps.upperBound
-            guard recording else { return }
-            guard !runs.ranges.contains(where: { $0.overlaps(steps) }) else { throw .record(action) }
-            runs.record(steps)
-        case .save(let step):
+            guard recording.keepsRecords else { return }
+            guard !runs.overlap(steps) else { throw .record(action) }
+            runs.record(steps, alone: recording == .alone)
+            guard runs.records <= recordLimit else { throw .slots(action, limit: recordLimit) }
+        case .save(let step, let tier):
             guard position == step else { throw .position(action, at: position) }
-            guard saved.insert(step).inserted else { throw .state(action) }
-            guard saved.count <= slots else { throw .slots(action, limit: slots) }
-        case .restore(let step):
-            guard saved.contains(step) else { throw .state(action) }
+            guard saved.updateValue(tier, forKey: step) == nil else { throw .state(action) }
+            if tier == .disk { savedOnDisk += 1 }
+            let used = tier == .disk ? savedOnDisk : saved.count - savedOnDisk
+            guard used <= slots[tier]! else { throw .slots(action, limit: slots[tier]!) }
+        case .restore(let step, let tier):
+            guard saved[step] == tier || (tier == .memory && runs.run(of: step - 1) != nil) else {
+                throw .state(action)
+            }
             position = step
-        case .discard(let step):
-            guard saved.remove(step) != nil else { throw .state(action) }
+        case .discard(let step, let tier):
+            guard saved[step] == tier else { throw .state(action) }
+            saved[step] = nil
+            if tier == .disk { savedOnDisk -= 1 }
         case .backward(let steps, let injecting):
-            guard let run = runs.run(of: steps.lowerBound), run.contains(steps) else { throw .record(action) }
+            guard let run = runs.run(of: steps.lowerBound)?.steps, run.contains(steps) else { throw .record(action) }
+            guard runs.enters(steps.lowerBound) || saved[steps.lowerBound] == .memory else { throw .entering(action) }
             guard adjoint == nil || adjoint == steps.upperBound else { throw .adjoint(action, at: adjoint) }
             // Without an adjoint, a chain begins: the last step must have a loss, or nothing would flow.
             guard injecting.isEmpty || steps.contains(injecting) else { throw .injection(action) }
             guard adjoint != nil || (!injecting.isEmpty && injecting.upperBound == steps.upperBound) else {
                 throw .injection(action)
             }
-            for step in steps { reversed[step] += 1 }
-            for step in injecting { injected[step] += 1 }
+            reversed.add(steps)
+            injected.add(injecting)
             adjoint = steps.lowerBound
         case .release(let steps):
-            guard let run = runs.run(of: steps.lowerBound), run.contains(steps),
+            guard let run = runs.run(of: steps.lowerBound)?.steps, run.contains(steps),
                 run.lowerBound == steps.lowerBound || run.upperBound == steps.upperBound
             else { throw .record(action) }
             runs.release(steps)

@@ -2,6 +2,9 @@ import Memory
 package import Schedules
 
 extension Footprint {
+    /// What the file of a saved state has besides the state: magic, step, size and checksum, 8 bytes each.
+    package static let stateHeader = 32
+
     /// What a network of this shape takes in jemalloc's size classes: predicted from dimensions alone.
     ///
     /// - Parameters:
@@ -31,6 +34,7 @@ extension Footprint {
         constant[.workspace] = workspace
         self.init(
             constant: constant, state: shape.layers * usable(shape.stateElements),
-            record: shape.layers * usable(shape.recordElements))
+            record: shape.layers * usable(shape.recordElements),
+            storedState: Footprint.stateHeader + shape.layers * shape.stateElements * shape.precision.bytes)
     }
 }

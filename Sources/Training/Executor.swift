@@ -18,10 +18,17 @@ package final class Executor<S: Scalar> {
     private var entering: [Int: State<S>] = [:]
     private var position = 0
     private var pass = Pass()
+    /// States on disk; nil where no schedule has any.
+    private let files: StateFiles?
 
-    /// - Parameter keepsInputs: whether the inputs of the whole sequence are made now and kept.
-    package init(_ network: Network<S>, source: Source<S>, length: Int, keepsInputs: Bool) {
+    /// - Parameters:
+    ///   - keepsInputs: whether the inputs of the whole sequence are made now and kept.
+    ///   - files: where states go that a schedule keeps on disk; without, it may keep none there.
+    package init(
+        _ network: Network<S>, source: Source<S>, length: Int, keepsInputs: Bool, files: StateFiles? = nil
+    ) {
         self.network = network
+        self.files = files
         self.source = source
         self.length = length
         let step = network.shape.batch * network.shape.input
@@ -34,7 +41,10 @@ package final class Executor<S: Scalar> {
     /// One training step: forward, backward and weight gradients of the whole sequence.
     ///
     /// - Parameter observe: called after every action; nil in a timed run.
-    package func run(_ schedule: any Schedule, observe: ((Action) -> Void)? = nil) -> Pass {
+    /// - Throws: when a state cannot be kept on disk or does not come back as it was.
+    package func run(
+        _ schedule: any Schedule, observe: ((Action) -> Void)? = nil
+    ) throws(StateFileError) -> Pass {
         position = 0
         pass = Pass()
         // A dictionary keeps the capacity of its largest use; what an earlier schedule needed is not this one's.
@@ -47,7 +57,7 @@ package final class Executor<S: Scalar> {
         network.begin()
         for action in schedule {
             let recomputing = position < pass.frontier
-            perform(action)
+            try perform(action)
             let now = clock.now
             pass.attribute(now - mark, to: action, recomputing: recomputing)
             if let observe {
@@ -65,27 +75,34 @@ package final class Executor<S: Scalar> {
         return pass
     }
 
-    private func perform(_ action: Action) {
+    private func perform(_ action: Action) throws(StateFileError) {
         switch action {
         case .advance(let steps, let recording):
             precondition(position == steps.lowerBound, "the network does not stand where the schedule advances")
-            if recording, records[steps.lowerBound - 1] == nil {
+            if recording == .run, records[steps.lowerBound - 1] == nil {
                 entering[steps.lowerBound] = network.copyState(in: network.heaps.records)
             }
             let chunk = network.shape.chunk
             for first in stride(from: steps.lowerBound, to: steps.upperBound, by: chunk) {
-                advance(first..<min(first + chunk, steps.upperBound), recording: recording)
+                advance(first..<min(first + chunk, steps.upperBound), recording: recording.keepsRecords)
             }
             pass.forwardSteps += steps.count
             pass.recomputedSteps += max(0, min(pass.frontier, steps.upperBound) - steps.lowerBound)
             pass.frontier = max(pass.frontier, steps.upperBound)
             position = steps.upperBound
-        case .save(let step):
-            saved[step] = network.copyState(in: network.heaps.states)
-        case .restore(let step):
-            network.restore(saved[step]!)
+        case .save(let step, .disk):
+            try files!.write(network.stateBytes.map { UnsafeRawBufferPointer($0) }, step: step)
+        case .restore(let step, .disk):
+            try files!.read(into: network.stateBytes, step: step)
             position = step
-        case .discard(let step):
+        case .discard(let step, .disk):
+            try files!.remove(step: step)
+        case .save(let step, _):
+            saved[step] = network.copyState(in: network.heaps.states)
+        case .restore(let step, _):
+            if let state = saved[step] { network.restore(state) } else { network.restore(after: records[step - 1]!) }
+            position = step
+        case .discard(let step, _):
             saved[step] = nil
         case .backward(let steps, let injecting):
             for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
@@ -107,9 +124,11 @@ package final class Executor<S: Scalar> {
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
         for time in steps { copyInput(at: time, into: network.input(at: time)) }
         let injecting = source.counted(of: injecting)
+        let first = steps.lowerBound
+        let state = entering[first] ?? (records[first - 1] == nil ? saved[first] : nil)
         let errors = network.backward(
             steps, records: steps.map { records[$0]! }[...],
-            entering: entering[steps.lowerBound].map(Network<S>.Entering.state) ?? .record(records[steps.lowerBound - 1]!),
+            entering: state.map(Network<S>.Entering.state) ?? .record(records[first - 1]!),
             injecting: injecting, weight: source.weight
         ) { source.target(at: $0, into: network.head.targets.start) }
         pass.injections += injecting.count
@@ -121,8 +140,7 @@ package final class Executor<S: Scalar> {
     /// what stays: nothing is allocated, and memory only shrinks.
     private func release(_ steps: Range<Int>) {
         let next = steps.upperBound
-        if records[next] != nil, entering[next] == nil {
-            let state = entering[steps.lowerBound]!
+        if records[next] != nil, entering[next] == nil, let state = entering[steps.lowerBound] {
             network.write(stateAfter: records[next - 1]!, to: state)
             entering[next] = state
         }

@@ -11,9 +11,9 @@ extension Session {
     ///
     /// Runs one more training step, whose gradients these are.
     ///
-    /// - Throws: ``ExportError``.
-    package func export(to path: String) throws(ExportError) {
-        let pass = executor.run(schedule)
+    /// - Throws: ``ExportError``, ``StateFileError``.
+    package func export(to path: String) throws {
+        let pass = try executor.run(schedule)
         let shape = trial.shape
         let source = Source<S>(trial)
         let (steps, batch) = (trial.length, trial.batch)

@@ -18,12 +18,15 @@ package struct Pass: Sendable {
     package var recompute = Duration.zero
     /// Backward, weight gradients, and dropping records.
     package var backward = Duration.zero
+    /// Writing, reading and removing states on disk.
+    package var io = Duration.zero
 
     /// One past the furthest step reached.
     var frontier = 0
 
     mutating func attribute(_ time: Duration, to action: Action, recomputing: Bool) {
         switch action {
+        case .save(_, .disk), .restore(_, .disk), .discard(_, .disk): io += time
         case .advance, .save:
             if recomputing { recompute += time } else { forward += time }
         case .restore, .discard: recompute += time

@@ -17,13 +17,17 @@ package final class Session<S: Scalar> {
     private let thread: ThreadPeak
     private let threadBaseline: Int
     private let isExact: Bool
+    private let files: StateFiles?
     private var constants = Measurement()
 
-    /// - Parameter heaps: where the tensors live; nothing else may allocate there.
+    /// - Parameters:
+    ///   - heaps: where the tensors live; nothing else may allocate there.
+    ///   - files: where states live that the strategy keeps on disk.
     /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
-    package init(_ trial: Trial, heaps: Heaps) throws {
+    package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.trial = trial
         self.heaps = heaps
+        self.files = files
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
         isExact = try Validator(schedule).isExact
@@ -37,7 +41,7 @@ package final class Session<S: Scalar> {
         network = Network(trial.shape, heaps: heaps)
         network.initialize(seed: trial.seed)
         executor = Executor(
-            network, source: Source(trial), length: trial.length, keepsInputs: trial.inputs == .resident)
+            network, source: Source(trial), length: trial.length, keepsInputs: trial.inputs == .resident, files: files)
     }
 
     /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all
@@ -46,16 +50,16 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - timeline: where to write the audited pass; nil for nowhere.
-    /// - Throws: ``ExportError``.
+    /// - Throws: ``ExportError``, ``StateFileError``.
     package func prepare(warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil) throws {
-        _ = executor.run(schedule)
-        let (error, cosine) = compareWithReference(upTo: reference)
+        _ = try executor.run(schedule)
+        let (error, cosine) = try compareWithReference(upTo: reference)
         statistics.purge()
-        for _ in 0..<warmup { _ = executor.run(schedule) }
+        for _ in 0..<warmup { _ = try executor.run(schedule) }
 
         var audit = Audit(
             heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
-        _ = executor.run(schedule) { audit.observe($0) }
+        _ = try executor.run(schedule) { audit.observe($0) }
         if let timeline { try audit.write(to: timeline) }
 
         constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
@@ -71,6 +75,7 @@ package final class Session<S: Scalar> {
         constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)
         constants[.jemallocMappedBytes] = .integer(audit.atPeak.mapped)
         constants[.predictionGapBytes] = .integer(audit.gap)
+        constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
         constants[.gradientExact] = .flag(isExact)
         constants[.gradientRelativeError] = error.map(Value.real)
@@ -79,21 +84,25 @@ package final class Session<S: Scalar> {
 
     /// The network's present gradient against that of full unrolling. Where that would not fit, segments stand in, whose
     /// gradient is the same to the last bit; they say nothing of themselves.
-    private func compareWithReference(upTo limit: Bytes) -> (relativeError: Double?, cosine: Double?) {
+    private func compareWithReference(
+        upTo limit: Bytes
+    ) throws(StateFileError) -> (relativeError: Double?, cosine: Double?) {
         let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
         let fits = Simulator(full, footprint: trial.footprint).peakBytes <= limit.count
         let stand = Strategy.segmented(length: nil)
         guard fits || trial.strategy != stand else { return (nil, nil) }
         let evidence = Evidence(of: network)
-        _ = executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
+        _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
         return evidence.comparedTo(network)
     }
 
     /// One timed training step, with no audit in it.
-    package func measure() -> Measurement {
+    ///
+    /// - Throws: ``StateFileError``.
+    package func measure() throws(StateFileError) -> Measurement {
         let resets = ResidentPeak.restart()
         let threadLive = thread.restart()
-        let pass = executor.run(schedule)
+        let pass = try executor.run(schedule)
         var row = constants
         row[.threadPeakBytes] = .integer(threadLive - threadBaseline + thread.bytesAboveReset)
         row[.peakRSSBytes] = resets ? ResidentPeak.bytes.map(Value.integer) : nil
@@ -108,6 +117,10 @@ package final class Session<S: Scalar> {
         row[.forwardSeconds] = .real(pass.forward.seconds)
         row[.recomputeSeconds] = .real(pass.recompute.seconds)
         row[.backwardSeconds] = .real(pass.backward.seconds)
+        if let files {
+            row[.ioSeconds] = .real(pass.io.seconds)
+            row[.diskBytes] = .integer(files.peakBytes)
+        }
         row[.loss] = .real(pass.loss)
         return row
     }

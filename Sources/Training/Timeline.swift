@@ -17,7 +17,7 @@ extension Audit {
             guard line(header) else { return false }
             for (index, entry) in entries.enumerated() {
                 var recording = ""
-                if case .advance(_, let records) = entry.action { recording = String(records) }
+                if case .advance(_, let kept) = entry.action { recording = String(kept.keepsRecords) }
                 let steps = entry.action.steps
                 let fields =
                     [

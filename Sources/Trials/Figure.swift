@@ -16,6 +16,9 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case jemallocResidentBytes = "jemalloc_resident_bytes"
     case jemallocMappedBytes = "jemalloc_mapped_bytes"
     case predictionGapBytes = "prediction_gap_bytes"
+    /// Files of saved states at their peak; only of strategies that have some.
+    case predictedDiskBytes = "predicted_disk_bytes"
+    case diskBytes = "disk_bytes"
     // Work
     case forwardSteps = "forward_steps"
     case recomputedSteps = "recomputed_steps"

@@ -54,6 +54,11 @@ package struct Trial: Hashable, Sendable {
         try require(.threads, threads, 1...Trial.largestThreads)
         try require(.seed, seed, 0...Int.max)
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
+        if case .mixed(let memory) = strategy,
+            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
+        {
+            throw .infeasible(strategy, obstacle)
+        }
     }
 
     /// The network's dimensions.
@@ -75,6 +80,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case value(String, Factor)
     case narrow(input: Int, TrainingTask)
     case strategy(StrategyError)
+    /// The strategy does not go with the network.
+    case infeasible(Strategy, Mixed.Obstacle)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -85,6 +92,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .narrow(let input, let task):
             "'input' is \(input), but task '\(task.rawValue)' has at least \(task.leastInput) input channels"
         case .strategy(let error): error.description
+        case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
                 + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
@@ -107,8 +115,13 @@ extension Trial {
         case .strategy: strategy.description
         case .window: if case .truncated(let window, _) = strategy { String(window) } else { "" }
         case .stride: if case .truncated(_, let stride) = strategy { String(stride) } else { "" }
-        case .slots: if case .binomial(let slots) = strategy { String(slots) } else { "" }
-        case .segment: (schedule as? Segmented).map { String($0.segment) } ?? ""
+        case .slots: strategy.slots.map { String($0) } ?? ""
+        case .segment:
+            if case .segmented = strategy, let segmented = schedule as? Segmented {
+                String(segmented.segment)
+            } else {
+                ""
+            }
         case .task: task.rawValue
         case .inputs: inputs.rawValue
         case .scalar: precision.rawValue

@@ -27,7 +27,7 @@ func exitCode(of error: any Error) -> Int32 {
     case Misuse.fence: EX_UNAVAILABLE
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
-    case is ExportError: EX_IOERR
+    case is ExportError, is StateFileError: EX_IOERR
     default: 1
     }
 }

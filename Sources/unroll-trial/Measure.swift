@@ -1,11 +1,14 @@
 import Kernels
 import Memory
 import Networks
+import Schedules
 import Shapes
 import Training
 import Trials
 
-/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE]`
+/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE] [disk=DIR]`
+///
+/// `disk` is a directory that does not exist yet: it is made, holds what the strategy keeps on disk, and is removed.
 func measure(_ words: [String]) throws {
     var words = words
     let warmup = try takeCount("warmup", from: &words) ?? 1
@@ -13,18 +16,25 @@ func measure(_ words: [String]) throws {
     let memory = try takeBytes("memory", from: &words)
     let export = take("export", from: &words)
     let timeline = take("timeline", from: &words)
+    let directory = take("disk", from: &words)
     let trial = try Trial(words: words)
+    guard !trial.strategy.usesDisk || directory != nil else {
+        throw Misuse.option("disk", "", allowed: "a directory for strategy '\(trial.strategy)'")
+    }
+    let files =
+        try trial.strategy.usesDisk
+        ? directory.map { path throws(StateFileError) in try StateFiles(directory: path) } : nil
     try SelfTest.run()
     if let memory { try Fence.set(memory, reference: reference, threads: trial.threads) }
     let heaps = try Heaps()
     switch trial.precision {
     case .float:
         try measure(
-            Session<Float>(trial, heaps: heaps), warmup: warmup, reference: reference, export: export,
+            Session<Float>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
             timeline: timeline)
     case .double:
         try measure(
-            Session<Double>(trial, heaps: heaps), warmup: warmup, reference: reference, export: export,
+            Session<Double>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
             timeline: timeline)
     }
 }
@@ -34,7 +44,7 @@ private func measure<S: Scalar>(
 ) throws {
     try session.prepare(warmup: warmup, reference: reference, timeline: timeline)
     say("ready")
-    while readLine() != nil { say(session.measure().line) }
+    while readLine() != nil { say(try session.measure().line) }
     if let export { try session.export(to: export) }
 }
 

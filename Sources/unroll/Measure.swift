@@ -4,6 +4,7 @@ import Glibc
 import Memory
 import Reports
 import Runner
+import Schedules
 import Trials
 
 struct Measure: ParsableCommand {
@@ -31,6 +32,8 @@ struct Measure: ParsableCommand {
     var export: String?
     @Option(help: ArgumentHelp("Write the bytes of each role after every action as CSV.", valueName: "file"))
     var timeline: String?
+    @Option(help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"))
+    var disk: String?
 
     func validate() throws {
         for (name, value, least) in [("repetitions", repetitions, 1), ("warmup", warmup, 0)]
@@ -38,12 +41,18 @@ struct Measure: ParsableCommand {
             throw ValidationError(
                 "'\(name)' is '\(value)'; allowed: a whole number from \(least) to \(Experiment.largestRepetitions)")
         }
-        _ = try model.trial(strategy.strategy)
+        let trial = try model.trial(strategy.strategy)
+        guard !trial.strategy.usesDisk || disk != nil else {
+            throw ValidationError("strategy '\(trial.strategy)' keeps states on disk: say where with '--disk DIR'")
+        }
+        guard trial.strategy.usesDisk || disk == nil else {
+            throw ValidationError("strategy '\(trial.strategy)' keeps nothing on disk; leave '--disk' out")
+        }
     }
 
     func run() throws {
         let trial = try model.trial(strategy.strategy)
-        for path in [export, timeline].compactMap(\.self) { try expectDirectory(of: path) }
+        for path in [export, timeline, disk.map { $0 + "/" }].compactMap(\.self) { try expectDirectory(of: path) }
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
             let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
             throw fail(
@@ -55,7 +64,7 @@ struct Measure: ParsableCommand {
         let rows = try withExtendedLifetime(watch) {
             try reporting {
                 let process = try trialProgram().measure(
-                    trial, warmup: warmup, export: export, timeline: timeline, children: children)
+                    trial, warmup: warmup, export: export, timeline: timeline, disk: disk, children: children)
                 try process.waitUntilReady(within: nil)
                 var rows: [Row] = []
                 for repetition in 1...repetitions {

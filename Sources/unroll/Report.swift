@@ -45,14 +45,14 @@ struct Report: ParsableCommand {
             let folder = URL(fileURLWithPath: results.file).deletingLastPathComponent().relativePath
             let own = Array(pictures.prefix(plots.count))
             pictures.removeFirst(own.count)
-            for picture in own { try save(picture.svg, to: "\(folder)/\(picture.plot.name).svg") }
+            for picture in own { try WholeFile.write(picture.svg, to: "\(folder)/\(picture.plot.name).svg") }
             let report = try self.report(results, folder: folder, pictures: own, judgements: judgements)
-            try save(report.markdown, to: "\(folder)/report.md")
+            try WholeFile.write(report.markdown, to: "\(folder)/report.md")
             reports.append(report)
         }
         let page = Page(reports, judgements: judgements)
-        if access("\(path)/\(Results.fileName)", F_OK) != 0 { try save(page.markdown, to: "\(path)/README.md") }
-        try save(page.html, to: "\(path)/report.html")
+        if access("\(path)/\(Results.fileName)", F_OK) != 0 { try WholeFile.write(page.markdown, to: "\(path)/README.md") }
+        try WholeFile.write(page.html, to: "\(path)/report.html")
     }
 
     private func report(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Reports
 import Schedules
 import Trials
@@ -7,8 +8,8 @@ struct ScheduleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule", abstract: "Shows what a strategy does, action by action.",
         discussion: """
-            As a drawing: time goes down, one line an action; steps go across. As JSON or CSV: the actions with their \
-            half-open ranges of steps, and counts. forward_steps are all forward steps executed, recorded ones included; \
+            As a drawing, as wide as the terminal: time goes down, steps go across. As JSON or CSV: the actions with their \
+            half-open ranges of steps, and counts. A state and a record count a byte each, and so does the memory of 'mixed'. forward_steps are all forward steps executed, recorded ones included; \
             peak_states counts saved states, the initial one included.
 
               unroll schedule --strategy binomial:slots=3 --length 20
@@ -25,6 +26,18 @@ struct ScheduleCommand: ParsableCommand {
         guard (1...Trial.largestLength).contains(length) else {
             throw ValidationError("'length' is '\(length)'; allowed: \(Factor.length.allowed)")
         }
+        if case .mixed(let memory) = strategy.strategy,
+            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: .counting)
+        {
+            throw ValidationError("strategy '\(strategy.strategy)': \(obstacle)")
+        }
+    }
+
+    /// The width of the terminal; nil when standard output is none.
+    private var terminalColumns: Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     func run() throws {
@@ -32,7 +45,7 @@ struct ScheduleCommand: ParsableCommand {
         let schedule = strategy.strategy.schedule(length: length, footprint: .counting)
         let printout = SchedulePrintout(schedule, strategy: strategy.strategy)
         switch format {
-        case .ascii: printout.drawing { print($0) }
+        case .ascii: printout.drawing(columns: terminalColumns ?? 80) { print($0) }
         case .json: printout.json { print($0) }
         case .csv: printout.csv { print($0) }
         }

@@ -117,7 +117,8 @@ struct CompareCommandTests {
                 64,
                 complaint:
                     "unroll: unknown baseline 'nope'; allowed: a strategy such as binomial:slots=8, or its name "
-                    + "when it is the only one (full, truncated, segmented, binomial)\n"))
+                    + "when it is the only one (full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage)\n"
+            ))
         try expect(
             scratch.unroll("compare", "r", "--baseline", "segmented", "--summary"),
             Ending(

@@ -115,12 +115,13 @@ struct ScheduleCommandTests {
     }
 
     @Test(
-        "Beyond 96 columns, a column is several steps", arguments: [(96, 1), (97, 2), (192, 2), (193, 3), (1000, 11)])
+        "In 80 columns, a column is several steps beyond 42",
+        arguments: [(42, 1), (43, 2), (84, 2), (85, 3), (1000, 24)])
     func wide(length: Int, scale: Int) throws {
         let width = (length + scale - 1) / scale
         func row(_ mark: Character) -> String { "  |\(String(repeating: mark, count: width))|" }
         let expected = """
-            full, T = \(length)\(scale > 1 ? ", a column is \(scale) steps" : "")
+            full, T = \(length)\(scale > 1 ? "\na column is \(scale) steps, a line 1 action" : "")
 
             \(row("#")) advance 0..<\(length) recording
             \(row("<")) backward 0..<\(length)
@@ -134,63 +135,63 @@ struct ScheduleCommandTests {
 
             """
         let ending = try Scratch().unroll("schedule", "--strategy", "full", "--length", String(length))
-        #expect(width <= 96)
+        #expect(width <= 42)
         expect(ending, Ending(0, output: expected))
     }
 
     private static let tables = [
         "full": """
-        index,action,from,to,step,recording,injecting_from,injecting_to
-        0,advance,0,3,,true,,
-        1,backward,0,3,,,0,3
-        2,release,0,3,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
+        0,advance,0,3,,true,,,,
+        1,backward,0,3,,,0,3,,
+        2,release,0,3,,,,,,
 
         """,
         "truncated:window=2,stride=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to
-        0,advance,0,1,,true,,
-        1,backward,0,1,,,0,1
-        2,truncate,,,,,,
-        3,advance,1,2,,true,,
-        4,backward,0,2,,,1,2
-        5,truncate,,,,,,
-        6,release,0,1,,,,
-        7,advance,2,3,,true,,
-        8,backward,1,3,,,2,3
-        9,release,1,3,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
+        0,advance,0,1,,true,,,,
+        1,backward,0,1,,,0,1,,
+        2,truncate,,,,,,,,
+        3,advance,1,2,,true,,,,
+        4,backward,0,2,,,1,2,,
+        5,truncate,,,,,,,,
+        6,release,0,1,,,,,,
+        7,advance,2,3,,true,,,,
+        8,backward,1,3,,,2,3,,
+        9,release,1,3,,,,,,
 
         """,
         "segmented:length=2": """
-        index,action,from,to,step,recording,injecting_from,injecting_to
-        0,save,,,0,,,
-        1,advance,0,2,,false,,
-        2,advance,2,3,,true,,
-        3,backward,2,3,,,2,3
-        4,release,2,3,,,,
-        5,restore,,,0,,,
-        6,discard,,,0,,,
-        7,advance,0,2,,true,,
-        8,backward,0,2,,,0,2
-        9,release,0,2,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
+        0,save,,,0,,,,memory,
+        1,advance,0,2,,false,,,,
+        2,advance,2,3,,true,,,,
+        3,backward,2,3,,,2,3,,
+        4,release,2,3,,,,,,
+        5,restore,,,0,,,,memory,
+        6,discard,,,0,,,,memory,
+        7,advance,0,2,,true,,,,
+        8,backward,0,2,,,0,2,,
+        9,release,0,2,,,,,,
 
         """,
         "binomial:slots=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to
-        0,save,,,0,,,
-        1,advance,0,2,,false,,
-        2,advance,2,3,,true,,
-        3,backward,2,3,,,2,3
-        4,release,2,3,,,,
-        5,restore,,,0,,,
-        6,advance,0,1,,false,,
-        7,advance,1,2,,true,,
-        8,backward,1,2,,,1,2
-        9,release,1,2,,,,
-        10,restore,,,0,,,
-        11,discard,,,0,,,
-        12,advance,0,1,,true,,
-        13,backward,0,1,,,0,1
-        14,release,0,1,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
+        0,save,,,0,,,,memory,
+        1,advance,0,2,,false,,,,
+        2,advance,2,3,,true,,,,
+        3,backward,2,3,,,2,3,,
+        4,release,2,3,,,,,,
+        5,restore,,,0,,,,memory,
+        6,advance,0,1,,false,,,,
+        7,advance,1,2,,true,,,,
+        8,backward,1,2,,,1,2,,
+        9,release,1,2,,,,,,
+        10,restore,,,0,,,,memory,
+        11,discard,,,0,,,,memory,
+        12,advance,0,1,,true,,,,
+        13,backward,0,1,,,0,1,,
+        14,release,0,1,,,,,,
 
         """,
     ]
@@ -206,7 +207,10 @@ struct ScheduleCommandTests {
     /// The same actions as CSV, with the keys that apply to each and no others.
     @Test(
         "JSON says what CSV says",
-        arguments: ["full", "truncated:window=3", "truncated:window=4,stride=2", "segmented", "binomial:slots=2"],
+        arguments: [
+            "full", "truncated:window=3", "truncated:window=4,stride=2", "segmented", "binomial:slots=2", "bisection",
+            "internal:slots=2", "mixed:memory=5", "online:slots=3", "multistage:memory=1,disk=2",
+        ],
         [1, 2, 7, 20])
     func json(_ strategy: String, length: Int) throws {
         let scratch = try Scratch()
@@ -225,7 +229,8 @@ struct ScheduleCommandTests {
 
         let actions = try #require(schedule["actions"] as? [[String: Any]])
         let keys: [String: Set<String>] = [
-            "advance": ["from", "to", "recording"], "save": ["step"], "restore": ["step"], "discard": ["step"],
+            "advance": ["from", "to", "recording"], "save": ["step", "tier"], "restore": ["step", "tier"],
+            "discard": ["step", "tier"],
             "backward": ["from", "to", "injecting_from", "injecting_to"], "release": ["from", "to"], "truncate": [],
         ]
         let csv = try scratch.run(Program.unroll.path, words + ["csv"]).table
@@ -233,10 +238,11 @@ struct ScheduleCommandTests {
         var (recorded, forward, backward) = (0, 0, 0)
         for (index, (action, fields)) in zip(actions, csv.dropFirst()).enumerated() {
             let name = try #require(action["action"] as? String)
-            #expect(Set(action.keys) == keys[name]?.union(["action"]))
+            #expect(Set(action.keys).subtracting(["alone"]) == keys[name]?.union(["action"]))
+            #expect(action["alone"] == nil || action["recording"] as? Bool == true)
             let texts = csv[0].map { key -> String in
                 if key == "index" { return String(index) }
-                if key == "recording" { return (action[key] as? Bool).map(String.init) ?? "" }
+                if ["recording", "alone"].contains(key) { return (action[key] as? Bool).map(String.init) ?? "" }
                 return (action[key] as? String) ?? (action[key] as? Int).map(String.init) ?? ""
             }
             #expect(texts == fields)

@@ -146,7 +146,7 @@ struct UsageTests {
         ),
     ]
 
-    private static let names = "full, truncated, segmented, binomial"
+    private static let names = "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
 
     private static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"

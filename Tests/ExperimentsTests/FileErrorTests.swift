@@ -46,8 +46,10 @@ let goodFile = """
 
 private let keys =
     "experiment, question, model, batch, length, strategies, task, inputs, scalar, threads, repetitions, warmup, "
-    + "seed, limits"
-private let strategyList = "full, truncated: {window, stride?}, segmented: {length?}, binomial: {slots}"
+    + "seed, limits, disk"
+private let strategyList =
+    "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
+    + "mixed: {memory}, online: {slots}, multistage: {memory, disk}"
 
 private let values: [BadFile] = [
     .good(
@@ -135,10 +137,12 @@ private let values: [BadFile] = [
 private let strategies: [BadFile] = [
     .good(
         "unknown strategy", replacing: "- full", with: "- fool",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, binomial"),
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+    ),
     .good(
         "unknown strategy with parameters", replacing: "- full", with: "- fool: {a: 1}",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, binomial"),
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+    ),
     .good(
         "a parameter too many", replacing: "- full", with: "- full: {window: 1}",
         "f.yaml:7:11: strategy 'full' has a mapping; allowed: 'full' alone, which takes no parameters"),

@@ -8,7 +8,15 @@ func everySchedule(length: Int) -> [any Schedule] {
         for stride in 1...window { all.append(Truncated(length: length, window: window, stride: stride)) }
     }
     for segment in 1...length + 2 { all.append(Segmented(length: length, segment: segment)) }
-    for slots in 1...length + 2 { all.append(Binomial(length: length, slots: slots)) }
+    all.append(Bisection(length: length))
+    for slots in 1...length + 2 {
+        all.append(Binomial(length: length, slots: slots))
+        all.append(Internal(length: length, slots: slots))
+        all.append(Online(length: length, slots: slots))
+        // A state of 3 bytes, a record of 5: sizes the simulator is asked with.
+        all.append(Mixed(length: length, memory: 11 + 3 * (slots - 1), state: 3, record: 5))
+        for disk in 1...3 { all.append(Multistage(length: length, memory: slots, disk: disk)) }
+    }
     return all
 }
 
@@ -21,7 +29,12 @@ func manySchedules(length: Int, parameters: some Sequence<Int>) -> [any Schedule
         }
         many.append(Segmented(length: length, segment: parameter))
         many.append(Binomial(length: length, slots: parameter))
+        many.append(Internal(length: length, slots: parameter))
+        many.append(Online(length: length, slots: parameter))
+        many.append(Mixed(length: length, memory: 11 + 3 * Swift.min(parameter, 60), state: 3, record: 5))
+        many.append(Multistage(length: length, memory: (parameter + 1) / 2, disk: (parameter + 2) / 3))
     }
+    many.append(Bisection(length: length))
     return many
 }
 
@@ -29,6 +42,8 @@ func manySchedules(length: Int, parameters: some Sequence<Int>) -> [any Schedule
 struct Script: Schedule {
     var length: Int
     var slots: Int
+    var diskSlots = 0
+    var records: Int
     var actions: [Action]
     /// How often each step is to be reversed.
     var expected: [Int]
@@ -36,6 +51,7 @@ struct Script: Schedule {
     init(length: Int, slots: Int = 0, _ actions: [Action]) {
         self.length = length
         self.slots = slots
+        records = length
         self.actions = actions
         expected = Array(repeating: 1, count: length)
     }
@@ -44,6 +60,8 @@ struct Script: Schedule {
     init(of schedule: any Schedule, _ actions: [Action]) {
         length = schedule.length
         slots = schedule.slots
+        diskSlots = schedule.diskSlots
+        records = schedule.records
         self.actions = actions
         expected = (0..<schedule.length).map { schedule.reversals(of: $0) }
     }

@@ -6,6 +6,9 @@ import Testing
     private struct Model {
         var saved: Set<Int> = []
         var records: Set<Int> = []
+        /// Steps whose entering state is copied beside the records.
+        var copies: Set<Int> = []
+        var stored: Set<Int> = []
         var visited: Set<Int> = []
         var counts = Simulator.Counts()
 
@@ -15,23 +18,27 @@ import Testing
                 for step in steps {
                     counts.forward += 1
                     if !visited.insert(step).inserted { counts.recomputed += 1 }
-                    if recording {
+                    if recording.keepsRecords {
                         counts.recorded += 1
                         records.insert(step)
+                        if recording == .run, !records.contains(step - 1) { copies.insert(step) }
                     }
                 }
-            case .save(let step): saved.insert(step)
-            case .discard(let step): saved.remove(step)
+            case .save(let step, let tier): if tier == .disk { stored.insert(step) } else { saved.insert(step) }
+            case .discard(let step, let tier): if tier == .disk { stored.remove(step) } else { saved.remove(step) }
             case .backward(let steps, _): counts.backward += steps.count
-            case .release(let steps): records.subtract(steps)
+            case .release(let steps):
+                if records.contains(steps.upperBound), steps.contains(where: copies.contains) {
+                    copies.insert(steps.upperBound)
+                }
+                records.subtract(steps)
+                copies.subtract(steps)
             case .restore, .truncate: break
             }
-            counts.peakStates = max(counts.peakStates, saved.count)
+            counts.peakStates = max(counts.peakStates, saved.count + stored.count)
+            counts.peakDiskStates = max(counts.peakDiskStates, stored.count)
             counts.peakRecords = max(counts.peakRecords, records.count)
         }
-
-        /// Runs of records, each with the state entering it.
-        var runs: Int { records.filter { !records.contains($0 - 1) }.count }
     }
 
     @Test(arguments: 1...16) func agreesWithSets(length: Int) {
@@ -51,7 +58,7 @@ import Testing
                 model.apply(action)
                 var usage = constant
                 usage[.states] = 13 * model.saved.count
-                usage[.records] = 31 * model.records.count + 13 * model.runs
+                usage[.records] = 31 * model.records.count + 13 * model.copies.count
                 peak = max(peak, usage.total)
                 for role in Role.allCases { peaks[role] = max(peaks[role], usage[role]) }
                 if simulator.usage != usage || simulator.counts != model.counts || simulator.peakBytes != peak

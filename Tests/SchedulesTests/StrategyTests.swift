@@ -1,3 +1,4 @@
+import Memory
 import Schedules
 import Testing
 
@@ -8,7 +9,12 @@ import Testing
             ("truncated:window=64,stride=32", .truncated(window: 64, stride: 32)),
             ("segmented", .segmented(length: nil)),
             ("segmented:length=32", .segmented(length: 32)), ("binomial:slots=10", .binomial(slots: 10)),
-            ("binomial:slots=1000000000", .binomial(slots: 1_000_000_000)),
+            ("binomial:slots=1000000000", .binomial(slots: 1_000_000_000)), ("bisection", .bisection),
+            ("internal:slots=50", .internal(slots: 50)), ("online:slots=10", .online(slots: 10)),
+            ("multistage:memory=8,disk=32", .multistage(memory: 8, disk: 32)),
+            ("mixed:memory=64MiB", .mixed(memory: Bytes(64 << 20))),
+            ("mixed:memory=2GB", .mixed(memory: Bytes(2_000_000_000))),
+            ("mixed:memory=1000", .mixed(memory: Bytes(1000))),
         ] as [(String, Strategy)])
     func roundTrip(text: String, strategy: Strategy) throws {
         #expect(try Strategy(text) == strategy)
@@ -19,17 +25,34 @@ import Testing
     @Test(arguments: [
         ("truncated:stride=32,window=64", "truncated:window=64,stride=32"),
         ("truncated:window=8,stride=8", "truncated:window=8"),
+        ("multistage:disk=2,memory=1", "multistage:memory=1,disk=2"), ("mixed:memory=67108864", "mixed:memory=64MiB"),
+        ("mixed:memory=1.5 GiB", "mixed:memory=1536MiB"), ("mixed:memory=65536kb", "mixed:memory=64000KiB"),
     ])
     func otherSpellings(text: String, canonical: String) throws {
         #expect(try Strategy(text).description == canonical)
     }
 
     @Test(arguments: [
-        ("", "unknown strategy ''; allowed: full, truncated, segmented, binomial"),
-        (":", "unknown strategy ''; allowed: full, truncated, segmented, binomial"),
-        ("ful", "unknown strategy 'ful'; allowed: full, truncated, segmented, binomial"),
-        ("Full", "unknown strategy 'Full'; allowed: full, truncated, segmented, binomial"),
-        ("full ", "unknown strategy 'full '; allowed: full, truncated, segmented, binomial"),
+        (
+            "",
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        ),
+        (
+            ":",
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        ),
+        (
+            "ful",
+            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        ),
+        (
+            "Full",
+            "unknown strategy 'Full'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        ),
+        (
+            "full ",
+            "unknown strategy 'full '; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        ),
         ("full:", "strategy 'full' takes no parameters; write it without ':'"),
         ("full:x=1", "strategy 'full' takes no parameters, found 'x'"),
         ("segmented:", "strategy 'segmented' has an empty parameter; allowed: length"),
@@ -53,6 +76,27 @@ import Testing
             "strategy 'truncated': 'window' is '4 stride=2'; allowed: a whole number from 1 to 1000000000"
         ),
         ("binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"),
+        ("bisection:slots=2", "strategy 'bisection' takes no parameters, found 'slots'"),
+        ("internal", "strategy 'internal' needs 'slots', as in internal:slots=8"),
+        ("online:slots=0", "strategy 'online': 'slots' is '0'; allowed: a whole number from 1 to 1000000000"),
+        ("multistage:memory=8", "strategy 'multistage' needs 'disk', as in multistage:disk=8"),
+        (
+            "multistage:memory=64MiB,disk=1",
+            "strategy 'multistage': 'memory' is '64MiB'; allowed: a whole number from 1 to 1000000000"
+        ),
+        ("mixed", "strategy 'mixed' needs 'memory', as in mixed:memory=64MiB"),
+        (
+            "mixed:memory=0",
+            "strategy 'mixed': 'memory' is '0'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+        ),
+        (
+            "mixed:memory=-1MiB",
+            "strategy 'mixed': 'memory' is '-1MiB'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+        ),
+        (
+            "mixed:memory=9999999TiB",
+            "strategy 'mixed': 'memory' is '9999999TiB'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+        ),
         ("binomial:slots=", "strategy 'binomial': 'slots' is ''; allowed: a whole number from 1 to 1000000000"),
         ("binomial:slots=1.5", "strategy 'binomial': 'slots' is '1.5'; allowed: a whole number from 1 to 1000000000"),
         (
@@ -84,7 +128,10 @@ import Testing
 
     /// The list behind help and errors names each strategy once.
     @Test func catalogueNamesAll() throws {
-        #expect(Strategy.catalogue.map(\.name) == ["full", "truncated", "segmented", "binomial"])
+        #expect(
+            Strategy.catalogue.map(\.name) == [
+                "full", "truncated", "segmented", "bisection", "binomial", "internal", "mixed", "online", "multistage",
+            ])
         for entry in Strategy.catalogue {
             let parameters = (entry.required + entry.optional).map { ($0, "1") }
             #expect(try Strategy(name: entry.name, parameters: parameters).name == entry.name)

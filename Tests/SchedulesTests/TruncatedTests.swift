@@ -27,7 +27,7 @@ import Testing
                 var injections: [Range<Int>] = []
                 for action in schedule {
                     if case .advance(let steps, let recording) = action {
-                        #expect(recording, comment)
+                        #expect(recording == .run, comment)
                         advances.append(steps)
                     }
                     if case .backward(let steps, let injecting) = action {

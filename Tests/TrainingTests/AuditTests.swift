@@ -37,12 +37,12 @@ extension TrainingTests {
             var audit = Audit(
                 session.network.heaps, footprint: session.trial.footprint, statistics: try Statistics(),
                 keepsEntries: true)
-            _ = session.executor.run(session.schedule) { audit.observe($0) }
+            _ = try session.executor.run(session.schedule) { audit.observe($0) }
             #expect(audit.gap == 0)
             #expect(audit.entries.allSatisfy { $0.live == $0.predicted })
             #expect(audit.peakBytes == audit.simulator.peakBytes)
             #expect(audit.entries.count == Array(AnySequence(session.schedule)).count)
-            let row = session.measure()
+            let row = try session.measure()
             let counts = audit.simulator.counts
             #expect(row[.forwardSteps] == .integer(counts.forward))
             #expect(row[.recomputedSteps] == .integer(counts.recomputed))
@@ -68,7 +68,7 @@ extension TrainingTests {
             let trial = try Trial(cell: .lstm, input: 64, hidden: 256, batch: 32, length: 64)
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
             try session.prepare(warmup: 1)
-            let row = session.measure()
+            let row = try session.measure()
             let (exact, second) = (row[.peakBytes]!.number, row[.threadPeakBytes]!.number)
             // Above: the schedule's own small objects, and what Swift's runtime keeps. Below: 64 KiB of delay.
             #expect(second - exact > -Double(1 << 17) && second - exact < Double(1 << 20), "\(second) and \(exact)")
@@ -79,7 +79,7 @@ extension TrainingTests {
                 Trial(cell: .gru, input: 32, hidden: 64, batch: 8, length: 100, strategy: .binomial(slots: 4)),
                 heaps: TrainingTests.heaps)
             try session.prepare(warmup: 1)
-            let row = session.measure()
+            let row = try session.measure()
             let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds].reduce(0) { $0 + row[$1]!.number }
             // Sums of durations rounded to Double.
             #expect(parts > 0 && parts <= row[.wallSeconds]!.number + 1e-12)
@@ -97,7 +97,7 @@ extension TrainingTests {
             var audit = Audit(
                 session.network.heaps, footprint: session.trial.footprint, statistics: try Statistics(),
                 keepsEntries: false)
-            _ = session.executor.run(session.schedule) { audit.observe($0) }
+            _ = try session.executor.run(session.schedule) { audit.observe($0) }
             #expect(audit.gap == 0)
             // The peak has nothing in it that grows with T.
             #expect(audit.peakBytes == Simulator(long.schedule, footprint: long.footprint).peakBytes)

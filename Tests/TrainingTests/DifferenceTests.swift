@@ -21,26 +21,26 @@ extension TrainingTests {
                         cell: cell, layers: layers, input: 3, hidden: 4, batch: 2, length: length, task: task,
                         precision: .double), heaps: TrainingTests.heaps)
                 let schedule = Full(length: length)
-                _ = session.executor.run(schedule)
+                _ = try session.executor.run(schedule)
                 let gradients = session.network.parameters.map {
                     Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count))
                 }
-                func loss(_ value: UnsafeMutablePointer<Double>, at x: Double) -> Double {
+                func loss(_ value: UnsafeMutablePointer<Double>, at x: Double) throws -> Double {
                     let kept = value.pointee
                     defer { value.pointee = kept }
                     value.pointee = x
-                    return session.executor.run(schedule).loss
+                    return try session.executor.run(schedule).loss
                 }
                 for (parameter, gradient) in zip(session.network.parameters, gradients) {
                     let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
                     #expect(norm > 0, "\(parameter.name)")
                     for place in 0..<parameter.count {
                         let value = parameter.values + place
-                        func slope(_ delta: Double) -> Double {
-                            (loss(value, at: value.pointee + delta) - loss(value, at: value.pointee - delta))
+                        func slope(_ delta: Double) throws -> Double {
+                            (try loss(value, at: value.pointee + delta) - loss(value, at: value.pointee - delta))
                                 / (2 * delta)
                         }
-                        let difference = (4 * slope(1e-3) - slope(2e-3)) / 3
+                        let difference = try (4 * slope(1e-3) - slope(2e-3)) / 3
                         #expect(
                             abs(difference - gradient[place]) <= 1e-7 * norm,
                             "\(parameter.name)[\(place)]: \(difference) and \(gradient[place])")

@@ -29,7 +29,7 @@ extension TrainingTests {
                 Trial(
                     cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
                     precision: S.self == Float.self ? .float : .double, threads: threads), heaps: TrainingTests.heaps)
-            let full = session.executor.run(Full(length: length))
+            let full = try session.executor.run(Full(length: length))
             let gradient = Evidence(of: session.network)
             #expect(full.loss > 0 && session.network.parameters.allSatisfy { $0.gradient[0] != 0 })
             let exact: [any Schedule] = [
@@ -40,7 +40,7 @@ extension TrainingTests {
                 Truncated(length: length, window: 1000, stride: 1000),
             ]
             for schedule in exact {
-                let pass = session.executor.run(schedule)
+                let pass = try session.executor.run(schedule)
                 #expect(gradient.isIdentical(to: session.network), "\(schedule)")
                 #expect(pass.loss == full.loss)
             }
@@ -51,10 +51,10 @@ extension TrainingTests {
             let session = try Session<Float>(
                 Trial(cell: cell, layers: 2, input: 256, hidden: 256, batch: 32, length: 24, threads: 2),
                 heaps: TrainingTests.heaps)
-            _ = session.executor.run(Full(length: 24))
+            _ = try session.executor.run(Full(length: 24))
             let gradient = Evidence(of: session.network)
             for schedule in [Segmented(length: 24, segment: 5), Binomial(length: 24, slots: 3)] as [any Schedule] {
-                _ = session.executor.run(schedule)
+                _ = try session.executor.run(schedule)
                 #expect(gradient.isIdentical(to: session.network), "\(schedule)")
             }
         }
@@ -66,9 +66,9 @@ extension TrainingTests {
             let session = try Session<Double>(
                 Trial(cell: cell, input: 8, hidden: 16, batch: 4, length: 23, precision: .double),
                 heaps: TrainingTests.heaps)
-            _ = session.executor.run(Truncated(length: 23, window: 23, stride: stride))
+            _ = try session.executor.run(Truncated(length: 23, window: 23, stride: stride))
             let evidence = Evidence(of: session.network)
-            _ = session.executor.run(Full(length: 23))
+            _ = try session.executor.run(Full(length: 23))
             let (error, cosine) = evidence.comparedTo(session.network)
             #expect(error! < 1e-13)
             #expect(cosine! > 1 - 1e-13)
@@ -81,9 +81,9 @@ extension TrainingTests {
                 heaps: TrainingTests.heaps)
             var errors: [Double] = []
             for window in [1, 2, 4, 8] {
-                _ = session.executor.run(Truncated(length: 23, window: window, stride: 1))
+                _ = try session.executor.run(Truncated(length: 23, window: window, stride: 1))
                 let evidence = Evidence(of: session.network)
-                _ = session.executor.run(Full(length: 23))
+                _ = try session.executor.run(Full(length: 23))
                 errors.append(evidence.comparedTo(session.network).relativeError!)
             }
             #expect(errors == errors.sorted(by: >))
@@ -97,7 +97,7 @@ extension TrainingTests {
             let session = try Session<Double>(
                 Trial(cell: cell, layers: 2, input: 3, hidden: 5, batch: 2, length: length, precision: .double),
                 heaps: TrainingTests.heaps)
-            _ = session.executor.run(Truncated(length: length, window: window.back, stride: window.stride))
+            _ = try session.executor.run(Truncated(length: length, window: window.back, stride: window.stride))
             let found = session.network.parameters.flatMap { UnsafeBufferPointer(start: $0.gradient, count: $0.count) }
 
             var expected = Array(repeating: 0.0, count: found.count)
@@ -108,7 +108,7 @@ extension TrainingTests {
                 end = min(length, end + window.stride)
                 index += 1
                 let oldest = window.back >= length ? 0 : max(0, index * window.stride - window.back)
-                _ = session.executor.run(OneWindow(length: length, oldest: oldest, injecting: start..<end))
+                _ = try session.executor.run(OneWindow(length: length, oldest: oldest, injecting: start..<end))
                 let part = session.network.parameters.flatMap {
                     UnsafeBufferPointer(start: $0.gradient, count: $0.count)
                 }

@@ -85,7 +85,10 @@ import Trials
         ("task=copy", "'task' is 'copy'; allowed: adding, noise"),
         ("inputs=disk", "'inputs' is 'disk'; allowed: streamed, resident"),
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
-        ("strategy=ful", "unknown strategy 'ful'; allowed: full, truncated, segmented, binomial"),
+        (
+            "strategy=ful",
+            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        ),
         ("strategy=binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"),
         (
             "width=3",

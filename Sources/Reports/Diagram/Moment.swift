@@ -6,6 +6,10 @@ struct Moment: Hashable, Sendable {
     private(set) var saved: Set<Int> = []
     /// Steps whose record is there.
     private(set) var recorded: Set<Int> = []
+    /// Steps before whose records the state that entered them is kept.
+    private(set) var entering: Set<Int> = []
+    /// Those of the saved states that lie on disk.
+    private(set) var onDisk: Set<Int> = []
     /// Steps that have been run at least once, and those that have been reversed.
     private(set) var covered: Set<Int> = []
     private(set) var reversed: Set<Int> = []
@@ -20,24 +24,32 @@ struct Moment: Hashable, Sendable {
         switch action {
         case .advance(let steps, let recording):
             covered.formUnion(steps)
-            if recording { recorded.formUnion(steps) }
+            if recording == .run, !recorded.contains(steps.lowerBound - 1) { entering.insert(steps.lowerBound) }
+            if recording.keepsRecords { recorded.formUnion(steps) }
             position = steps.upperBound
-        case .save: saved.formUnion(action.steps)
+        case .save(let step, let tier):
+            saved.insert(step)
+            if tier == .disk { onDisk.insert(step) }
         case .restore: position = action.steps.lowerBound
-        case .discard: saved.subtract(action.steps)
+        case .discard(let step, _):
+            saved.remove(step)
+            onDisk.remove(step)
         case .backward: reversed.formUnion(action.steps)
-        case .release: recorded.subtract(action.steps)
+        case .release(let steps):
+            // The state that entered the run gives its place to the one entering what stays.
+            if recorded.contains(steps.upperBound), entering.contains(steps.lowerBound) {
+                entering.insert(steps.upperBound)
+            }
+            recorded.subtract(steps)
+            entering.subtract(steps)
         case .truncate: break
         }
         self.action = action
         index += 1
     }
 
-    /// The state entering a run of records is kept with them.
-    var entering: Set<Int> { recorded.filter { !recorded.contains($0 - 1) } }
-
-    /// In states and records, each counted as one.
-    var size: Int { saved.count + recorded.count + entering.count }
+    /// In states and records in memory, each counted as one.
+    var size: Int { saved.count - onDisk.count + recorded.count + entering.count }
 
     /// After no action, after each, in turn.
     static func all(of schedule: any Schedule) -> [Moment] {
