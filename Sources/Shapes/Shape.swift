@@ -41,8 +41,9 @@ package struct Shape: Hashable, Sendable {
     /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order.
     package var block: Int { max(1, 256 / batch) }
 
-    /// Steps whose inputs are multiplied with one product: enough rows that weights are read from the cache and not past it.
-    package var chunk: Int { max(1, 64 / batch) }
+    /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
+    /// take more steps each before the next one's turn: their weights together may not fit the cache.
+    package var chunk: Int { max(1, (layers > 1 ? 256 : 64) / batch) }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
     /// apart, where they would fall on the same few places of the caches.

@@ -75,6 +75,8 @@ package final class Executor<S: Scalar> {
         return pass
     }
 
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     private func perform(_ action: Action) throws(StateFileError) {
         switch action {
         case .advance(let steps, let recording):
@@ -114,6 +116,8 @@ package final class Executor<S: Scalar> {
         }
     }
 
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     private func advance(_ steps: Range<Int>, recording: Bool) {
         let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps.records) } : nil
         network.forward(inputs(of: steps), records: made?[...])
@@ -121,6 +125,8 @@ package final class Executor<S: Scalar> {
     }
 
     /// - Parameter steps: of one block.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
         for time in steps { copyInput(at: time, into: network.input(at: time)) }
         let injecting = source.counted(of: injecting)
@@ -138,6 +144,8 @@ package final class Executor<S: Scalar> {
 
     /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters
     /// what stays: nothing is allocated, and memory only shrinks.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     private func release(_ steps: Range<Int>) {
         let next = steps.upperBound
         if records[next] != nil, entering[next] == nil, let state = entering[steps.lowerBound] {
