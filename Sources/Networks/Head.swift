@@ -15,8 +15,7 @@ package final class Head<S: Scalar> {
     /// Where a step's targets are put, [B, O].
     package let targets: Buffer<S>
 
-    init(_ shape: Shape, heaps: Heaps) {
-        let layout = Layout(shape)
+    init(_ shape: Shape, _ layout: Layout, heaps: Heaps) {
         self.shape = shape
         weights = Buffer(zeros: layout.headWeights, in: heaps.weights)
         bias = Buffer(zeros: layout.headBias, in: heaps.weights)

@@ -27,8 +27,7 @@ package final class Layer<S: Scalar> {
     private let hiddenTransposed, projectionBias: Buffer<S>
     private let inputTransposed: Block<S>?
 
-    init(_ shape: Shape, index: Int, heaps: Heaps) {
-        let layout = Layout(shape)
+    init(_ shape: Shape, _ layout: Layout, index: Int, heaps: Heaps) {
         let parameters = layout.parameters[index]
         let workspace = layout.workspaces[index]
         self.shape = shape

@@ -1,4 +1,4 @@
-package import Kernels
+import Kernels
 import Memory
 import Shapes
 
@@ -7,11 +7,6 @@ extension Network {
     package enum Entering {
         case record(Record<S>)
         case state(State<S>)
-    }
-
-    /// Where the inputs of a step go before ``backward(_:records:entering:loss:)``, [B, D].
-    package func input(at time: Int) -> Matrix<S> {
-        Matrix(inputs.start, rows: shape.block * shape.batch, columns: shape.input).steps(place(of: time..<time + 1), shape)
     }
 
     /// The parts of steps that lie in one block each, last block first.
@@ -27,7 +22,7 @@ extension Network {
         return first..<first + steps.count
     }
 
-    /// Some steps of one block back, last step first. Their inputs are at ``input(at:)``.
+    /// Some steps of one block back, last step first. Their inputs are at ``inputs(of:)``.
     ///
     /// - Parameters:
     ///   - steps: their numbers, which say where in the block they go.
@@ -180,11 +175,11 @@ extension Network {
         guard let collected else { return }
         let steps = place(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
-        let block = Matrix(inputs.start, rows: shape.block * shape.batch, columns: shape.input)
+        let bottom = inputs(of: collected)
         Team.shared.run(parts: parts) { member in
             let units = member.share(of: shape.hidden, by: Shape.padded(1))
             for (index, layer) in layers.enumerated() {
-                let inputs = index == 0 ? block.steps(steps, shape) : layers[index - 1].hiddens(after)
+                let inputs = index == 0 ? bottom : layers[index - 1].hiddens(after)
                 let adjoints = layer.adjoints(steps)
                 for gate in 0..<shape.cell.gates {
                     let dx = layer.gate(Cell.inputAdjoints[gate], of: adjoints)

@@ -22,8 +22,7 @@ extension Network {
         as _: Cell.Type, _ inputs: Matrix<S>, _ records: ArraySlice<Record<S>>?
     ) {
         let steps = inputs.rows / shape.batch
-        let hidden = Shape.padded(shape.hidden)
-        let projection = Matrix(projection.start, rows: inputs.rows, columns: shape.cell.gates * hidden, pitch: shape.cell.gates * hidden + 16)
+        let projection = Matrix(projection.start, rows: inputs.rows, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
         Team.shared.run(parts: parts) { member in
             let units = member.share(of: shape.hidden, by: Shape.padded(1))

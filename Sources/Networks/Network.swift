@@ -10,24 +10,28 @@ package final class Network<S: Scalar> {
     package let heaps: Heaps
     package let layers: [Layer<S>]
     package let head: Head<S>
-    /// Room for the inputs of a chunk of steps, [chunk·B, D].
-    package let step: Buffer<S>
-    /// The inputs of the steps of a block, [block·B, D].
-    let inputs: Buffer<S>
+    /// The inputs of the whole sequence, [T, B, D], where they are in memory.
+    private let sequence: Block<S>?
+    /// Room for the inputs of a chunk of steps, [chunk·B, D], and of a block, [block·B, D], where they are not.
+    private let step, block: Block<S>?
     let scratch, projection, outputs, outside: Buffer<S>
     let candidate: Block<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
     var collected: Range<Int>?
 
     /// Parameters are 0: see ``initialize(seed:)``.
-    package init(_ shape: Shape, heaps: Heaps) {
-        let layout = Layout(shape)
+    ///
+    /// - Parameter length: T, when the inputs of the whole sequence are to be in memory, at ``inputs(of:)``; nil when they
+    ///   come with the steps.
+    package init(_ shape: Shape, heaps: Heaps, keepingInputsOf length: Int? = nil) {
+        let layout = Layout(shape, streamsInputs: length == nil)
         self.shape = shape
         self.heaps = heaps
-        layers = (0..<shape.layers).map { Layer(shape, index: $0, heaps: heaps) }
-        head = Head(shape, heaps: heaps)
-        step = Buffer(zeros: layout.step, in: heaps.workspace)
-        inputs = Buffer(zeros: layout.inputs, in: heaps.workspace)
+        layers = (0..<shape.layers).map { Layer(shape, layout, index: $0, heaps: heaps) }
+        head = Head(shape, layout, heaps: heaps)
+        sequence = length.map { Block(zeros: $0 * shape.batch * shape.input, in: heaps.inputs) }
+        step = layout.step.map { Block(zeros: $0, in: heaps.workspace) }
+        block = layout.inputs.map { Block(zeros: $0, in: heaps.workspace) }
         scratch = Buffer(zeros: layout.scratch, in: heaps.workspace)
         projection = Buffer(zeros: layout.projection, in: heaps.workspace)
         outputs = Buffer(zeros: layout.outputs, in: heaps.workspace)
@@ -46,6 +50,23 @@ package final class Network<S: Scalar> {
         Team.shared.run(parts: parts) { member in
             for layer in layers { layer.prepare(member) }
         }
+    }
+
+    /// Whether the inputs of the whole sequence are in memory.
+    package var keepsInputs: Bool { sequence != nil }
+
+    /// Where the inputs of steps go before ``forward(_:records:)``, at most a chunk of them, [steps·B, D].
+    package func inputs(ahead steps: Range<Int>) -> Matrix<S> {
+        inputs(sequence ?? step!, at: sequence == nil ? 0 : steps.lowerBound, steps.count)
+    }
+
+    /// Where they go before ``backward(_:records:entering:injecting:weight:target:)``, steps of one block.
+    package func inputs(of steps: Range<Int>) -> Matrix<S> {
+        inputs(sequence ?? block!, at: sequence == nil ? steps.lowerBound % shape.block : steps.lowerBound, steps.count)
+    }
+
+    private func inputs(_ memory: Block<S>, at step: Int, _ count: Int) -> Matrix<S> {
+        Matrix(memory.start + step * shape.batch * shape.input, rows: count * shape.batch, columns: shape.input)
     }
 
     func clearAdjoint() {

@@ -11,7 +11,7 @@ extension Footprint {
     ///   - shape: the network and its batch.
     ///   - residentSteps: T when the inputs of the whole sequence are kept in memory, 0 when they are streamed.
     package init(_ shape: Shape, residentSteps: Int) {
-        let layout = Layout(shape)
+        let layout = Layout(shape, streamsInputs: residentSteps == 0)
         func usable(_ elements: Int) -> Int { Heap.usableSize(elements * shape.precision.bytes) }
 
         var parameters = usable(layout.headWeights) + usable(layout.headBias)

@@ -39,15 +39,17 @@ package struct Shape: Hashable, Sendable {
 
     /// Steps whose adjoints are collected before their weight gradients are added with one product: enough rows that
     /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order.
-    package var block: Int { max(1, 256 / batch) }
+    package var block: Int { max(1, min(64, 256 / batch)) }
 
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
     /// take more steps each before the next one's turn: their weights together may not fit the cache.
-    package var chunk: Int { max(1, (layers > 1 ? 256 : 64) / batch) }
+    package var chunk: Int { max(1, min(32, (layers > 1 ? 256 : 64) / batch)) }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
     /// apart, where they would fall on the same few places of the caches.
     package var adjointPitch: Int { cell.adjointParts * Shape.padded(hidden) + Int(UNROLL_PAD) }
+    /// The same of projections, Ĥ for each gate.
+    package var projectionPitch: Int { cell.gates * Shape.padded(hidden) + Int(UNROLL_PAD) }
 
     /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
     package static func padded(_ columns: Int) -> Int { (columns + Int(UNROLL_PAD) - 1) / Int(UNROLL_PAD) * Int(UNROLL_PAD) }
@@ -89,9 +91,9 @@ package struct Layout: Hashable, Sendable {
     package let headWeights: Int
     package let headBias: Int
     package let workspaces: [Workspace]
-    /// The inputs of a chunk of steps, [chunk, B, D], and of a block, [block, B, D].
-    package let step: Int
-    package let inputs: Int
+    /// The inputs of a chunk of steps, [chunk, B, D], and of a block, [block, B, D], where they are not in memory anyway.
+    package let step: Int?
+    package let inputs: Int?
     /// A record nobody keeps, [parts, B, H]: forward without recording writes here.
     package let scratch: Int
     /// W x + b of a chunk of steps, [chunk, B, G, Ĥ].
@@ -107,7 +109,8 @@ package struct Layout: Hashable, Sendable {
     package let headOutputs: Int
     package let targets: Int
 
-    package init(_ shape: Shape) {
+    /// - Parameter streamsInputs: whether inputs are made when needed, and not kept for the whole sequence.
+    package init(_ shape: Shape, streamsInputs: Bool) {
         let hidden = Shape.padded(shape.hidden)
         let gates = shape.cell.gates
         parameters = (0..<shape.layers).map { layer in
@@ -127,10 +130,10 @@ package struct Layout: Hashable, Sendable {
                 inputTransposed: layer == 0 ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
                 bias: gates * hidden)
         }
-        step = shape.chunk * shape.batch * shape.input
-        inputs = shape.block * shape.batch * shape.input
+        step = streamsInputs ? shape.chunk * shape.batch * shape.input : nil
+        inputs = streamsInputs ? shape.block * shape.batch * shape.input : nil
         scratch = shape.recordElements
-        projection = shape.chunk * shape.batch * (gates * hidden + 16)
+        projection = shape.chunk * shape.batch * shape.projectionPitch
         outputs = shape.chunk * shape.cells
         candidate = shape.cell == .gru ? shape.cells : nil
         outside = shape.block * shape.cells

@@ -9,9 +9,6 @@ import Shapes
 package final class Executor<S: Scalar> {
     package let network: Network<S>
     private let source: Source<S>
-    private let length: Int
-    /// The inputs of the whole sequence, [T, B, D], when they are kept in memory.
-    private let resident: Block<S>?
 
     private var records: [Int: Record<S>] = [:]
     private var saved: [Int: State<S>] = [:]
@@ -21,21 +18,12 @@ package final class Executor<S: Scalar> {
     /// States on disk; nil where no schedule has any.
     private let files: StateFiles?
 
-    /// - Parameters:
-    ///   - keepsInputs: whether the inputs of the whole sequence are made now and kept.
-    ///   - files: where states go that a schedule keeps on disk; without, it may keep none there.
-    package init(
-        _ network: Network<S>, source: Source<S>, length: Int, keepsInputs: Bool, files: StateFiles? = nil
-    ) {
+    /// - Parameter files: where states go that a schedule keeps on disk; without, it may keep none there.
+    package init(_ network: Network<S>, source: Source<S>, length: Int, files: StateFiles? = nil) {
         self.network = network
         self.files = files
         self.source = source
-        self.length = length
-        let step = network.shape.batch * network.shape.input
-        resident = keepsInputs ? Block(count: length * step, in: network.heaps.inputs) : nil
-        if let resident {
-            for time in 0..<length { source.input(at: time, into: matrix(resident.start + time * step, steps: 1)) }
-        }
+        if network.keepsInputs { fill(network.inputs(of: 0..<length), steps: 0..<length) }
     }
 
     /// One training step: forward, backward and weight gradients of the whole sequence.
@@ -120,7 +108,9 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Double)
     private func advance(_ steps: Range<Int>, recording: Bool) {
         let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps.records) } : nil
-        network.forward(inputs(of: steps), records: made?[...])
+        let inputs = network.inputs(ahead: steps)
+        if !network.keepsInputs { fill(inputs, steps: steps) }
+        network.forward(inputs, records: made?[...])
         if let made { for (time, record) in zip(steps, made) { records[time] = record } }
     }
 
@@ -128,7 +118,7 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
-        for time in steps { copyInput(at: time, into: network.input(at: time)) }
+        if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
         let injecting = source.counted(of: injecting)
         let first = steps.lowerBound
         let state = entering[first] ?? (records[first - 1] == nil ? saved[first] : nil)
@@ -158,26 +148,11 @@ package final class Executor<S: Scalar> {
         }
     }
 
-    /// x of a few steps, [steps·B, D].
-    private func inputs(of steps: Range<Int>) -> Matrix<S> {
-        let step = network.shape.batch * network.shape.input
-        if let resident { return matrix(resident.start + steps.lowerBound * step, steps: steps.count) }
+    /// x of some steps into [steps·B, D].
+    private func fill(_ inputs: Matrix<S>, steps: Range<Int>) {
+        let batch = network.shape.batch
         for (place, time) in steps.enumerated() {
-            source.input(at: time, into: matrix(network.step.start + place * step, steps: 1))
+            source.input(at: time, into: inputs.rows(place * batch..<(place + 1) * batch))
         }
-        return matrix(network.step.start, steps: steps.count)
-    }
-
-    private func copyInput(at time: Int, into block: Matrix<S>) {
-        if let resident {
-            let step = network.shape.batch * network.shape.input
-            block.start.update(from: resident.start + time * step, count: step)
-        } else {
-            source.input(at: time, into: block)
-        }
-    }
-
-    private func matrix(_ start: UnsafeMutablePointer<S>, steps: Int) -> Matrix<S> {
-        Matrix(start, rows: steps * network.shape.batch, columns: network.shape.input)
     }
 }

@@ -32,9 +32,9 @@ extension Session {
         // Forward once more for the outputs, which training never keeps.
         network.begin()
         var (inputs, targets, outputs): ([S], [S], [S]) = ([], [], [])
-        let input = Matrix(network.step.start, rows: batch, columns: shape.input)
         let target = UnsafeMutableBufferPointer(start: network.head.targets.start, count: batch * shape.outputs)
         for step in 0..<steps {
+            let input = network.inputs(ahead: step..<step + 1)
             source.input(at: step, into: input)
             inputs += UnsafeBufferPointer(start: input.start, count: batch * shape.input)
             network.forward(input, records: nil)

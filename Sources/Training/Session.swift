@@ -38,10 +38,11 @@ package final class Session<S: Scalar> {
         thread = try ThreadPeak()
         statistics.purge()
         threadBaseline = thread.liveBytes
-        network = Network(trial.shape, heaps: heaps)
+        network = Network(
+            trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil)
         network.initialize(seed: trial.seed)
         executor = Executor(
-            network, source: Source(trial), length: trial.length, keepsInputs: trial.inputs == .resident, files: files)
+            network, source: Source(trial), length: trial.length, files: files)
     }
 
     /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all
