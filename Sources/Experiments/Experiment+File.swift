@@ -25,9 +25,8 @@ extension Experiment {
         let fields = try Fields(
             document.root, named: "the file",
             allowed: [
-                "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs", "scalar",
-                "threads",
-                "repetitions", "warmup", "seed", "limits", "disk",
+                "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs",
+                "input_projection", "scalar", "threads", "repetitions", "warmup", "seed", "limits", "disk",
             ], in: document)
 
         let naming = "lower-case letters, digits and hyphens"

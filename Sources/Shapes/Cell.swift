@@ -37,6 +37,15 @@ package enum Cell: String, CaseIterable, Hashable, Sendable {
     package var adjointParts: Int { self == .elman ? 1 : 4 }
 }
 
+/// How inputs are multiplied by W.
+package enum InputProjection: String, CaseIterable, Hashable, Sendable {
+    /// A product for each step.
+    case perStep = "per_step"
+    /// One product for several steps, whose inputs do not wait for the recurrence: the same bits, faster where the batch
+    /// is small, and a workspace for its results.
+    case batched
+}
+
 /// The type of all tensors' elements.
 package enum Precision: String, CaseIterable, Hashable, Sendable {
     case float, double

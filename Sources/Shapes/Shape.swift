@@ -14,8 +14,12 @@ package struct Shape: Hashable, Sendable {
     /// B, sequences side by side.
     package var batch: Int
     package var precision: Precision
+    package var inputProjection: InputProjection
 
-    package init(cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision) {
+    package init(
+        cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
+        inputProjection: InputProjection = .batched
+    ) {
         self.cell = cell
         self.layers = layers
         self.input = input
@@ -23,6 +27,7 @@ package struct Shape: Hashable, Sendable {
         self.outputs = outputs
         self.batch = batch
         self.precision = precision
+        self.inputProjection = inputProjection
     }
 
     /// The width of what enters a layer: D for the first, H above.
@@ -43,7 +48,9 @@ package struct Shape: Hashable, Sendable {
 
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
     /// take more steps each before the next one's turn: their weights together may not fit the cache.
-    package var chunk: Int { max(1, min(32, (layers > 1 ? 256 : 64) / batch)) }
+    package var chunk: Int {
+        inputProjection == .perStep ? 1 : max(1, min(32, (layers > 1 ? 256 : 64) / batch))
+    }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
     /// apart, where they would fall on the same few places of the caches.

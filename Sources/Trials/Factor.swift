@@ -6,7 +6,9 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case cell, layers, input, hidden, batch, length
     /// The strategy in full; `window`, `stride`, `slots` and `segment` repeat its parameters as columns.
     case strategy, window, stride, slots, segment
-    case task, inputs, scalar, threads, seed
+    case task, inputs
+    case inputProjection = "input_projection"
+    case scalar, threads, seed
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
     package var isDerived: Bool { [.window, .stride, .slots, .segment].contains(self) }
@@ -22,6 +24,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .window, .stride, .slots, .segment: "the strategy's parameter"
         case .task: TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")
         case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
+        case .inputProjection: InputProjection.allCases.map(\.rawValue).joined(separator: ", ")
         case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
         case .threads: "a whole number from 1 to \(Trial.largestThreads)"
         case .seed: "a whole number from 0 to \(Int.max)"

@@ -13,6 +13,7 @@ package struct Trial: Hashable, Sendable {
     package var strategy: Strategy
     package var task: TrainingTask
     package var inputs: InputStorage
+    package var inputProjection: InputProjection
     package var precision: Precision
     package var threads: Int
     package var seed: Int
@@ -28,7 +29,7 @@ package struct Trial: Hashable, Sendable {
     package init(
         cell: Cell, layers: Int = 1, input: Int = 64, hidden: Int = 128, batch: Int = 32, length: Int = 256,
         strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
-        precision: Precision = .float, threads: Int = 1, seed: Int = 1
+        inputProjection: InputProjection = .batched, precision: Precision = .float, threads: Int = 1, seed: Int = 1
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -39,6 +40,7 @@ package struct Trial: Hashable, Sendable {
         self.strategy = strategy
         self.task = task
         self.inputs = inputs
+        self.inputProjection = inputProjection
         self.precision = precision
         self.threads = threads
         self.seed = seed
@@ -65,7 +67,7 @@ package struct Trial: Hashable, Sendable {
     package var shape: Shape {
         Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
-            precision: precision)
+            precision: precision, inputProjection: inputProjection)
     }
 
     /// Predicted sizes.
@@ -124,6 +126,7 @@ extension Trial {
             }
         case .task: task.rawValue
         case .inputs: inputs.rawValue
+        case .inputProjection: inputProjection.rawValue
         case .scalar: precision.rawValue
         case .threads: String(threads)
         case .seed: String(seed)
@@ -152,7 +155,8 @@ extension Trial {
             input: integer(.input, default: 64),
             hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
             length: integer(.length, default: 256), strategy: strategy(), task: word(.task, default: .noise),
-            inputs: word(.inputs, default: .streamed), precision: word(.scalar, default: .float),
+            inputs: word(.inputs, default: .streamed),
+            inputProjection: word(.inputProjection, default: .batched), precision: word(.scalar, default: .float),
             threads: integer(.threads, default: 1), seed: integer(.seed, default: 1))
         for factor in Factor.allCases where factor.isDerived {
             if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }

@@ -7,6 +7,7 @@ extension Cell: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension TrainingTask: ExpressibleByArgument {}
 extension InputStorage: ExpressibleByArgument {}
+extension InputProjection: ExpressibleByArgument {}
 
 /// A strategy's word, with the reason when it is none.
 struct StrategyOption: ParsableArguments {
@@ -34,13 +35,16 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Threads a product may use.") var threads = 1
     @Option(help: "Where inputs and targets come from.") var task: TrainingTask = .noise
     @Option(help: "Inputs generated when needed, or kept in memory.") var inputs: InputStorage = .streamed
+    @Option(help: "Inputs multiplied step by step, or several steps at once.")
+    var inputProjection: InputProjection = .batched
     @Option(help: "What inputs and parameters are drawn from.") var seed = 1
 
     func trial(_ strategy: Strategy) throws -> Trial {
         do {
             return try Trial(
                 cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
-                strategy: strategy, task: task, inputs: inputs, precision: scalar, threads: threads, seed: seed)
+                strategy: strategy, task: task, inputs: inputs, inputProjection: inputProjection,
+                precision: scalar, threads: threads, seed: seed)
         } catch {
             throw ValidationError(error.description)
         }

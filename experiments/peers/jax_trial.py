@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """A training step of the same cells written for JAX as its users do, measured for `unroll`.
 
-    jax_trial.py measure key=value…
+    jax_trial.py measure key=value… [form=inside|outside]
+
+Two forms, for each is the better somewhere: `inside` multiplies inputs and takes the loss at every step, inside the scan;
+`outside` multiplies all inputs before the scan and takes the loss of all outputs after it.
 
 Strategies: full by lax.scan; truncated:window=K by lax.stop_gradient; segmented:length=S by a scan over
 jax.checkpoint of a scan; binomial:slots=N by Equinox's checkpointed loop.
@@ -15,6 +18,7 @@ from functools import partial
 from trial import Trial, converse, refuse, use_processors
 
 trial = Trial(sys.argv[2:])
+outside = trial.given.get("form", "inside") == "outside"
 use_processors(trial.threads)  # before JAX counts them
 
 import jax
@@ -22,25 +26,28 @@ import jax.numpy as jnp
 from jax import lax
 
 
-def elman(weights, state, x):
-    w, u, b, d = weights
-    h = jnp.tanh(x @ w + state @ u + (b + d))
+def project(weights, x):
+    """W x and its bias, for one step or many; the GRU's other bias is inside its reset gate's reach."""
+    w, _, b, d = weights
+    return x @ w + (b if trial.cell == "gru" else b + d)
+
+
+def elman(weights, state, projected):
+    h = jnp.tanh(projected + state @ weights[1])
     return h, h
 
 
-def lstm(weights, state, x):
-    w, u, b, d = weights
+def lstm(weights, state, projected):
     h, c = state
-    i, f, g, o = jnp.split(x @ w + h @ u + (b + d), 4, axis=-1)
+    i, f, g, o = jnp.split(projected + h @ weights[1], 4, axis=-1)
     c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
     h = jax.nn.sigmoid(o) * jnp.tanh(c)
     return (h, c), h
 
 
-def gru(weights, h, x):
-    w, u, b, d = weights
-    xr, xz, xn = jnp.split(x @ w + b, 3, axis=-1)
-    hr, hz, hn = jnp.split(h @ u + d, 3, axis=-1)
+def gru(weights, h, projected):
+    xr, xz, xn = jnp.split(projected, 3, axis=-1)
+    hr, hz, hn = jnp.split(h @ weights[1] + weights[3], 3, axis=-1)
     r, z = jax.nn.sigmoid(xr + hr), jax.nn.sigmoid(xz + hz)
     n = jnp.tanh(xn + r * hn)
     h = (1 - z) * n + z * h
@@ -55,7 +62,7 @@ def step(parameters, states, element):
     x, target = element
     entered = []
     for weights, state in zip(parameters["layers"], states):
-        state, x = CELL(weights, state, x)
+        state, x = CELL(weights, state, project(weights, x))
         entered.append(state)
     v, e = parameters["head"]
     return tuple(entered), jnp.sum((x @ v + e - target) ** 2)
@@ -67,8 +74,16 @@ def initial():
 
 
 def run(parameters, states, elements):
-    states, losses = lax.scan(partial(step, parameters), states, elements)
-    return states, jnp.sum(losses)
+    if not outside:
+        states, losses = lax.scan(partial(step, parameters), states, elements)
+        return states, jnp.sum(losses)
+    outputs, targets = elements
+    ends = []
+    for weights, state in zip(parameters["layers"], states):
+        state, outputs = lax.scan(partial(CELL, weights), state, project(weights, outputs))
+        ends.append(state)
+    v, e = parameters["head"]
+    return tuple(ends), jnp.sum((outputs @ v + e - targets) ** 2)
 
 
 def in_pieces(elements, length):

@@ -19,7 +19,7 @@ class Trial:
     """The words of a trial."""
 
     def __init__(self, words):
-        given = dict(word.split("=", 1) for word in words)
+        self.given = given = dict(word.split("=", 1) for word in words)
         self.cell = given["cell"]
         self.layers, self.input, self.hidden, self.batch, self.length = (
             int(given[key]) for key in ("layers", "input", "hidden", "batch", "length")

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""unroll, PyTorch and JAX side by side: the same cells, shapes, numbers and threads, measured in turn.
+
+    compare.py [--trial UNROLL-TRIAL] [--results DIR] [--rounds N] [--only TEXT…]
+
+Every system is a process that answers a line with a training step (forward, loss, backward, all weight gradients). In each
+round every one answers once, the others stopped: an idle OpenMP thread spins for a while and would take a processor from
+whoever comes next. Time is the median over rounds of the ratio within a round. The peak is what a step adds above weights,
+gradients and inputs: of unroll the live bytes of all tensors, of PyTorch jemalloc's thread.peak, of JAX the compiled
+program's temporary memory.
+
+Writes DIR/peers.csv, a row for each repetition, and DIR/comparison.md. `--tables` writes the tables of a peers.csv anew.
+"""
+
+import argparse
+import csv
+import math
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COLUMNS = (
+    "question,cell,layers,input,hidden,batch,length,threads,system,strategy,round,wall_seconds,step_bytes,"
+    "peak_rss_bytes,weights_bytes,gradients_bytes,inputs_bytes,gflops,loss,ready_seconds"
+).split(",")
+
+# (T, B, D = H, layers), cells, what time and peak may be of the better peer's.
+SHAPES = [
+    ((512, 32, 512, 1), {"elman": (0.85, 0.30), "lstm": (0.85, 0.45), "gru": (0.85, 0.45)}),
+    ((1000, 32, 256, 1), {"elman": (0.75, 0.30), "lstm": (0.75, 0.45), "gru": (0.75, 0.45)}),
+    ((512, 32, 128, 1), {"elman": (0.75, 0.30), "lstm": (0.75, 0.45), "gru": (0.75, 0.45)}),
+    ((2048, 1, 128, 1), {"elman": (0.70, 0.30), "lstm": (0.70, 0.45), "gru": (0.70, 0.45)}),
+    ((100, 64, 512, 4), {"lstm": (0.85, 0.45)}),
+]
+FULL = [("unroll", "full"), ("pytorch", "full"), ("jax", "full"), ("jax-outside", "full")]
+# Each at several lengths of a segment: the best of each is compared.
+CHECKPOINTED = [("unroll", "segmented:length=20"), ("unroll", "segmented:length=25")] + [
+    (system, f"segmented:length={length}") for system in ("pytorch", "jax") for length in (20, 25, 40, 50)
+] + [("equinox", "binomial:slots=32")]
+TRUNCATED = [(system, "truncated:window=50") for system in ("unroll", "pytorch", "jax")]
+
+
+class System:
+    """A process that trains a step for every line it reads."""
+
+    def __init__(self, name, trial, words):
+        environment = dict(os.environ)
+        if name == "unroll":
+            command = [trial]
+        elif name == "pytorch":
+            command = [sys.executable, f"{HERE}/pytorch_trial.py"]
+            # The settings that unroll-trial gives itself: without, every step maps its pages anew.
+            environment["LD_PRELOAD"] = "libjemalloc.so.2"
+            environment["MALLOC_CONF"] = "thp:always,lg_extent_max_active_fit:30,dirty_decay_ms:-1,muzzy_decay_ms:-1"
+        else:
+            command = [sys.executable, f"{HERE}/jax_trial.py"]
+            words = words + ["form=outside" if name == "jax-outside" else "form=inside"]
+        begin = time.monotonic()
+        self.process = subprocess.Popen(
+            command + ["measure"] + words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+        if self.process.stdout.readline() != "ready\n":
+            sys.exit(f"{name} did not get ready: {' '.join(words)}")
+        self.ready_seconds = time.monotonic() - begin
+        self.process.send_signal(signal.SIGSTOP)
+
+    def step(self):
+        self.process.send_signal(signal.SIGCONT)
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        self.process.send_signal(signal.SIGSTOP)
+        if not line:
+            sys.exit(f"{self.process.args[0]} ended before it had answered")
+        return dict(word.split("=", 1) for word in line.split())
+
+    def end(self):
+        self.process.send_signal(signal.SIGCONT)
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def measure(trial, question, shape, cell, threads, contestants, rounds):
+    """Rows of all repetitions."""
+    length, batch, hidden, layers = shape
+    facts = {
+        "cell": cell, "layers": layers, "input": hidden, "hidden": hidden, "batch": batch, "length": length,
+        "threads": threads,
+    }
+    systems = {}
+    for name, strategy in contestants:
+        words = [f"{key}={value}" for key, value in facts.items()]
+        words += [f"strategy={strategy}", "task=noise", "inputs=resident", "scalar=float", "seed=1", "warmup=2"]
+        systems[name, strategy] = System(name, trial, words)
+    rows, order = [], list(systems)
+    for round in range(1, rounds + 1):
+        for name, strategy in order:
+            figures = systems[name, strategy].step()
+            above = int(figures["peak_bytes"]) - sum(
+                int(figures[key]) for key in ("weights_bytes", "gradients_bytes", "inputs_bytes"))
+            rows.append(
+                {"question": question, **facts, "system": name, "strategy": strategy, "round": round}
+                | {key: figures[key] for key in COLUMNS if key in figures}
+                | {"step_bytes": above, "ready_seconds": round_to(systems[name, strategy].ready_seconds)}
+                | {"gflops": round_to(float(figures["flops"]) / float(figures["wall_seconds"]) / 1e9)}
+            )
+        order.append(order.pop(0))
+    for system in systems.values():
+        system.end()
+    losses = {float(row["loss"]) for row in rows if row["question"] != "truncated"}
+    if losses and max(losses) - min(losses) > 1e-4 * max(losses):
+        sys.exit(f"the systems did not do the same work: losses from {min(losses)} to {max(losses)}")
+    return rows
+
+
+def round_to(value):
+    return float(f"{value:.4g}")
+
+
+def times(rows, contestant):
+    return [float(row["wall_seconds"]) for row in rows if (row["system"], row["strategy"]) == contestant]
+
+
+def step_bytes(rows, contestant):
+    return next(int(row["step_bytes"]) for row in rows if (row["system"], row["strategy"]) == contestant)
+
+
+def ratio(ours, theirs):
+    """Median of the ratios within rounds, and their range."""
+    ratios = [a / b for a, b in zip(ours, theirs)]
+    return statistics.median(ratios), min(ratios), max(ratios)
+
+
+def contestants(rows, ours):
+    return sorted({(row["system"], row["strategy"]) for row in rows if (row["system"] == "unroll") == ours})
+
+
+def figure(value, low, high):
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
+
+
+def milliseconds(seconds):
+    return f"{1000 * statistics.median(seconds):.3g} ms"
+
+
+def mib(value):
+    return f"{value / 2**20:.3g} MiB"
+
+
+def groups(rows, question):
+    """Rows of each shape, cell and number of threads, in the order of the file."""
+    found = {}
+    for row in rows:
+        if row["question"] == question:
+            key = tuple(row[name] for name in ("length", "batch", "hidden", "layers", "cell", "threads"))
+            found.setdefault(key, []).append(row)
+    return found.items()
+
+
+def full_table(rows):
+    lines = [
+        "| T, B, D=H, L | cell | threads | unroll | GFLOP/s | faster peer | time ratio | wanted | unroll's step | smaller "
+        "peer | peak ratio | wanted |",
+        "|---|---|--:|--:|--:|---|--:|--:|--:|---|--:|--:|",
+    ]
+    time_ratios, peak_ratios = [], []
+    wanted = {(*map(str, shape), cell): figures for shape, cells in SHAPES for cell, figures in cells.items()}
+    for (length, batch, hidden, layers, cell, threads), group in groups(rows, "full"):
+        ours = ("unroll", "full")
+        peers = contestants(group, ours=False)
+        faster = min(peers, key=lambda peer: statistics.median(times(group, peer)))
+        smaller = min(peers, key=lambda peer: step_bytes(group, peer))
+        time_ratio = ratio(times(group, ours), times(group, faster))
+        peak_ratio = step_bytes(group, ours) / step_bytes(group, smaller)
+        time_ratios.append(time_ratio[0])
+        peak_ratios.append(peak_ratio)
+        time_wanted, peak_wanted = wanted[length, batch, hidden, layers, cell]
+        rate = statistics.median(float(row["gflops"]) for row in group if row["system"] == "unroll")
+        lines.append(
+            f"| {length}, {batch}, {hidden}, {layers} | {cell} | {threads} | {milliseconds(times(group, ours))} "
+            f"| {rate:.0f} | {faster[0]} {milliseconds(times(group, faster))} | {figure(*time_ratio)} "
+            f"| {verdict(time_ratio[0], time_wanted)} | {mib(step_bytes(group, ours))} "
+            f"| {smaller[0]} {mib(step_bytes(group, smaller))} | {peak_ratio:.2f} | {verdict(peak_ratio, peak_wanted)} |"
+        )
+    lines.append(
+        f"| geometric mean | | | | | | {statistics.geometric_mean(time_ratios):.2f} | | | "
+        f"| {statistics.geometric_mean(peak_ratios):.2f} | |"
+    )
+    return lines
+
+
+def verdict(value, wanted):
+    return f"≤ {wanted:.2f} {'yes' if value <= wanted else 'no'}"
+
+
+def checkpointed_table(rows):
+    lines = [
+        "| T, B, D=H, L | cell | threads | system | strategy | time | peak of a step | unroll's time | unroll's peak |",
+        "|---|---|--:|---|---|--:|--:|--:|--:|",
+    ]
+    for question in ("checkpointed", "truncated"):
+        for (length, batch, hidden, layers, cell, threads), group in groups(rows, question):
+            own = contestants(group, ours=True)
+            for peer in contestants(group, ours=False):
+                best = min(own, key=lambda mine: statistics.median(times(group, mine)))
+                lines.append(
+                    f"| {length}, {batch}, {hidden}, {layers} | {cell} | {threads} | {peer[0]} | {peer[1]} "
+                    f"| {milliseconds(times(group, peer))} | {mib(step_bytes(group, peer))} "
+                    f"| {figure(*ratio(times(group, best), times(group, peer)))} of it, {best[1]} "
+                    f"| {step_bytes(group, best) / step_bytes(group, peer):.2f} of it |"
+                )
+    return lines
+
+
+def preparation_table(rows):
+    lines = ["| system | seconds until ready, median |", "|---|--:|"]
+    for system in sorted({row["system"] for row in rows}):
+        seconds = [float(row["ready_seconds"]) for row in rows if row["system"] == system and row["round"] in ("1", 1)]
+        lines.append(f"| {system} | {statistics.median(seconds):.2g} |")
+    return lines
+
+
+def tables(rows):
+    paragraphs = [
+        "# unroll beside PyTorch and JAX",
+        "One training step: forward, squared error at every step, backward, all weight gradients; Float, noise in and out, "
+        "inputs in memory. Ratios are unroll's over the peer's: the median of the ratios within rounds, and their range in "
+        "brackets. Below 1, unroll is faster or smaller. The peak is what the step adds above weights, gradients and inputs.",
+        "## Full unrolling",
+        "\n".join(full_table(rows)),
+        "## Checkpointed and truncated",
+        "\n".join(checkpointed_table(rows)),
+        "## Getting ready",
+        "Start, parameters and data, compilation and two warm-up steps; no part of the times above.",
+        "\n".join(preparation_table(rows)),
+    ]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def plot(rows, path):
+    """A point for each shape, cell and number of threads: time ratio against peak ratio."""
+    points = []
+    for (length, batch, hidden, layers, cell, threads), group in groups(rows, "full"):
+        ours = ("unroll", "full")
+        peers = contestants(group, ours=False)
+        faster = min(peers, key=lambda peer: statistics.median(times(group, peer)))
+        time_ratio = ratio(times(group, ours), times(group, faster))[0]
+        peak_ratio = step_bytes(group, ours) / min(step_bytes(group, peer) for peer in peers)
+        points.append((cell, int(threads), time_ratio, peak_ratio, f"T{length} B{batch} H{hidden}"))
+    blocks = []
+    for cell in ("elman", "lstm", "gru"):
+        for threads in (1, 2):
+            block = [point for point in points if point[:2] == (cell, threads)]
+            blocks.append("\n".join(f'{time} {peak} "{label}"' for _, _, time, peak, label in block) + "\ne\n")
+    colours = {"elman": "#0072B2", "lstm": "#D55E00", "gru": "#009E73"}
+    series = ", ".join(
+        f"'-' using 1:2 with points pt {4 + 3 * (threads - 1)} ps 1.1 lw 1.5 lc rgb '{colours[cell]}' "
+        f"title '{cell}, {threads} thread{'s' if threads > 1 else ''}'"
+        for cell in colours for threads in (1, 2)
+    )
+    script = f"""set terminal svg size 720,460 font 'Helvetica,13' background '#ffffff'
+set output '{path}'
+set xlabel 'time of a training step, of the faster peer'
+set ylabel 'peak of a training step, of the smaller peer'
+set xrange [0:1.2]
+set yrange [0:1.2]
+set arrow from 1,0 to 1,1.2 nohead lc rgb '#999999' dt 2
+set arrow from 0,1 to 1.2,1 nohead lc rgb '#999999' dt 2
+set key outside right
+set grid lc rgb '#e5e5e5'
+plot {series}
+{''.join(blocks)}"""
+    subprocess.run(["gnuplot"], input=script, text=True, check=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trial", default=".build/release/unroll-trial", help="the measured process of unroll")
+    parser.add_argument("--results", default="results/peers", help="where to write")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", nargs="*", default=[], help="only groups with all these words, as lstm or threads=2")
+    parser.add_argument("--tables", action="store_true", help="measure nothing: tables from the CSV that is there")
+    arguments = parser.parse_args()
+    path = f"{arguments.results}/peers.csv"
+    if not arguments.tables:
+        os.makedirs(arguments.results, exist_ok=True)
+        plans = [("full", shape, cell, FULL) for shape, cells in SHAPES for cell in cells]
+        plans += [("checkpointed", (1000, 32, 256, 1), cell, CHECKPOINTED) for cell in GATED]
+        plans += [("truncated", (1000, 32, 256, 1), "lstm", TRUNCATED)]
+        with open(path + ".new", "w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            for threads in (2, 1):
+                for question, shape, cell, systems in plans:
+                    name = f"{question} T={shape[0]} B={shape[1]} H={shape[2]} L={shape[3]} {cell} threads={threads}"
+                    if not all(word in name.split() for word in arguments.only):
+                        continue
+                    print(name, file=sys.stderr, flush=True)
+                    writer.writerows(
+                        measure(arguments.trial, question, shape, cell, threads, systems, arguments.rounds))
+                    file.flush()
+        os.rename(path + ".new", path)
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    text = tables(rows)
+    with open(f"{arguments.results}/comparison.md", "w") as file:
+        file.write(text)
+    plot(rows, f"{arguments.results}/peers.svg")
+    print(text)
+
+
+GATED = ("elman", "lstm", "gru")
+
+if __name__ == "__main__":
+    main()
