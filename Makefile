@@ -10,7 +10,7 @@ PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
-.PHONY: reproduce report test torture memcheck build setup readme lint format benchmark check-export check-schedules clean
+.PHONY: reproduce report peers test torture memcheck build setup readme lint format benchmark check-export check-schedules clean
 
 ## Measures every experiment anew into results/ and prints the verdicts on the claims; under ten minutes on two cores.
 reproduce: build
@@ -53,8 +53,8 @@ benchmark: build
 ## Loads exported networks into PyTorch (downloaded, some 200 MB) and compares outputs, loss and gradients.
 check-export: PACKAGES += python3-venv
 check-export: build
-	python3 -m venv .venv-torch
-	.venv-torch/bin/pip install --quiet -r experiments/peers/requirements.txt
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
 	mkdir -p .build/exports
 	for cell in elman lstm gru; do \
 	  for strategy in full segmented binomial:slots=3 truncated:window=4,stride=2; do \
@@ -65,7 +65,15 @@ check-export: build
 	    done; \
 	  done; \
 	done
-	.venv-torch/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
+	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
+
+## Measures PyTorch and JAX beside unroll (downloaded, some 500 MB) into results/peers: half an hour on two cores. What is
+## measured is kept; PEERS=--fresh begins anew.
+peers: PACKAGES += python3-venv
+peers: build
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
+	.venv-peers/bin/python experiments/peers/compare.py $(PEERS)
 
 ## Kills a sweep 300 times, runner and trial processes, and starts it again each time; the suite does so a dozen times.
 torture: setup
@@ -113,4 +121,4 @@ format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-memcheck .venv-torch .venv-schedules
+	rm -rf .build .build-memcheck .venv-peers .venv-schedules

@@ -9,7 +9,8 @@ whoever comes next. Time is the median over rounds of the ratio within a round. 
 gradients and inputs: of unroll the live bytes of all tensors, of PyTorch jemalloc's thread.peak, of JAX the compiled
 program's temporary memory.
 
-Writes DIR/peers.csv, a row for each repetition, and DIR/comparison.md. `--tables` writes the tables of a peers.csv anew.
+Writes DIR/peers.csv, a row for each repetition, DIR/comparison.md and DIR/peers.svg. Groups that peers.csv has already are
+not measured again: run the same command to go on, or with --fresh to begin anew.
 """
 
 import argparse
@@ -115,6 +116,10 @@ def measure(trial, question, shape, cell, threads, contestants, rounds):
     if losses and max(losses) - min(losses) > 1e-4 * max(losses):
         sys.exit(f"the systems did not do the same work: losses from {min(losses)} to {max(losses)}")
     return rows
+
+
+def title(row):
+    return "{question} T={length} B={batch} H={hidden} L={layers} {cell} threads={threads}".format(**row)
 
 
 def round_to(value):
@@ -255,12 +260,13 @@ def plot(rows, path):
     for cell in ("elman", "lstm", "gru"):
         for threads in (1, 2):
             block = [point for point in points if point[:2] == (cell, threads)]
-            blocks.append("\n".join(f'{time} {peak} "{label}"' for _, _, time, peak, label in block) + "\ne\n")
+            if block:
+                blocks.append("\n".join(f'{time} {peak} "{label}"' for _, _, time, peak, label in block) + "\ne\n")
     colours = {"elman": "#0072B2", "lstm": "#D55E00", "gru": "#009E73"}
     series = ", ".join(
         f"'-' using 1:2 with points pt {4 + 3 * (threads - 1)} ps 1.1 lw 1.5 lc rgb '{colours[cell]}' "
         f"title '{cell}, {threads} thread{'s' if threads > 1 else ''}'"
-        for cell in colours for threads in (1, 2)
+        for cell in colours for threads in (1, 2) if any(point[:2] == (cell, threads) for point in points)
     )
     script = f"""set terminal svg size 720,460 font 'Helvetica,13' background '#ffffff'
 set output '{path}'
@@ -281,29 +287,36 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trial", default=".build/release/unroll-trial", help="the measured process of unroll")
     parser.add_argument("--results", default="results/peers", help="where to write")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="*", default=[], help="only groups with all these words, as lstm or threads=2")
-    parser.add_argument("--tables", action="store_true", help="measure nothing: tables from the CSV that is there")
+    parser.add_argument("--fresh", action="store_true", help="begin anew")
+    parser.add_argument("--groups", type=int, help="measure at most so many groups")
     arguments = parser.parse_args()
     path = f"{arguments.results}/peers.csv"
-    if not arguments.tables:
-        os.makedirs(arguments.results, exist_ok=True)
-        plans = [("full", shape, cell, FULL) for shape, cells in SHAPES for cell in cells]
-        plans += [("checkpointed", (1000, 32, 256, 1), cell, CHECKPOINTED) for cell in GATED]
-        plans += [("truncated", (1000, 32, 256, 1), "lstm", TRUNCATED)]
-        with open(path + ".new", "w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            for threads in (2, 1):
-                for question, shape, cell, systems in plans:
-                    name = f"{question} T={shape[0]} B={shape[1]} H={shape[2]} L={shape[3]} {cell} threads={threads}"
-                    if not all(word in name.split() for word in arguments.only):
-                        continue
-                    print(name, file=sys.stderr, flush=True)
-                    writer.writerows(
-                        measure(arguments.trial, question, shape, cell, threads, systems, arguments.rounds))
-                    file.flush()
-        os.rename(path + ".new", path)
+    os.makedirs(arguments.results, exist_ok=True)
+    if arguments.fresh or not os.path.exists(path):
+        with open(path, "w") as file:
+            file.write(",".join(COLUMNS) + "\n")
+    with open(path, newline="") as file:
+        done = {title(row) for row in csv.DictReader(file)}
+    plans = [("full", shape, cell, FULL) for shape, cells in SHAPES for cell in cells]
+    plans += [("checkpointed", (1000, 32, 256, 1), cell, CHECKPOINTED) for cell in ("elman", "lstm", "gru")]
+    plans += [("truncated", (1000, 32, 256, 1), "lstm", TRUNCATED)]
+    left = arguments.groups
+    for threads in (2, 1):
+        for question, shape, cell, systems in plans:
+            length, batch, hidden, layers = shape
+            name = title({
+                "question": question, "length": length, "batch": batch, "hidden": hidden, "layers": layers,
+                "cell": cell, "threads": threads})
+            if name in done or left == 0 or not all(word in name.split() for word in arguments.only):
+                continue
+            print(name, file=sys.stderr, flush=True)
+            rows = measure(arguments.trial, question, shape, cell, threads, systems, arguments.rounds)
+            # All of a group or nothing.
+            with open(path, "a", newline="") as file:
+                csv.DictWriter(file, COLUMNS, lineterminator="\n").writerows(rows)
+            left = left and left - 1
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
     text = tables(rows)
@@ -313,7 +326,6 @@ def main():
     print(text)
 
 
-GATED = ("elman", "lstm", "gru")
 
 if __name__ == "__main__":
     main()
