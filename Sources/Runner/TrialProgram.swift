@@ -55,6 +55,11 @@ package struct TrialProgram: Sendable {
         try TrialProcess(executable: executable, arguments: ["products", "threads=\(threads)"], children: children)
     }
 
+    /// Starts timing copies from memory to memory, the other rate that bounds everything.
+    package func copies(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
+        try TrialProcess(executable: executable, arguments: ["copies", "threads=\(threads)"], children: children)
+    }
+
     /// What the program says of itself: versions and configurations of what it is linked with.
     ///
     /// - Throws: ``TrialFailure``, as when it does not start or a gauge does not work.

@@ -20,7 +20,7 @@ func products(_ words: [String]) throws {
     let threads = try takeCount("threads", from: &words) ?? 1
     if let extra = words.first { throw TrialError.unknown(extra) }
     BLAS.setThreads(max(1, threads))
-    let size = 2048
+    let size = Roofline.product
     let heap = try Heap()
     let a = Buffer<Float>(count: size * size, in: heap)
     let b = Buffer<Float>(count: size * size, in: heap)
@@ -44,6 +44,32 @@ func products(_ words: [String]) throws {
         // Idle BLAS threads spin for some 25 ms before they sleep. Others are measured in turn with this process, and must
         // find the processors free.
         if threads > 1 { usleep(40_000) }
+        say(row.line)
+    }
+}
+
+/// `copies threads=N`: the same with copies of ``Roofline/copied`` bytes from memory to memory, each thread its part.
+func copies(_ words: [String]) throws {
+    var words = words
+    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
+    if let extra = words.first { throw TrialError.unknown(extra) }
+    Team.shared.resize(to: threads)
+    let heap = try Heap()
+    let from = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
+    let to = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
+    func copy() {
+        Team.shared.run(parts: threads) { member in
+            let part = member.share(of: Roofline.copied.count, by: 4096)
+            memcpy(to.start + part.lowerBound, from.start + part.lowerBound, part.count)
+        }
+    }
+    memset(from.start, 1, Roofline.copied.count)
+    copy()
+    say("ready")
+    let clock = ContinuousClock()
+    while readLine() != nil {
+        var row = Measurement()
+        row[.wallSeconds] = .real(clock.measure(copy).seconds)
         say(row.line)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Memory
 import Reports
 import Runner
 import Schedules
@@ -93,9 +94,21 @@ enum Throughput {
         return flops / seconds
     }
 
-    /// The median rate of large products.
+    /// The median rate of large products, in FLOP/s.
     static func products(_ program: TrialProgram, threads: Int, rounds: Int, children: Children) throws -> Double {
-        let process = try program.products(threads: threads, children: children)
+        try median(of: program.products(threads: threads, children: children), rounds: rounds, rate)
+    }
+
+    /// The median rate of copies from memory to memory, in bytes read or written a second.
+    static func copies(_ program: TrialProgram, threads: Int, rounds: Int, children: Children) throws -> Double {
+        try median(of: program.copies(threads: threads, children: children), rounds: rounds) { copy in
+            copy[.wallSeconds].map { 2 * Double(Roofline.copied.count) / $0.number } ?? .nan
+        }
+    }
+
+    private static func median(
+        of process: TrialProcess, rounds: Int, _ rate: (Measurement) -> Double
+    ) throws -> Double {
         try process.waitUntilReady(within: .seconds(60))
         var rates: [Double] = []
         for _ in 0..<rounds { rates.append(try rate(process.repeatOnce(within: .seconds(60)))) }

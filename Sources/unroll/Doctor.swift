@@ -10,8 +10,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what this machine has and lacks, and tests the gauges.",
         discussion: """
-            The measuring process holds every gauge against a spike of known size, and times large products, the rate that \
-            training can be held against.
+            The measuring process holds every gauge against a spike of known size, and times large products and \
+            copies of memory, the rates that training can be held against.
             """)
 
     @Option(help: "How to show it.") var format: Table.Rendering = .table
@@ -53,6 +53,11 @@ struct Doctor: ParsableCommand {
                     "large products",
                     String(format: "%.1f GFLOP/s", rate / 1e9)
                         + " on \(threads) thread\(threads == 1 ? "" : "s") (2048³, Float, median of 5)")
+                let copies = try Throughput.copies(program, threads: threads, rounds: 5, children: children)
+                add(
+                    "memory",
+                    String(format: "%.1f GB/s", copies / 1e9) + " on \(threads) thread\(threads == 1 ? "" : "s")"
+                        + " (read and written, copying \(Roofline.copied), median of 5)")
             }
         } catch {
             isLacking = true

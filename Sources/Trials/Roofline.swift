@@ -1,0 +1,9 @@
+package import Memory
+
+/// What a machine's limits are measured with.
+package enum Roofline {
+    /// Rows and columns of the large products.
+    package static let product = 2048
+    /// What is copied to measure the memory's rate: far more than caches hold. Each byte is read once and written once.
+    package static let copied = Bytes(1 << 28)
+}
