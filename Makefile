@@ -1,9 +1,9 @@
 # Two commands: `make reproduce` measures everything and judges the claims, `make test` runs the tests. Each first
 # installs what is missing.
 
-# jemalloc measures; OpenBLAS multiplies what fills no vector and is the rate that training is held against. Vector maths
-# (libmvec) comes with glibc. gnuplot draws the plots: labels, scales and shapes of points are a solved problem. The test of
-# the report's page opens it in chromium, when that is installed.
+# jemalloc measures; OpenBLAS is the rate that training is held against. Vector maths (libmvec) comes with glibc. gnuplot draws
+# the plots: labels, scales and shapes of points are a solved problem. The test of the report's page opens it in chromium,
+# when that is installed.
 PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl.

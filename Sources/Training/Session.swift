@@ -31,8 +31,6 @@ package final class Session<S: Scalar> {
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
         isExact = try Validator(schedule).isExact
-        // BLAS does the odd columns, alone: its own threads would keep ours from the processors.
-        BLAS.setThreads(1)
         Team.shared.resize(to: trial.threads)
         statistics = try Statistics()
         thread = try ThreadPeak()
