@@ -124,7 +124,8 @@ extension Network {
         for (step, record) in zip(place, records).reversed() {
             let memory: Pointer<S>? =
                 if step > place.lowerBound {
-                    Cell.memory(layer, record: records[records.startIndex + step - 1 - place.lowerBound].layers[index].start)
+                    Cell.memory(
+                        layer, record: records[records.startIndex + step - 1 - place.lowerBound].layers[index].start)
                 } else {
                     switch entering {
                     case .record(let previous): Cell.memory(layer, record: previous.layers[index].start)
@@ -221,7 +222,9 @@ extension Network {
     }
 
     private func restore<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>) {
-        for (index, layer) in layers.enumerated() { write(Cell.self, layer, record.layers[index], to: layer.state.start) }
+        for (index, layer) in layers.enumerated() {
+            write(Cell.self, layer, record.layers[index], to: layer.state.start)
+        }
     }
 
     private func write<Cell: RecurrentCell>(

@@ -59,7 +59,9 @@ package struct Shape: Hashable, Sendable {
     package var projectionPitch: Int { cell.gates * Shape.padded(hidden) + Int(UNROLL_PAD) }
 
     /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
-    package static func padded(_ columns: Int) -> Int { (columns + Int(UNROLL_PAD) - 1) / Int(UNROLL_PAD) * Int(UNROLL_PAD) }
+    package static func padded(_ columns: Int) -> Int {
+        (columns + Int(UNROLL_PAD) - 1) / Int(UNROLL_PAD) * Int(UNROLL_PAD)
+    }
 }
 
 /// A network's tensors of constant size, each with its elements. What the network allocates and what the prediction

@@ -51,7 +51,9 @@ struct Report: ParsableCommand {
             reports.append(report)
         }
         let page = Page(reports, judgements: judgements)
-        if access("\(path)/\(Results.fileName)", F_OK) != 0 { try WholeFile.write(page.markdown, to: "\(path)/README.md") }
+        if access("\(path)/\(Results.fileName)", F_OK) != 0 {
+            try WholeFile.write(page.markdown, to: "\(path)/README.md")
+        }
         try WholeFile.write(page.html, to: "\(path)/report.html")
     }
 
