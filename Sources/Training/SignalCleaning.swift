@@ -8,11 +8,10 @@ enum SignalCleaning {
     // SIGPIPE comes when nobody reads the rows any more, as when the one who asked for them was killed.
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
 
+    /// - Parameter directory: about to be made.
     static func begin(_ directory: String) {
         coveredFiles = 0
-        let name = strdup(directory)
-        directoryDescriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        directoryName = name
+        directoryName = strdup(directory)
         for number in signals {
             signal(number) { number in
                 removeCoveredFiles()
@@ -20,6 +19,12 @@ enum SignalCleaning {
                 raise(number)
             }
         }
+    }
+
+    /// The directory is there, and files may come.
+    static func open() {
+        guard let directoryName else { return }
+        directoryDescriptor = Glibc.open(directoryName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     }
 
     /// Files up to this number may exist.
@@ -41,8 +46,8 @@ nonisolated(unsafe) private var coveredFiles = 0
 
 /// Only what is allowed in a signal handler: no memory is asked for.
 private func removeCoveredFiles() {
-    guard directoryDescriptor >= 0, let directoryName else { return }
-    for number in 0..<coveredFiles {
+    guard let directoryName else { return }
+    for number in 0..<coveredFiles where directoryDescriptor >= 0 {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 24) { name in
             var (rest, place) = (number, 23)
             name[place] = 0

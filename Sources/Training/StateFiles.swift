@@ -36,14 +36,25 @@ package final class StateFiles {
     /// - Throws: ``StateFileError``.
     package init(directory: String) throws(StateFileError) {
         self.directory = directory
-        guard mkdir(directory, 0o700) == 0 else { throw StateFiles.failure("make the directory", directory) }
+        // Whoever stands there already must not be removed by a signal that comes now.
+        guard access(directory, F_OK) != 0 else {
+            errno = EEXIST
+            throw StateFiles.failure("make the directory", directory)
+        }
+        // From before the directory is there until after it is gone: a signal in between would leave it behind.
         SignalCleaning.begin(directory)
+        guard mkdir(directory, 0o700) == 0 else {
+            let failure = StateFiles.failure("make the directory", directory)
+            SignalCleaning.end()
+            throw failure
+        }
+        SignalCleaning.open()
     }
 
     deinit {
-        SignalCleaning.end()
         for number in 0..<free.count + numbers.count { unlink(path(number)) }
         rmdir(directory)
+        SignalCleaning.end()
     }
 
     private func path(_ number: Int) -> String { "\(directory)/\(number)" }

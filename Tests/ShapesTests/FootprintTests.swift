@@ -21,28 +21,39 @@ import Testing
         cell: .elman, layers: 1, input: 4, hidden: 8, outputs: 1, batch: 2, precision: .float)
 
     @Test(arguments: [
-        // W 128, U 256, two biases of 32 in 64, head 32 in 64 and 4 in 64. Workspace: step 64, scratch 64, top 64,
-        // outputs and targets 64 each; state and adjoint 64 each, 128 steps of inputs 4096, hidden 8192, adjoints 8192.
-        Example(shape: small, weights: 640, workspace: 20_928, state: 64, record: 64),
+        // Ĥ = 16. W 4 × 16 floats, 256 bytes; U 512; two biases of 32 in 64; head 64, and 4 in 64. Workspace, blocks of
+        // 128 steps and chunks of 32: state, adjoint, scratch, bias and targets 64 each; Uᵀ 16 × 16, 1024; Vᵀ 8 × 16, 512; of a
+        // chunk inputs 1024, projection 64 × (16 + 16), 8192, outputs 2048; of a block inputs 4096, hidden states 129 × 16 + 8
+        // in 10,240, adjoints 256 × (16 + 16), 32,768, ∂L/∂h 8192, outputs of the head 256 × 16, 16,384.
+        Example(shape: small, weights: 1024, workspace: 84_800, state: 64, record: 64),
         // 100 · 2 · 4 · 4 = 3200 in 3584.
-        Example(shape: small, residentSteps: 100, weights: 640, inputs: 3584, workspace: 20_928, state: 64, record: 64),
-        // Parameters: 120 elements in 512, 400 in 1792, biases 2 · 192; then 2 · 1792 and 2 · 192; head 320 and 64.
-        // States of 400 bytes in 448, records of 1000 bytes in 1024, twice. Blocks of 51 steps.
+        Example(
+            shape: small, residentSteps: 100, weights: 1024, inputs: 3584, workspace: 84_800, state: 64, record: 64),
+        // Parameters: 4 · 3 · 16 elements, 768; three of 4 · 10 · 16, 2560; four biases of 160 in 192; head 512 and 64.
+        // States of 400 bytes in 448, records of 1000 bytes in 1024, twice. Blocks of 51 steps, chunks of 12. Each layer:
+        // two of 448, hidden 52 · 50 + 6 in 12,288, adjoints 255 · (64 + 16) in 81,920, Uᵀ 4096, bias 256; Wᵀ of the second
+        // 4096. Chunk: 720 in 768, 60 · (64 + 16) in 20,480, 2400 in 2560. Block: 3060 in 3072, 10,200 in 10,240, head
+        // 16,320 in 16,384. Scratch 1024, Vᵀ 640, targets 160 in 192.
         Example(
             shape: Shape(cell: .lstm, layers: 2, input: 3, hidden: 10, outputs: 8, batch: 5, precision: .float),
-            weights: 7040, workspace: 119_488, state: 896, record: 2048),
-        // All of them size classes as they are, but the head's bias (64).
+            weights: 9792, workspace: 258_368, state: 896, record: 2048),
+        // Of the parameters all are size classes as they are, but the head's bias (64). Blocks of 8 steps, chunks of 2. State,
+        // adjoint and candidate 32,768 each; hidden 9 · 32,768 in 327,680; adjoints 256 · (512 + 16) in 1,310,720; Uᵀ
+        // 393,216; bias 3072; chunk 32,768, 64 · (384 + 16) in 229,376, 65,536; block 131,072, 262,144, head 32,768; scratch
+        // 131,072; Vᵀ 16,384; targets 2048.
         Example(
             shape: Shape(cell: .gru, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 32, precision: .double),
-            weights: 604_224, workspace: 1_822_720, state: 32_768, record: 163_840),
+            weights: 604_224, workspace: 3_036_160, state: 32_768, record: 131_072),
         Example(
             shape: Shape(cell: .gru, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 32, precision: .double),
-            residentSteps: 1000, weights: 604_224, inputs: 16_777_216, workspace: 1_822_720, state: 32_768,
-            record: 163_840),
-        // A batch beyond 256 has blocks of one step.
+            residentSteps: 1000, weights: 604_224, inputs: 16_777_216, workspace: 3_036_160, state: 32_768,
+            record: 131_072),
+        // A batch beyond 256 has blocks, and chunks, of one step. State and adjoint 524,288 each, hidden 2 · 262,144; adjoints
+        // and projection 512 · (512 + 16), each in 1,310,720; Uᵀ 262,144; bias 2048; inputs 131,072 twice, outputs and ∂L/∂h
+        // 262,144 each; scratch 1,310,720; head 32,768, Vᵀ 8192, targets 16,384.
         Example(
             shape: Shape(cell: .lstm, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 512, precision: .float),
-            weights: 401_472, workspace: 4_489_216, state: 524_288, record: 1_310_720),
+            weights: 401_472, workspace: 6_612_992, state: 524_288, record: 1_310_720),
     ])
     func isAsWorkedOutByHand(example: Example) {
         let footprint = Footprint(example.shape, residentSteps: example.residentSteps)
@@ -74,7 +85,7 @@ import Testing
             switch cell {
             case .elman: (1, 1)
             case .lstm: (2, 5)
-            case .gru: (1, 5)
+            case .gru: (1, 4)
             }
         let size = precision == .float ? 4 : 8
         for layers in 1...3 {

@@ -42,7 +42,7 @@ import Testing
     @Test func gatesAndParts() {
         #expect(Cell.allCases.map(\.gates) == [1, 4, 3])
         #expect(Cell.allCases.map(\.stateParts) == [1, 2, 1])
-        #expect(Cell.allCases.map(\.recordParts) == [1, 5, 5])
+        #expect(Cell.allCases.map(\.recordParts) == [1, 5, 4])
         #expect(Precision.allCases.map(\.bytes) == [4, 8])
     }
 }

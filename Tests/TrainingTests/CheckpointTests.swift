@@ -32,10 +32,10 @@ extension TrainingTests {
         }
 
         @Test(arguments: Cell.allCases, 1...12) func identicalAndPredicted(cell: Cell, length: Int) throws {
-            let scratch = "\(Scratch.directory)/\(cell)-\(length)"
+            let directory = TrainingTests.directory("\(cell)-\(length)")
             let session = try Session<Float>(
                 Trial(cell: cell, layers: 2, input: 3, hidden: 7, batch: 2, length: length),
-                heaps: TrainingTests.heaps, files: StateFiles(directory: scratch))
+                heaps: TrainingTests.heaps, files: StateFiles(directory: directory))
             let full = try session.executor.run(Full(length: length))
             let gradient = Evidence(of: session.network)
             let footprint = session.trial.footprint
@@ -54,7 +54,7 @@ extension TrainingTests {
 
     @Suite struct StateFilesTests {
         private func session(_ name: String, hidden: Int = 100) throws -> (Session<Double>, String) {
-            let directory = "\(Scratch.directory)/\(name)"
+            let directory = TrainingTests.directory(name)
             let session = try Session<Double>(
                 Trial(
                     cell: .lstm, layers: 2, input: 3, hidden: hidden, batch: 3, length: 20,
@@ -122,11 +122,6 @@ extension TrainingTests {
         }
     }
 
-    /// A directory for the tests of this process.
-    enum Scratch {
-        static let directory: String = {
-            var template = Array("/tmp/unroll-tests-XXXXXX".utf8CString)
-            return String(cString: mkdtemp(&template))
-        }()
-    }
+    /// Where a test's states go: made and removed by the files themselves.
+    static func directory(_ name: String) -> String { "/tmp/unroll-tests-\(getpid())-\(name)" }
 }
