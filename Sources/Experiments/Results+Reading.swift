@@ -13,8 +13,7 @@ extension Results {
             throw .malformed(file: file, line: error.line, error.reason.rawValue)
         }
         guard let first = records.first else {
-            // A process killed while it wrote the header leaves nothing to keep and nothing to blame.
-            guard torn else { throw .malformed(file: file, line: 1, "the file is empty") }
+            // A process killed before or while it wrote the header leaves nothing to keep and nothing to blame.
             self.init(file: file, rows: [], isTorn: true)
             return
         }
@@ -61,7 +60,7 @@ extension Results {
     /// What a row cannot do without. What was measured may be more or less in another version.
     private static let required =
         [Column.experiment, .trial, .repetition, .status, .message]
-        + Factor.allCases.filter { !$0.isDerived }.map(Column.factor)
+        + Factor.allCases.filter { !$0.isDerived && !$0.isLater }.map(Column.factor)
 
     private static func fault(inHeader names: [String]) -> String? {
         guard names != header else { return nil }

@@ -13,6 +13,10 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     /// Follows from the strategy: written, and checked when read, but never given on its own.
     package var isDerived: Bool { [.window, .stride, .slots, .segment].contains(self) }
 
+    /// Came after results had been published: where it is not given it has its default, and the names of trials that have the
+    /// default are what they were.
+    package var isLater: Bool { self == .inputProjection }
+
     /// What the factor may be, for error messages.
     package var allowed: String {
         switch self {

@@ -183,6 +183,9 @@ extension Trial {
     /// A short name that is the same for the same factors in every file: FNV-1a of the words, 64 bits in hexadecimal.
     package var identifier: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        let absent = InputProjection.batched
+        let words = Factor.allCases.filter { !$0.isDerived && !($0.isLater && self[$0] == absent.rawValue) }
+            .map { "\($0.rawValue)=\(self[$0])" }
         for byte in words.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits

@@ -56,7 +56,7 @@ struct DiagramCommand: ParsableCommand {
                 "'at' is '\(at)'; allowed: 0 to \(diagram.actions - 1), peak, or all", code: Exit.usage)
         }
         let picture = diagram.svg(after: index)
-        if let output { try WholeFile.write(picture, to: output) } else { print(picture, terminator: "") }
+        if let output { try reporting { try WholeFile.write(picture, to: output) } } else { print(picture, terminator: "") }
     }
 
     private func writeAll(_ diagram: Diagram, to directory: String) throws {
@@ -74,7 +74,7 @@ struct DiagramCommand: ParsableCommand {
         for index in 0..<diagram.actions {
             let number = String(index)
             let name = String(repeating: "0", count: digits - number.count) + number
-            try WholeFile.write(diagram.svg(after: index), to: "\(directory)/\(name).svg")
+            try reporting { try WholeFile.write(diagram.svg(after: index), to: "\(directory)/\(name).svg") }
         }
     }
 }

@@ -42,7 +42,7 @@ struct FileErrorTests {
         (
             "experiment: tiny\nmodell: 3\n",
             "2:1: unknown key 'modell' in the file; allowed: experiment, question, model, batch, length, strategies, "
-                + "task, inputs, scalar, threads, repetitions, warmup, seed, limits, disk"
+                + "task, inputs, input_projection, scalar, threads, repetitions, warmup, seed, limits, disk"
         ),
         (
             tiny.replacingOccurrences(of: "slots: 2", with: "slots: [2, x]"),
@@ -101,7 +101,11 @@ struct FileErrorTests {
         for (path, code, complaint) in [
             ("missing", 74, "missing: cannot read it: No such file or directory"),
             ("none", 65, "none: no measurements.csv here or one directory below"),
-            ("empty.csv", 65, "empty.csv:1: the file is empty"),
+            (
+                "empty.csv", 65,
+                "empty.csv:1: the line is cut short, as by a process that was killed; 'unroll run' measures what is missing, or "
+                    + "delete the line"
+            ),
             (
                 "text.csv", 65,
                 "text.csv:1: the file is no measurements.csv: its first line is 'nothing'; allowed: experiment,trial,…"

@@ -223,8 +223,8 @@ struct RunCommandTests {
     func outOfMemory() throws {
         let scratch = try tiny("limits: {memory: 16KiB}\n")
         let complaint = """
-            tiny: lstm T=6 H=5 B=2 full: out_of_memory: predicted peak 32.8 KiB exceeds limits.memory 16.0 KiB; not started
-            tiny: lstm T=6 H=5 B=2 binomial:slots=2: out_of_memory: predicted peak 31.8 KiB exceeds limits.memory 16.0 KiB; not started
+            tiny: lstm T=6 H=5 B=2 full: out_of_memory: predicted peak 89.4 KiB exceeds limits.memory 16.0 KiB; not started
+            tiny: lstm T=6 H=5 B=2 binomial:slots=2: out_of_memory: predicted peak 88.4 KiB exceeds limits.memory 16.0 KiB; not started
             tiny: 2 trials measured, 2 failed, in results/tiny
 
             """
@@ -232,7 +232,7 @@ struct RunCommandTests {
         let failures = try rows(scratch).filter { $0.status != .ok }
         #expect(failures.map(\.status) == [.outOfMemory, .outOfMemory])
         #expect(
-            failures[0].message == "predicted peak 32.8 KiB exceeds limits.memory 16.0 KiB; not started")
+            failures[0].message == "predicted peak 89.4 KiB exceeds limits.memory 16.0 KiB; not started")
         #expect(failures.allSatisfy { $0.repetition == 1 && $0[.peakBytes] == nil })
     }
 

@@ -45,7 +45,7 @@ let goodFile = """
     """
 
 private let keys =
-    "experiment, question, model, batch, length, strategies, task, inputs, scalar, threads, repetitions, warmup, "
+    "experiment, question, model, batch, length, strategies, task, inputs, input_projection, scalar, threads, repetitions, warmup, "
     + "seed, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "

@@ -7,7 +7,7 @@ import Trials
     private static let words = [
         "cell=gru", "layers=3", "input=2", "hidden=65", "batch=7", "length=1000",
         "strategy=truncated:window=64,stride=32",
-        "task=adding", "inputs=resident", "scalar=double", "threads=2", "seed=0",
+        "task=adding", "inputs=resident", "input_projection=batched", "scalar=double", "threads=2", "seed=0",
     ]
 
     @Test func readsWords() throws {
@@ -27,7 +27,7 @@ import Trials
             try Trial(words: []).words == [
                 "cell=lstm", "layers=1", "input=64", "hidden=128", "batch=32", "length=256", "strategy=full",
                 "task=noise",
-                "inputs=streamed", "scalar=float", "threads=1", "seed=1",
+                "inputs=streamed", "input_projection=batched", "scalar=float", "threads=1", "seed=1",
             ])
         #expect(try Trial(words: []) == Trial(cell: .lstm))
     }
@@ -58,7 +58,7 @@ import Trials
         let others = [
             "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
             "task=adding",
-            "inputs=resident", "scalar=double", "threads=2", "seed=2",
+            "inputs=resident", "input_projection=batched", "scalar=double", "threads=2", "seed=2",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
         #expect(Set(identifiers).count == 1 + others.count)
@@ -142,7 +142,7 @@ import Trials
         #expect(
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
-                "resident", "double", "2", "0",
+                "resident", "batched", "double", "2", "0",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")
