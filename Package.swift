@@ -69,7 +69,7 @@ let package = Package(
             name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Memory", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "CommandTests", dependencies: ["Experiments", "Memory", "Trials", "unroll", "unroll-trial"]),
     ]
 )

@@ -15,8 +15,9 @@ struct Reproduce: ParsableCommand {
               unroll reproduce
               unroll reproduce C1 C2
               unroll reproduce --check --format markdown
+              unroll reproduce D3 --check --verbose
 
-            \(Claim.all.map { "\($0.id)  \($0.statement) (\($0.source))" }.joined(separator: "\n"))
+            \(Claim.all.map { "\($0.id)  \($0.short) (\($0.cited))" }.joined(separator: "\n"))
             """)
 
     @Argument(
@@ -52,14 +53,31 @@ struct Reproduce: ParsableCommand {
             rows[name] = try reporting { try Results.read(at: directory).flatMap(\.rows) }
         }
         let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }
-        let table = Table(judgements)
-        print(table.text(as: format), terminator: "")
+        show(judgements)
         if !isCheck, claims.count == Claim.all.count {
             try reporting {
-                try WholeFile.write(table.text(as: .csv), to: "\(results)/claims.csv")
-                try WholeFile.write(table.text(as: .markdown), to: "\(results)/claims.md")
+                try WholeFile.write(Table(judgements).text(as: .csv), to: "\(results)/claims.csv")
+                try WholeFile.write(Table(judgements).text(as: .markdown), to: "\(results)/claims.md")
             }
         }
         if judgements.contains(where: { $0.verdict.outcome == .notReproduced }) { throw ExitCode(Exit.failed) }
+    }
+
+    /// Programs get all that is known of a claim; people a table that fits their terminal or page, and with --verbose the
+    /// rest below it.
+    private func show(_ judgements: [Judgement]) {
+        switch format {
+        case .csv, .json: print(Table(judgements).text(as: format), terminator: "")
+        case .table, .markdown:
+            print(Table(verdicts: judgements).text(as: format), terminator: "")
+            guard volume.verbose else { return }
+            for judgement in judgements {
+                let heading = judgement.claim.id
+                print(format == .markdown ? "\n**\(heading)**\n" : "\n\(heading)")
+                for detail in judgement.claim.details {
+                    print("\(format == .markdown ? "- " : "  ")\(detail.name): \(detail.text)")
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,10 @@ import Testing
 
 /// `unroll reproduce --check` without results.
 struct ReproduceCommandTests {
-    private static let claims = ["A1", "A2", "A8", "C1", "C2", "D1", "D6"]
+    private static let claims = [
+        "A1", "A2", "A3", "A7", "A8", "B1", "B2", "B6", "C1", "C2", "C3", "C4", "D1", "D2", "D3", "D4", "D5", "D6",
+        "D7", "D8", "E2", "H3",
+    ]
 
     @Test("Without results every claim is inconclusive, which is no failure", arguments: ["none", "empty"])
     func withoutResults(_ directory: String) throws {
@@ -17,7 +20,7 @@ struct ReproduceCommandTests {
             #expect(
                 Set(verdict.keys) == [
                     "claim", "verdict", "published", "measured", "interval_low", "interval_high", "tolerance", "trust",
-                    "convention", "experiment",
+                    "convention", "experiment", "source", "statement",
                 ])
             #expect(verdict["verdict"] as? String == "inconclusive")
             #expect((verdict["measured"] as? String)?.hasPrefix("no evidence: experiment '") == true)
@@ -32,7 +35,8 @@ struct ReproduceCommandTests {
         let lines = ending.output.split(separator: "\n")
         #expect(
             lines[0]
-                == "claim,verdict,published,measured,interval_low,interval_high,tolerance,trust,convention,experiment")
+                == "claim,verdict,published,measured,interval_low,interval_high,tolerance,trust,convention,experiment,source,statement"
+        )
         #expect(lines.dropFirst().map { $0.prefix(16) } == ["C1,inconclusive,", "D6,inconclusive,"])
     }
 
@@ -55,5 +59,41 @@ struct ReproduceCommandTests {
             let needed = try #require(verdict["experiment"] as? String).split(separator: " ").map(String.init)
             #expect(names.isSuperset(of: needed))
         }
+    }
+
+    /// Full sizes are a whole set of their own under the same names and questions; presets are part of neither.
+    @Test("Full sizes and presets can be run as they are")
+    func fullSizesAndPresets() throws {
+        let root =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path + "/experiments"
+        func names(_ directory: String) throws -> Set<String> {
+            Set(try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".yaml") })
+        }
+        let (usual, presets) = (try names(root), try names(root + "/presets"))
+        #expect(try names(root + "/full") == usual)
+        #expect(!presets.isEmpty && presets.isDisjoint(with: usual))
+        func question(_ file: String) throws -> String? {
+            try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first { $0.hasPrefix("question:") }
+                .map(String.init)
+        }
+        for name in usual { #expect(try question("\(root)/\(name)") == question("\(root)/full/\(name)")) }
+        let files = usual.map { "\(root)/full/\($0)" } + presets.map { "\(root)/presets/\($0)" }
+        let ending = try Scratch().run(Program.unroll.path, ["run", "--dry-run"] + files.sorted())
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+    }
+
+    @Test("People get a table that fits a terminal; what stands behind it comes with --verbose")
+    func details() throws {
+        let scratch = try Scratch()
+        let short = try scratch.unroll("reproduce", "D3", "--check")
+        #expect(short.output.split(separator: "\n").allSatisfy { $0.count <= 120 })
+        #expect(!short.output.contains("convention:"))
+        let long = try scratch.unroll("reproduce", "D3", "--check", "--verbose")
+        #expect(long.output.hasPrefix(short.output + "\nD3\n  statement: Over 1000 steps, 95 %"))
+        #expect(long.output.hasSuffix("\n  experiment: one-third-more-time\n"))
+        #expect(
+            try scratch.unroll("reproduce", "D3", "--check", "--verbose", "--format", "markdown").output.contains(
+                "\n- trust: V/D\n"))
     }
 }

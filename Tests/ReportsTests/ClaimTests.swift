@@ -5,7 +5,11 @@ import Trials
 
 @Suite struct ClaimTests {
     @Test func catalogue() {
-        #expect(Claim.all.map(\.id) == ["A1", "A2", "A8", "C1", "C2", "D1", "D6"])
+        #expect(
+            Claim.all.map(\.id) == [
+                "A1", "A2", "A3", "A7", "A8", "B1", "B2", "B6", "C1", "C2", "C3", "C4", "D1", "D2", "D3", "D4", "D5",
+                "D6", "D7", "D8", "E2", "H3",
+            ])
         #expect(Claim.named("c1")?.id == "C1")
         #expect(Claim.named("Z9") == nil)
         for claim in Claim.all {
@@ -34,18 +38,37 @@ import Trials
         let table = Table(claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) })
         #expect(
             table.text(as: .csv) == """
-                claim,verdict,published,measured,interval_low,interval_high,tolerance,trust,convention,experiment
-                A1,inconclusive,weights are shared by all steps: 0 bytes a step,no evidence: experiment 'sequence-length' has no row that is ok and complete,,,"0 bytes a step, exactly",V,"weights and gradients each at their own peak, in the allocator's size classes",sequence-length
-                D6,reproduced,"derived here: C = T(T + 1)/2, peak the same for all T","C exact; 0 bytes between lengths (lstm H 64 B 16, T 2…8)",,,exactly,M+D,"C counts every executed forward step, recorded ones included; the initial state takes the one slot; inputs streamed; exact peak of all tensors, T ≥ 2, for a single step discards its state first",constant-memory
+                claim,verdict,published,measured,interval_low,interval_high,tolerance,trust,convention,experiment,source,statement
+                A1,inconclusive,weights are shared by all steps: 0 bytes a step,no evidence: experiment 'sequence-length' has no row that is ok and complete,,,"0 bytes a step, exactly",V,"weights and gradients each at their own peak, in the allocator's size classes",sequence-length,"A Gentle Introduction to RNN Unrolling; LeCun, Bengio & Hinton, Deep learning, Nature 521, 2015","Every copy of the unrolled network uses the same weights, so weights and their gradients take the same memory however many steps are unrolled."
+                D6,reproduced,"derived here: C = T(T + 1)/2, peak the same for all T","C exact; 0 bytes between lengths (lstm H 64 B 16, T 2…8)",,,exactly,M+D,"C counts every executed forward step, recorded ones included; the initial state takes the one slot; inputs streamed; exact peak of all tensors, T ≥ 2, for a single step discards its state first",constant-memory,"Gruslys, Munos, Danihelka, Lanctot & Graves, Memory-Efficient Backpropagation Through Time, arXiv 1606.03401","With one saved state every step starts over from the beginning: memory does not grow with the sequence, forward steps grow with its square."
 
                 """)
         #expect(
-            table.text(as: .table) == """
-                claim  verdict       published                                              measured                                                                      low  high  tolerance                trust
-                A1     inconclusive  weights are shared by all steps: 0 bytes a step        no evidence: experiment 'sequence-length' has no row that is ok and complete    –     –  0 bytes a step, exactly  V
-                D6     reproduced    derived here: C = T(T + 1)/2, peak the same for all T  C exact; 0 bytes between lengths (lstm H 64 B 16, T 2…8)                        –     –  exactly                  M+D
+            Table(verdicts: claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }).text(as: .table) == """
+                claim  source      says             published              measured                      tolerance      verdict
+
+                A1     LeCun 2015  weights are      weights are shared by  no evidence: experiment       0 bytes a      inconclusive
+                                   shared           all steps: 0 bytes a   'sequence-length' has no row  step, exactly
+                                                    step                   that is ok and complete
+
+                D6     Gruslys     constant memory  derived here: C = T(T  C exact; 0 bytes between      exactly        reproduced
+                       2016        costs T²/2       + 1)/2, peak the same  lengths (lstm H 64 B 16, T
+                                                    for all T              2…8)
 
                 """)
+    }
+
+    /// Whatever is measured, no line is wider than a terminal.
+    @Test func theTableFitsATerminal() throws {
+        let interval = Interval(low: 0.97, high: 1.01, coverage: 0.9375)
+        let judgements = Claim.all.map { claim in
+            Judgement(
+                claim: claim,
+                verdict: Verdict(
+                    .notReproduced, "0.938 of predicted (×1.24 for ×1.32, ρ 2.13, gru H 256 B 8 T 4096, 15 pairs)",
+                    value: 0.938, interval: interval))
+        }
+        for line in Table(verdicts: judgements).text(as: .table).split(separator: "\n") { #expect(line.count <= 120) }
     }
 
     @Test func intervalsAreColumns() throws {

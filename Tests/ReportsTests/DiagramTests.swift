@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import Memory
 import Reports
 import Schedules
 import Testing
@@ -7,7 +8,8 @@ import Testing
 @Suite struct DiagramTests {
     private static let strategies: [Strategy] = [
         .full, .truncated(window: 4, stride: 4), .truncated(window: 4, stride: 1), .segmented(length: nil),
-        .segmented(length: 3), .binomial(slots: 1), .binomial(slots: 3),
+        .segmented(length: 3), .binomial(slots: 1), .binomial(slots: 3), .bisection, .internal(slots: 3),
+        .mixed(memory: Bytes(6)), .online(slots: 3), .multistage(memory: 1, disk: 2),
     ]
 
     /// Every moment of every small schedule: as many records and states as the simulator counts, in every layer.
@@ -16,15 +18,19 @@ import Testing
         for length in [1, 2, 7, 10] {
             let diagram = Diagram(strategy, length: length, layers: layers)
             var simulator = Simulator(footprint: .counting)
-            var index = 0
+            // What lies on disk does not count as memory.
+            var (index, stored, most) = (0, 0, 0)
             for action in strategy.schedule(length: length, footprint: .counting) {
                 simulator.apply(action)
                 let picture = try Marks(diagram.svg(after: index))
                 #expect(picture.saved == simulator.usage[.states] * layers)
+                stored = picture.stored
+                most = max(most, stored)
                 #expect(picture.records + picture.entering == simulator.usage[.records] * layers)
                 index += 1
             }
             #expect(diagram.actions == index)
+            #expect(stored == 0 && most == simulator.counts.peakDiskStates * layers)
             // Nothing is left at the end, and the peak is as high as the simulator's.
             let (last, peak) = (try Marks(diagram.svg(after: index - 1)), try Marks(diagram.svg(after: diagram.peak)))
             #expect(last.saved + last.records + last.entering == 0)
@@ -66,6 +72,9 @@ import Testing
 /// What stands in a picture, its key left out; reading it fails where it is no XML.
 private final class Marks: NSObject, XMLParserDelegate {
     private(set) var (saved, records, entering, cuts) = (-1, -1, -1, 0)
+    private var disks = 0
+    /// Without the one in the key.
+    var stored: Int { max(0, disks - 1) }
     private(set) var texts: [String] = []
     private(set) var width = 0.0
     private var isText = false
@@ -88,6 +97,7 @@ private final class Marks: NSObject, XMLParserDelegate {
         }
         if name == "rect", attributes["fill"] == "#e69f00" { records += 1 }
         if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#0072b2" { saved += 1 }
+        if name == "path", attributes["class"] == "disk" { disks += 1 }
         if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#e69f00" { entering += 1 }
         if name == "path", attributes["stroke-dasharray"] == "5,3" { cuts += 1 }
     }

@@ -4,8 +4,9 @@ import Trials
 extension Claim {
     /// D1: the optimal number of forward steps.
     package static let binomialCounts = Claim(
-        id: "D1",
+        id: "D1", short: "t(l, s) of revolve",
         source: "Griewank & Walther, Algorithm 799: revolve, ACM TOMS 26(1), 2000, doi 10.1145/347837.347846",
+        cited: "Griewank & Walther 2000",
         statement:
             "With s checkpoints a chain of l steps is reversed with t(l, s) = r·l − C(s + r, r − 1) further forward "
             + "steps, r the least with C(s + r, s) ≥ l, and with no fewer.",

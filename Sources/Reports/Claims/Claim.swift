@@ -4,8 +4,12 @@ package import Trials
 package struct Claim: Sendable {
     /// The catalogue's: `A1`.
     package let id: String
+    /// What it is about, in as few words as a table has room for.
+    package let short: String
     /// Who published it.
     package let source: String
+    /// The same in a word and a year.
+    package let cited: String
     /// What it says, in our words.
     package let statement: String
     /// The published figure; "derived here" where the source's own figure was not read.
@@ -26,8 +30,13 @@ package struct Claim: Sendable {
 
     /// Of every claim that can be judged, in the catalogue's order.
     package static let all: [Claim] = [
-        .sharedWeights, .replicatedActivations, .windowCapsMemory, .sublinearMemory, .oneExtraForward, .binomialCounts,
+        .sharedWeights, .replicatedActivations, .activationsOutweighWeights, .separateLayers, .windowCapsMemory,
+        .fixedStreamsTimesUnroll, .shorterUnrollMoreStreams, .overlappingWindows,
+        .sublinearMemory, .oneExtraForward, .deepNetworks, .halving,
+        .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
         .constantMemory,
+        .binomialBeatsBisection, .unknownLength,
+        .shortLags, .arithmeticIntensity,
     ]
 
     /// The claim of this id, in upper or lower case.

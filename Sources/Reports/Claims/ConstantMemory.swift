@@ -4,9 +4,10 @@ import Trials
 extension Claim {
     /// D6: the price of memory that does not grow at all.
     package static let constantMemory = Claim(
-        id: "D6",
+        id: "D6", short: "constant memory costs T²/2",
         source: "Gruslys, Munos, Danihelka, Lanctot & Graves, Memory-Efficient Backpropagation Through Time, "
             + "arXiv 1606.03401",
+        cited: "Gruslys 2016",
         statement: "With one saved state every step starts over from the beginning: memory does not grow with the "
             + "sequence, forward steps grow with its square.",
         published: "derived here: C = T(T + 1)/2, peak the same for all T",

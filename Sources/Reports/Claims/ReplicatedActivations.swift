@@ -6,11 +6,13 @@ import Trials
 extension Claim {
     /// A2: full unrolling keeps every activation once a step.
     package static let replicatedActivations = Claim(
-        id: "A2",
+        id: "A2", short: "N steps, N copies",
         source: "Hwang & Sung, Sequence to Sequence Training of CTC-RNNs with Partial Windowing, arXiv 1511.06841",
+        cited: "Hwang & Sung 2016",
         statement: "A network unrolled N times holds N copies of each activation.",
         published: "N steps, N copies of every activation",
-        convention: "one record a step: a_i·H·B values a layer, a_i = 1 for Elman, 5 for LSTM and GRU, in usable bytes",
+        convention:
+            "one record a step: a_i·H·B values a layer, a_i = 1 for Elman, 5 for LSTM, 4 for GRU, in usable bytes",
         experiments: [sweep],
         trust: "V",
         tolerance: "1 record a step, exactly",

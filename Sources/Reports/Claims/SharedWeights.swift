@@ -4,8 +4,9 @@ import Trials
 extension Claim {
     /// A1: unrolling copies activations, not weights.
     package static let sharedWeights = Claim(
-        id: "A1",
+        id: "A1", short: "weights are shared",
         source: "A Gentle Introduction to RNN Unrolling; LeCun, Bengio & Hinton, Deep learning, Nature 521, 2015",
+        cited: "LeCun 2015",
         statement: "Every copy of the unrolled network uses the same weights, so weights and their gradients take the "
             + "same memory however many steps are unrolled.",
         published: "weights are shared by all steps: 0 bytes a step",

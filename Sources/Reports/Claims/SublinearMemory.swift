@@ -4,8 +4,9 @@ import Trials
 extension Claim {
     /// C1: √T memory with uniform checkpoints at their best distance.
     package static let sublinearMemory = Claim(
-        id: "C1",
+        id: "C1", short: "√T memory",
         source: "Chen, Xu, Zhang & Guestrin, Training Deep Nets with Sublinear Memory Cost, arXiv 1604.06174",
+        cited: "Chen 2016",
         statement: "With a checkpoint about every √T steps the memory that grows with the sequence grows as its square "
             + "root.",
         published: "memory ∝ √T: exponent 0.5",

@@ -4,8 +4,9 @@ import Trials
 extension Claim {
     /// A8: truncation holds the records of one window, however long the sequence.
     package static let windowCapsMemory = Claim(
-        id: "A8",
+        id: "A8", short: "windows cap memory",
         source: "A Gentle Introduction to RNN Unrolling; Sutskever, Training Recurrent Neural Networks, thesis, 2013",
+        cited: "Sutskever 2013",
         statement: "Unrolling over a window of k steps bounds memory by the window: linear in k, independent of the "
             + "sequence's length.",
         published: "memory linear in the window, flat in the sequence's length",

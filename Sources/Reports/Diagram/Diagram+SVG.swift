@@ -67,8 +67,10 @@ private struct Drawing {
     private var summary: String {
         let action = moment.action.map { "\($0)" } ?? "nothing yet"
         return "After action \(moment.index - 1) of 0 to \(diagram.actions - 1), \(action): in memory "
-            + "\(counted(moment.recorded.count, "record")), \(counted(moment.saved.count, "saved state"))"
+            + "\(counted(moment.recorded.count, "record")), "
+            + counted(moment.saved.count - moment.onDisk.count, "saved state")
             + (moment.entering.isEmpty ? "" : ", \(counted(moment.entering.count, "state")) entering records")
+            + (moment.onDisk.isEmpty ? "" : "; on disk \(counted(moment.onDisk.count, "state"))")
     }
 
     // MARK: Drawing
@@ -142,11 +144,25 @@ private struct Drawing {
         if isSaved || isEntering {
             let place = x - column / 2
             let side = min(6.0, column * 0.2)
+            if moment.onDisk.contains(step) {
+                parts.append(disk(place, y, side))
+                return
+            }
             parts.append(
                 "<path d=\"M\(n(place)),\(n(y - side)) l\(n(side)),\(n(side)) l\(n(-side)),\(n(side)) l\(n(-side)),\(n(-side)) z\" "
                     + "fill=\"\(isSaved ? Drawing.state : "#ffffff")\" stroke=\"\(isSaved ? Drawing.state : Drawing.record)\" stroke-width=\"1.6\"/>"
             )
         }
+    }
+
+    /// A state on disk: the cylinder that stands for a disk everywhere.
+    private func disk(_ x: Double, _ y: Double, _ side: Double) -> String {
+        let (flat, tall) = (side * 0.45, side * 1.1)
+        let (left, top) = (x - side, y - tall / 2)
+        return
+            "<path class=\"disk\" d=\"M\(n(left)),\(n(top)) a\(n(side)),\(n(flat)) 0 0 1 \(n(2 * side)),0 v\(n(tall)) "
+            + "a\(n(side)),\(n(flat)) 0 0 1 \(n(-2 * side)),0 z M\(n(left)),\(n(top)) a\(n(side)),\(n(flat)) 0 0 0 "
+            + "\(n(2 * side)),0\" fill=\"#ffffff\" stroke=\"\(Drawing.state)\" stroke-width=\"1.4\"/>"
     }
 
     /// The gradient goes no further back than this step.
@@ -199,6 +215,7 @@ private struct Drawing {
         }
         entry(square(Drawing.record), "record", 72)
         entry(diamond(Drawing.state, Drawing.state), "saved state", 98)
+        if diagram.strategy.usesDisk { entry(disk(x + 6, y, 6), "state on disk", 104) }
         entry(diamond("#ffffff", Drawing.record), "state entering records", 162)
         entry(square("#ffffff"), "run, nothing kept", 132)
         entry(square("#eeeeee"), "reversed", 82)

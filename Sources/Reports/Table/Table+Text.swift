@@ -1,8 +1,20 @@
 extension Table {
-    /// Aligned columns for a terminal, two spaces apart, details left out.
+    /// Aligned columns for a terminal, two spaces apart, details left out. Where a cell takes more than one line, an empty
+    /// one parts the rows.
     var plainText: String {
         let shown = columns.indices.filter { !columns[$0].isDetail }
-        let lines = [shown.map { columns[$0].title }] + rows.map { row in shown.map { human(row, $0) } }
+        let wrapped = rows.map { row in
+            shown.map { column in columns[column].width.map { wrap(human(row, column), at: $0) } ?? [human(row, column)]
+            }
+        }
+        let isTall = wrapped.contains { $0.contains { $0.count > 1 } }
+        var lines = [shown.map { columns[$0].title }]
+        for cells in wrapped {
+            if isTall { lines.append(shown.map { _ in "" }) }
+            for index in 0..<cells.map(\.count).max()! {
+                lines.append(cells.map { index < $0.count ? $0[index] : "" })
+            }
+        }
         let widths = widths(of: lines)
         return lines.map { line in
             var text = ""
@@ -11,6 +23,19 @@ extension Table {
             }
             return String(text.reversed().drop { $0 == " " }.reversed()) + "\n"
         }.joined()
+    }
+
+    /// Lines of at most so many characters, broken between words; a longer word has a line of its own.
+    private func wrap(_ text: String, at width: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = last + " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.isEmpty ? [""] : lines
     }
 
     /// A GitHub table, its source aligned too.

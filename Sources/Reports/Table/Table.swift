@@ -44,18 +44,22 @@ extension Table {
         package let alignment: Alignment
         /// Left out of the terminal's table, where width is scarce.
         package let isDetail: Bool
+        /// Where longer text goes on in the next line of a terminal's table; nil where it never does.
+        package let width: Int?
 
         /// - Parameters:
         ///   - title: by default the name in words, without the unit.
         ///   - alignment: by default words to the left, figures to the right.
         package init(
-            _ name: String, title: String? = nil, _ format: Format, alignment: Alignment? = nil, isDetail: Bool = false
+            _ name: String, title: String? = nil, _ format: Format, alignment: Alignment? = nil, isDetail: Bool = false,
+            width: Int? = nil
         ) {
             self.name = name
             let unit = format.suffix
             let words = name.hasSuffix(unit) ? String(name.dropLast(unit.count)) : name
             self.title = title ?? String(words.map { $0 == "_" ? " " : $0 })
             self.format = format
+            self.width = width
             self.alignment = alignment ?? (format == .text ? .left : .right)
             self.isDetail = isDetail
         }
