@@ -36,8 +36,8 @@ package struct Plan: Sendable {
     package let budget: Bytes?
     package private(set) var rows: [Row]
     package let best: Row?
-    /// Without a best one: by how many bytes the smallest eligible one misses.
-    package let shortBy: Int?
+    /// Without a best one: the smallest that may be, which misses by ``shortBy`` bytes.
+    package let smallest: Row?
 
     /// Forecasts of given strategies.
     package init(
@@ -68,7 +68,7 @@ package struct Plan: Sendable {
         let eligible = rows.filter { $0.isEligible && $0.forecast != nil }
         let best = budget == nil ? nil : eligible.filter(\.fits).min(by: Plan.isBetter)
         self.best = best
-        shortBy = best == nil ? budget.flatMap { budget in eligible.map { $0.peakBytes - budget.count }.min() } : nil
+        smallest = budget != nil && best == nil ? eligible.min { $0.peakBytes < $1.peakBytes } : nil
         for index in rows.indices where rows[index].forecast != nil {
             self.rows[index].isEfficient = !rows.contains { other in
                 other.forecast != nil && other.peakBytes <= rows[index].peakBytes
@@ -76,6 +76,10 @@ package struct Plan: Sendable {
                     && (other.peakBytes, Plan.cost(other)) != (rows[index].peakBytes, Plan.cost(rows[index]))
             }
         }
+    }
+
+    package var shortBy: Int? {
+        budget.flatMap { budget in smallest.map { $0.peakBytes - budget.count } }
     }
 
     /// Seconds; without prices, forward steps.
@@ -120,7 +124,7 @@ extension Room {
         case "binomial": return slots.map { [.binomial(slots: $0)] } ?? []
         case "internal": return kept.map { [.internal(slots: $0)] } ?? []
         case "mixed": return memory.map { [.mixed(memory: $0)] } ?? []
-        case "online": return slots.map { [.online(slots: $0)] } ?? []
+        case "online": return slots.map { [.online(slots: Swift.min($0, Room.mostOnlineSlots))] } ?? []
         default:
             guard let slots else { return [] }
             let disks = Array(sequence(first: 1) { $0 * 4 }.prefix { $0 < length }) + [length]

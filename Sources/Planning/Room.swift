@@ -31,6 +31,10 @@ package struct Room: Sendable {
         free < record + 2 * state ? nil : Swift.min((free - record) / state - 1, Swift.max(1, length - 1))
     }
 
+    /// Beyond so many slots, finding places online takes seconds for a plan: each is found in O(slots), and more slots save
+    /// little.
+    static let mostOnlineSlots = 1 << 13
+
     /// The most records kept, with the initial state and the record that waits. When all T fit, that is full unrolling.
     package var kept: Int? {
         let all = records(besides: 1)
@@ -41,9 +45,10 @@ package struct Room: Sendable {
     var memoryHoldsAll: Bool { records(besides: 1) >= length }
     var bisects: Bool { Strategy.leastBytes("bisection", length: length, footprint: footprint) <= budget }
 
-    /// What is left for states and records.
+    /// What is left for states and records, at most what full unrolling takes.
     package var memory: Bytes? {
-        free < Mixed.leastMemory(length: length, state: state, record: record) ? nil : Bytes(free)
+        free < Mixed.leastMemory(length: length, state: state, record: record)
+            ? nil : Bytes(Swift.min(free, state + length * record))
     }
 
     /// The segment lengths that fit, and their work: all can be tried.

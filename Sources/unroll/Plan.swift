@@ -109,8 +109,10 @@ struct PlanCommand: ParsableCommand {
             if let best = plan.best {
                 let left = Bytes(budget.count - best.peakBytes)
                 print("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare")
-            } else if let short = plan.shortBy {
-                print("nothing fits in \(budget): the smallest needs \(short) bytes more")
+            } else if let smallest = plan.smallest, let short = plan.shortBy {
+                print(
+                    "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"
+                )
             } else {
                 print("none of these strategies may be the best: see '--inexact'")
             }
