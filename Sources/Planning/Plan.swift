@@ -53,11 +53,17 @@ package struct Plan: Sendable {
         let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
         let room = Room(budget: budget, length: length, footprint: footprint)
         let rows = Strategy.catalogue.map(\.name).filter { $0 != "multistage" || means.disk }.map { name -> Row in
-            let choices = room.choices(name, prices: prices)
-            guard !choices.isEmpty else {
-                return writer.row(Strategy.smallest(name, length: length, footprint: footprint))
+            switch name {
+            case "internal":
+                let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
+                if let row = writer.fastest(rungs.map { .internal(slots: $0) }, restoring: true) { return row }
+            case "mixed":
+                if let row = writer.mixed(room) { return row }
+            default:
+                let choices = room.choices(name, prices: prices)
+                if let row = choices.map(writer.row).min(by: Plan.isBetter) { return row }
             }
-            return choices.map(writer.row).min(by: Plan.isBetter)!
+            return writer.row(Strategy.smallest(name, length: length, footprint: footprint))
         }
         self.init(rows: rows, budget: budget)
     }
@@ -88,7 +94,7 @@ package struct Plan: Sendable {
     }
 
     /// Less time; in the same time fewer bytes.
-    private static func isBetter(_ left: Row, _ right: Row) -> Bool {
+    fileprivate static func isBetter(_ left: Row, _ right: Row) -> Bool {
         (cost(left), left.peakBytes) < (cost(right), right.peakBytes)
     }
 
@@ -108,7 +114,8 @@ package struct Plan: Sendable {
 extension Room {
     /// The parameters that may be the fastest within the budget; none where none fits.
     ///
-    /// Of states and records kept, the most that fit take the fewest forward steps. Of segment lengths all are tried.
+    /// Of saved states the most that fit are the fastest: another one saves a forward step for each save that it adds. Of
+    /// segment lengths all are tried.
     fileprivate func choices(_ name: String, prices: Prices?) -> [Strategy] {
         switch name {
         case "full": return memoryHoldsAll ? [.full] : []
@@ -122,14 +129,33 @@ extension Room {
             return best.map { [.segmented(length: $0.segment)] } ?? []
         case "bisection": return bisects ? [.bisection] : []
         case "binomial": return slots.map { [.binomial(slots: $0)] } ?? []
-        case "internal": return kept.map { [.internal(slots: $0)] } ?? []
-        case "mixed": return memory.map { [.mixed(memory: $0)] } ?? []
         case "online": return slots.map { [.online(slots: Swift.min($0, Room.mostOnlineSlots))] } ?? []
         default:
             guard let slots else { return [] }
             let disks = Array(sequence(first: 1) { $0 * 4 }.prefix { $0 < length }) + [length]
             return disks.map { .multistage(memory: slots, disk: $0) }
         }
+    }
+}
+
+/// Numbers of four significant bits: at most an eighth apart.
+///
+/// With more records kept there are fewer forward steps, but now and then some more runs to begin, so that the largest
+/// parameter is not always the fastest. Were the largest always tried, a larger budget might take longer. Parameters of
+/// these numbers alone, all of which are tried that may be the fastest, make sure that it never does.
+private enum Rungs {
+    /// Those up to a number, the largest first, and the least.
+    static func down(from number: Int, least: Int) -> [Int] {
+        var rungs: [Int] = []
+        var next = number
+        while next > least {
+            let low = Swift.max(0, Int.bitWidth - next.leadingZeroBitCount - 4)
+            let rung = (next >> low) << low
+            guard rung > least else { break }
+            rungs.append(rung)
+            next = rung - 1
+        }
+        return number >= least ? rungs + [least] : []
     }
 }
 
@@ -140,6 +166,37 @@ private struct RowWriter {
     let footprint: Footprint
     let prices: Prices?
     let means: Plan.Means
+
+    /// The fastest of strategies that take more and more forward steps: the search ends where these alone take as long as
+    /// the best so far. Nil when there is no schedule for any.
+    ///
+    /// - Parameter restoring: whether they restore more and more states too.
+    func fastest(_ strategies: [Strategy], restoring: Bool = false) -> Plan.Row? {
+        var best: Plan.Row?
+        for strategy in strategies {
+            let row = row(strategy)
+            guard let work = row.forecast?.workload else { continue }
+            if best == nil || Plan.isBetter(row, best!) { best = row }
+            var steps = Workload()
+            (steps.plain, steps.recorded, steps.backward) = (work.plain, work.recorded, work.backward)
+            if restoring { steps.restores = work.restores }
+            guard let seconds = prices?.seconds(steps), let least = best?.seconds, seconds < least else { break }
+        }
+        return best
+    }
+
+    /// With a table within reach; where there is none for the fewest bytes, the row says why. Nil when those do not fit.
+    func mixed(_ room: Room) -> Plan.Row? {
+        guard let memory = room.memory else { return nil }
+        let (state, record) = (footprint.state, footprint.record)
+        let least = Mixed.leastMemory(length: length, state: state, record: record)
+        guard Mixed.obstacle(length: length, memory: Bytes(least), footprint: footprint) == nil else {
+            return row(.mixed(memory: memory))
+        }
+        let holdsAll = memory.count == state + length * record
+        let rungs = (holdsAll ? [memory.count] : []) + Rungs.down(from: memory.count, least: least)
+        return fastest(rungs.map { .mixed(memory: Bytes($0)) })
+    }
 
     func row(_ strategy: Strategy) -> Plan.Row {
         var eligible = strategy.name != "online"

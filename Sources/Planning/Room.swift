@@ -28,7 +28,9 @@ package struct Room: Sendable {
     /// The most states, with the record at hand and the state that enters it. With T − 1 every step is run once without a
     /// record; another state would only be one save more.
     package var slots: Int? {
-        free < record + 2 * state ? nil : Swift.min((free - record) / state - 1, Swift.max(1, length - 1))
+        // The record of a sequence of one step takes its state over.
+        let states = free < record ? 0 : (free - record) / state - (length > 1 ? 1 : 0)
+        return states < 1 ? nil : Swift.min(states, Swift.max(1, length - 1))
     }
 
     /// Beyond so many slots, finding places online takes seconds for a plan: each is found in O(slots), and more slots save
@@ -102,9 +104,9 @@ extension Strategy {
             guard product(length, record + 2 * state) < Int.max / 2 else { return Int.max }
             let best = Segmented.bestSegment(length: length, state: state, record: record)
             return constant + Room.bytes(segment: best, length: length, footprint)
-        // The state that enters the record at hand, besides those saved.
-        case "bisection": return constant + (Bisection(length: length).slots + 1) * state + record
-        case "binomial", "online", "multistage": return constant + 2 * state + record
+        // The record of a part of one step takes its state over; of a longer part with one slot it holds a copy.
+        case "bisection": return constant + Bisection(length: length).slots * state + record
+        case "binomial", "online", "multistage": return constant + (length > 1 ? 2 : 1) * state + record
         case "internal": return constant + state + Swift.min(2, length) * record
         case "mixed": return constant + Mixed.leastMemory(length: length, state: state, record: record)
         default: return constant + state + product(length, record)

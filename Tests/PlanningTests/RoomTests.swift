@@ -39,6 +39,12 @@ private func largest(_ budget: Int, _ length: Int, _ most: Int, _ strategy: (Int
         }
     }
 
+    /// Why the search for records kept ends early: with fewer of them no state is restored less often.
+    @Test(arguments: [2, 3, 8, 40, 100]) func anotherRecordRestoresNoMore(length: Int) {
+        let restores = (1...length).map { Workload(Internal(length: length, slots: $0)).restores }
+        #expect(zip(restores, restores.dropFirst()).allSatisfy { $0 >= $1 })
+    }
+
     /// Why the largest number of slots is the fastest: one more saves at least as many forward steps as it adds saves,
     /// and restores stay as they are. The T-th slot saves nothing.
     @Test(arguments: [2, 3, 5, 8, 13, 40, 100, 257]) func anotherSlotPays(length: Int) {
