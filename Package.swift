@@ -33,6 +33,7 @@ let package = Package(
         .target(name: "Schedules", dependencies: ["Memory"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Schedules"]),
         .target(name: "Trials", dependencies: ["Memory", "Schedules", "Shapes"]),
+        .target(name: "Planning", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
 
         // What runs.
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"]),
@@ -53,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "unroll",
             dependencies: [
-                "Experiments", "Memory", "Reports", "Runner", "Schedules", "Shapes", "Trials",
+                "Experiments", "Memory", "Planning", "Reports", "Runner", "Schedules", "Shapes", "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -62,6 +63,7 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Schedules", "Shapes"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "PlanningTests", dependencies: ["Memory", "Planning", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),

@@ -23,7 +23,8 @@ struct Unroll: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            Measure.self, Run.self, MergeCommand.self, ScheduleCommand.self, DiagramCommand.self, Compare.self,
+            Measure.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self, DiagramCommand.self,
+            Compare.self,
             Report.self, Reproduce.self, Doctor.self, Benchmark.self,
         ])
 

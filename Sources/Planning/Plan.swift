@@ -1,0 +1,222 @@
+package import Memory
+package import Schedules
+
+/// What each strategy takes for one network and length, and which is fastest within a budget.
+package struct Plan: Sendable {
+    package struct Row: Sendable {
+        package let strategy: Strategy
+        /// Nil where there is no schedule: `obstacle` says why.
+        package let forecast: Forecast?
+        package let obstacle: String?
+        package let seconds: Double?
+        /// To full unrolling's predicted time.
+        package let relativeTime: Double?
+        /// The bytes it needs at least; more than the budget when no parameter fits.
+        package let peakBytes: Int
+        package let fits: Bool
+        /// Whether it may be the best: it has the exact gradient, and needs nothing that was not offered.
+        package let isEligible: Bool
+        /// Whether none of the others has fewer bytes and less time.
+        package fileprivate(set) var isEfficient = false
+    }
+
+    /// What may be planned with besides memory.
+    package struct Means: Sendable {
+        /// A window cuts gradients off.
+        package var inexact: Bool
+        /// States may go to disk.
+        package var disk: Bool
+
+        package init(inexact: Bool = false, disk: Bool = false) {
+            self.inexact = inexact
+            self.disk = disk
+        }
+    }
+
+    package let budget: Bytes?
+    package private(set) var rows: [Row]
+    package let best: Row?
+    /// Without a best one: the smallest that may be, which misses by ``shortBy`` bytes.
+    package let smallest: Row?
+
+    /// Forecasts of given strategies.
+    package init(
+        _ strategies: [Strategy], budget: Bytes?, length: Int, footprint: Footprint, prices: Prices?,
+        means: Means = Means()
+    ) {
+        let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+        self.init(rows: strategies.map(writer.row), budget: budget)
+    }
+
+    /// For each strategy the parameter that is fastest within the budget; the smallest one where none fits.
+    package init(budget: Bytes, length: Int, footprint: Footprint, prices: Prices?, means: Means = Means()) {
+        let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+        let room = Room(budget: budget, length: length, footprint: footprint)
+        let rows = Strategy.catalogue.map(\.name).filter { $0 != "multistage" || means.disk }.map { name -> Row in
+            switch name {
+            case "internal":
+                let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
+                if let row = writer.fastest(rungs.map { .internal(slots: $0) }, restoring: true) { return row }
+            case "mixed":
+                if let row = writer.mixed(room) { return row }
+            default:
+                let choices = room.choices(name, prices: prices)
+                if let row = choices.map(writer.row).min(by: Plan.isBetter) { return row }
+            }
+            return writer.row(Strategy.smallest(name, length: length, footprint: footprint))
+        }
+        self.init(rows: rows, budget: budget)
+    }
+
+    private init(rows: [Row], budget: Bytes?) {
+        self.budget = budget
+        self.rows = rows
+        let eligible = rows.filter { $0.isEligible && $0.forecast != nil }
+        let best = budget == nil ? nil : eligible.filter(\.fits).min(by: Plan.isBetter)
+        self.best = best
+        smallest = budget != nil && best == nil ? eligible.min { $0.peakBytes < $1.peakBytes } : nil
+        for index in rows.indices where rows[index].forecast != nil {
+            self.rows[index].isEfficient = !rows.contains { other in
+                other.forecast != nil && other.peakBytes <= rows[index].peakBytes
+                    && Plan.cost(other) <= Plan.cost(rows[index])
+                    && (other.peakBytes, Plan.cost(other)) != (rows[index].peakBytes, Plan.cost(rows[index]))
+            }
+        }
+    }
+
+    package var shortBy: Int? {
+        budget.flatMap { budget in smallest.map { $0.peakBytes - budget.count } }
+    }
+
+    /// Seconds; without prices, forward steps.
+    private static func cost(_ row: Row) -> Double {
+        row.seconds ?? row.forecast.map { Double($0.workload.forward) } ?? .infinity
+    }
+
+    /// Less time; in the same time fewer bytes.
+    fileprivate static func isBetter(_ left: Row, _ right: Row) -> Bool {
+        (cost(left), left.peakBytes) < (cost(right), right.peakBytes)
+    }
+
+    /// Strategies over the range of their parameters: powers of four.
+    package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
+        let powers = Array(sequence(first: 4) { $0 * 4 }.prefix { $0 < length })
+        let most = length * (footprint.record + footprint.state)
+        let memories = sequence(first: 1 << 20) { $0 * 4 }.prefix { $0 < most }.filter {
+            Mixed.obstacle(length: length, memory: Bytes($0), footprint: footprint) == nil
+        }
+        return [.full, .segmented(length: nil), .bisection] + powers.map { .binomial(slots: $0) }
+            + powers.map { .internal(slots: $0) } + memories.map { .mixed(memory: Bytes($0)) }
+            + powers.map { .online(slots: $0) } + powers.map { .truncated(window: $0, stride: $0) }
+    }
+}
+
+extension Room {
+    /// The parameters that may be the fastest within the budget; none where none fits.
+    ///
+    /// Of saved states the most that fit are the fastest: another one saves a forward step for each save that it adds. Of
+    /// segment lengths all are tried.
+    fileprivate func choices(_ name: String, prices: Prices?) -> [Strategy] {
+        switch name {
+        case "full": return memoryHoldsAll ? [.full] : []
+        case "truncated": return window.map { [.truncated(window: $0, stride: $0)] } ?? []
+        case "segmented":
+            var best: (segment: Int, cost: Double)?
+            segments { segment, work in
+                let cost = prices.flatMap { $0.seconds(work) } ?? Double(work.forward)
+                if cost < best?.cost ?? .infinity { best = (segment, cost) }
+            }
+            return best.map { [.segmented(length: $0.segment)] } ?? []
+        case "bisection": return bisects ? [.bisection] : []
+        case "binomial": return slots.map { [.binomial(slots: $0)] } ?? []
+        case "online": return slots.map { [.online(slots: Swift.min($0, Room.mostOnlineSlots))] } ?? []
+        default:
+            guard let slots else { return [] }
+            let disks = Array(sequence(first: 1) { $0 * 4 }.prefix { $0 < length }) + [length]
+            return disks.map { .multistage(memory: slots, disk: $0) }
+        }
+    }
+}
+
+/// Numbers of four significant bits: at most an eighth apart.
+///
+/// With more records kept there are fewer forward steps, but now and then some more runs to begin, so that the largest
+/// parameter is not always the fastest. Were the largest always tried, a larger budget might take longer. Parameters of
+/// these numbers alone, all of which are tried that may be the fastest, make sure that it never does.
+private enum Rungs {
+    /// Those up to a number, the largest first, and the least.
+    static func down(from number: Int, least: Int) -> [Int] {
+        var rungs: [Int] = []
+        var next = number
+        while next > least {
+            let low = Swift.max(0, Int.bitWidth - next.leadingZeroBitCount - 4)
+            let rung = (next >> low) << low
+            guard rung > least else { break }
+            rungs.append(rung)
+            next = rung - 1
+        }
+        return number >= least ? rungs + [least] : []
+    }
+}
+
+/// Makes the rows of a plan.
+private struct RowWriter {
+    let budget: Bytes?
+    let length: Int
+    let footprint: Footprint
+    let prices: Prices?
+    let means: Plan.Means
+
+    /// The fastest of strategies that take more and more forward steps: the search ends where these alone take as long as
+    /// the best so far. Nil when there is no schedule for any.
+    ///
+    /// - Parameter restoring: whether they restore more and more states too.
+    func fastest(_ strategies: [Strategy], restoring: Bool = false) -> Plan.Row? {
+        var best: Plan.Row?
+        for strategy in strategies {
+            let row = row(strategy)
+            guard let work = row.forecast?.workload else { continue }
+            if best == nil || Plan.isBetter(row, best!) { best = row }
+            var steps = Workload()
+            (steps.plain, steps.recorded, steps.backward) = (work.plain, work.recorded, work.backward)
+            if restoring { steps.restores = work.restores }
+            guard let seconds = prices?.seconds(steps), let least = best?.seconds, seconds < least else { break }
+        }
+        return best
+    }
+
+    /// With a table within reach; where there is none for the fewest bytes, the row says why. Nil when those do not fit.
+    func mixed(_ room: Room) -> Plan.Row? {
+        guard let memory = room.memory else { return nil }
+        let (state, record) = (footprint.state, footprint.record)
+        let least = Mixed.leastMemory(length: length, state: state, record: record)
+        guard Mixed.obstacle(length: length, memory: Bytes(least), footprint: footprint) == nil else {
+            return row(.mixed(memory: memory))
+        }
+        let holdsAll = memory.count == state + length * record
+        let rungs = (holdsAll ? [memory.count] : []) + Rungs.down(from: memory.count, least: least)
+        return fastest(rungs.map { .mixed(memory: Bytes($0)) })
+    }
+
+    func row(_ strategy: Strategy) -> Plan.Row {
+        var eligible = strategy.name != "online"
+        if case .truncated(let window, _) = strategy { eligible = means.inexact || window >= length }
+        if strategy.usesDisk { eligible = means.disk }
+        if case .mixed(let memory) = strategy,
+            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
+        {
+            let least = Strategy.leastBytes("mixed", length: length, footprint: footprint)
+            return Plan.Row(
+                strategy: strategy, forecast: nil, obstacle: obstacle.description, seconds: nil, relativeTime: nil,
+                peakBytes: least, fits: false, isEligible: eligible)
+        }
+        let forecast = Forecast(strategy, length: length, footprint: footprint)
+        let seconds = prices?.seconds(forecast.workload)
+        // One segment is full unrolling.
+        let full = prices?.seconds(Workload(segment: length, length: length))
+        return Plan.Row(
+            strategy: strategy, forecast: forecast, obstacle: nil, seconds: seconds,
+            relativeTime: seconds.flatMap { seconds in full.map { seconds / $0 } }, peakBytes: forecast.peakBytes,
+            fits: budget.map { forecast.peakBytes <= $0.count } ?? true, isEligible: eligible)
+    }
+}

@@ -1,0 +1,119 @@
+/// Seconds that the parts of a training step take, for one network on one machine.
+///
+/// Time is a sum over counts: nothing in it depends on how many bytes are alive. Measured here, a step over records that fill
+/// a cache many times over takes what a step over few takes, within some percent: products dominate.
+package struct Prices: Hashable, Sendable {
+    /// What every training step takes, however short: gradients cleared, weights transposed.
+    package var start = 0.0
+    /// A forward step without a record, and one with.
+    package var forward = 0.0
+    package var record = 0.0
+    /// Beginning a forward run.
+    package var run = 0.0
+    /// A backward step with its weight gradients, and beginning a run of them.
+    package var backward = 0.0
+    package var reversal = 0.0
+    /// Saving a state and going back to one. A save is a copy; it is never dearer than a forward step.
+    package var save = 0.0
+    package var restore = 0.0
+    /// The same on disk; nil when that was not measured.
+    package var write: Double?
+    package var read: Double?
+
+    package init() {}
+
+    /// Predicted seconds of a training step; nil when it uses a disk that was not measured.
+    package func seconds(_ work: Workload) -> Double? {
+        var seconds = start + forward * Double(work.plain) + record * Double(work.recorded) + run * Double(work.runs)
+        seconds += backward * Double(work.backward) + reversal * Double(work.reversals)
+        seconds += save * Double(work.saves) + restore * Double(work.restores)
+        guard work.writes > 0 || work.reads > 0 else { return seconds }
+        guard let write, let read else { return nil }
+        return seconds + write * Double(work.writes) + read * Double(work.reads)
+    }
+}
+
+/// The measured time of a known workload.
+package struct Observation: Hashable, Sendable {
+    package let workload: Workload
+    /// Everything but backward and disk; backward; disk.
+    package let forward: Double
+    package let backward: Double
+    package let disk: Double
+
+    package init(workload: Workload, forward: Double, backward: Double, disk: Double = 0) {
+        self.workload = workload
+        self.forward = forward
+        self.backward = backward
+        self.disk = disk
+    }
+
+    package var seconds: Double { forward + backward + disk }
+}
+
+extension Prices {
+    /// The prices, none below 0, with the least sum of squared relative errors. Nil without observations of positive times.
+    package init?(fitting observations: [Observation]) {
+        guard !observations.isEmpty, observations.allSatisfy({ $0.forward > 0 && $0.backward > 0 }) else { return nil }
+        func fit(
+            _ observations: [Observation], _ time: (Observation) -> Double, _ columns: (Workload) -> [Double]
+        ) -> [Double] {
+            leastSquares(
+                rows: observations.map { observation in
+                    columns(observation.workload).map { $0 / observation.seconds }
+                },
+                values: observations.map { time($0) / $0.seconds })
+        }
+        // A forward step is a save and something more: so it is never cheaper.
+        let forward = fit(observations, \.forward) { work in
+            [1, work.plain, work.recorded, work.runs, work.saves + work.plain, work.restores].map(Double.init)
+        }
+        let backward = fit(observations, \.backward) { [$0.backward, $0.reversals].map(Double.init) }
+        start = forward[0]
+        self.forward = forward[1] + forward[4]
+        record = forward[2]
+        run = forward[3]
+        save = forward[4]
+        restore = forward[5]
+        self.backward = backward[0]
+        reversal = backward[1]
+        let onDisk = observations.filter { $0.workload.writes > 0 && $0.disk > 0 }
+        if !onDisk.isEmpty {
+            let disk = fit(onDisk, \.disk) { [$0.writes, $0.reads].map(Double.init) }
+            (write, read) = (disk[0], disk[1])
+        }
+    }
+}
+
+// How prices are kept: `key=value` words.
+extension Prices {
+    private static let names: [(String, any WritableKeyPath<Prices, Double> & Sendable)] = [
+        ("start", \.start), ("forward", \.forward), ("record", \.record), ("run", \.run), ("backward", \.backward),
+        ("reversal", \.reversal), ("save", \.save), ("restore", \.restore),
+    ]
+
+    package var words: [String] {
+        Prices.names.map { "\($0.0)=\(self[keyPath: $0.1])" }
+            + [("write", write), ("read", read)].compactMap { name, price in
+                price.map { "\(name)=\($0)" }
+            }
+    }
+
+    /// Nil when a price is missing, none of ours, no number or below 0.
+    package init?(words: [String]) {
+        var prices: [String: Double] = [:]
+        for word in words {
+            let sides = word.split(separator: "=", maxSplits: 1).map(String.init)
+            guard sides.count == 2, let price = Double(sides[1]), price.isFinite, price >= 0,
+                prices.updateValue(price, forKey: sides[0]) == nil
+            else { return nil }
+        }
+        for (name, path) in Prices.names {
+            guard let price = prices.removeValue(forKey: name) else { return nil }
+            self[keyPath: path] = price
+        }
+        write = prices.removeValue(forKey: "write")
+        read = prices.removeValue(forKey: "read")
+        guard prices.isEmpty, (write == nil) == (read == nil) else { return nil }
+    }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import Experiments
+import Memory
+import Planning
+import Reports
+import Schedules
+import Trials
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "What each strategy takes, and which is fastest within a budget of bytes.",
+        discussion: """
+            Bytes and steps follow from dimensions alone and are exact. Seconds are those of a training step, from prices \
+            of a step forward, recorded, backward, saved and restored, measured once for a network in some seconds and kept \
+            under ~/.cache/unroll (XDG_CACHE_HOME). Relative time is to full unrolling, whether that fits or not.
+
+            With a budget each strategy has the fastest parameter that fits, or the smallest where none fits. The best is \
+            the fastest with the exact gradient; without prices, the one with the fewest forward steps. Where none fits, \
+            the exit code is 1.
+
+              unroll plan --cell lstm --layers 2 --hidden 512 --length 10000 --budget 256MiB
+              unroll plan --length 1000 --offline
+              unroll plan --length 1000 --budget 16MiB --max-length
+              unroll plan --check results
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
+
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @Option(
+        help: ArgumentHelp("What all tensors together may take, such as 256MiB.", valueName: "bytes"),
+        transform: { text in
+            guard let bytes = Bytes(text) else { throw UnreadableBudget(text: text) }
+            return bytes
+        })
+    var budget: Bytes?
+    @Flag(help: "The longest sequence and the largest batch in the budget, strategy by strategy.") var maxLength = false
+    @Option(
+        help: ArgumentHelp("Only this strategy, with these parameters; may be given again.", valueName: "strategy"),
+        transform: { try Strategy($0) })
+    var strategy: [Strategy] = []
+    @Flag(help: "A truncated gradient may be the best.") var inexact = false
+    @Option(help: ArgumentHelp("States may go to this directory, with strategy multistage.", valueName: "dir"))
+    var disk: String?
+    @Flag(help: "Measure nothing: bytes and steps, no seconds.") var offline = false
+    @Flag(help: "Measure prices anew.") var recalibrate = false
+    @Option(
+        help: ArgumentHelp(
+            "Hold these results against predictions, each trial's from the others of its network.", valueName: "results"
+        ))
+    var check: String?
+    @Option(help: "How to show it.") var format: Format = .table
+
+    func validate() throws {
+        guard !maxLength || budget != nil else { throw ValidationError("'--max-length' needs '--budget BYTES'") }
+        guard !offline || !recalibrate else {
+            throw ValidationError("'--offline' measures nothing, '--recalibrate' does")
+        }
+        guard !maxLength || strategy.isEmpty else {
+            throw ValidationError(
+                "'--max-length' is of every strategy with its smallest parameters; leave '--strategy' out")
+        }
+        for strategy in strategy where strategy.usesDisk && disk == nil {
+            throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
+        }
+        let trial = try model.trial(.full)
+        let footprint = trial.footprint
+        let (bytes, overflow) = trial.length.multipliedReportingOverflow(by: footprint.record + 2 * footprint.state)
+        guard !overflow, bytes < Int.max / 4 else {
+            throw ValidationError(
+                "the records of \(trial.length) steps are bytes beyond counting; take a smaller network")
+        }
+    }
+
+    func run() throws {
+        if let check { return try hold(check) }
+        let trial = try model.trial(.full)
+        if maxLength, let budget {
+            print(
+                PlanTables.limits(Limits(trial, budget: budget, disk: disk != nil)).text(as: format.rendering),
+                terminator: "")
+            return
+        }
+        let prices = offline ? nil : try Calibration(of: trial, disk: disk).prices(anew: recalibrate)
+        let means = Plan.Means(inexact: inexact, disk: disk != nil)
+        let (length, footprint) = (trial.length, trial.footprint)
+        let plan: Plan
+        if let budget, strategy.isEmpty {
+            plan = Plan(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+        } else {
+            let strategies = strategy.isEmpty ? Plan.survey(length: length, footprint: footprint) : strategy
+            plan = Plan(
+                strategies, budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+        }
+        switch format {
+        case .csv: print(PlanTables.rows(plan).text(as: .csv), terminator: "")
+        case .json: print(PlanTables.json(plan), terminator: "")
+        case .table: show(plan, of: trial)
+        }
+        if plan.budget != nil, plan.best == nil { throw ExitCode(Exit.failed) }
+    }
+
+    private func show(_ plan: Plan, of trial: Trial) {
+        let words = trial.words.filter { !$0.hasPrefix("strategy=") && !$0.hasPrefix("seed=") }
+        print(words.joined(separator: " ") + "\n")
+        print(PlanTables.rows(plan).text(as: .table))
+        for row in plan.rows { if let obstacle = row.obstacle { print("\(row.strategy.name): \(obstacle)") } }
+        if let budget = plan.budget {
+            if let best = plan.best {
+                let left = Bytes(budget.count - best.peakBytes)
+                print("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare")
+            } else if let smallest = plan.smallest, let short = plan.shortBy {
+                print(
+                    "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"
+                )
+            } else {
+                print("none of these strategies may be the best: see '--inexact'")
+            }
+        } else {
+            print("pareto: no other has fewer bytes and less time; this machine has \(Bytes(Host.memoryBytes))")
+        }
+    }
+
+    private func hold(_ path: String) throws {
+        let accuracy = Accuracy(try readResults(at: path).flatMap(\.rows))
+        guard !accuracy.lines.isEmpty else {
+            throw fail(
+                "'\(path)' has no network with \(Accuracy.fewestOthers + 1) different trials to predict from one another",
+                code: Exit.failed)
+        }
+        print(PlanTables.accuracy(accuracy).text(as: format.rendering), terminator: "")
+        if format == .table, accuracy.unpredicted > 0 {
+            print("\n\(counted(accuracy.unpredicted, "trial")) not predicted: too few others of the same network")
+        }
+    }
+}
+
+extension PlanCommand.Format {
+    var rendering: Table.Rendering {
+        switch self {
+        case .table: .table
+        case .json: .json
+        case .csv: .csv
+        }
+    }
+}
+
+struct UnreadableBudget: Error, CustomStringConvertible {
+    let text: String
+    var description: String { "'budget' is '\(text)'; allowed: \(Bytes.allowed)" }
+}

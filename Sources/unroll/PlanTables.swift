@@ -1,0 +1,88 @@
+import Memory
+import Planning
+import Reports
+import Schedules
+import Trials
+
+/// How plans are written.
+enum PlanTables {
+    static func rows(_ plan: Plan) -> Table {
+        var table = Table(columns: columns)
+        for row in plan.rows { table.append(entries(row)) }
+        return table
+    }
+
+    private static let columns =
+        [Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes)]
+        + Role.allCases.map {
+            // In the terminal's table only the roles that strategies differ in.
+            Table.Column("\($0.rawValue)_bytes", .bytes, isDetail: $0 != .states && $0 != .records)
+        } + [
+            Table.Column("predicted_disk_bytes", .bytes, isDetail: true),
+            Table.Column("forward_steps_per_step", title: "forward per step", .decimal),
+            Table.Column("predicted_seconds", .seconds), Table.Column("relative_time", .times),
+            Table.Column("fits", .text), Table.Column("pareto", .text),
+        ]
+
+    private static func entries(_ row: Plan.Row) -> [Table.Entry?] {
+        let forecast = row.forecast
+        var entries: [Table.Entry?] = [.text(row.strategy.description), .integer(row.peakBytes)]
+        entries += Role.allCases.map { role in (forecast?.peaks[role]).map(Table.Entry.integer) }
+        entries += [
+            (forecast?.diskBytes).map(Table.Entry.integer), (forecast?.forwardStepsPerStep).map(Table.Entry.real),
+            row.seconds.map(Table.Entry.real), row.relativeTime.map(Table.Entry.real), .flag(row.fits),
+            .flag(row.isEfficient),
+        ]
+        return entries
+    }
+
+    /// One object, as the interface has it.
+    static func json(_ plan: Plan) -> String {
+        func object(_ row: Plan.Row) -> String {
+            var table = Table(columns: columns)
+            table.append(entries(row))
+            // Without the array's brackets, each on a line of its own.
+            return table.text(as: .json).split(separator: "\n")[1].drop { $0 == " " }.description
+        }
+        var members = ["\"budget_bytes\": \((plan.budget?.count).map(String.init) ?? "null")"]
+        members.append("\"best\": \(plan.best.map(object) ?? "null")")
+        if let short = plan.shortBy { members.append("\"short_by_bytes\": \(short)") }
+        members.append("\"strategies\": [\n    \(plan.rows.map(object).joined(separator: ",\n    "))\n  ]")
+        return "{\n  \(members.joined(separator: ",\n  "))\n}\n"
+    }
+
+    static func limits(_ limits: Limits) -> Table {
+        var table = Table(columns: [
+            Table.Column("strategy", .text), Table.Column("max_length", .count), Table.Column("max_batch", .count),
+        ])
+        for row in limits.rows {
+            table.append([
+                .text(row.strategy.description), row.length.map(Table.Entry.integer),
+                row.batch.map(Table.Entry.integer),
+            ])
+        }
+        return table
+    }
+
+    /// Errors of predicted time by strategy, then of all.
+    static func accuracy(_ accuracy: Accuracy) -> Table {
+        var table = Table(columns: [
+            Table.Column("strategy", .text), Table.Column("trials", .count),
+            Table.Column("median_error", .percent), Table.Column("worst_error", .percent),
+            Table.Column("largest_gap_bytes", title: "largest gap", .bytes),
+        ])
+        func append(_ name: String, _ lines: [Accuracy.Line]) {
+            guard !lines.isEmpty else { return }
+            let errors = lines.map { abs($0.error) }
+            table.append([
+                .text(name), .integer(lines.count), .real(median(errors)), .real(errors.max()!),
+                .integer(lines.map(\.byteGap).max()!),
+            ])
+        }
+        for name in Strategy.catalogue.map(\.name) {
+            append(name, accuracy.lines.filter { $0.trial.strategy.name == name })
+        }
+        append("all", accuracy.lines)
+        return table
+    }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+/// `unroll plan` without prices: whole texts.
+struct PlanCommandTests {
+    @Test func nothingFits() throws {
+        expect(
+            try Scratch().unroll(
+                "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length",
+                "50", "--budget", "64KiB"),
+            Ending(
+                1,
+                output: """
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1
+
+                    strategy            predicted peak  states   records  forward per step  predicted  relative time  fits  pareto
+                    full                      88.9 KiB     0 B  3.19 KiB              1.00          –              –  no    no
+                    truncated:window=1        85.8 KiB     0 B     128 B              1.00          –              –  no    yes
+                    segmented                 86.6 KiB   512 B     448 B              1.96          –              –  no    no
+                    bisection                 86.2 KiB   448 B     128 B              3.66          –              –  no    no
+                    binomial:slots=1          85.9 KiB    64 B     128 B             25.50          –              –  no    no
+                    internal:slots=1          85.9 KiB    64 B     128 B             25.50          –              –  no    no
+                    mixed:memory=192          85.9 KiB    64 B     128 B             24.52          –              –  no    no
+                    online:slots=1            85.9 KiB    64 B     128 B             25.50          –              –  no    no
+
+                    nothing fits in 64.0 KiB: the smallest, binomial:slots=1, needs 22400 bytes more
+
+                    """))
+    }
+
+    @Test func csvOfOneStrategy() throws {
+        expect(
+            try Scratch().unroll(
+                "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length",
+                "50", "--strategy", "full", "--format", "csv"),
+            Ending(
+                0,
+                output: """
+                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto
+                    full,91008,1472,1472,0,0,3264,84800,0,1.0,,,true,true
+
+                    """))
+    }
+
+    @Test func longestAndLargest() throws {
+        expect(
+            try Scratch().unroll(
+                "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length",
+                "50", "--budget", "128KiB", "--max-length"),
+            Ending(
+                0,
+                output: """
+                    strategy            max length  max batch
+                    full                       676         24
+                    truncated:window=1   100000000        160
+                    segmented               114920         74
+                    bisection            100000000         96
+                    binomial:slots=1     100000000        160
+                    internal:slots=1     100000000        160
+                    mixed:memory=192         16384        160
+                    online:slots=1       100000000        160
+
+                    """))
+    }
+
+    @Test func jsonOfNone() throws {
+        expect(
+            try Scratch().unroll(
+                "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length",
+                "1", "--budget", "0", "--strategy", "full", "--format", "json"),
+            Ending(
+                1,
+                output: """
+                    {
+                      "budget_bytes": 0,
+                      "best": null,
+                      "short_by_bytes": 87872,
+                      "strategies": [
+                        {"strategy": "full", "predicted_peak_bytes": 87872, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 84800, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
+                      ]
+                    }
+
+                    """))
+    }
+
+    @Test func allFitsOneStep() throws {
+        expect(
+            try Scratch().unroll(
+                "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length",
+                "1", "--budget", "1TiB"),
+            Ending(
+                0,
+                output: """
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed scalar=float threads=1
+
+                    strategy            predicted peak  states  records  forward per step  predicted  relative time  fits  pareto
+                    full                      85.8 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    truncated:window=1        85.8 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    segmented:length=1        85.8 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    bisection                 85.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    binomial:slots=1          85.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    internal:slots=1          85.8 KiB    64 B     64 B              1.00          –              –  yes   yes
+                    mixed:memory=128          85.8 KiB    64 B     64 B              1.00          –              –  yes   yes
+                    online:slots=1            85.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+
+                    best: full, 85.8 KiB of 1.00 TiB, 1.00 TiB to spare
+
+                    """))
+    }
+
+    @Test func maxLengthNeedsABudget() throws {
+        expect(
+            try Scratch().unroll("plan", "--max-length"),
+            Ending(
+                64,
+                complaint: """
+                    Error: '--max-length' needs '--budget BYTES'
+                    Usage: unroll plan <options>
+                      See 'unroll plan --help' for more information.
+
+                    """))
+    }
+
+    @Test func unreadableBudget() throws {
+        expect(
+            try Scratch().unroll("plan", "--budget", "99999999TiB"),
+            Ending(
+                64,
+                complaint: """
+                    Error: The value '99999999TiB' is invalid for '--budget <bytes>': 'budget' is '99999999TiB'; allowed: a number of bytes such as 512MiB, 2GB or 1048576
+                    Help:  --budget <bytes>  What all tensors together may take, such as 256MiB.
+                    Usage: unroll plan <options>
+                      See 'unroll plan --help' for more information.
+
+                    """))
+    }
+}

@@ -1,0 +1,23 @@
+import Memory
+import Planning
+import Schedules
+import Shapes
+import Trials
+
+/// A footprint in which no size divides another.
+let footprint = {
+    var constant = Usage()
+    constant[.weights] = 1000
+    constant[.workspace] = 77
+    return Footprint(constant: constant, state: 7, record: 17, storedState: 40)
+}()
+
+/// Prices as measured of a small LSTM, and others that lean to one side.
+let prices: [Prices] = {
+    func prices(_ words: String) -> Prices { Prices(words: words.split(separator: " ").map(String.init))! }
+    return [
+        prices("start=3e-4 forward=6.7e-5 record=7.4e-5 run=0 backward=1.2e-4 reversal=0 save=0 restore=8e-6"),
+        prices("start=1e-5 forward=6e-6 record=8e-6 run=1e-6 backward=1e-5 reversal=2e-6 save=6e-6 restore=4e-6"),
+        prices("start=0 forward=1e-6 record=1e-6 run=5e-6 backward=1e-6 reversal=5e-6 save=1e-6 restore=5e-6"),
+    ]
+}()

@@ -1,0 +1,110 @@
+import Planning
+import Schedules
+import Shapes
+import Testing
+import Trials
+
+@Suite struct PricesTests {
+    private let schedules: [any Schedule] = [
+        Full(length: 20), Full(length: 80), Segmented(length: 40, segment: 5), Segmented(length: 40, segment: 3),
+        Binomial(length: 40, slots: 3), Binomial(length: 40, slots: 13), Internal(length: 40, slots: 3),
+        Internal(length: 40, slots: 13),
+    ]
+
+    private func observation(_ schedule: any Schedule, _ prices: Prices) -> Observation {
+        let work = Workload(schedule)
+        let backward = prices.backward * Double(work.backward) + prices.reversal * Double(work.reversals)
+        return Observation(workload: work, forward: prices.seconds(work)! - backward, backward: backward)
+    }
+
+    /// Prices fitted to times made of prices predict what they did not see: within a part in 100,000.
+    @Test(arguments: prices) func fitFindsWhatTimesAreMadeOf(truth: Prices) throws {
+        let fitted = try #require(Prices(fitting: schedules.map { observation($0, truth) }))
+        let unseen: [any Schedule] = [
+            Bisection(length: 500), Binomial(length: 700, slots: 9), Internal(length: 300, slots: 30),
+            Truncated(length: 90, window: 9, stride: 9),
+        ]
+        for schedule in unseen {
+            let work = Workload(schedule)
+            let ratio = fitted.seconds(work)! / truth.seconds(work)!
+            #expect(abs(ratio - 1) < 1e-5, "\(type(of: schedule)): \(ratio)")
+        }
+    }
+
+    /// Noise of some percent may not make a price negative, or a save dearer than a step.
+    @Test func noNegativePrices() throws {
+        for round in 0..<20 {
+            var generator = Lehmer(state: UInt64(round + 1))
+            let observations = schedules.map { schedule in
+                let exact = observation(schedule, prices[1])
+                return Observation(
+                    workload: exact.workload, forward: exact.forward * Double.random(in: 0.9...1.1, using: &generator),
+                    backward: exact.backward * Double.random(in: 0.9...1.1, using: &generator))
+            }
+            let fitted = try #require(Prices(fitting: observations))
+            let all = [fitted.start, fitted.forward, fitted.record, fitted.run, fitted.backward, fitted.reversal]
+            #expect((all + [fitted.save, fitted.restore]).allSatisfy { $0 >= 0 })
+            #expect(fitted.save <= fitted.forward)
+        }
+    }
+
+    @Test func nothingToFit() {
+        #expect(Prices(fitting: []) == nil)
+        #expect(Prices(fitting: [Observation(workload: Workload(), forward: 0, backward: 1)]) == nil)
+    }
+
+    @Test(arguments: prices) func wordsReadBack(prices: Prices) {
+        #expect(Prices(words: prices.words) == prices)
+        var onDisk = prices
+        (onDisk.write, onDisk.read) = (1e-5, 2e-5)
+        #expect(Prices(words: onDisk.words) == onDisk)
+        #expect(Prices(words: Array(prices.words.dropLast())) == nil)
+        #expect(Prices(words: prices.words + [prices.words[0]]) == nil)
+        #expect(Prices(words: prices.words + ["write=1"]) == nil)
+        #expect(Prices(words: Array(prices.words.dropLast()) + ["restore=-1"]) == nil)
+    }
+
+    /// States on disk have no price where none was measured.
+    @Test func diskWithoutAPrice() {
+        let work = Workload(Multistage(length: 20, memory: 1, disk: 3))
+        #expect(work.writes > 0 && work.reads > 0)
+        #expect(prices[0].seconds(work) == nil)
+    }
+
+    /// Rows made of prices are predicted exactly, each from the others; a network with too few is left out.
+    @Test func accuracyOfExactRows() throws {
+        var rows: [Row] = []
+        for (length, strategy) in [
+            (20, "full"), (80, "full"), (40, "segmented:length=5"), (40, "segmented:length=3"),
+            (40, "binomial:slots=3"),
+            (40, "binomial:slots=13"), (40, "internal:slots=3"), (40, "internal:slots=13"), (90, "binomial:slots=5"),
+        ] {
+            var row = Row(
+                experiment: "e", trial: try Trial(cell: .lstm, length: length, strategy: Strategy(strategy)),
+                repetition: 1, status: .ok)
+            let exact = observation(row.trial.schedule, prices[1])
+            row.measurement[.wallSeconds] = .real(exact.seconds)
+            row.measurement[.backwardSeconds] = .real(exact.backward)
+            row.measurement[.predictedPeakBytes] = .integer(100)
+            row.measurement[.peakBytes] = .integer(strategy == "full" ? 103 : 100)
+            rows.append(row)
+        }
+        var alone = rows[0]
+        alone.trial.batch = 5
+        let accuracy = Accuracy(rows + [alone])
+        #expect(accuracy.lines.map(\.trial) == rows.map(\.trial))
+        #expect(accuracy.unpredicted == 1)
+        #expect(median(accuracy.lines.map { abs($0.error) }) < 1e-4)
+        #expect(accuracy.lines.map(\.byteGap) == [3, 3, 0, 0, 0, 0, 0, 0, 0])
+    }
+}
+
+/// Park & Miller's successor for 64 bits, enough to shake times.
+private struct Lehmer: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ state >> 29
+    }
+}
