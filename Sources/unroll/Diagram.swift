@@ -56,7 +56,11 @@ struct DiagramCommand: ParsableCommand {
                 "'at' is '\(at)'; allowed: 0 to \(diagram.actions - 1), peak, or all", code: Exit.usage)
         }
         let picture = diagram.svg(after: index)
-        if let output { try reporting { try WholeFile.write(picture, to: output) } } else { print(picture, terminator: "") }
+        if let output {
+            try reporting { try WholeFile.write(picture, to: output) }
+        } else {
+            print(picture, terminator: "")
+        }
     }
 
     private func writeAll(_ diagram: Diagram, to directory: String) throws {

@@ -19,7 +19,8 @@ struct MeasureCommandTests {
         let rows = try objects(ending.output)
         #expect(rows.count == 2)
         let words: Set = [
-            "experiment", "trial", "status", "message", "cell", "strategy", "task", "inputs", "input_projection", "scalar",
+            "experiment", "trial", "status", "message", "cell", "strategy", "task", "inputs", "input_projection",
+            "scalar",
         ]
         for (number, row) in rows.enumerated() {
             #expect(Set(row.keys) == Set(Results.header))
@@ -58,7 +59,8 @@ struct MeasureCommandTests {
         #expect(
             lines.prefix(3) == [
                 "cell=lstm layers=1 input=3 hidden=5 batch=2 length=6 strategy=full task=noise inputs=streamed "
-                    + "input_projection=batched scalar=float threads=1 seed=1", "the repetition with the median time of 2", "",
+                    + "input_projection=batched scalar=float threads=1 seed=1",
+                "the repetition with the median time of 2", "",
             ])
         #expect(lines[3].hasPrefix("figure ") && lines[3].hasSuffix(" value"))
         let figures = lines.dropFirst(4).map { $0.prefix { $0 != " " || true } }.map(String.init)
