@@ -19,11 +19,12 @@ extension Claim {
         statement: "As long as streams times unrolled steps is the same, so is the memory.",
         published: "9.5 GiB from 8 streams × 2048 steps to 256 × 64",
         convention:
-            "B·k = 2048, B 1–32; peak less weights and their gradients; spread: largest over smallest, less one",
+            "B·k = 2048, B 1–32; saved states and records at the peak (peak less weights, gradients, inputs, workspace: the "
+            + "last is of constant size, and smaller for few streams); spread: largest over smallest, less one",
         experiments: [experiment],
         trust: "V",
         tolerance: "spread ≤ 5 %",
-        needs: [.peakBytes, .weightsBytes, .gradientsBytes],
+        needs: [.peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: isOnTheDiagonal,
         judgement: { evidence in
             let networks = evidence.networks(experiment, over: [.batch, .strategy])
@@ -57,9 +58,10 @@ extension Claim {
     private static func judgeSpread(_ rows: [Row]) -> Verdict {
         let batches = Set(rows.map(\.trial.batch)).sorted()
         let bytes = rows.compactMap { row -> Double? in
-            guard let peak = row[.peakBytes], let weights = row[.weightsBytes], let gradients = row[.gradientsBytes]
-            else { return nil }
-            return peak - weights - gradients
+            guard let peak = row[.peakBytes] else { return nil }
+            return [Figure.weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes].reduce(peak) {
+                $0 - (row[$1] ?? 0)
+            }
         }
         let name = "\(rows[0].trial[.cell]) H \(rows[0].trial.hidden)"
         guard batches.count >= 4, batches.last! >= 16 * batches[0], let least = bytes.min(), let most = bytes.max(),
