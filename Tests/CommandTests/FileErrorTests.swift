@@ -103,7 +103,7 @@ struct FileErrorTests {
             ("none", 65, "none: no measurements.csv here or one directory below"),
             (
                 "empty.csv", 65,
-                "empty.csv:1: the line is cut short, as by a process that was killed; 'unroll run' measures what is missing, or "
+                "empty.csv:2: the line is cut short, as by a process that was killed; 'unroll run' measures what is missing, or "
                     + "delete the line"
             ),
             (

@@ -6,23 +6,23 @@ struct PlanCommandTests {
         expect(
             try Scratch().unroll(
                 "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length",
-                "50", "--budget", "64KiB"),
+                "50", "--budget", "32KiB"),
             Ending(
                 1,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed input_projection=batched scalar=float threads=1
 
                     strategy            predicted peak  states   records  forward per step  predicted  relative time  fits  pareto
-                    full                      88.9 KiB     0 B  3.19 KiB              1.00          –              –  no    no
-                    truncated:window=1        85.8 KiB     0 B     128 B              1.00          –              –  no    yes
-                    segmented                 86.6 KiB   512 B     448 B              1.96          –              –  no    no
-                    bisection                 86.2 KiB   448 B     128 B              3.66          –              –  no    no
-                    binomial:slots=1          85.9 KiB    64 B     128 B             25.50          –              –  no    no
-                    internal:slots=1          85.9 KiB    64 B     128 B             25.50          –              –  no    no
-                    mixed:memory=192          85.9 KiB    64 B     128 B             24.52          –              –  no    no
-                    online:slots=1            85.9 KiB    64 B     128 B             25.50          –              –  no    no
+                    full                      53.9 KiB     0 B  3.19 KiB              1.00          –              –  no    no
+                    truncated:window=1        50.8 KiB     0 B     128 B              1.00          –              –  no    yes
+                    segmented                 51.6 KiB   512 B     448 B              1.96          –              –  no    no
+                    bisection                 51.2 KiB   448 B     128 B              3.66          –              –  no    no
+                    binomial:slots=1          50.9 KiB    64 B     128 B             25.50          –              –  no    no
+                    internal:slots=1          50.9 KiB    64 B     128 B             25.50          –              –  no    no
+                    mixed:memory=192          50.9 KiB    64 B     128 B             24.52          –              –  no    no
+                    online:slots=1            50.9 KiB    64 B     128 B             25.50          –              –  no    no
 
-                    nothing fits in 64.0 KiB: the smallest, binomial:slots=1, needs 22400 bytes more
+                    nothing fits in 32.0 KiB: the smallest, binomial:slots=1, needs 19328 bytes more
 
                     """))
     }
@@ -36,7 +36,7 @@ struct PlanCommandTests {
                 0,
                 output: """
                     strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto
-                    full,91008,1472,1472,0,0,3264,84800,0,1.0,,,true,true
+                    full,55168,1472,1472,0,0,3264,48960,0,1.0,,,true,true
 
                     """))
     }
@@ -50,9 +50,9 @@ struct PlanCommandTests {
                 0,
                 output: """
                     strategy            max length  max batch
-                    full                       676         24
+                    full                      1236         24
                     truncated:window=1   100000000        160
-                    segmented               114920         74
+                    segmented               383160         74
                     bisection            100000000         96
                     binomial:slots=1     100000000        160
                     internal:slots=1     100000000        160
@@ -73,9 +73,9 @@ struct PlanCommandTests {
                     {
                       "budget_bytes": 0,
                       "best": null,
-                      "short_by_bytes": 87872,
+                      "short_by_bytes": 52032,
                       "strategies": [
-                        {"strategy": "full", "predicted_peak_bytes": 87872, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 84800, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
+                        {"strategy": "full", "predicted_peak_bytes": 52032, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
                       ]
                     }
 
@@ -90,19 +90,19 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed input_projection=batched scalar=float threads=1
 
                     strategy            predicted peak  states  records  forward per step  predicted  relative time  fits  pareto
-                    full                      85.8 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    truncated:window=1        85.8 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    segmented:length=1        85.8 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    bisection                 85.8 KiB    64 B    128 B              1.00          –              –  yes   yes
-                    binomial:slots=1          85.8 KiB    64 B    128 B              1.00          –              –  yes   yes
-                    internal:slots=1          85.8 KiB    64 B     64 B              1.00          –              –  yes   yes
-                    mixed:memory=128          85.8 KiB    64 B     64 B              1.00          –              –  yes   yes
-                    online:slots=1            85.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    full                      50.8 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    truncated:window=1        50.8 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    segmented:length=1        50.8 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    bisection                 50.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    binomial:slots=1          50.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    internal:slots=1          50.8 KiB    64 B     64 B              1.00          –              –  yes   yes
+                    mixed:memory=128          50.8 KiB    64 B     64 B              1.00          –              –  yes   yes
+                    online:slots=1            50.8 KiB    64 B    128 B              1.00          –              –  yes   yes
 
-                    best: full, 85.8 KiB of 1.00 TiB, 1.00 TiB to spare
+                    best: full, 50.8 KiB of 1.00 TiB, 1.00 TiB to spare
 
                     """))
     }

@@ -113,10 +113,10 @@ struct RunCommandTests {
             4 trials, 2 repetitions, 4 to measure
 
             cell   layers  input  hidden  batch  length  strategy          predicted peak  forward steps  predicted  state
-            elman       1      3       5      2       6  full                    15.0 KiB              6    1.80 ms  to measure
-            elman       1      3       5      2       6  binomial:slots=2        14.8 KiB             14    1.80 ms  to measure
-            lstm        1      3       5      2       6  full                    32.8 KiB              6    1.80 ms  to measure
-            lstm        1      3       5      2       6  binomial:slots=2        31.8 KiB             14    1.80 ms  to measure
+            elman       1      3       5      2       6  full                    45.4 KiB              6    1.80 ms  to measure
+            elman       1      3       5      2       6  binomial:slots=2        45.3 KiB             14    1.80 ms  to measure
+            lstm        1      3       5      2       6  full                    89.4 KiB              6    1.80 ms  to measure
+            lstm        1      3       5      2       6  binomial:slots=2        88.4 KiB             14    1.80 ms  to measure
 
             about 0:00 to measure, at 20 GFLOP/s, for nothing is measured here yet
 
@@ -221,10 +221,10 @@ struct RunCommandTests {
 
     @Test("A trial predicted to need too much memory is not started")
     func outOfMemory() throws {
-        let scratch = try tiny("limits: {memory: 16KiB}\n")
+        let scratch = try tiny("limits: {memory: 64KiB}\n")
         let complaint = """
-            tiny: lstm T=6 H=5 B=2 full: out_of_memory: predicted peak 89.4 KiB exceeds limits.memory 16.0 KiB; not started
-            tiny: lstm T=6 H=5 B=2 binomial:slots=2: out_of_memory: predicted peak 88.4 KiB exceeds limits.memory 16.0 KiB; not started
+            tiny: lstm T=6 H=5 B=2 full: out_of_memory: predicted peak 89.4 KiB exceeds limits.memory 64.0 KiB; not started
+            tiny: lstm T=6 H=5 B=2 binomial:slots=2: out_of_memory: predicted peak 88.4 KiB exceeds limits.memory 64.0 KiB; not started
             tiny: 2 trials measured, 2 failed, in results/tiny
 
             """
@@ -232,7 +232,7 @@ struct RunCommandTests {
         let failures = try rows(scratch).filter { $0.status != .ok }
         #expect(failures.map(\.status) == [.outOfMemory, .outOfMemory])
         #expect(
-            failures[0].message == "predicted peak 89.4 KiB exceeds limits.memory 16.0 KiB; not started")
+            failures[0].message == "predicted peak 89.4 KiB exceeds limits.memory 64.0 KiB; not started")
         #expect(failures.allSatisfy { $0.repetition == 1 && $0[.peakBytes] == nil })
     }
 

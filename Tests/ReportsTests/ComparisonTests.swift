@@ -14,20 +14,20 @@ import Trials
         #expect(
             comparison.table.text(as: .table) == """
                 length  strategy             status      peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error
-                    64  full                 ok      1.80 MiB        1.00        1.26 MiB  192 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
-                    64  truncated:window=16  ok       878 KiB        0.48         328 KiB  192 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
-                    64  binomial:slots=4     ok       610 KiB        0.33        60.0 KiB  392 ms       ×2.04  ×2.04  ×2.04           4.13  0 B               0
-                   128  full                 ok      3.05 MiB        1.00        2.51 MiB  384 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
-                   128  truncated:window=16  ok       878 KiB        0.28         328 KiB  384 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
-                   128  binomial:slots=4     ok       610 KiB        0.20        60.0 KiB  900 ms       ×2.34  ×2.34  ×2.34           5.03  0 B               0
+                    64  full                 ok      2.11 MiB        1.00        1.26 MiB  192 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                    64  truncated:window=16  ok      1.17 MiB        0.56         328 KiB  192 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                    64  binomial:slots=4     ok       930 KiB        0.43        60.0 KiB  392 ms       ×2.04  ×2.04  ×2.04           4.13  0 B               0
+                   128  full                 ok      3.36 MiB        1.00        2.51 MiB  384 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                   128  truncated:window=16  ok      1.17 MiB        0.35         328 KiB  384 ms       ×1.00  ×1.00  ×1.00           1.00  0 B               0
+                   128  binomial:slots=4     ok       930 KiB        0.27        60.0 KiB  900 ms       ×2.34  ×2.34  ×2.34           5.03  0 B               0
 
                 """)
         #expect(
             comparison.summary?.text(as: .table) == """
                 strategy             measured  of  peak ratio  time ratio    low   high
                 full                        2   2        1.00       ×1.00  ×1.00  ×1.00
-                truncated:window=16         2   2        0.37       ×1.00  ×1.00  ×1.00
-                binomial:slots=4            2   2        0.25       ×2.19  ×2.19  ×2.19
+                truncated:window=16         2   2        0.44       ×1.00  ×1.00  ×1.00
+                binomial:slots=4            2   2        0.34       ×2.19  ×2.19  ×2.19
 
                 """)
     }

@@ -58,7 +58,7 @@ import Trials
         let others = [
             "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
             "task=adding",
-            "inputs=resident", "input_projection=batched", "scalar=double", "threads=2", "seed=2",
+            "inputs=resident", "input_projection=per_step", "scalar=double", "threads=2", "seed=2",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
         #expect(Set(identifiers).count == 1 + others.count)
