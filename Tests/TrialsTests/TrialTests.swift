@@ -93,21 +93,21 @@ import Trials
         (
             "width=3",
             """
-            unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, scalar, \
+            unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, \
             threads, seed
             """
         ),
         (
             "window=3",
             """
-            unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, scalar, \
+            unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, \
             threads, seed
             """
         ),
         (
             "",
             """
-            unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, scalar, \
+            unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, \
             threads, seed
             """
         ),
