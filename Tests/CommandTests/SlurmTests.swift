@@ -102,6 +102,29 @@ struct SlurmTests {
         try expectWhole(scratch)
     }
 
+    @Test(
+        "A task that is preempted goes on: when Slurm starts it again, or, where it was cancelled, when it is submitted again",
+        arguments: ["requeued", "cancelled"])
+    func preempted(_ partition: String) throws {
+        let scratch = try tiny(repetitions: 30, length: "[4000, 4001]")
+        let running = try scratch.start([
+            "run", "tiny.yaml", "--executor", "slurm", "--shards", "1", "--partition", partition,
+        ])
+        #expect(wait { cells((try? scratch.read("results/tiny/measurements.1-of-1.csv")) ?? "").count > 1 })
+        let urgent = try scratch.run(
+            "/usr/bin/env",
+            ["sbatch", "--wait", "--partition=urgent", "--exclusive", "--output=/dev/null", "--wrap=true"])
+        #expect(urgent.code == 0, "\(urgent)")
+        let submission = "tiny: job array N, 1 shard of 1\n"
+        let complaint =
+            submission + (partition == "cancelled" ? submission : "")
+            + "tiny: 8 trials of 1 file joined, in results/tiny\n"
+        try expect(numberless(running.wait()), Ending(0, complaint: complaint))
+        // The first runner was ended, and said so.
+        #expect(try scratch.read("results/tiny/slurm.1-of-1.log").contains("interrupted"))
+        try expectWhole(scratch)
+    }
+
     @Test("Interrupted, it cancels the array; the same command goes on")
     func interruption() throws {
         let scratch = try tiny(repetitions: 20, length: "[400, 401]")
@@ -147,13 +170,13 @@ struct SlurmTests {
 
     @Test("What was out of memory runs once more with what is asked for")
     func retry() throws {
-        let scratch = try tiny("limits: {memory: 16KiB}\n")
+        // Between what the elman trials need and what the lstm trials need.
+        let scratch = try tiny("limits: {memory: 64KiB}\n")
         let words = ["run", "tiny.yaml", "--executor", "slurm", "--shards", "2", "--quiet"]
         try expect(scratch.run(Program.unroll.path, words), Ending(1))
-        let starved = try Results.read(file: "\(scratch.path)/\(SlurmTests.csv)").rows.filter {
-            $0.status == .outOfMemory
-        }
-        #expect(starved.count == 4)
+        let rows = try Results.read(file: "\(scratch.path)/\(SlurmTests.csv)").rows
+        #expect(rows.filter { $0.status == .outOfMemory }.map { $0.trial[.cell] } == Array(repeating: "lstm", count: 4))
+        #expect(rows.filter { $0.status == .ok }.map { $0.trial[.cell] } == Array(repeating: "elman", count: 8))
         try expect(scratch.run(Program.unroll.path, words + ["--retry-memory", "64MiB"]), Ending(0))
         #expect(try Results.read(file: "\(scratch.path)/\(SlurmTests.csv)").rows.count == 16)
     }
