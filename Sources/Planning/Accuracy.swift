@@ -18,6 +18,10 @@ package struct Accuracy: Sendable {
 
     /// In the order of the rows.
     package let lines: [Line]
+    /// What was predicted of each trial that could be.
+    package var seconds: [Trial: Double] {
+        Dictionary(lines.map { ($0.trial, $0.predictedSeconds) }, uniquingKeysWith: { first, _ in first })
+    }
     /// Trials whose network has too few others.
     package let unpredicted: Int
 

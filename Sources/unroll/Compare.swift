@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Planning
 import Reports
 import Schedules
 import Trials
@@ -12,7 +13,8 @@ struct Compare: ParsableCommand {
         discussion: """
             One line a strategy, beside the baseline measured under the same factors. Peak is exact live tensor bytes. \
             Time is the median; its ratio is the median of ratios paired by round, low and high its 95 % interval, or as \
-            near as the repetitions allow. Gradient error is relative to full unrolling.
+            near as the repetitions allow. Gradient error is relative to full unrolling. Predicted is the time that the \
+            other trials of the same network predict, where there are enough.
 
               unroll compare results/sequence-length
               unroll compare results/truncation-window --format markdown --only cell=lstm
@@ -32,15 +34,17 @@ struct Compare: ParsableCommand {
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
 
     func run() throws {
-        let sets = try results.map { try selection.rows(readResults(at: $0).flatMap(\.rows)) }
+        let all = try results.map { try readResults(at: $0).flatMap(\.rows) }
+        let sets = try all.map { try selection.rows($0) }
         if sets.count == 2, ResultsDifference.overlap(sets[0], sets[1]) {
             try hold(sets[0], against: sets[1])
         } else {
-            try compare(sets.flatMap(\.self))
+            // Trials that are not shown predict too.
+            try compare(sets.flatMap(\.self), predicting: Accuracy(all.flatMap(\.self)).seconds)
         }
     }
 
-    private func compare(_ rows: [Row]) throws {
+    private func compare(_ rows: [Row], predicting seconds: [Trial: Double]) throws {
         let comparison = try usage { try Comparison(rows, baseline: Baseline(baseline)) }
         if summary {
             guard let table = comparison.summary else {
@@ -49,7 +53,7 @@ struct Compare: ParsableCommand {
             }
             print(table.text(as: format), terminator: "")
         } else {
-            print(comparison.table.text(as: format), terminator: "")
+            print(comparison.table(predicting: seconds).text(as: format), terminator: "")
         }
         if let warning = OutlierWarning(rows) { complain("unroll: \(warning)\n") }
         if comparison.lines.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Memory
+import Planning
 import Reports
 import Runner
 import Trials
@@ -166,12 +167,14 @@ struct Experimenting {
     }
 }
 
-/// Writes the tables that compare the strategies of a directory's results.
+/// Writes the tables that compare the strategies of a directory's results: measured seconds beside those predicted from the
+/// other trials of the same network, where there are enough.
 func writeComparison(_ directory: String) throws {
     let rows = try Results.read(at: directory).flatMap(\.rows)
     guard let comparison = try? Comparison(rows) else { return }
-    try WholeFile.write(comparison.table.text(as: .csv), to: "\(directory)/comparison.csv")
-    var page = comparison.table.text(as: .markdown)
+    let table = comparison.table(predicting: Accuracy(rows).seconds)
+    try WholeFile.write(table.text(as: .csv), to: "\(directory)/comparison.csv")
+    var page = table.text(as: .markdown)
     if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
     try WholeFile.write(page, to: "\(directory)/comparison.md")
 }

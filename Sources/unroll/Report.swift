@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Memory
+import Planning
 import Reports
 import Trials
 
@@ -64,9 +65,11 @@ struct Report: ParsableCommand {
         let file = "\(experiments)/\(name).yaml"
         let experiment = access(file, F_OK) == 0 ? try reporting { try Experiment(file: file) } : nil
         let environment = try reporting { try Environment.read(from: folder) }
+        let accuracy = Accuracy(results.rows)
         return ExperimentReport(
             name, question: experiment?.question ?? "", rows: results.rows,
             judgements: judgements.filter { $0.claim.experiments.contains(name) }, pictures: pictures,
+            accuracy: accuracy.lines.isEmpty ? nil : PlanTables.accuracy(accuracy),
             environment: environment?.facts ?? [("environment", "not recorded")],
             again: [
                 "unroll run \(experiment == nil ? "EXPERIMENT.yaml" : "experiments/\(name).yaml") --fresh",

@@ -41,6 +41,14 @@ import Trials
         #expect(try Comparison(two).table.columns.first?.name == "experiment")
     }
 
+    @Test func predictedSecondsStandBesideMeasuredOnes() throws {
+        let comparison = try Comparison(sweep("small", lengths: [8, 16]))
+        #expect(!comparison.table.columns.contains { $0.name == "predicted_seconds" })
+        let table = comparison.table(predicting: [comparison.lines[1].trial: 0.25])
+        #expect(table.columns.last?.name == "predicted_seconds")
+        #expect(table.text(as: .csv).split(separator: "\n").map { $0.hasSuffix(",0.25") } == [false, false, true])
+    }
+
     @Test func timesPairByRepetition() throws {
         let rows = try sweep("drift", lengths: [64], strategies: [.full, .binomial(slots: 4)], repetitions: 5)
         // The machine is slower at every repetition; the ratio is not.

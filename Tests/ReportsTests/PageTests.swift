@@ -6,7 +6,7 @@ import Trials
 @Suite struct PageTests {
     private func report(_ rows: [Row], question: String = "Is a < b & c?") -> ExperimentReport {
         ExperimentReport(
-            "t", question: question, rows: rows, judgements: [], pictures: [],
+            "t", question: question, rows: rows, judgements: [], pictures: [], accuracy: nil,
             environment: [("processor", "made up")], again: ["unroll run experiments/t.yaml --fresh"])
     }
 
@@ -42,6 +42,19 @@ import Trials
         #expect(report(rows).answer.contains("error falls from 10 % to 2.5 %"))
         let widths = try sweep("h", hidden: [16, 64, 512], lengths: [8], strategies: [.full, .segmented(length: nil)])
         #expect(report(widths).answer.hasPrefix("The weights outweigh the records from H 512 on: "))
+    }
+
+    @Test func aReportSaysHowFarPredictionsWereOff() throws {
+        var accuracy = Table(columns: [Table.Column("strategy", .text), Table.Column("median_error", .percent)])
+        accuracy.append([.text("full"), .real(0.04)])
+        let rows = try sweep("t", lengths: [64], strategies: [.full])
+        func page(_ accuracy: Table?) -> String {
+            ExperimentReport(
+                "t", question: "", rows: rows, judgements: [], pictures: [], accuracy: accuracy, environment: [], again: []
+            ).markdown
+        }
+        #expect(page(accuracy).contains("| full     |          4 % |"))
+        #expect(!page(nil).contains("Predicted against measured time"))
     }
 
     @Test func markdownAndHTMLOfOneDefinition() throws {

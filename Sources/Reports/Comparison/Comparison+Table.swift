@@ -1,14 +1,18 @@
 import Schedules
-import Trials
+package import Trials
 
 extension Comparison {
     /// One line a strategy and group: the factors that vary, then what was measured. Failed trials keep their line,
     /// with their status and, in a last column, why.
-    package var table: Table {
+    package var table: Table { table(predicting: [:]) }
+
+    /// The same with a column of the seconds that were predicted, where any were.
+    package func table(predicting seconds: [Trial: Double]) -> Table {
         let hasMessages = lines.contains { !$0.message.isEmpty }
         let table = Table(
             columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
                 + varied.map { Table.Column($0.rawValue, factorFormat($0)) } + Comparison.columns
+                + (seconds.isEmpty ? [] : [Table.Column("predicted_seconds", title: "predicted", .seconds)])
                 + (hasMessages ? [Table.Column("message", .text)] : []))
         return lines.reduce(into: table) { table, line in
             let interval = line.timeRatios.medianInterval()
@@ -22,7 +26,8 @@ extension Comparison {
                         (interval?.high).map(Table.Entry.real), (interval?.coverage).map(Table.Entry.real),
                         line.forwardStepsPerStep.map(Table.Entry.real), line.predictionGapBytes.map(whole),
                         line.gradientRelativeError.map(Table.Entry.real),
-                    ] + (hasMessages ? [.text(line.message)] : []))
+                    ] + (seconds.isEmpty ? [] : [seconds[line.trial].map(Table.Entry.real)])
+                    + (hasMessages ? [.text(line.message)] : []))
         }
     }
 

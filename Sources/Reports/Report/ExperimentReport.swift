@@ -13,11 +13,12 @@ package struct ExperimentReport: Sendable {
     ///   - rows: of one experiment.
     ///   - judgements: on the claims that need it.
     ///   - pictures: in the order in which they are shown; none where nobody could draw.
+    ///   - accuracy: how far predicted times were from measured ones, by strategy; nil where nothing could be predicted.
     ///   - environment: where it was measured, as names and values.
     ///   - again: the commands that repeat it.
     package init(
         _ name: String, question: String, rows: [Row], judgements: [Judgement], pictures: [Picture],
-        environment: [(name: String, value: String)], again: [String]
+        accuracy: Table?, environment: [(name: String, value: String)], again: [String]
     ) {
         self.name = name
         self.question = question
@@ -66,6 +67,17 @@ package struct ExperimentReport: Sendable {
                         .paragraph(
                             "Peaks cross where the predictions do, to the step; times between two lengths at which the "
                                 + "intervals leave no doubt."), .table(Table(crossovers)),
+                    ]))
+        }
+        if let accuracy {
+            blocks.append(
+                .folded(
+                    "Predicted against measured time",
+                    [
+                        .paragraph(
+                            "Each trial's time from the prices of a step forward, recorded, backward, saved and restored, "
+                                + "fitted to the other trials of its network: by how much it was off, strategy by strategy. "
+                                + "Bytes are predicted from shapes alone."), .table(accuracy),
                     ]))
         }
         if !judgements.isEmpty {
