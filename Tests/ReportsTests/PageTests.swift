@@ -50,7 +50,8 @@ import Trials
         let rows = try sweep("t", lengths: [64], strategies: [.full])
         func page(_ accuracy: Table?) -> String {
             ExperimentReport(
-                "t", question: "", rows: rows, judgements: [], pictures: [], accuracy: accuracy, environment: [], again: []
+                "t", question: "", rows: rows, judgements: [], pictures: [], accuracy: accuracy, environment: [],
+                again: []
             ).markdown
         }
         #expect(page(accuracy).contains("| full     |          4 % |"))
