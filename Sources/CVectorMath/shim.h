@@ -93,3 +93,17 @@ static inline void unroll_pause(void) {
 #undef SCALAR
 #undef VECTOR
 #undef NAME
+
+/// What a processor can do at most: multiply-adds of Float in registers alone, 24 at a time that do not wait for each other.
+/// Answers their sum, so that nobody leaves them out.
+static inline float unroll_multiply_adds(long rounds, float factor) {
+  unroll_f32 sum[24];
+  const unroll_f32 by = (unroll_f32){0} + factor;
+  for (int i = 0; i < 24; i++) sum[i] = (unroll_f32){0} + (float)i;
+  for (long round = 0; round < rounds; round++)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 24; i++) sum[i] = sum[i] * by + by;
+  unroll_f32 all = sum[0];
+  for (int i = 1; i < 24; i++) all += sum[i];
+  return all[0];
+}

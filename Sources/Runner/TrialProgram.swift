@@ -57,6 +57,12 @@ package struct TrialProgram: Sendable {
         try TrialProcess(executable: executable, arguments: ["products", "threads=\(threads)"], children: children)
     }
 
+    /// Starts timing multiply-adds in registers, which no kernel exceeds.
+    package func multiplyAdds(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
+        try TrialProcess(
+            executable: executable, arguments: ["multiply_adds", "threads=\(threads)"], children: children)
+    }
+
     /// Starts timing copies from memory to memory, the other rate that bounds everything.
     package func copies(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
         try TrialProcess(executable: executable, arguments: ["copies", "threads=\(threads)"], children: children)

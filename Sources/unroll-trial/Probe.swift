@@ -48,6 +48,26 @@ func products(_ words: [String]) throws {
     }
 }
 
+/// `multiply_adds threads=N`: the same with multiply-adds in registers, each thread as many: what no kernel can exceed.
+func multiplyAdds(_ words: [String]) throws {
+    var words = words
+    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
+    if let extra = words.first { throw TrialError.unknown(extra) }
+    Team.shared.resize(to: threads)
+    let rounds = 20_000_000
+    func compute() { Team.shared.run(parts: threads) { _ in _ = MultiplyAdds.run(rounds: rounds) } }
+    compute()
+    say("ready")
+    let clock = ContinuousClock()
+    while readLine() != nil {
+        var row = Measurement()
+        let time = clock.measure(compute)
+        row[.flops] = .integer(threads * rounds * MultiplyAdds.operations)
+        row[.wallSeconds] = .real(time.seconds)
+        say(row.line)
+    }
+}
+
 /// `copies threads=N`: the same with copies of ``Roofline/copied`` bytes from memory to memory, each thread its part.
 func copies(_ words: [String]) throws {
     var words = words

@@ -8,6 +8,7 @@ do {
     switch words.first {
     case "measure": try measure(Array(words.dropFirst()))
     case "products": try products(Array(words.dropFirst()))
+    case "multiply_adds": try multiplyAdds(Array(words.dropFirst()))
     case "copies": try copies(Array(words.dropFirst()))
     case "probe": try probe()
     default: throw Misuse.command(words.first ?? "")

@@ -99,6 +99,11 @@ enum Throughput {
         try median(of: program.products(threads: threads, children: children), rounds: rounds, rate)
     }
 
+    /// The median rate of multiply-adds in registers, in FLOP/s.
+    static func multiplyAdds(_ program: TrialProgram, threads: Int, rounds: Int, children: Children) throws -> Double {
+        try median(of: program.multiplyAdds(threads: threads, children: children), rounds: rounds, rate)
+    }
+
     /// The median rate of copies from memory to memory, in bytes read or written a second.
     static func copies(_ program: TrialProgram, threads: Int, rounds: Int, children: Children) throws -> Double {
         try median(of: program.copies(threads: threads, children: children), rounds: rounds) { copy in

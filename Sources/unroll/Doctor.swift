@@ -10,8 +10,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what this machine has and lacks, and tests the gauges.",
         discussion: """
-            The measuring process holds every gauge against a spike of known size, and times large products and \
-            copies of memory, the rates that training can be held against.
+            The measuring process holds every gauge against a spike of known size, and times the rates that training can \
+            be held against: large products by BLAS, copies of memory, and multiply-adds in registers, which nothing exceeds.
             """)
 
     @Option(help: "How to show it.") var format: Table.Rendering = .table
@@ -53,6 +53,11 @@ struct Doctor: ParsableCommand {
                     "large products",
                     String(format: "%.1f GFLOP/s", rate / 1e9)
                         + " on \(threads) thread\(threads == 1 ? "" : "s") (2048³, Float, median of 5)")
+                let most = try Throughput.multiplyAdds(program, threads: threads, rounds: 5, children: children)
+                add(
+                    "multiply-adds",
+                    String(format: "%.1f GFLOP/s", most / 1e9)
+                        + " on \(threads) thread\(threads == 1 ? "" : "s") (in registers, Float, median of 5)")
                 let copies = try Throughput.copies(program, threads: threads, rounds: 5, children: children)
                 add(
                     "memory",
