@@ -9,7 +9,9 @@ struct MachineCommandTests {
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         let rows = try objects(ending.output)
         let what = rows.compactMap { $0["what"] as? String }
-        for name in ["processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "multiply-adds", "git"] {
+        for name in [
+            "processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "multiply-adds", "git",
+        ] {
             #expect(what.contains(name))
         }
         for row in rows {

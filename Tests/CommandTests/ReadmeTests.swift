@@ -4,8 +4,8 @@ import Testing
 /// What README.md shows is what the programs print.
 ///
 /// A block stands between `<!-- unroll ARGUMENTS -->` and `<!-- end -->`, each a line of its own: the text between
-/// equals what `unroll ARGUMENTS` prints in the repository's root. It may stand in a fence. With UNROLL_RECORD=1 the
-/// test writes the blocks anew.
+/// equals what `unroll ARGUMENTS` prints in the repository's root. It may stand in a fence. Between `<!-- file PATH -->` and
+/// `<!-- end -->` stands that file. With UNROLL_RECORD=1 the test writes the blocks anew.
 struct ReadmeTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
@@ -21,19 +21,27 @@ struct ReadmeTests {
         var blocks = 0
         while let line = rest.popFirst() {
             recorded.append(line)
-            guard let words = ReadmeTests.words(line) else { continue }
+            let file = ReadmeTests.argument(of: "file", line)
+            let words = ReadmeTests.argument(of: "unroll", line)?.split(separator: " ").map(String.init)
+            guard file != nil || words != nil else { continue }
             let end = try #require(rest.firstIndex(of: "<!-- end -->"), "'\(line)' has no '<!-- end -->'")
             let shown = rest[..<end]
             rest = rest[end...]
             blocks += 1
 
-            let ending = try scratch.start(words, directory: ReadmeTests.root).wait()
-            guard ending.code <= 1 else {
-                Issue.record("\(line): \(ending)")
-                recorded += shown
-                continue
+            let text: String
+            if let file {
+                text = try String(contentsOfFile: "\(ReadmeTests.root)/\(file)", encoding: .utf8)
+            } else {
+                let ending = try scratch.start(words ?? [], directory: ReadmeTests.root).wait()
+                guard ending.code <= 1 else {
+                    Issue.record("\(line): \(ending)")
+                    recorded += shown
+                    continue
+                }
+                text = ending.output
             }
-            var printed = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            var printed = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             // The last line ends with a line feed, behind which there is none.
             printed.removeLast()
             if let opening = shown.first, opening.hasPrefix("```") { printed = [opening] + printed + ["```"] }
@@ -47,10 +55,10 @@ struct ReadmeTests {
         if isRecording, page != text { try Data(page.utf8).write(to: URL(fileURLWithPath: ReadmeTests.file)) }
     }
 
-    /// The arguments of a block's first line; nil for any other line.
-    private static func words(_ line: String) -> [String]? {
-        let (opening, closing) = ("<!-- unroll ", " -->")
+    /// What stands behind the word in a block's first line; nil for any other line.
+    private static func argument(of word: String, _ line: String) -> String? {
+        let (opening, closing) = ("<!-- \(word) ", " -->")
         guard line.hasPrefix(opening), line.hasSuffix(closing) else { return nil }
-        return line.dropFirst(opening.count).dropLast(closing.count).split(separator: " ").map(String.init)
+        return String(line.dropFirst(opening.count).dropLast(closing.count))
     }
 }

@@ -9,7 +9,7 @@ whoever comes next. Time is the median over rounds of the ratio within a round. 
 gradients and inputs: of unroll the live bytes of all tensors, of PyTorch jemalloc's thread.peak, of JAX the compiled
 program's temporary memory.
 
-Writes DIR/peers.csv, a row for each repetition, DIR/comparison.md and DIR/peers.svg. Groups that peers.csv has already are
+Writes DIR/peers.csv, a row for each repetition, DIR/comparison.md, DIR/ratios.md and DIR/peers.svg. Groups that peers.csv has already are
 not measured again: run the same command to go on, or with --fresh to begin anew.
 """
 
@@ -38,8 +38,10 @@ SHAPES = [
     ((100, 64, 512, 4), {"lstm": (0.85, 0.45)}),
 ]
 FULL = [("unroll", "full"), ("pytorch", "full"), ("jax", "full"), ("jax-outside", "full")]
-# Each at several lengths of a segment: the best of each is compared.
-CHECKPOINTED = [("unroll", "segmented:length=20"), ("unroll", "segmented:length=25")] + [
+# Each at several lengths of a segment, and with as many saved states as Equinox's loop has.
+CHECKPOINTED = [
+    ("unroll", strategy) for strategy in ("segmented:length=20", "segmented:length=25", "binomial:slots=32")
+] + [
     (system, f"segmented:length={length}") for system in ("pytorch", "jax") for length in (20, 25, 40, 50)
 ] + [("equinox", "binomial:slots=32")]
 TRUNCATED = [(system, "truncated:window=50") for system in ("unroll", "pytorch", "jax")]
@@ -198,6 +200,33 @@ def full_table(rows):
     return lines
 
 
+def ratios_table(rows):
+    """Full unrolling in few columns: time on each number of threads, and the peak."""
+    cases, all_ratios = {}, {"2": [], "1": [], "peak": []}
+    for (length, batch, hidden, layers, cell, threads), group in groups(rows, "full"):
+        ours = ("unroll", "full")
+        peers = contestants(group, ours=False)
+        faster = min(peers, key=lambda peer: statistics.median(times(group, peer)))
+        smaller = min(step_bytes(group, peer) for peer in peers)
+        case = cases.setdefault((length, batch, hidden, layers, cell), {})
+        time_ratio, peak_ratio = ratio(times(group, ours), times(group, faster)), step_bytes(group, ours) / smaller
+        case[threads] = figure(*time_ratio) + f" of {faster[0].split('-')[0]}"
+        case["peak"] = f"{peak_ratio:.2f}"
+        all_ratios[threads].append(time_ratio[0])
+        all_ratios["peak"].append(peak_ratio)
+    lines = [
+        "| T, B, D = H | layers | cell | time, 2 threads | time, 1 thread | peak |",
+        "| :---------- | -----: | :--- | :-------------- | :------------- | ---: |",
+    ]
+    for (length, batch, hidden, layers, cell), case in cases.items():
+        lines.append(
+            f"| {length}, {batch}, {hidden} | {layers} | {cell} | {case.get('2', '')} | {case.get('1', '')} | {case['peak']} |"
+        )
+    means = [f"{statistics.geometric_mean(all_ratios[key]):.2f}" if all_ratios[key] else "" for key in ("2", "1", "peak")]
+    lines.append("| geometric mean | | | " + " | ".join(means) + " |")
+    return lines
+
+
 def verdict(value, wanted):
     return f"≤ {wanted:.2f} {'yes' if value <= wanted else 'no'}"
 
@@ -211,7 +240,9 @@ def checkpointed_table(rows):
         for (length, batch, hidden, layers, cell, threads), group in groups(rows, question):
             own = contestants(group, ours=True)
             for peer in contestants(group, ours=False):
-                best = min(own, key=lambda mine: statistics.median(times(group, mine)))
+                # The fastest of ours that needs no more memory than the peer.
+                small = [mine for mine in own if step_bytes(group, mine) <= step_bytes(group, peer)]
+                best = min(small or own, key=lambda mine: statistics.median(times(group, mine)))
                 lines.append(
                     f"| {length}, {batch}, {hidden}, {layers} | {cell} | {threads} | {peer[0]} | {peer[1]} "
                     f"| {milliseconds(times(group, peer))} | {mib(step_bytes(group, peer))} "
@@ -322,9 +353,10 @@ def main():
     text = tables(rows)
     with open(f"{arguments.results}/comparison.md", "w") as file:
         file.write(text)
+    with open(f"{arguments.results}/ratios.md", "w") as file:
+        file.write("\n".join(ratios_table(rows)) + "\n")
     plot(rows, f"{arguments.results}/peers.svg")
     print(text)
-
 
 
 if __name__ == "__main__":
