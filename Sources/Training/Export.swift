@@ -23,22 +23,27 @@ extension Session {
             tensors.append((parameter.name, parameter.shape, parameter.exported(parameter.values)))
             tensors.append(("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient)))
         }
-        let initial = Array(repeating: S(0), count: shape.layers * shape.cells)
-        tensors.append(("initial_state", [shape.layers, batch, shape.hidden], initial))
+        let states = shape.directions * shape.layers
+        let initial = Array(repeating: S(0), count: states * shape.cells)
+        tensors.append(("initial_state", [states, batch, shape.hidden], initial))
         if shape.cell.stateParts == 2 {
-            tensors.append(("initial_cell", [shape.layers, batch, shape.hidden], initial))
+            tensors.append(("initial_cell", [states, batch, shape.hidden], initial))
         }
 
         // Forward once more for the outputs, which training never keeps.
-        network.begin()
+        if shape.isBidirectional { executor.runForward() } else { network.begin() }
         var (inputs, targets, outputs): ([S], [S], [S]) = ([], [], [])
         let target = UnsafeMutableBufferPointer(start: network.head.targets.start, count: batch * shape.outputs)
         for step in 0..<steps {
             let input = network.inputs(ahead: step..<step + 1)
             source.input(at: step, into: input)
             inputs += UnsafeBufferPointer(start: input.start, count: batch * shape.input)
-            network.forward(input, records: nil)
-            outputs += network.predict()
+            if shape.isBidirectional {
+                outputs += network.predict(at: step)
+            } else {
+                network.forward(input, records: nil)
+                outputs += network.predict()
+            }
             if source.counted(of: step..<step + 1).isEmpty {
                 target.update(repeating: 0)
             } else {
