@@ -11,7 +11,8 @@ struct Grid {
     /// Reads the lists and checks every value on its own. The size of the product is checked first.
     init(_ fields: Fields, in document: Document) throws(ExperimentError) {
         let model = try Fields(
-            fields.required("model", allowed: "a mapping of cell, layers, input, hidden, bidirectional").node, named: "model",
+            fields.required("model", allowed: "a mapping of cell, layers, input, hidden, bidirectional").node,
+            named: "model",
             allowed: Factor.ofModel.map(\.rawValue), in: document)
         for factor in [Factor.cell, .hidden] { _ = try model.required(factor.rawValue, allowed: factor.allowedInFile) }
         _ = try fields.required("length", allowed: Factor.length.allowedInFile)

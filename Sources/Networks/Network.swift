@@ -120,12 +120,16 @@ extension Network {
     /// A copy of the state the network stands at.
     package func copyState(on track: Int = 0, in heap: Heap) -> State<S> {
         let state = State<S>(shape, in: heap)
-        for (copy, layer) in zip(state.layers, layers(on: track)) { copy.start.update(from: layer.state.start, count: copy.count) }
+        for (copy, layer) in zip(state.layers, layers(on: track)) {
+            copy.start.update(from: layer.state.start, count: copy.count)
+        }
         return state
     }
 
     /// Puts the network where the state was copied.
     package func restore(_ state: State<S>, on track: Int = 0) {
-        for (copy, layer) in zip(state.layers, layers(on: track)) { layer.state.start.update(from: copy.start, count: copy.count) }
+        for (copy, layer) in zip(state.layers, layers(on: track)) {
+            layer.state.start.update(from: copy.start, count: copy.count)
+        }
     }
 }

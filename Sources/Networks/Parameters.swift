@@ -75,7 +75,8 @@ extension Network {
         }
         let v = head.v
         all.append(
-            Parameter("head.weight", shape: [shape.outputs, shape.features], head.weights, head.weightsGradient) { out, place in
+            Parameter("head.weight", shape: [shape.outputs, shape.features], head.weights, head.weightsGradient) {
+                out, place in
                 v.offset(row: out, column: place)
             })
         all.append(Parameter("head.bias", shape: [shape.outputs], head.bias, head.biasGradient) { out, _ in out })

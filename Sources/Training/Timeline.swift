@@ -21,7 +21,8 @@ extension Audit {
                 let steps = entry.action.steps
                 let fields =
                     [
-                        String(index), String(entry.track), entry.action.name, steps.isEmpty ? "" : String(steps.lowerBound),
+                        String(index), String(entry.track), entry.action.name,
+                        steps.isEmpty ? "" : String(steps.lowerBound),
                         steps.isEmpty ? "" : String(steps.upperBound), recording, String(entry.live.total),
                         String(entry.predicted.total),
                     ]

@@ -66,7 +66,8 @@ struct PlanCommand: ParsableCommand {
         guard !model.bidirectional else {
             throw ValidationError(
                 "'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and "
-                    + "there each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes")
+                    + "there each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes"
+            )
         }
         let trial = try model.trial(.full)
         let footprint = trial.footprint
