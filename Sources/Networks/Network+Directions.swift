@@ -89,12 +89,14 @@ extension Network {
     ///
     /// - Parameters:
     ///   - injecting: those of the times on which a loss enters.
-    ///   - weight: of one squared error in the loss.
-    ///   - target: puts the targets of a time into ``Head/targets``.
-    /// - Returns: the unweighted squared error of each time that injects, first time first.
+    ///   - loss: turns the head's outputs at a time, [B, O], into ∂L/∂y and answers the time's loss. Called for each time
+    ///     that injects, first one first, by the thread that calls this.
+    /// - Returns: the loss of each time that injects, first time first.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func judge(_ times: Range<Int>, injecting: Range<Int>, weight: S, target: (Int) -> Void) -> [Double] {
+    package func judge(
+        _ times: Range<Int>, injecting: Range<Int>, loss: (_ time: Int, _ outputs: Matrix<S>) -> Double
+    ) -> [Double] {
         let top = shape.layers - 1
         guard !injecting.isEmpty else {
             let none = adjoints(of: top, times)
@@ -116,8 +118,7 @@ extension Network {
                 for (step, time) in times.enumerated() {
                     let y = y.steps(step..<step + 1, shape)
                     if injecting.contains(time) {
-                        target(time)
-                        errors.append(head.differentiateError(y, weight: weight))
+                        errors.append(loss(time, y))
                     } else {
                         y.start.update(repeating: 0, count: y.rows * y.pitch)
                     }

@@ -15,12 +15,13 @@ package struct Shape: Hashable, Sendable {
     package var batch: Int
     package var precision: Precision
     package var inputProjection: InputProjection
+    package var criterion: Criterion
     /// Of each layer: 1, from the first step to the last, or 2, with another from the last to the first.
     package var directions: Int
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
-        inputProjection: InputProjection = .batched, directions: Int = 1
+        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1
     ) {
         self.cell = cell
         self.layers = layers
@@ -30,6 +31,7 @@ package struct Shape: Hashable, Sendable {
         self.batch = batch
         self.precision = precision
         self.inputProjection = inputProjection
+        self.criterion = criterion
         self.directions = directions
     }
 
@@ -128,7 +130,8 @@ package struct Layout: Hashable, Sendable {
     /// ∂L/∂h from outside the layer for a block of steps, [block, B, H]; then, with two directions, what goes to the layer
     /// below, [block, B, 2H].
     package let outside: Int
-    /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, [B, O].
+    /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, as the
+    /// criterion has them.
     package let headTransposed: Int
     package let headOutputs: Int
     package let targets: Int
@@ -168,7 +171,7 @@ package struct Layout: Hashable, Sendable {
         outside = shape.block * shape.cells * (shape.layers > 1 ? shape.directions : 1)
         headTransposed = shape.features * Shape.padded(shape.outputs)
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
-        targets = shape.batch * shape.outputs
+        targets = shape.criterion.targets(batch: shape.batch, outputs: shape.outputs)
         sequences = shape.isBidirectional ? shape.layers + (shape.layers > 1 ? 1 : 0) : 0
     }
 

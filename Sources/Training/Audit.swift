@@ -72,6 +72,8 @@ extension Heaps {
         case .states: states
         case .records: records
         case .workspace: workspace
+        case .optimizer: optimizer
+        case .alignment: alignment
         }
     }
 }

@@ -8,7 +8,7 @@ import Shapes
 /// to keep: records, saved states and, for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
-    private let source: Source<S>
+    private var source: Source<S>
 
     private let tracks: [Track<S>]
     /// The one whose turn it is.
@@ -16,6 +16,7 @@ package final class Executor<S: Scalar> {
     /// T.
     private let length: Int
     private var pass = Pass()
+    private var judgement = Judgement()
     /// Whether the loss has entered: in a bidirectional network when all tracks have been forward.
     private var isJudged = false
     /// States on disk; nil where no schedule has any.
@@ -29,6 +30,17 @@ package final class Executor<S: Scalar> {
         self.length = length
         tracks = (0..<network.shape.tracks).map { Track($0) }
         track = tracks[0]
+        keepInputs()
+    }
+
+    /// Trains on another update's data from now on.
+    package func go(to update: Int) {
+        source = source.at(update: update)
+        keepInputs()
+    }
+
+    /// Makes the inputs of the whole sequence, where they are in memory.
+    private func keepInputs() {
         if network.keepsInputs { fill(network.inputs(of: 0..<length), steps: 0..<length) }
     }
 
@@ -42,6 +54,7 @@ package final class Executor<S: Scalar> {
         _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil
     ) throws(StateFileError) -> Pass {
         pass = Pass()
+        judgement = Judgement()
         isJudged = false
         for track in tracks { track.begin() }
         let clock = ContinuousClock()
@@ -67,6 +80,7 @@ package final class Executor<S: Scalar> {
         pass.wall = end - start
         pass.loss *= Double(source.weight)
         pass.count(eachOf: tracks.count)
+        pass.quality = source.quality(judgement, loss: pass.loss)
         return pass
     }
 
@@ -157,11 +171,7 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Double)
     private func judge() {
         for times in network.blocks(of: 0..<length) {
-            let injecting = source.counted(of: times)
-            let errors = network.judge(times, injecting: injecting, weight: source.weight) {
-                source.target(at: $0, into: network.head.targets.start)
-            }
-            enter(errors)
+            enter(network.judge(times, injecting: source.counted(of: times)) { differentiate($1, at: $0) })
         }
         isJudged = true
     }
@@ -188,9 +198,19 @@ package final class Executor<S: Scalar> {
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
         let injecting = source.counted(of: injecting)
         enter(
-            network.backward(
-                steps, records: records, entering: entering, injecting: injecting, weight: source.weight
-            ) { source.target(at: $0, into: network.head.targets.start) })
+            network.backward(steps, records: records, entering: entering, injecting: injecting) {
+                differentiate($1, at: $0)
+            })
+    }
+
+    /// y ← ∂L/∂y of a step, [B, O].
+    ///
+    /// - Returns: the step's loss, unweighted.
+    private func differentiate(_ outputs: Matrix<S>, at step: Int) -> Double {
+        let targets = network.head.targets.start
+        source.target(at: step, into: targets)
+        judgement += source.judge(outputs, against: targets, at: step)
+        return network.head.differentiate(outputs, weight: source.weight)
     }
 
     /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters

@@ -23,7 +23,7 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - heaps: where the tensors live; nothing else may allocate there.
     ///   - files: where states live that the strategy keeps on disk.
-    /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
+    /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.trial = trial
         self.heaps = heaps
@@ -40,7 +40,7 @@ package final class Session<S: Scalar> {
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil,
             length: trial.length)
         network.initialize(seed: trial.seed)
-        executor = Executor(
+        executor = try Executor(
             network, source: Source(trial), length: trial.length, files: files)
     }
 
@@ -64,12 +64,7 @@ package final class Session<S: Scalar> {
 
         constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
         constants[.peakBytes] = .integer(audit.peakBytes)
-        constants[.weightsBytes] = .integer(audit.peaks[.weights])
-        constants[.gradientsBytes] = .integer(audit.peaks[.gradients])
-        constants[.inputsBytes] = .integer(audit.peaks[.inputs])
-        constants[.statesBytes] = .integer(audit.peaks[.states])
-        constants[.recordsBytes] = .integer(audit.peaks[.records])
-        constants[.workspaceBytes] = .integer(audit.peaks[.workspace])
+        for role in Role.allCases { constants[Figure(role)] = .integer(audit.peaks[role]) }
         constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
         constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
         constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)

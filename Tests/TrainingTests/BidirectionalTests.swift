@@ -157,7 +157,7 @@ extension TrainingTests {
                 let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
                 let pass = try session.executor.run(Full(length: size.length))
 
-                let source = Source<Double>(trial)
+                let source = try Source<Double>(trial)
                 let outputs = task.outputs
                 let heap = TrainingTests.heaps.workspace
                 let room = Buffer<Double>(count: size.batch * 8, in: heap)

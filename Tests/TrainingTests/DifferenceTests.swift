@@ -14,11 +14,12 @@ extension TrainingTests {
         /// the tensor's norm with room to spare.
         @Test(arguments: Cell.allCases, [1, 2, 3])
         func gradients(cell: Cell, layers: Int) throws {
-            for (task, bidirectional) in TrainingTask.allCases.flatMap({ [($0, false), ($0, true)] }) {
+            let tasks: [TrainingTask] = [.adding, .noise, .copy(delay: 2)]
+            for (task, bidirectional) in tasks.flatMap({ [($0, false), ($0, true)] }) {
                 let length = 6
                 let session = try Session<Double>(
                     Trial(
-                        cell: cell, layers: layers, input: 3, hidden: 4, batch: 2, length: length, task: task,
+                        cell: cell, layers: layers, input: 4, hidden: 4, batch: 2, length: length, task: task,
                         bidirectional: bidirectional, precision: .double), heaps: TrainingTests.heaps)
                 let schedule = Full(length: length)
                 _ = try session.executor.run(schedule)
