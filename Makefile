@@ -81,6 +81,13 @@ check-export: build
 	      done; \
 	    done; \
 	  done; \
+	  for strategy in full segmented binomial:slots=3; do \
+	    for scalar in float double; do \
+	      $(UNROLL) measure --cell $$cell --layers 3 --bidirectional --input 5 --hidden 17 --batch 65 --length 13 \
+	        --repetitions 1 --strategy $$strategy --scalar $$scalar \
+	        --export .build/exports/bidirectional-$$cell-$$strategy-$$scalar.safetensors > /dev/null || exit 1; \
+	    done; \
+	  done; \
 	done
 	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
 
@@ -108,7 +115,8 @@ memcheck: setup
 	swift build $(SWIFT_FLAGS) --product unroll-trial --scratch-path .build-memcheck -debug-info-format none
 	for cell in elman lstm gru; do \
 	  for rest in full segmented binomial:slots=3 truncated:window=4 truncated:window=4,stride=2 \
-	    "full layers=2 inputs=resident" "segmented scalar=double hidden=17" "full threads=2 hidden=33 batch=5"; do \
+	    "full layers=2 inputs=resident" "segmented scalar=double hidden=17" "full threads=2 hidden=33 batch=5" \
+	    "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true"; do \
 	    echo "$$cell $$rest"; \
 	    figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \
 	      .build-memcheck/release/unroll-trial measure cell=$$cell strategy=$$rest length=13 input=5 \

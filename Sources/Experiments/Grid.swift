@@ -11,7 +11,8 @@ struct Grid {
     /// Reads the lists and checks every value on its own. The size of the product is checked first.
     init(_ fields: Fields, in document: Document) throws(ExperimentError) {
         let model = try Fields(
-            fields.required("model", allowed: "a mapping of cell, layers, input, hidden").node, named: "model",
+            fields.required("model", allowed: "a mapping of cell, layers, input, hidden, bidirectional").node,
+            named: "model",
             allowed: Factor.ofModel.map(\.rawValue), in: document)
         for factor in [Factor.cell, .hidden] { _ = try model.required(factor.rawValue, allowed: factor.allowedInFile) }
         _ = try fields.required("length", allowed: Factor.length.allowedInFile)
@@ -63,6 +64,12 @@ struct Grid {
         if case .infeasible(let name, let obstacle) = error {
             return .malformed(strategy.place, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
         }
+        if case .cutsBothWays(let name) = error {
+            return .malformed(
+                strategy.place,
+                found: "strategy '\(name)' is not defined for bidirectional layers: \(TrialError.whyNoCut)",
+                allowed: "with 'bidirectional: true', \(TrialError.uncut)")
+        }
         func malformed(_ factor: Factor, _ value: Int, _ task: TrainingTask, least: Int) -> ExperimentError {
             // Neither need be given: the strategy is.
             let place = (choice(factor) ?? choice(.task) ?? strategy).place
@@ -79,5 +86,5 @@ struct Grid {
 
 extension Factor {
     /// The factors that stand under `model`.
-    static let ofModel: [Factor] = [.cell, .layers, .input, .hidden]
+    static let ofModel: [Factor] = [.cell, .layers, .input, .hidden, .bidirectional]
 }

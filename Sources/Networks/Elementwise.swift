@@ -44,6 +44,19 @@ func copy<S: Scalar>(_ x: Matrix<S>, _ units: Range<Int>, to y: Matrix<S>) {
     }
 }
 
+/// y ← y + x.
+@specialized(where S == Float)
+@specialized(where S == Double)
+func add<S: Scalar>(_ x: Matrix<S>, to y: Matrix<S>) {
+    for row in 0..<x.rows {
+        let (from, to) = (x.row(row), y.row(row))
+        forVectors(of: S.self, 0..<x.columns) { column, count in
+            let sum: S.Vector = load(from + column, count) + load(to + column, count)
+            store(sum, to + column, count)
+        }
+    }
+}
+
 /// y ← y + Σ rows of x for some columns.
 @specialized(where S == Float)
 @specialized(where S == Double)

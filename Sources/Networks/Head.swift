@@ -5,7 +5,7 @@ import Shapes
 /// A linear head, y = V h + e, and what its outputs are held against. Its outputs live for a block of steps: no buffer of T outputs exists.
 package final class Head<S: Scalar> {
     private let shape: Shape
-    /// V, a packed [O, Ĥ], and e [O].
+    /// V, a packed [O, Ĥ], and e [O]. H is the width of ``Shape/features`` here.
     let weights, bias: Buffer<S>
     let weightsGradient, biasGradient: Buffer<S>
     /// Vᵀ, a packed [H, Ô], made of V by ``prepare()``.
@@ -26,9 +26,11 @@ package final class Head<S: Scalar> {
         targets = Buffer(zeros: layout.targets, in: heaps.workspace)
     }
 
-    var v: Panels<S> { Panels(weights.start, rows: shape.outputs, columns: shape.hidden) }
-    private var vGradient: Panels<S> { Panels(weightsGradient.start, rows: shape.outputs, columns: shape.hidden) }
-    private var vTransposed: Panels<S> { Panels(weightsTransposed.start, rows: shape.hidden, columns: shape.outputs) }
+    var v: Panels<S> { Panels(weights.start, rows: shape.outputs, columns: shape.features) }
+    private var vGradient: Panels<S> { Panels(weightsGradient.start, rows: shape.outputs, columns: shape.features) }
+    private var vTransposed: Panels<S> {
+        Panels(weightsTransposed.start, rows: shape.features, columns: shape.outputs)
+    }
 
     /// y of some steps of a block, or its adjoint, [steps·B, O].
     func outputs(_ steps: Range<Int>) -> Matrix<S> {
@@ -39,7 +41,7 @@ package final class Head<S: Scalar> {
 
     /// Makes what follows from the parameters.
     func prepare() {
-        for unit in 0..<shape.hidden {
+        for unit in 0..<shape.features {
             for output in 0..<shape.outputs {
                 weightsTransposed.start[vTransposed.offset(row: unit, column: output)] =
                     weights.start[v.offset(row: output, column: unit)]

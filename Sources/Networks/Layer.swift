@@ -2,7 +2,7 @@ package import Kernels
 import Memory
 import Shapes
 
-/// One recurrent layer: parameters and their gradients, the state it stands at, and blocks of what its weight gradients
+/// One recurrent layer, or one direction of it: parameters and their gradients, the state it stands at, and blocks of what its weight gradients
 /// are made of. T, B, H, D, G: steps, batch, hidden units, input width, gates; Ĥ: H padded to a multiple of 16.
 package final class Layer<S: Scalar> {
     let shape: Shape
@@ -27,11 +27,12 @@ package final class Layer<S: Scalar> {
     private let hiddenTransposed, projectionBias: Buffer<S>
     private let inputTransposed: Block<S>?
 
+    /// - Parameter index: among those of the layout.
     init(_ shape: Shape, _ layout: Layout, index: Int, heaps: Heaps) {
         let parameters = layout.parameters[index]
         let workspace = layout.workspaces[index]
         self.shape = shape
-        width = shape.width(of: index)
+        width = shape.width(of: index / shape.directions)
         padded = Shape.padded(shape.hidden)
         // What no unit fills stays 0.
         inputWeights = Buffer(zeros: parameters.inputWeights, in: heaps.weights)

@@ -17,7 +17,7 @@ extension Network {
     }
 
     /// Where steps lie in their block.
-    private func place(of steps: Range<Int>) -> Range<Int> {
+    func place(of steps: Range<Int>) -> Range<Int> {
         let first = steps.lowerBound % shape.block
         return first..<first + steps.count
     }
@@ -97,7 +97,9 @@ extension Network {
     }
 
     /// The hidden states that entered some steps of a block, and the one after them, from records and the entering state.
-    private func recall<Cell: RecurrentCell>(
+    ///
+    /// - Parameter index: of the layer among those of a record.
+    func recall<Cell: RecurrentCell>(
         _: Cell.Type, _ layer: Layer<S>, _ units: Range<Int>, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering
     ) {
@@ -115,7 +117,9 @@ extension Network {
     }
 
     /// One layer through some steps of a block, last step first.
-    private func reverse<Cell: RecurrentCell>(
+    ///
+    /// - Parameter index: of the layer among those of a record.
+    func reverse<Cell: RecurrentCell>(
         _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ units: Range<Int>, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
     ) {
@@ -142,7 +146,7 @@ extension Network {
     }
 
     /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below.
-    private func descend<Cell: RecurrentCell>(
+    func descend<Cell: RecurrentCell>(
         _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ place: Range<Int>, to outside: Matrix<S>
     ) {
         // Nobody reads what came to this layer any more.
@@ -180,20 +184,27 @@ extension Network {
             let units = member.share(of: shape.hidden, by: Shape.padded(1))
             for (index, layer) in layers.enumerated() {
                 let inputs = index == 0 ? bottom : layers[index - 1].hiddens(after)
-                let adjoints = layer.adjoints(steps)
-                for gate in 0..<shape.cell.gates {
-                    let dx = layer.gate(Cell.inputAdjoints[gate], of: adjoints)
-                    let dh = layer.gate(Cell.hiddenAdjoints[gate], of: adjoints)
-                    S.accumulate(inputs.transposed, dx, columns: units, into: layer.wGradient(gate))
-                    S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
-                    addRows(of: dx, units, to: layer.inputBiasGradient.start + gate * shape.hidden)
-                    addRows(of: dh, units, to: layer.hiddenBiasGradient.start + gate * shape.hidden)
-                }
+                accumulate(Cell.self, layer, units, steps, inputs: inputs)
             }
             head.accumulate(
                 steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: member.place == 0)
         }
         self.collected = nil
+    }
+
+    /// Adds some steps of a block to the gradients of a layer.
+    func accumulate<Cell: RecurrentCell>(
+        _: Cell.Type, _ layer: Layer<S>, _ units: Range<Int>, _ steps: Range<Int>, inputs: Matrix<S>
+    ) {
+        let adjoints = layer.adjoints(steps)
+        for gate in 0..<shape.cell.gates {
+            let dx = layer.gate(Cell.inputAdjoints[gate], of: adjoints)
+            let dh = layer.gate(Cell.hiddenAdjoints[gate], of: adjoints)
+            S.accumulate(inputs.transposed, dx, columns: units, into: layer.wGradient(gate))
+            S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
+            addRows(of: dx, units, to: layer.inputBiasGradient.start + gate * shape.hidden)
+            addRows(of: dh, units, to: layer.hiddenBiasGradient.start + gate * shape.hidden)
+        }
     }
 
     /// Forgets the adjoint: what comes before the step reached gets no gradient from behind it.
@@ -212,17 +223,17 @@ extension Network {
     }
 
     /// Puts the network behind a recorded step: the record contains the state after it.
-    package func restore(after record: Record<S>) {
+    package func restore(after record: Record<S>, on track: Int = 0) {
         switch shape.cell {
-        case .elman: restore(as: Elman.self, record)
-        case .lstm: restore(as: LSTM.self, record)
-        case .gru: restore(as: GRU.self, record)
+        case .elman: restore(as: Elman.self, record, track)
+        case .lstm: restore(as: LSTM.self, record, track)
+        case .gru: restore(as: GRU.self, record, track)
         }
     }
 
-    private func restore<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>) {
-        for (index, layer) in layers.enumerated() {
-            write(Cell.self, layer, record.layers[index], to: layer.state.start)
+    private func restore<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>, _ track: Int) {
+        for (layer, block) in zip(layers(on: track), record.layers) {
+            write(Cell.self, layer, block, to: layer.state.start)
         }
     }
 
@@ -238,8 +249,9 @@ extension Network {
     }
 
     private func write<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>, _ state: State<S>) {
-        for (index, layer) in layers.enumerated() {
-            write(Cell.self, layer, record.layers[index], to: state.layers[index].start)
+        // Of any track: its layers have the same shape.
+        for (index, block) in record.layers.enumerated() {
+            write(Cell.self, layers[index], block, to: state.layers[index].start)
         }
     }
 }

@@ -11,22 +11,29 @@ extension Network {
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func forward(_ inputs: Matrix<S>, records: ArraySlice<Record<S>>?) {
+        forward(inputs, through: layers.indices, records: records)
+    }
+
+    /// - Parameter through: the layers that these steps go through, those of one record.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    func forward(_ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?) {
         switch shape.cell {
-        case .elman: forward(as: Elman.self, inputs, records)
-        case .lstm: forward(as: LSTM.self, inputs, records)
-        case .gru: forward(as: GRU.self, inputs, records)
+        case .elman: forward(as: Elman.self, inputs, layers, records)
+        case .lstm: forward(as: LSTM.self, inputs, layers, records)
+        case .gru: forward(as: GRU.self, inputs, layers, records)
         }
     }
 
     private func forward<Cell: RecurrentCell>(
-        as _: Cell.Type, _ inputs: Matrix<S>, _ records: ArraySlice<Record<S>>?
+        as _: Cell.Type, _ inputs: Matrix<S>, _ through: Range<Int>, _ records: ArraySlice<Record<S>>?
     ) {
         let steps = inputs.rows / shape.batch
         let projection = Matrix(projection.start, rows: inputs.rows, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
         Team.shared.run(parts: parts) { member in
             let units = member.share(of: shape.hidden, by: Shape.padded(1))
-            for (index, layer) in layers.enumerated() {
+            for (index, layer) in layers[through].enumerated() {
                 for gate in 0..<shape.cell.gates {
                     let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
                     S.multiply(

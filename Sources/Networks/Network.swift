@@ -4,16 +4,22 @@ package import Memory
 package import Shapes
 
 /// Stacked recurrent layers of one cell and a linear head, with the memory to run them forward and backward. It keeps no
-/// records and no saved states of its own: whoever runs it decides which of these live.
+/// records and no saved states of its own: whoever runs it decides which of these live. Where each layer has two directions,
+/// these go through the steps one by one: see Network+Directions.swift.
 package final class Network<S: Scalar> {
     package let shape: Shape
     package let heaps: Heaps
+    /// The layers, or their directions: those of the first layer, forward and reverse, then the next one's.
     package let layers: [Layer<S>]
     package let head: Head<S>
     /// The inputs of the whole sequence, [T, B, D], where they are in memory.
-    private let sequence: Block<S>?
-    /// Room for the inputs of a chunk of steps, [chunk·B, D], and of a block, [block·B, D], where they are not.
-    private let step, block: Block<S>?
+    let sequence: Block<S>?
+    /// Room for the inputs of a chunk of steps, [chunk·B, D], and of a block, [block·B, D], where they are not, or not in the
+    /// order of a direction.
+    let step, block: Block<S>?
+    /// T, where each layer has two directions, and what these give and get back: see ``Layout/sequences``.
+    let length: Int
+    let sequences: [Block<S>]
     let scratch, projection, outputs, outside: Buffer<S>
     let candidate: Block<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
@@ -21,15 +27,22 @@ package final class Network<S: Scalar> {
 
     /// Parameters are 0: see ``initialize(seed:)``.
     ///
-    /// - Parameter length: T, when the inputs of the whole sequence are to be in memory, at ``inputs(of:)``; nil when they
-    ///   come with the steps.
-    package init(_ shape: Shape, heaps: Heaps, keepingInputsOf length: Int? = nil) {
-        let layout = Layout(shape, streamsInputs: length == nil)
+    /// - Parameters:
+    ///   - resident: T, when the inputs of the whole sequence are to be in memory, at ``inputs(of:)``; nil when they come with
+    ///     the steps.
+    ///   - length: T, of a network with two directions.
+    package init(_ shape: Shape, heaps: Heaps, keepingInputsOf resident: Int? = nil, length: Int = 0) {
+        precondition(!shape.isBidirectional || length > 0, "two directions go over a sequence of a known length")
+        let layout = Layout(shape, streamsInputs: resident == nil)
         self.shape = shape
         self.heaps = heaps
-        layers = (0..<shape.layers).map { Layer(shape, layout, index: $0, heaps: heaps) }
+        self.length = length
+        layers = layout.parameters.indices.map { Layer(shape, layout, index: $0, heaps: heaps) }
         head = Head(shape, layout, heaps: heaps)
-        sequence = length.map { Block(zeros: $0 * shape.batch * shape.input, in: heaps.inputs) }
+        sequence = resident.map { Block(zeros: $0 * shape.batch * shape.input, in: heaps.inputs) }
+        sequences = (0..<layout.sequences).map { _ in
+            Block(zeros: Layout.sequence(shape, length: length), in: heaps.inputs)
+        }
         step = layout.step.map { Block(zeros: $0, in: heaps.workspace) }
         block = layout.inputs.map { Block(zeros: $0, in: heaps.workspace) }
         scratch = Buffer(zeros: layout.scratch, in: heaps.workspace)
@@ -81,7 +94,9 @@ package final class Network<S: Scalar> {
     package var output: Matrix<S> { layers[layers.count - 1].hidden }
 
     /// y of the head, where the network stands, [B, O]; valid until the next step back.
-    package func predict() -> [S] {
+    package func predict() -> [S] { predict(from: output) }
+
+    func predict(from output: Matrix<S>) -> [S] {
         let y = head.outputs(0..<1)
         head.forward(output, into: y)
         return (0..<y.rows).flatMap { UnsafeBufferPointer(start: y.row($0), count: y.columns) }
@@ -90,22 +105,31 @@ package final class Network<S: Scalar> {
 
 // Saved states.
 extension Network {
+    /// The layers that go through the steps together on a track.
+    func layers(on track: Int) -> ArraySlice<Layer<S>> {
+        layers[track * shape.depth..<(track + 1) * shape.depth]
+    }
+
     /// The memory of the state the network stands at, a block for each layer: to write it to a file and read it back.
-    package var stateBytes: [UnsafeMutableRawBufferPointer] {
-        layers.map {
+    package func stateBytes(on track: Int = 0) -> [UnsafeMutableRawBufferPointer] {
+        layers(on: track).map {
             UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: $0.state.start, count: $0.state.count))
         }
     }
 
     /// A copy of the state the network stands at.
-    package func copyState(in heap: Heap) -> State<S> {
+    package func copyState(on track: Int = 0, in heap: Heap) -> State<S> {
         let state = State<S>(shape, in: heap)
-        for (copy, layer) in zip(state.layers, layers) { copy.start.update(from: layer.state.start, count: copy.count) }
+        for (copy, layer) in zip(state.layers, layers(on: track)) {
+            copy.start.update(from: layer.state.start, count: copy.count)
+        }
         return state
     }
 
     /// Puts the network where the state was copied.
-    package func restore(_ state: State<S>) {
-        for (copy, layer) in zip(state.layers, layers) { layer.state.start.update(from: copy.start, count: copy.count) }
+    package func restore(_ state: State<S>, on track: Int = 0) {
+        for (copy, layer) in zip(state.layers, layers(on: track)) {
+            layer.state.start.update(from: copy.start, count: copy.count)
+        }
     }
 }

@@ -4,7 +4,7 @@ import Shapes
 
 /// One parameter and its gradient, under PyTorch's name and in PyTorch's shape.
 package struct Parameter<S: Scalar> {
-    /// `weight_ih_l0`, …
+    /// `weight_ih_l0`, …, `weight_ih_l0_reverse`
     package let name: String
     /// PyTorch's, [out, in] for a matrix.
     package let shape: [Int]
@@ -50,6 +50,7 @@ extension Network {
         var all: [Parameter<S>] = []
         for (index, layer) in layers.enumerated() {
             let columns = shape.columns
+            let suffix = "l\(index / shape.directions)" + (index % shape.directions == 1 ? "_reverse" : "")
             func packed(rows: Int) -> (Int, Int) -> Int {
                 let panels = Panels<S>(layer.inputWeights.start, rows: rows, columns: hidden)
                 let gate = rows * layer.padded
@@ -57,24 +58,25 @@ extension Network {
             }
             all.append(
                 Parameter(
-                    "weight_ih_l\(index)", shape: [columns, layer.width], layer.inputWeights,
+                    "weight_ih_\(suffix)", shape: [columns, layer.width], layer.inputWeights,
                     layer.inputWeightsGradient, offset: packed(rows: layer.width)))
             all.append(
                 Parameter(
-                    "weight_hh_l\(index)", shape: [columns, hidden], layer.hiddenWeights, layer.hiddenWeightsGradient,
+                    "weight_hh_\(suffix)", shape: [columns, hidden], layer.hiddenWeights, layer.hiddenWeightsGradient,
                     offset: packed(rows: hidden)))
             all.append(
-                Parameter("bias_ih_l\(index)", shape: [columns], layer.inputBias, layer.inputBiasGradient) { out, _ in
+                Parameter("bias_ih_\(suffix)", shape: [columns], layer.inputBias, layer.inputBiasGradient) { out, _ in
                     out
                 })
             all.append(
-                Parameter("bias_hh_l\(index)", shape: [columns], layer.hiddenBias, layer.hiddenBiasGradient) { out, _ in
+                Parameter("bias_hh_\(suffix)", shape: [columns], layer.hiddenBias, layer.hiddenBiasGradient) { out, _ in
                     out
                 })
         }
         let v = head.v
         all.append(
-            Parameter("head.weight", shape: [shape.outputs, hidden], head.weights, head.weightsGradient) { out, place in
+            Parameter("head.weight", shape: [shape.outputs, shape.features], head.weights, head.weightsGradient) {
+                out, place in
                 v.offset(row: out, column: place)
             })
         all.append(Parameter("head.bias", shape: [shape.outputs], head.bias, head.biasGradient) { out, _ in out })

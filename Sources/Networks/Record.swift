@@ -22,20 +22,20 @@ package final class Block<S: Scalar> {
     package var count: Int { buffer.count }
 }
 
-/// What backward needs of one step: a block for each layer, laid out as its cell says.
+/// What backward needs of one step: a block for each layer that goes through the steps, laid out as its cell says.
 package struct Record<S: Scalar> {
     package let layers: [Block<S>]
 
     package init(_ shape: Shape, in heap: Heap) {
-        layers = (0..<shape.layers).map { _ in Block(count: shape.recordElements, in: heap) }
+        layers = (0..<shape.depth).map { _ in Block(count: shape.recordElements, in: heap) }
     }
 }
 
-/// The state entering a step: a block for each layer, h [B, H] and the LSTM's c [B, H] behind it.
+/// The state entering a step: a block for each layer that goes through the steps, h [B, H] and the LSTM's c [B, H] behind it.
 package struct State<S: Scalar> {
     package let layers: [Block<S>]
 
     init(_ shape: Shape, in heap: Heap) {
-        layers = (0..<shape.layers).map { _ in Block(count: shape.stateElements, in: heap) }
+        layers = (0..<shape.depth).map { _ in Block(count: shape.stateElements, in: heap) }
     }
 }

@@ -19,9 +19,10 @@ package struct Forecast: Hashable, Sendable {
     init(_ strategy: Strategy, _ schedule: some Schedule, footprint: Footprint) {
         var simulator = Simulator(footprint: footprint)
         var workload = Workload()
-        for action in schedule {
-            simulator.apply(action)
-            workload.apply(action)
+        for turn in Interleaving(schedule, tracks: footprint.tracks) {
+            simulator.apply(turn)
+            // All tracks do the same; prices are of a step of the whole network.
+            if turn.track == 0 { workload.apply(turn.action) }
         }
         self.strategy = strategy
         self.workload = workload

@@ -7,8 +7,10 @@ extension Trial {
     /// The predicted peak of one training step; nil when it is beyond counting.
     package var predictedPeak: Bytes? {
         let footprint = footprint
-        // Every step holding a record and two states is more than any schedule does.
-        let (bound, overflow) = length.multipliedReportingOverflow(by: footprint.record + 2 * footprint.state)
+        // Every step holding a record and two states is more than any schedule does on a track. Of a bidirectional network
+        // the sequences between layers grow with the length too: they are in the footprint.
+        let (bound, overflow) = length.multipliedReportingOverflow(
+            by: footprint.tracks * (footprint.record + 2 * footprint.state))
         guard !overflow, bound < Int.max / 4 else { return nil }
         return Bytes(Simulator(schedule, footprint: footprint).peakBytes)
     }

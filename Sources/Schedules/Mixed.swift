@@ -47,13 +47,15 @@ package struct Mixed: Schedule {
     /// What stands against this budget; nil when there is a schedule.
     package static func obstacle(length: Int, memory: Bytes, footprint: Footprint) -> Obstacle? {
         let (state, record) = (footprint.state, footprint.record)
-        let least = leastMemory(length: length, state: state, record: record)
+        // Each track has its part of the budget.
+        let tracks = footprint.tracks
+        let least = leastMemory(length: length, state: state, record: record) * tracks
         guard memory.count >= least else {
             return Obstacle(
                 found: "'memory' is \(memory.count) bytes, \(least - memory.count) too few for states and records",
                 allowed: "at least \(least) bytes")
         }
-        let free = memory.count - state - record
+        let free = memory.count / tracks - state - record
         guard MixedCosts.isWithinReach(length: length, free: free, state: state, record: record) else {
             return Obstacle(
                 found: "its table of costs for \(length) steps is too large",

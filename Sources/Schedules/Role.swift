@@ -4,7 +4,8 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
     case weights
     /// The parameters' gradients.
     case gradients
-    /// Inputs of the whole sequence, when they are kept resident.
+    /// Inputs of the whole sequence, when they are kept resident; in a bidirectional network also what each layer gives to
+    /// the next one and to the head, and its adjoint: no schedule saves any of it.
     case inputs
     /// Saved states: where a forward run can start again.
     case states
@@ -55,18 +56,21 @@ package struct Usage: Hashable, Sendable {
 package struct Footprint: Hashable, Sendable {
     /// The roles that do not change during a training step.
     package var constant: Usage
-    /// One saved state, all layers.
+    /// One saved state, all layers of a track.
     package var state: Int
-    /// One record, all layers.
+    /// One record, all layers of a track.
     package var record: Int
-    /// One saved state's file on disk, all layers.
+    /// One saved state's file on disk, all layers of a track.
     package var storedState: Int
+    /// How many go through the sequence, each under a schedule of its own: see ``Interleaving``.
+    package var tracks: Int
 
-    package init(constant: Usage, state: Int, record: Int, storedState: Int = 0) {
+    package init(constant: Usage, state: Int, record: Int, storedState: Int = 0, tracks: Int = 1) {
         self.constant = constant
         self.state = state
         self.record = record
         self.storedState = storedState
+        self.tracks = tracks
     }
 
     /// One byte a state, one a record: counts instead of bytes.

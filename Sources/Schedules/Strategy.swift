@@ -64,7 +64,8 @@ package enum Strategy: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - length: T, at least 1.
-    ///   - footprint: sizes for the strategies that choose by them.
+    ///   - footprint: sizes for the strategies that choose by them. Of several tracks, it is the schedule of each: slots are
+    ///     each track's, a budget of bytes is all tracks' together.
     package func schedule(length: Int, footprint: Footprint) -> any Schedule {
         switch self {
         case .full:
@@ -75,7 +76,8 @@ package enum Strategy: Hashable, Sendable {
             Segmented(
                 length: length,
                 segment: segment
-                    ?? Segmented.bestSegment(length: length, state: footprint.state, record: footprint.record))
+                    ?? Segmented.bestSegment(
+                        length: length, state: footprint.state, record: footprint.record, tracks: footprint.tracks))
         case .binomial(let slots):
             Binomial(length: length, slots: slots)
         case .bisection:
@@ -83,7 +85,9 @@ package enum Strategy: Hashable, Sendable {
         case .internal(let slots):
             Internal(length: length, slots: slots)
         case .mixed(let memory):
-            Mixed(length: length, memory: memory.count, state: footprint.state, record: footprint.record)
+            Mixed(
+                length: length, memory: memory.count / footprint.tracks, state: footprint.state,
+                record: footprint.record)
         case .online(let slots):
             Online(length: length, slots: slots)
         case .multistage(let memory, let disk):

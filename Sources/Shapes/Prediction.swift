@@ -10,7 +10,9 @@ extension Footprint {
     /// - Parameters:
     ///   - shape: the network and its batch.
     ///   - residentSteps: T when the inputs of the whole sequence are kept in memory, 0 when they are streamed.
-    package init(_ shape: Shape, residentSteps: Int) {
+    ///   - length: T; of a bidirectional network, which keeps what goes from layer to layer.
+    package init(_ shape: Shape, residentSteps: Int, length: Int = 0) {
+        precondition(!shape.isBidirectional || length > 0, "two directions go over a sequence of a known length")
         let layout = Layout(shape, streamsInputs: residentSteps == 0)
         func usable(_ elements: Int) -> Int { Heap.usableSize(elements * shape.precision.bytes) }
 
@@ -31,10 +33,16 @@ extension Footprint {
         constant[.weights] = parameters
         constant[.gradients] = parameters
         constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
+        if layout.sequences > 0 {
+            // So long that bytes are beyond counting: more than any machine has.
+            let sequence = min(usable(Layout.sequence(shape, length: length)), Int.max / 256)
+            constant[.inputs] += layout.sequences * sequence
+        }
         constant[.workspace] = workspace
         self.init(
-            constant: constant, state: shape.layers * usable(shape.stateElements),
-            record: shape.layers * usable(shape.recordElements),
-            storedState: Footprint.stateHeader + shape.layers * shape.stateElements * shape.precision.bytes)
+            constant: constant, state: shape.depth * usable(shape.stateElements),
+            record: shape.depth * usable(shape.recordElements),
+            storedState: Footprint.stateHeader + shape.depth * shape.stateElements * shape.precision.bytes,
+            tracks: shape.tracks)
     }
 }

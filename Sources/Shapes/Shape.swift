@@ -16,10 +16,12 @@ package struct Shape: Hashable, Sendable {
     package var precision: Precision
     package var inputProjection: InputProjection
     package var criterion: Criterion
+    /// Of each layer: 1, from the first step to the last, or 2, with another from the last to the first.
+    package var directions: Int
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
-        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError
+        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1
     ) {
         self.cell = cell
         self.layers = layers
@@ -30,10 +32,20 @@ package struct Shape: Hashable, Sendable {
         self.precision = precision
         self.inputProjection = inputProjection
         self.criterion = criterion
+        self.directions = directions
     }
 
-    /// The width of what enters a layer: D for the first, H above.
-    package func width(of layer: Int) -> Int { layer == 0 ? input : hidden }
+    package var isBidirectional: Bool { directions == 2 }
+    /// The width of what a layer gives to the next one and to the head: H for each direction.
+    package var features: Int { directions * hidden }
+    /// The width of what enters a layer: D for the first, that of the one below above.
+    package func width(of layer: Int) -> Int { layer == 0 ? input : features }
+
+    /// Layers that go through the steps together: all of them or, in a bidirectional network, one direction of one.
+    package var depth: Int { isBidirectional ? 1 : layers }
+    /// How often that is, each time under a schedule of its own: once or, in a bidirectional network, for each direction
+    /// of each layer.
+    package var tracks: Int { isBidirectional ? directions * layers : 1 }
 
     /// B·H.
     package var cells: Int { batch * hidden }
@@ -51,7 +63,7 @@ package struct Shape: Hashable, Sendable {
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
     /// take more steps each before the next one's turn: their weights together may not fit the cache.
     package var chunk: Int {
-        inputProjection == .perStep ? 1 : max(1, min(32, (layers > 1 ? 256 : 64) / batch))
+        inputProjection == .perStep ? 1 : max(1, min(32, (depth > 1 ? 256 : 64) / batch))
     }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
@@ -69,7 +81,7 @@ package struct Shape: Hashable, Sendable {
 /// A network's tensors of constant size, each with its elements. What the network allocates and what the prediction
 /// counts are both made of this list. Ĥ, D̂, Ô: widths padded to a multiple of 16.
 package struct Layout: Hashable, Sendable {
-    /// One layer's parameters; its gradients have the same sizes.
+    /// One layer's parameters, or those of one direction of it; its gradients have the same sizes.
     package struct Parameters: Hashable, Sendable {
         /// W, for each gate a packed [width, Ĥ]: transposed against PyTorch.
         package let inputWeights: Int
@@ -79,7 +91,7 @@ package struct Layout: Hashable, Sendable {
         package let bias: Int
     }
 
-    /// One layer's workspace.
+    /// One layer's workspace, or that of one direction of it.
     package struct Workspace: Hashable, Sendable {
         /// The state the network stands at, [parts, B, H].
         package let state: Int
@@ -97,12 +109,14 @@ package struct Layout: Hashable, Sendable {
         package let bias: Int
     }
 
+    /// Both directions of a layer one after the other.
     package let parameters: [Parameters]
-    /// The head: a packed [O, Ĥ], and [O].
+    /// The head: a packed [O, Ĥ], and [O]; with two directions the width is of 2H.
     package let headWeights: Int
     package let headBias: Int
     package let workspaces: [Workspace]
-    /// The inputs of a chunk of steps, [chunk, B, D], and of a block, [block, B, D], where they are not in memory anyway.
+    /// The inputs of a chunk of steps, [chunk, B, D], and of a block, [block, B, D], where they are not in memory anyway. With
+    /// two directions, what enters any layer is put there in the order of its direction.
     package let step: Int?
     package let inputs: Int?
     /// A record nobody keeps, [parts, B, H]: forward without recording writes here.
@@ -113,26 +127,31 @@ package struct Layout: Hashable, Sendable {
     package let outputs: Int
     /// U_n h + d_n of the GRU, [B, H].
     package let candidate: Int?
-    /// ∂L/∂h from outside the layer for a block of steps, [block, B, H].
+    /// ∂L/∂h from outside the layer for a block of steps, [block, B, H]; then, with two directions, what goes to the layer
+    /// below, [block, B, 2H].
     package let outside: Int
     /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, as the
     /// criterion has them.
     package let headTransposed: Int
     package let headOutputs: Int
     package let targets: Int
+    /// How many sequences of [T, B, 2H] there are between the layers of two directions and the head: what each layer gives,
+    /// whose place ∂L/∂h takes when nobody needs it any more, and one more where there is a layer below.
+    package let sequences: Int
 
     /// - Parameter streamsInputs: whether inputs are made when needed, and not kept for the whole sequence.
     package init(_ shape: Shape, streamsInputs: Bool) {
         let hidden = Shape.padded(shape.hidden)
         let gates = shape.cell.gates
-        parameters = (0..<shape.layers).map { layer in
+        let layers = (0..<shape.layers).flatMap { Array(repeating: $0, count: shape.directions) }
+        parameters = layers.map { layer in
             Parameters(
                 inputWeights: gates * shape.width(of: layer) * hidden, hiddenWeights: gates * shape.hidden * hidden,
                 bias: shape.columns)
         }
-        headWeights = shape.outputs * hidden
+        headWeights = shape.outputs * Shape.padded(shape.features)
         headBias = shape.outputs
-        workspaces = (0..<shape.layers).map { layer in
+        workspaces = layers.map { layer in
             Workspace(
                 state: shape.stateElements, adjoint: shape.stateElements,
                 // Its rows are read in whole vectors, the last one too.
@@ -142,15 +161,22 @@ package struct Layout: Hashable, Sendable {
                 inputTransposed: layer == 0 ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
                 bias: gates * hidden)
         }
-        step = streamsInputs ? shape.chunk * shape.batch * shape.input : nil
-        inputs = streamsInputs ? shape.block * shape.batch * shape.input : nil
+        let width = shape.isBidirectional && shape.layers > 1 ? max(shape.input, shape.features) : shape.input
+        step = streamsInputs || shape.isBidirectional ? shape.chunk * shape.batch * width : nil
+        inputs = streamsInputs || shape.isBidirectional ? shape.block * shape.batch * width : nil
         scratch = shape.recordElements
         projection = shape.chunk * shape.batch * shape.projectionPitch
         outputs = shape.chunk * shape.cells
         candidate = shape.cell == .gru ? shape.cells : nil
-        outside = shape.block * shape.cells
-        headTransposed = shape.hidden * Shape.padded(shape.outputs)
+        outside = shape.block * shape.cells * (shape.layers > 1 ? shape.directions : 1)
+        headTransposed = shape.features * Shape.padded(shape.outputs)
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
         targets = shape.criterion.targets(batch: shape.batch, outputs: shape.outputs)
+        sequences = shape.isBidirectional ? shape.layers + (shape.layers > 1 ? 1 : 0) : 0
+    }
+
+    /// Elements of one of the ``sequences``. Its rows are read in whole vectors, the last one too.
+    package static func sequence(_ shape: Shape, length: Int) -> Int {
+        length * shape.batch * shape.features + Shape.padded(shape.features) - shape.features
     }
 }

@@ -1,14 +1,14 @@
 extension Shape {
-    /// Multiply-adds times two of one forward step: the products, 2·B·G·H·(width + H) a layer. Element-wise work is
-    /// left out, as is usual.
+    /// Multiply-adds times two of one forward step: the products, 2·B·G·H·(width + H) a layer and direction. Element-wise
+    /// work is left out, as is usual.
     package var forwardFlops: Int {
-        (0..<layers).reduce(0) { $0 + 2 * batch * columns * (width(of: $1) + hidden) }
+        directions * (0..<layers).reduce(0) { $0 + 2 * batch * columns * (width(of: $1) + hidden) }
     }
 
     /// Of one backward step: each product's gradient to its weights and to its input. The bottom layer's input needs
     /// none. The head's three small products enter with the loss and are counted by ``headFlops``.
-    package var backwardFlops: Int { 2 * forwardFlops - 2 * batch * columns * input }
+    package var backwardFlops: Int { 2 * forwardFlops - directions * 2 * batch * columns * input }
 
     /// Of the head where the loss enters: outputs, the gradient to its weights and to its input.
-    package var headFlops: Int { 3 * 2 * batch * hidden * outputs }
+    package var headFlops: Int { 3 * 2 * batch * features * outputs }
 }

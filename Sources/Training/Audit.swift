@@ -4,8 +4,9 @@ package import Schedules
 
 /// Holds every heap's live bytes against the simulator's prediction after every action.
 package struct Audit {
-    /// One action, and the bytes of each role after it.
+    /// One action of a track, and the bytes of each role after it.
     package struct Entry: Sendable {
+        package let track: Int
         package let action: Action
         package let live: Usage
         package let predicted: Usage
@@ -35,10 +36,13 @@ package struct Audit {
         compare()
     }
 
-    package mutating func observe(_ action: Action) {
-        simulator.apply(action)
+    package mutating func observe(_ turn: Turn) {
+        simulator.apply(turn)
         let live = compare()
-        if keepsEntries { entries.append(Entry(action: action, live: live, predicted: simulator.usage)) }
+        if keepsEntries {
+            entries.append(
+                Entry(track: turn.track, action: turn.action, live: live, predicted: simulator.usage))
+        }
     }
 
     @discardableResult

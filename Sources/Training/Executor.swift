@@ -4,20 +4,21 @@ package import Networks
 package import Schedules
 import Shapes
 
-/// Reads a schedule and runs it on a network. What is alive is what the schedule asked to keep: records, saved states and,
-/// for each run of records, the state that entered it.
+/// Reads a schedule and runs it on a network, or on each track of a bidirectional one. What is alive is what the schedule asked
+/// to keep: records, saved states and, for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
     private var source: Source<S>
 
+    private let tracks: [Track<S>]
+    /// The one whose turn it is.
+    private var track: Track<S>
+    /// T.
     private let length: Int
-
-    private var records: [Int: Record<S>] = [:]
-    private var saved: [Int: State<S>] = [:]
-    private var entering: [Int: State<S>] = [:]
-    private var position = 0
     private var pass = Pass()
     private var judgement = Judgement()
+    /// Whether the loss has entered: in a bidirectional network when all tracks have been forward.
+    private var isJudged = false
     /// States on disk; nil where no schedule has any.
     private let files: StateFiles?
 
@@ -27,6 +28,8 @@ package final class Executor<S: Scalar> {
         self.files = files
         self.source = source
         self.length = length
+        tracks = (0..<network.shape.tracks).map { Track($0) }
+        track = tracks[0]
         keepInputs()
     }
 
@@ -43,29 +46,29 @@ package final class Executor<S: Scalar> {
 
     /// One training step: forward, backward and weight gradients of the whole sequence.
     ///
-    /// - Parameter observe: called after every action; nil in a timed run.
+    /// - Parameters:
+    ///   - schedule: of the network or of each of its tracks.
+    ///   - observe: called after every action; nil in a timed run.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
-        _ schedule: any Schedule, observe: ((Action) -> Void)? = nil
+        _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil
     ) throws(StateFileError) -> Pass {
-        position = 0
         pass = Pass()
         judgement = Judgement()
-        // A dictionary keeps the capacity of its largest use; what an earlier schedule needed is not this one's.
-        records = [:]
-        saved = [:]
-        entering = [:]
+        isJudged = false
+        for track in tracks { track.begin() }
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start
         network.begin()
-        for action in schedule {
-            let recomputing = position < pass.frontier
-            try perform(action)
+        for turn in Interleaving(schedule, tracks: tracks.count) {
+            track = tracks[turn.track]
+            let recomputing = track.position < track.frontier
+            try perform(turn.action)
             let now = clock.now
-            pass.attribute(now - mark, to: action, recomputing: recomputing)
+            pass.attribute(now - mark, to: turn.action, recomputing: recomputing)
             if let observe {
-                observe(action)
+                observe(turn)
                 mark = clock.now
             } else {
                 mark = now
@@ -76,8 +79,20 @@ package final class Executor<S: Scalar> {
         pass.backward += end - mark
         pass.wall = end - start
         pass.loss *= Double(source.weight)
+        pass.count(eachOf: tracks.count)
         pass.quality = source.quality(judgement, loss: pass.loss)
         return pass
+    }
+
+    /// Goes forward over all steps of every track of a bidirectional network, and keeps nothing: see
+    /// ``Network/predict(at:)``.
+    package func runForward() {
+        network.begin()
+        for track in tracks {
+            track.begin()
+            self.track = track
+            advance(0..<length, .nothing)
+        }
     }
 
     @specialized(where S == Float)
@@ -85,33 +100,27 @@ package final class Executor<S: Scalar> {
     private func perform(_ action: Action) throws(StateFileError) {
         switch action {
         case .advance(let steps, let recording):
-            precondition(position == steps.lowerBound, "the network does not stand where the schedule advances")
-            if recording == .run, records[steps.lowerBound - 1] == nil {
-                entering[steps.lowerBound] = network.copyState(in: network.heaps.records)
-            }
-            let chunk = network.shape.chunk
-            for first in stride(from: steps.lowerBound, to: steps.upperBound, by: chunk) {
-                advance(first..<min(first + chunk, steps.upperBound), recording: recording.keepsRecords)
-            }
-            pass.forwardSteps += steps.count
-            pass.recomputedSteps += max(0, min(pass.frontier, steps.upperBound) - steps.lowerBound)
-            pass.frontier = max(pass.frontier, steps.upperBound)
-            position = steps.upperBound
+            advance(steps, recording)
         case .save(let step, .disk):
-            try files!.write(network.stateBytes.map { UnsafeRawBufferPointer($0) }, step: step)
+            try files!.write(network.stateBytes(on: track.index).map { UnsafeRawBufferPointer($0) }, step: number(step))
         case .restore(let step, .disk):
-            try files!.read(into: network.stateBytes, step: step)
-            position = step
+            try files!.read(into: network.stateBytes(on: track.index), step: number(step))
+            track.position = step
         case .discard(let step, .disk):
-            try files!.remove(step: step)
+            try files!.remove(step: number(step))
         case .save(let step, _):
-            saved[step] = network.copyState(in: network.heaps.states)
+            track.saved[step] = network.copyState(on: track.index, in: network.heaps.states)
         case .restore(let step, _):
-            if let state = saved[step] { network.restore(state) } else { network.restore(after: records[step - 1]!) }
-            position = step
+            if let state = track.saved[step] {
+                network.restore(state, on: track.index)
+            } else {
+                network.restore(after: track.records[step - 1]!, on: track.index)
+            }
+            track.position = step
         case .discard(let step, _):
-            saved[step] = nil
+            track.saved[step] = nil
         case .backward(let steps, let injecting):
+            if network.shape.isBidirectional, !isJudged { judge() }
             for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
             pass.backwardSteps += steps.count
         case .release(let steps):
@@ -121,32 +130,77 @@ package final class Executor<S: Scalar> {
         }
     }
 
+    /// What the file of a track's state carries as its step.
+    private func number(_ step: Int) -> Int { track.index * length + step }
+
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func advance(_ steps: Range<Int>, _ recording: Recording) {
+        precondition(track.position == steps.lowerBound, "the network does not stand where the schedule advances")
+        if recording == .run, track.records[steps.lowerBound - 1] == nil {
+            track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps.records)
+        }
+        let chunk = network.shape.chunk
+        for first in stride(from: steps.lowerBound, to: steps.upperBound, by: chunk) {
+            advance(first..<min(first + chunk, steps.upperBound), recording: recording.keepsRecords)
+        }
+        pass.forwardSteps += steps.count
+        pass.recomputedSteps += max(0, min(track.frontier, steps.upperBound) - steps.lowerBound)
+        track.frontier = max(track.frontier, steps.upperBound)
+        track.position = steps.upperBound
+    }
+
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func advance(_ steps: Range<Int>, recording: Bool) {
         let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps.records) } : nil
-        let inputs = network.inputs(ahead: steps)
-        if !network.keepsInputs { fill(inputs, steps: steps) }
-        network.forward(inputs, records: made?[...])
-        if let made { for (time, record) in zip(steps, made) { records[time] = record } }
+        if network.shape.isBidirectional {
+            network.forward(
+                steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],
+                input: source.input)
+        } else {
+            let inputs = network.inputs(ahead: steps)
+            if !network.keepsInputs { fill(inputs, steps: steps) }
+            network.forward(inputs, records: made?[...])
+        }
+        if let made { for (time, record) in zip(steps, made) { track.records[time] = record } }
+    }
+
+    /// The head and the loss of a bidirectional network, the last block of times first.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func judge() {
+        for times in network.blocks(of: 0..<length) {
+            enter(network.judge(times, injecting: source.counted(of: times)) { differentiate($1, at: $0) })
+        }
+        isJudged = true
+    }
+
+    /// Adds what each step that counts has to the loss, first step first. Step by step, so that every schedule adds the same
+    /// numbers in the same order.
+    private func enter(_ errors: [Double]) {
+        pass.injections += errors.count
+        for error in errors.reversed() { pass.loss += error }
     }
 
     /// - Parameter steps: of one block.
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
+        let first = steps.lowerBound
+        let state = track.entering[first] ?? (track.records[first - 1] == nil ? track.saved[first] : nil)
+        let entering = state.map(Network<S>.Entering.state) ?? .record(track.records[first - 1]!)
+        let records = steps.map { track.records[$0]! }[...]
+        guard !network.shape.isBidirectional else {
+            network.backward(steps, on: track.index, records: records, entering: entering, input: source.input)
+            return
+        }
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
         let injecting = source.counted(of: injecting)
-        let first = steps.lowerBound
-        let state = entering[first] ?? (records[first - 1] == nil ? saved[first] : nil)
-        let errors = network.backward(
-            steps, records: steps.map { records[$0]! }[...],
-            entering: state.map(Network<S>.Entering.state) ?? .record(records[first - 1]!),
-            injecting: injecting
-        ) { differentiate($1, at: $0) }
-        pass.injections += injecting.count
-        // Step by step, so that every schedule adds the same numbers in the same order.
-        for error in errors.reversed() { pass.loss += error }
+        enter(
+            network.backward(steps, records: records, entering: entering, injecting: injecting) {
+                differentiate($1, at: $0)
+            })
     }
 
     /// y ← ∂L/∂y of a step, [B, O].
@@ -165,13 +219,13 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Double)
     private func release(_ steps: Range<Int>) {
         let next = steps.upperBound
-        if records[next] != nil, entering[next] == nil, let state = entering[steps.lowerBound] {
-            network.write(stateAfter: records[next - 1]!, to: state)
-            entering[next] = state
+        if track.records[next] != nil, track.entering[next] == nil, let state = track.entering[steps.lowerBound] {
+            network.write(stateAfter: track.records[next - 1]!, to: state)
+            track.entering[next] = state
         }
         for time in steps {
-            records[time] = nil
-            entering[time] = nil
+            track.records[time] = nil
+            track.entering[time] = nil
         }
     }
 

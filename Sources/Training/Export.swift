@@ -23,14 +23,15 @@ extension Session {
             tensors.append(Tensor(parameter.name, parameter.shape, parameter.exported(parameter.values)))
             tensors.append(Tensor("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient)))
         }
-        let initial = Array(repeating: S(0), count: shape.layers * shape.cells)
-        tensors.append(Tensor("initial_state", [shape.layers, batch, shape.hidden], initial))
+        let states = shape.directions * shape.layers
+        let initial = Array(repeating: S(0), count: states * shape.cells)
+        tensors.append(Tensor("initial_state", [states, batch, shape.hidden], initial))
         if shape.cell.stateParts == 2 {
-            tensors.append(Tensor("initial_cell", [shape.layers, batch, shape.hidden], initial))
+            tensors.append(Tensor("initial_cell", [states, batch, shape.hidden], initial))
         }
 
         // Forward once more for the outputs, which training never keeps.
-        network.begin()
+        if shape.isBidirectional { executor.runForward() } else { network.begin() }
         var (inputs, targets, outputs): ([S], [S], [S]) = ([], [], [])
         let target = UnsafeMutableBufferPointer(start: network.head.targets.start, count: network.head.targets.count)
         // What does not count: a class of −1, and of a number nobody is asked for, 0.
@@ -39,8 +40,12 @@ extension Session {
             let input = network.inputs(ahead: step..<step + 1)
             source.input(at: step, into: input)
             inputs += UnsafeBufferPointer(start: input.start, count: batch * shape.input)
-            network.forward(input, records: nil)
-            outputs += network.predict()
+            if shape.isBidirectional {
+                outputs += network.predict(at: step)
+            } else {
+                network.forward(input, records: nil)
+                outputs += network.predict()
+            }
             if source.counted(of: step..<step + 1).isEmpty {
                 target.update(repeating: absent)
             } else {

@@ -23,8 +23,12 @@ package struct Pass: Sendable {
     /// Writing, reading and removing states on disk.
     package var io = Duration.zero
 
-    /// One past the furthest step reached.
-    var frontier = 0
+    /// Steps of all tracks become steps of the network, each of which is one of every track.
+    mutating func count(eachOf tracks: Int) {
+        forwardSteps /= tracks
+        recomputedSteps /= tracks
+        backwardSteps /= tracks
+    }
 
     mutating func attribute(_ time: Duration, to action: Action, recomputing: Bool) {
         switch action {

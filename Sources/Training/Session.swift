@@ -37,7 +37,8 @@ package final class Session<S: Scalar> {
         statistics.purge()
         threadBaseline = thread.liveBytes
         network = Network(
-            trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil)
+            trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil,
+            length: trial.length)
         network.initialize(seed: trial.seed)
         executor = try Executor(
             network, source: Source(trial), length: trial.length, files: files)

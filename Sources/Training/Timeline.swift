@@ -7,7 +7,7 @@ extension Audit {
     func write(to path: String) throws(ExportError) {
         let roles = Role.allCases.map(\.rawValue)
         let header =
-            ["index", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
+            ["index", "track", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
             + roles.map { "\($0)_bytes" } + roles.map { "predicted_\($0)_bytes" }
         try writeFile(path) { put in
             func line(_ fields: [String]) -> Bool {
@@ -21,7 +21,8 @@ extension Audit {
                 let steps = entry.action.steps
                 let fields =
                     [
-                        String(index), entry.action.name, steps.isEmpty ? "" : String(steps.lowerBound),
+                        String(index), String(entry.track), entry.action.name,
+                        steps.isEmpty ? "" : String(steps.lowerBound),
                         steps.isEmpty ? "" : String(steps.upperBound), recording, String(entry.live.total),
                         String(entry.predicted.total),
                     ]

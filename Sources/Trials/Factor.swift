@@ -8,6 +8,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case strategy, window, stride, slots, segment
     case task, inputs
     case inputProjection = "input_projection"
+    case bidirectional
     case scalar, threads, seed
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
@@ -15,7 +16,16 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
 
     /// Came after results had been published: where it is not given it has its default, and the names of trials that have the
     /// default are what they were.
-    package var isLater: Bool { self == .inputProjection }
+    package var isLater: Bool { laterDefault != nil }
+
+    /// The default of a factor that came later.
+    package var laterDefault: String? {
+        switch self {
+        case .inputProjection: InputProjection.batched.rawValue
+        case .bidirectional: "false"
+        default: nil
+        }
+    }
 
     /// What the factor may be, for error messages.
     package var allowed: String {
@@ -29,6 +39,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .task: TrainingTask.spellings.joined(separator: ", ")
         case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
         case .inputProjection: InputProjection.allCases.map(\.rawValue).joined(separator: ", ")
+        case .bidirectional: "false, true"
         case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
         case .threads: "a whole number from 1 to \(Trial.largestThreads)"
         case .seed: "a whole number from 0 to \(Int.max)"

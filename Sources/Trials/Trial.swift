@@ -14,6 +14,8 @@ package struct Trial: Hashable, Sendable {
     package var task: TrainingTask
     package var inputs: InputStorage
     package var inputProjection: InputProjection
+    /// Whether each layer has a second direction, from the last step to the first.
+    package var bidirectional: Bool
     package var precision: Precision
     package var threads: Int
     package var seed: Int
@@ -29,7 +31,8 @@ package struct Trial: Hashable, Sendable {
     package init(
         cell: Cell, layers: Int = 1, input: Int = 64, hidden: Int = 128, batch: Int = 32, length: Int = 256,
         strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
-        inputProjection: InputProjection = .batched, precision: Precision = .float, threads: Int = 1, seed: Int = 1
+        inputProjection: InputProjection = .batched, bidirectional: Bool = false, precision: Precision = .float,
+        threads: Int = 1, seed: Int = 1
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -41,6 +44,7 @@ package struct Trial: Hashable, Sendable {
         self.task = task
         self.inputs = inputs
         self.inputProjection = inputProjection
+        self.bidirectional = bidirectional
         self.precision = precision
         self.threads = threads
         self.seed = seed
@@ -57,6 +61,7 @@ package struct Trial: Hashable, Sendable {
         try require(.seed, seed, 0...Int.max)
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
+        if case .truncated = strategy, bidirectional { throw .cutsBothWays(strategy) }
         if case .mixed(let memory) = strategy,
             let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
         {
@@ -68,13 +73,16 @@ package struct Trial: Hashable, Sendable {
     package var shape: Shape {
         Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
-            precision: precision, inputProjection: inputProjection, criterion: task.criterion)
+            precision: precision, inputProjection: inputProjection, criterion: task.criterion,
+            directions: bidirectional ? 2 : 1)
     }
 
     /// Predicted sizes.
-    package var footprint: Footprint { Footprint(shape, residentSteps: inputs == .resident ? length : 0) }
+    package var footprint: Footprint {
+        Footprint(shape, residentSteps: inputs == .resident ? length : 0, length: length)
+    }
 
-    /// The strategy's schedule for this trial's length and sizes.
+    /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each track.
     package var schedule: any Schedule { strategy.schedule(length: length, footprint: footprint) }
 }
 
@@ -87,6 +95,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strategy(StrategyError)
     /// The strategy does not go with the network.
     case infeasible(Strategy, Mixed.Obstacle)
+    /// Truncation of a bidirectional network.
+    case cutsBothWays(Strategy)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -101,12 +111,24 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .task(let error): error.description
         case .strategy(let error): error.description
         case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
+        case .cutsBothWays(let strategy):
+            "strategy '\(strategy)' is not defined for bidirectional layers: \(TrialError.whyNoCut); allowed: "
+                + TrialError.uncut
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
                 + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
         case .duplicate(let key): "'\(key)' is given twice"
         case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
         }
+    }
+
+    /// Why there is no truncation of two directions.
+    package static let whyNoCut =
+        "one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it"
+
+    /// The strategies that go with two directions.
+    package static var uncut: String {
+        Strategy.catalogue.map(\.name).filter { $0 != "truncated" }.joined(separator: ", ")
     }
 }
 
@@ -133,6 +155,7 @@ extension Trial {
         case .task: task.description
         case .inputs: inputs.rawValue
         case .inputProjection: inputProjection.rawValue
+        case .bidirectional: String(bidirectional)
         case .scalar: precision.rawValue
         case .threads: String(threads)
         case .seed: String(seed)
@@ -153,6 +176,11 @@ extension Trial {
             guard let value = Word(rawValue: text) else { throw .value(text, factor) }
             return value
         }
+        func flag(_ factor: Factor, default absent: Bool) throws(TrialError) -> Bool {
+            guard let text = texts[factor] else { return absent }
+            guard let value = Bool(text) else { throw .value(text, factor) }
+            return value
+        }
         func strategy() throws(TrialError) -> Strategy {
             do { return try Strategy(texts[.strategy] ?? "full") } catch { throw .strategy(error) }
         }
@@ -165,7 +193,8 @@ extension Trial {
             hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
             length: integer(.length, default: 256), strategy: strategy(), task: task(),
             inputs: word(.inputs, default: .streamed),
-            inputProjection: word(.inputProjection, default: .batched), precision: word(.scalar, default: .float),
+            inputProjection: word(.inputProjection, default: .batched),
+            bidirectional: flag(.bidirectional, default: false), precision: word(.scalar, default: .float),
             threads: integer(.threads, default: 1), seed: integer(.seed, default: 1))
         for factor in Factor.allCases where factor.isDerived {
             if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }
@@ -192,8 +221,7 @@ extension Trial {
     /// A short name that is the same for the same factors in every file: FNV-1a of the words, 64 bits in hexadecimal.
     package var identifier: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let absent = InputProjection.batched
-        let words = Factor.allCases.filter { !$0.isDerived && !($0.isLater && self[$0] == absent.rawValue) }
+        let words = Factor.allCases.filter { !$0.isDerived && self[$0] != $0.laterDefault }
             .map { "\($0.rawValue)=\(self[$0])" }
         for byte in words.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)

@@ -42,6 +42,7 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Inputs generated when needed, or kept in memory.") var inputs: InputStorage = .streamed
     @Option(help: "Inputs multiplied step by step, or several steps at once.")
     var inputProjection: InputProjection = .batched
+    @Flag(help: "A second direction in each layer, from the last step to the first.") var bidirectional = false
     @Option(help: "What inputs and parameters are drawn from.") var seed = 1
 
     func trial(_ strategy: Strategy) throws -> Trial {
@@ -49,7 +50,7 @@ struct ModelOptions: ParsableArguments {
             return try Trial(
                 cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
                 strategy: strategy, task: task, inputs: inputs, inputProjection: inputProjection,
-                precision: scalar, threads: threads, seed: seed)
+                bidirectional: bidirectional, precision: scalar, threads: threads, seed: seed)
         } catch {
             throw ValidationError(error.description)
         }

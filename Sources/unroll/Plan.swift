@@ -63,6 +63,12 @@ struct PlanCommand: ParsableCommand {
         for strategy in strategy where strategy.usesDisk && disk == nil {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
+        guard !model.bidirectional else {
+            throw ValidationError(
+                "'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and "
+                    + "there each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes"
+            )
+        }
         let trial = try model.trial(.full)
         let footprint = trial.footprint
         let (bytes, overflow) = trial.length.multipliedReportingOverflow(by: footprint.record + 2 * footprint.state)

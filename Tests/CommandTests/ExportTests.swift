@@ -68,6 +68,32 @@ struct ExportTests {
         #expect(end == bytes)
         #expect(facts["cell"] == cell.name && facts["strategy"] == "segmented" && facts["scalar"] == scalar)
     }
+
+    @Test("Both directions have PyTorch's names and shapes", arguments: [("elman", 1), ("lstm", 4), ("gru", 3)])
+    func directions(cell: (name: String, gates: Int)) throws {
+        let scratch = try Scratch()
+        let ending = try scratch.unroll(
+            "measure", "--strategy", "full", "--cell", cell.name, "--layers", "2", "--input", "7", "--hidden", "5",
+            "--batch", "3", "--length", "4", "--bidirectional", "--repetitions", "1", "--export", "e.safetensors")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let (tensors, facts, _) = try tensors(scratch.path + "/e.safetensors")
+        let rows = cell.gates * 5
+        var shapes: [String: [Int]] = ["head.weight": [8, 10], "head.bias": [8]]
+        for (suffix, width) in [("l0", 7), ("l0_reverse", 7), ("l1", 10), ("l1_reverse", 10)] {
+            shapes["weight_ih_\(suffix)"] = [rows, width]
+            shapes["weight_hh_\(suffix)"] = [rows, 5]
+            shapes["bias_ih_\(suffix)"] = [rows]
+            shapes["bias_hh_\(suffix)"] = [rows]
+        }
+        for (name, shape) in shapes { shapes["grad." + name] = shape }
+        shapes["initial_state"] = [4, 3, 5]
+        if cell.name == "lstm" { shapes["initial_cell"] = [4, 3, 5] }
+        for (name, width) in [("inputs", 7), ("targets", 8), ("outputs", 8)] { shapes[name] = [4, 3, width] }
+        shapes["loss"] = []
+        #expect(Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.shape) }) == shapes)
+        #expect(facts["bidirectional"] == "true")
+    }
+
     @Test("Classes are whole numbers, and what does not count is −1; a path may have quotes, which JSON escapes")
     func classes() throws {
         let scratch = try Scratch()

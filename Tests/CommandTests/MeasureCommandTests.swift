@@ -59,7 +59,7 @@ struct MeasureCommandTests {
         #expect(
             lines.prefix(3) == [
                 "cell=lstm layers=1 input=3 hidden=5 batch=2 length=6 strategy=full task=noise inputs=streamed "
-                    + "input_projection=batched scalar=float threads=1 seed=1",
+                    + "input_projection=batched bidirectional=false scalar=float threads=1 seed=1",
                 "the repetition with the median time of 2", "",
             ])
         #expect(lines[3].hasPrefix("figure ") && lines[3].hasSuffix(" value"))
@@ -107,20 +107,46 @@ struct MeasureCommandTests {
         let lines = cells(try scratch.read("t.csv"))
         let roles = ["weights", "gradients", "inputs", "states", "records", "workspace", "optimizer", "alignment"]
         #expect(
-            lines[0] == ["index", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
+            lines[0] == ["index", "track", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
                 + roles.map { "\($0)_bytes" } + roles.map { "predicted_\($0)_bytes" })
         let actions = try scratch.unroll("schedule", "--strategy", strategy, "--length", "6", "--format", "csv").table
         if strategy != "segmented" {
             // Without a model, the best segment is another.
-            #expect(lines.dropFirst().map { $0[1] } == actions.dropFirst().map { $0[1] })
+            #expect(lines.dropFirst().map { $0[2] } == actions.dropFirst().map { $0[1] })
         }
         for (index, fields) in lines.dropFirst().enumerated() {
-            #expect(fields.count == lines[0].count && fields[0] == String(index))
-            let bytes = try fields[5...].map { try #require(Int($0)) }
+            #expect(fields.count == lines[0].count && fields[0] == String(index) && fields[1] == "0")
+            let bytes = try fields[6...].map { try #require(Int($0)) }
             let (live, predicted) = (bytes[2..<10], bytes[10..<18])
             #expect(Array(live) == Array(predicted))
             #expect(bytes[0] == bytes[1] && bytes[0] == live.reduce(0, +))
         }
+    }
+
+    @Test("Bidirectional: steps are counted once, a track's actions are the schedule's, and bytes are as predicted")
+    func bidirectional() throws {
+        let scratch = try Scratch()
+        let ending = try measure(
+            scratch, "--bidirectional", "--layers", "2", "--strategy", "binomial:slots=2", "--timeline", "t.csv",
+            "--format",
+            "json")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let row = try #require(objects(ending.output).first)
+        #expect(row["bidirectional"] as? Bool == true)
+        #expect(row["prediction_gap_bytes"] as? Int == 0)
+        #expect(row["gradient_relative_error"] as? Double == 0)
+        let actions = try scratch.unroll(
+            "schedule", "--strategy", "binomial:slots=2", "--length", "6", "--format", "json")
+        let schedule = try object(actions.output)
+        #expect(row["forward_steps"] as? Int == schedule["forward_steps"] as? Int)
+        #expect(row["recomputed_steps"] as? Int == schedule["recomputed_steps"] as? Int)
+        #expect(row["backward_steps"] as? Int == 6)
+        let lines = cells(try scratch.read("t.csv")).dropFirst()
+        let names = try #require(schedule["actions"] as? [[String: Any]]).map { $0["action"] as? String }
+        for track in 0..<4 {
+            #expect(lines.filter { $0[1] == String(track) }.map { $0[2] } == names)
+        }
+        #expect(lines.allSatisfy { $0[6] == $0[7] })
     }
 
     @Test(

@@ -127,6 +127,18 @@ struct UsageTests {
             "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm' or 'gru'.",
             "--cell <cell>  Recurrent cell."
         ),
+        (
+            "measure --strategy truncated:window=4 --bidirectional",
+            "strategy 'truncated:window=4' is not defined for bidirectional layers: one direction begins at the end of the "
+                + "sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, "
+                + "bisection, binomial, internal, mixed, online, multistage", nil
+        ),
+        (
+            "plan --bidirectional",
+            "'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and there "
+                + "each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes",
+            nil
+        ),
         ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
         ("run", "Missing expected argument '<experiments> ...'", "<experiments>  Experiment files, YAML."),
         (
@@ -157,7 +169,8 @@ struct UsageTests {
         (
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
-                + "hidden, batch, length, strategy, task, inputs, input_projection, scalar, threads, seed", onlyHelp
+                + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, scalar, threads, seed",
+            onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (

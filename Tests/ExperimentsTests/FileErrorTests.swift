@@ -226,7 +226,17 @@ private let forms: [BadFile] = [
         "f.yaml:15:1: unknown key 'warm-up' in the file; allowed: \(keys)"),
     .good(
         "unknown key of the model", replacing: "layers", with: "depth",
-        "f.yaml:3:30: unknown key 'depth' in model; allowed: cell, layers, input, hidden"),
+        "f.yaml:3:30: unknown key 'depth' in model; allowed: cell, layers, input, hidden, bidirectional"),
+    .good(
+        "a truncation of two directions", replacing: "layers: 1", with: "bidirectional: [false, true]",
+        """
+        f.yaml:8:5: strategy 'truncated:window=16,stride=8' is not defined for bidirectional layers: one direction begins at \
+        the end of the sequence, and what it brings to a cut comes from all the steps behind it; allowed: with \
+        'bidirectional: true', full, segmented, bisection, binomial, internal, mixed, online, multistage
+        """),
+    .good(
+        "a direction that is none", replacing: "layers: 1", with: "bidirectional: both",
+        "f.yaml:3:45: 'bidirectional' is 'both'; allowed: false, true"),
     .good(
         "a key twice", replacing: "warmup: 2", with: "seed: 2",
         "f.yaml:15:1: key 'seed' is given more than once; allowed: each key once"),

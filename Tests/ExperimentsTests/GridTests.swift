@@ -52,6 +52,14 @@ let example = """
     #expect(try Experiment(text: goodFile, file: "g.yaml") == experiment)
 }
 
+@Test func directionsAreAFactorOfTheModel() throws {
+    let text =
+        "experiment: a\nmodel: {cell: gru, hidden: 8, bidirectional: [true, false]}\nlength: 4\nstrategies: [full]\n"
+    let experiment = try Experiment(text: text, file: "f.yaml")
+    #expect(experiment.trials.map(\.bidirectional) == [true, false])
+    #expect(experiment.trials[1] == (try Trial(cell: .gru, hidden: 8, length: 4)))
+}
+
 @Test func defaultsOfAShortFile() throws {
     let text = "experiment: a\nmodel: {cell: gru, hidden: 8}\nlength: 4\nstrategies: [full]\n"
     let experiment = try Experiment(text: text, file: "f.yaml")

@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    /// The same of several tracks, which wait for one another.
+    @Test(arguments: Array(1...24) + [63, 64, 65])
+    func bestSegmentOfSeveralTracks(length: Int) {
+        for tracks in [2, 4, 6] {
+            for (state, record) in [(1, 1), (2, 5), (1, 4), (10, 1), (1000, 7), (0, 3), (3, 0)] {
+                let footprint = Footprint(constant: Usage(), state: state, record: record, tracks: tracks)
+                let peaks = (1...length).map {
+                    Simulator(Segmented(length: length, segment: $0), footprint: footprint).peakBytes
+                }
+                let best = 1 + peaks.firstIndex(of: peaks.min()!)!
+                #expect(
+                    Segmented.bestSegment(length: length, state: state, record: record, tracks: tracks) == best,
+                    "\(tracks) tracks, state \(state), record \(record)")
+            }
+        }
+    }
+
     /// Near S* = √(state · T / record), and the memory near twice √(state · record · T).
     @Test(arguments: [(4096, 1, 1, 64), (4096, 1, 4, 32), (65536, 1, 1, 256), (65536, 4, 1, 512)])
     func bestSegmentIsNearTheRoot(length: Int, state: Int, record: Int, root: Int) {

@@ -72,6 +72,36 @@ import Testing
         }
     }
 
+    /// Tracks that wait for one another: the sum of what each holds by itself, and steps counted once.
+    @Test(arguments: 1...8, [2, 3]) func tracksAddUp(length: Int, tracks: Int) {
+        var constant = Usage()
+        constant[.workspace] = 77
+        let footprint = Footprint(constant: constant, state: 13, record: 31, storedState: 5, tracks: tracks)
+        for schedule in everySchedule(length: length) where !(schedule is Truncated) {
+            var simulator = Simulator(footprint: footprint)
+            var models = Array(repeating: Model(), count: tracks)
+            var (peak, stored) = (77, 0)
+            var differs: Turn?
+            for turn in Interleaving(schedule, tracks: tracks) {
+                simulator.apply(turn)
+                models[turn.track].apply(turn.action)
+                var usage = constant
+                usage[.states] = 13 * models.reduce(0) { $0 + $1.saved.count }
+                usage[.records] = models.reduce(0) { $0 + 31 * $1.records.count + 13 * $1.copies.count }
+                peak = max(peak, usage.total)
+                stored = max(stored, models.reduce(0) { $0 + $1.stored.count })
+                if simulator.usage != usage || simulator.peakBytes != peak { differs = differs ?? turn }
+            }
+            #expect(differs == nil, "\(schedule)")
+            #expect(simulator.usage == constant, "\(schedule) gives everything back")
+            #expect(simulator.diskBytes == 5 * stored)
+            let one = Simulator(schedule, footprint: .counting).counts
+            #expect(simulator.counts.forward == one.forward && simulator.counts.backward == one.backward)
+            #expect(simulator.counts.recorded == one.recorded && simulator.counts.recomputed == one.recomputed)
+            #expect(Simulator(schedule, footprint: footprint).peakBytes == peak)
+        }
+    }
+
     @Test func startsWithTheConstantRoles() {
         var constant = Usage()
         constant[.inputs] = 5

@@ -8,6 +8,7 @@ import Testing
     struct Example: CustomTestStringConvertible, Sendable {
         var shape: Shape
         var residentSteps = 0
+        var length = 0
         var weights: Int
         var inputs = 0
         var workspace: Int
@@ -67,9 +68,24 @@ import Testing
         Example(
             shape: Shape(cell: .lstm, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 512, precision: .float),
             weights: 401_472, workspace: 6_612_992, state: 524_288, record: 1_310_720),
+        // Two directions: each of the first's W 4 × 16 floats, 256 bytes, of the second's 16 × 16, 1024; U 512; two biases of 32
+        // in 64; head 16 and Vᵀ 16 × 16. Three sequences of 10 · 2 · 16 floats, 1280. Chunks of 32 steps, blocks of 64: inputs
+        // of a width of 16, 4096 and 8192; ∂L/∂h, then what goes below, 8192. Shared: scratch 64, projection 8192, outputs
+        // 2048, Vᵀ 1024, outputs of the head 8192, targets 64. Each direction: state, adjoint and bias 64 each, hidden 5120,
+        // adjoints 16,384, Uᵀ 1024; Wᵀ 16 × 16 of the second's.
+        Example(
+            shape: Shape(
+                cell: .elman, layers: 2, input: 4, hidden: 8, outputs: 1, batch: 2, precision: .float, directions: 2),
+            length: 10, weights: 5248, inputs: 3840, workspace: 132_992, state: 64, record: 64),
+        // One layer has one sequence: 7 · 3 · 20 floats and 12 more, 1728 in 1792, beside 7 · 3 · 4, 336 in 384.
+        Example(
+            shape: Shape(
+                cell: .elman, layers: 1, input: 4, hidden: 10, outputs: 1, batch: 3, precision: .float, directions: 2),
+            residentSteps: 7, length: 7, weights: 2240, inputs: 2176, workspace: 105_024, state: 128, record: 128),
     ])
     func isAsWorkedOutByHand(example: Example) {
-        let footprint = Footprint(example.shape, residentSteps: example.residentSteps)
+        let footprint = Footprint(
+            example.shape, residentSteps: example.residentSteps, length: example.length)
         #expect(footprint.constant[.weights] == example.weights)
         #expect(footprint.constant[.gradients] == example.weights)
         #expect(footprint.constant[.inputs] == example.inputs)
@@ -78,6 +94,7 @@ import Testing
         #expect(footprint.constant[.records] == 0)
         #expect(footprint.state == example.state)
         #expect(footprint.record == example.record)
+        #expect(footprint.tracks == (example.shape.directions == 1 ? 1 : 2 * example.shape.layers))
     }
 
     /// jemalloc's size class of `bytes` aligned to 64, written from its description: whole cache lines up to 128, above

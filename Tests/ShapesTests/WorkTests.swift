@@ -39,6 +39,16 @@ import Testing
         }
     }
 
+    /// Both directions do the same; above the first layer, and in the head, they read both.
+    @Test(arguments: Cell.allCases) func directionsAddUp(cell: Cell) {
+        var shape = Shape(cell: cell, layers: 3, input: 6, hidden: 10, outputs: 3, batch: 7, precision: .double)
+        shape.directions = 2
+        let (first, above, hidden) = (14 * cell.gates * 10 * 6, 14 * cell.gates * 10 * 20, 14 * cell.gates * 10 * 10)
+        #expect(shape.forwardFlops == 2 * (first + hidden) + 4 * (above + hidden))
+        #expect(shape.backwardFlops == 2 * (first + 2 * hidden) + 4 * (2 * above + 2 * hidden))
+        #expect(shape.headFlops == 6 * 7 * 20 * 3)
+    }
+
     @Test func gatesAndParts() {
         #expect(Cell.allCases.map(\.gates) == [1, 4, 3])
         #expect(Cell.allCases.map(\.stateParts) == [1, 2, 1])

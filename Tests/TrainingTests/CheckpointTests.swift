@@ -92,8 +92,8 @@ extension TrainingTests {
             let path = "\(directory)/0"
             var done = false
             let error = #expect(throws: StateFileError.self) {
-                _ = try session.executor.run(session.schedule) { action in
-                    guard !done, case .advance(_, let recording) = action, recording.keepsRecords else { return }
+                _ = try session.executor.run(session.schedule) { turn in
+                    guard !done, case .advance(_, let recording) = turn.action, recording.keepsRecords else { return }
                     done = true
                     switch damage {
                     case "cut": truncate(path, 9631)

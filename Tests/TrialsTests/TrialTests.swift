@@ -7,7 +7,8 @@ import Trials
     private static let words = [
         "cell=gru", "layers=3", "input=2", "hidden=65", "batch=7", "length=1000",
         "strategy=truncated:window=64,stride=32",
-        "task=adding", "inputs=resident", "input_projection=batched", "scalar=double", "threads=2", "seed=0",
+        "task=adding", "inputs=resident", "input_projection=batched", "bidirectional=false", "scalar=double",
+        "threads=2", "seed=0",
     ]
 
     @Test func readsWords() throws {
@@ -27,7 +28,8 @@ import Trials
             try Trial(words: []).words == [
                 "cell=lstm", "layers=1", "input=64", "hidden=128", "batch=32", "length=256", "strategy=full",
                 "task=noise",
-                "inputs=streamed", "input_projection=batched", "scalar=float", "threads=1", "seed=1",
+                "inputs=streamed", "input_projection=batched", "bidirectional=false", "scalar=float", "threads=1",
+                "seed=1",
             ])
         #expect(try Trial(words: []) == Trial(cell: .lstm))
     }
@@ -76,7 +78,8 @@ import Trials
         let others = [
             "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
             "task=adding",
-            "inputs=resident", "input_projection=per_step", "scalar=double", "threads=2", "seed=2",
+            "inputs=resident", "input_projection=per_step", "bidirectional=true", "scalar=double", "threads=2",
+            "seed=2",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
         #expect(Set(identifiers).count == 1 + others.count)
@@ -128,6 +131,7 @@ import Trials
             "task 'text': 'file' is 'a\nb'; allowed: the path of a file, without control characters"
         ),
         ("inputs=disk", "'inputs' is 'disk'; allowed: streamed, resident"),
+        ("bidirectional=yes", "'bidirectional' is 'yes'; allowed: false, true"),
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
             "strategy=ful",
@@ -137,22 +141,22 @@ import Trials
         (
             "width=3",
             """
-            unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, \
-            threads, seed
+            unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
+            scalar, threads, seed
             """
         ),
         (
             "window=3",
             """
-            unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, \
-            threads, seed
+            unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
+            scalar, threads, seed
             """
         ),
         (
             "",
             """
-            unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, \
-            threads, seed
+            unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
+            scalar, threads, seed
             """
         ),
     ])
@@ -164,6 +168,14 @@ import Trials
     @Test(arguments: [
         (["seed=1", "seed=1"], "'seed' is given twice"),
         (["task=adding", "input=1"], "'input' is 1, but task 'adding' has at least 2 input channels"),
+        (
+            ["bidirectional=true", "strategy=truncated:window=500"],
+            """
+            strategy 'truncated:window=500' is not defined for bidirectional layers: one direction begins at the end of the \
+            sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, bisection, \
+            binomial, internal, mixed, online, multistage
+            """
+        ),
         (["task=copy:delay=3", "input=3"], "'input' is 3, but task 'copy:delay=3' has at least 4 input channels"),
         (["task=reber", "input=6"], "'input' is 6, but task 'reber' has at least 7 input channels"),
         (
@@ -179,6 +191,25 @@ import Trials
     func badWords(words: [String], message: String) {
         let error = #expect(throws: TrialError.self) { try Trial(words: words) }
         #expect(error?.description == message)
+    }
+
+    /// A budget is of all directions together: of two layers, four times what one needs.
+    @Test func aBudgetOfAllDirections() throws {
+        func trial(_ bytes: Int) throws -> Trial {
+            try Trial(words: [
+                "cell=elman", "layers=2", "hidden=16", "batch=4", "length=9", "bidirectional=true",
+                "strategy=mixed:memory=\(bytes)",
+            ])
+        }
+        // A state, a record, and one more of either: 256 bytes each.
+        #expect(try (trial(4 * 768).schedule as? Mixed)?.slots == 2)
+        #expect(try (trial(4 * 1024 + 3).schedule as? Mixed)?.slots == 3)
+        let error = #expect(throws: TrialError.self) { try trial(4 * 768 - 1) }
+        #expect(
+            error?.description == """
+                strategy 'mixed:memory=3071': 'memory' is 3071 bytes, 1 too few for states and records; \
+                allowed: at least 3072 bytes
+                """)
     }
 
     /// Columns that repeat the strategy are checked against it when a row is read back.
@@ -197,7 +228,7 @@ import Trials
         #expect(
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
-                "resident", "batched", "double", "2", "0",
+                "resident", "batched", "false", "double", "2", "0",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")

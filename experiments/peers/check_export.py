@@ -42,9 +42,13 @@ def pytorch(metadata, tensors):
     """Outputs, loss and gradients as PyTorch has them, by the names of the export."""
     inputs, targets, state = tensors["inputs"], tensors["targets"], tensors["initial_state"]
     length = len(inputs)
-    layers, _, hidden = state.shape
-    network = CELLS[metadata["cell"]](inputs.shape[2], hidden, layers).to(inputs.dtype)
-    head = torch.nn.Linear(hidden, len(tensors["head.bias"])).to(inputs.dtype)
+    states, _, hidden = state.shape
+    bidirectional = metadata["bidirectional"] == "true"
+    directions = 2 if bidirectional else 1
+    network = CELLS[metadata["cell"]](
+        inputs.shape[2], hidden, states // directions, bidirectional=bidirectional
+    ).to(inputs.dtype)
+    head = torch.nn.Linear(directions * hidden, len(tensors["head.bias"])).to(inputs.dtype)
     network.load_state_dict({name: tensors[name] for name in network.state_dict()})
     head.load_state_dict({name: tensors["head." + name] for name in head.state_dict()})
     if metadata["cell"] == "lstm":
@@ -101,7 +105,8 @@ def check(path):
     # Not `>`: a NaN is off too.
     off = [f"{name} by {value:.1e}" for name, value in errors.items() if not value <= tolerance]
     off += [f"{name} is missing" for name in missing]
-    what = f"{path}: {metadata['cell']}, {metadata['strategy']}, {metadata['task']}, {metadata['scalar']}"
+    cell = ("bidirectional " if metadata["bidirectional"] == "true" else "") + metadata["cell"]
+    what = f"{path}: {cell}, {metadata['strategy']}, {metadata['task']}, {metadata['scalar']}"
     if off:
         print(f"off  {what}: {', '.join(off)} (allowed: {tolerance:.0e})")
     else:

@@ -42,8 +42,8 @@ extension Trial {
     var usageAtPeak: Usage {
         var simulator = Simulator(footprint: footprint)
         var usage = simulator.usage
-        for action in schedule {
-            simulator.apply(action)
+        for turn in Interleaving(schedule, tracks: footprint.tracks) {
+            simulator.apply(turn)
             if simulator.usage.total > usage.total { usage = simulator.usage }
         }
         return usage

@@ -73,11 +73,11 @@ struct Timeline {
     init(_ trial: Trial) {
         var simulator = Simulator(footprint: trial.footprint)
         mark(simulator.usage)
-        for action in trial.schedule {
+        for turn in Interleaving(trial.schedule, tracks: trial.shape.tracks) {
             let before = simulator.usage
-            simulator.apply(action)
-            switch action {
-            case .advance, .backward: steps += action.steps.count
+            simulator.apply(turn)
+            switch turn.action {
+            case .advance, .backward: steps += turn.action.steps.count
             case .release, .save, .restore, .discard, .truncate: if simulator.usage == before { continue }
             }
             mark(simulator.usage)

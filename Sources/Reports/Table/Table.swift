@@ -107,10 +107,10 @@ extension Table {
 }
 
 extension Table.Entry {
-    /// Whole numbers as numbers, everything else as text.
+    /// Whole numbers as numbers, truths as such, everything else as text.
     init(_ factor: Factor, of trial: Trial) {
         let text = trial[factor]
-        self = Int(text).map(Table.Entry.integer) ?? .text(text)
+        self = Int(text).map(Table.Entry.integer) ?? Bool(text).map(Table.Entry.flag) ?? .text(text)
     }
 
     /// As a number; nil for text and what is not finite.

@@ -1,0 +1,218 @@
+package import Kernels
+import Memory
+import Shapes
+
+// Layers of two directions: Schuster & Paliwal 1997 (doi 10.1109/78.650093), Graves & Schmidhuber 2005 (doi
+// 10.1016/j.neunet.2005.06.042), torch.nn.LSTM(bidirectional=True). What a layer gives at a time is h of its forward direction,
+// then h of its reverse direction, which has come to that time from the end.
+//
+// A direction of a layer is a track: it goes through the steps by itself, under a schedule of its own. Tracks are numbered as
+// PyTorch numbers their states, layer · 2 + direction; a step is counted as the track comes to it, so that the reverse
+// direction's step 0 is the last time. All tracks go forward in this order and back in the opposite one.
+//
+// Between layers are sequences of all T times, [T, B, 2H]. When h of the top layer has gone through the head, its ∂L/∂h takes
+// its place. The other layers' h is needed until both directions above have been back, so ∂L/∂h of a layer goes where the
+// sequence of the layer two above has been; that of the layer below the top goes to a sequence that is there for it.
+extension Network {
+    private func layer(of track: Int) -> Int { track / 2 }
+    private func isReverse(_ track: Int) -> Bool { track % 2 == 1 }
+
+    /// The time that a step of a track is.
+    private func time(of step: Int, on track: Int) -> Int { isReverse(track) ? length - 1 - step : step }
+
+    /// What a layer gives, or its adjoint, at some times, [times·B, 2H].
+    private func sequence(_ index: Int, _ times: Range<Int>) -> Matrix<S> {
+        Matrix(sequences[index].start, rows: length * shape.batch, columns: shape.features).steps(times, shape)
+    }
+
+    /// h of a layer at some times.
+    private func features(of layer: Int, _ times: Range<Int>) -> Matrix<S> { sequence(layer, times) }
+
+    /// ∂L/∂h of a layer at some times.
+    private func adjoints(of layer: Int, _ times: Range<Int>) -> Matrix<S> {
+        sequence(layer == shape.layers - 1 ? layer : layer + 2, times)
+    }
+
+    /// The columns of a track in what its layer gives.
+    private func columns(of track: Int) -> Range<Int> {
+        let first = isReverse(track) ? shape.hidden : 0
+        return first..<first + shape.hidden
+    }
+
+    /// Puts what enters a track's layer at some steps in the track's order, [steps·B, D or 2H].
+    private func gather(_ steps: Range<Int>, on track: Int, to inputs: Matrix<S>, input: (Int, Matrix<S>) -> Void) {
+        for (place, step) in steps.enumerated() {
+            let time = time(of: step, on: track)
+            let rows = inputs.steps(place..<place + 1, shape)
+            if layer(of: track) > 0 {
+                copy(features(of: layer(of: track) - 1, time..<time + 1), 0..<rows.columns, to: rows)
+            } else if keepsInputs {
+                copy(self.inputs(of: time..<time + 1), 0..<rows.columns, to: rows)
+            } else {
+                input(time, rows)
+            }
+        }
+    }
+
+    /// Some steps of a track forward, at most ``Shape/chunk``.
+    ///
+    /// - Parameters:
+    ///   - givesOutputs: whether what comes out goes to the layer above; else it is there already.
+    ///   - records: where the steps' records go; nil when nobody needs them.
+    ///   - input: puts x of a time into [B, D].
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func forward(
+        _ steps: Range<Int>, on track: Int, givesOutputs: Bool, records: ArraySlice<Record<S>>?,
+        input: (Int, Matrix<S>) -> Void
+    ) {
+        let inputs = Matrix(step!.start, rows: steps.count * shape.batch, columns: layers[track].width)
+        gather(steps, on: track, to: inputs, input: input)
+        forward(inputs, through: track..<track + 1, records: records)
+        guard givesOutputs else { return }
+        let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
+        for (place, step) in steps.enumerated() {
+            let time = time(of: step, on: track)
+            copy(
+                outputs.steps(place..<place + 1, shape), 0..<shape.hidden,
+                to: features(of: layer(of: track), time..<time + 1).columns(columns(of: track)))
+        }
+    }
+
+    /// y of the head at a time, [B, O], when all tracks have been forward; valid until the next step.
+    package func predict(at time: Int) -> [S] {
+        predict(from: features(of: shape.layers - 1, time..<time + 1))
+    }
+
+    /// The head and the loss at some times of one block, when all tracks have been forward: adds to the head's gradients, and
+    /// puts ∂L/∂h of the top layer in the place of h.
+    ///
+    /// - Parameters:
+    ///   - injecting: those of the times on which a loss enters.
+    ///   - loss: turns the head's outputs at a time, [B, O], into ∂L/∂y and answers the time's loss. Called for each time
+    ///     that injects, first one first, by the thread that calls this.
+    /// - Returns: the loss of each time that injects, first time first.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func judge(
+        _ times: Range<Int>, injecting: Range<Int>, loss: (_ time: Int, _ outputs: Matrix<S>) -> Double
+    ) -> [Double] {
+        let top = shape.layers - 1
+        guard !injecting.isEmpty else {
+            let none = adjoints(of: top, times)
+            none.start.update(repeating: 0, count: none.rows * none.columns)
+            return []
+        }
+        let place = place(of: times)
+        var errors: [Double] = []
+        Team.shared.run(parts: parts) { member in
+            let hidden = features(of: top, times)
+            let y = head.outputs(place)
+            let counted = injecting.lowerBound - times.lowerBound..<injecting.upperBound - times.lowerBound
+            let rows = member.share(of: counted.count * shape.batch, by: 6)
+            if !rows.isEmpty {
+                head.forward(hidden.steps(counted, shape).rows(rows), into: y.steps(counted, shape).rows(rows))
+            }
+            member.await()
+            if member.place == 0 {
+                for (step, time) in times.enumerated() {
+                    let y = y.steps(step..<step + 1, shape)
+                    if injecting.contains(time) {
+                        errors.append(loss(time, y))
+                    } else {
+                        y.start.update(repeating: 0, count: y.rows * y.pitch)
+                    }
+                }
+            }
+            member.await()
+            let units = member.share(of: shape.features, by: Shape.padded(1))
+            head.accumulate(place, hidden: hidden, units, isFirst: member.place == 0)
+            // Rows are read in whole vectors, beyond a member's units.
+            member.await()
+            S.multiply(y, head.v, columns: units, from: nil, into: adjoints(of: top, times))
+        }
+        return errors
+    }
+
+    /// Some steps of a track of one block back, last step first: with ∂L/∂h of its layer to that of the layer below and to
+    /// the weight gradients.
+    ///
+    /// - Parameters:
+    ///   - records: of these steps.
+    ///   - entering: the state that entered the first.
+    ///   - input: puts x of a time into [B, D].
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func backward(
+        _ steps: Range<Int>, on track: Int, records: ArraySlice<Record<S>>, entering: Entering,
+        input: (Int, Matrix<S>) -> Void
+    ) {
+        let place = place(of: steps)
+        let inputs = blockInputs(of: track)
+        gather(steps, on: track, to: inputs.steps(place, shape), input: input)
+        let outside = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
+        for (place, step) in zip(place, steps) {
+            let time = time(of: step, on: track)
+            copy(
+                adjoints(of: layer(of: track), time..<time + 1).columns(columns(of: track)), 0..<shape.hidden,
+                to: outside.steps(place..<place + 1, shape))
+        }
+        switch shape.cell {
+        case .elman: backward(as: Elman.self, steps, track, records, entering, outside)
+        case .lstm: backward(as: LSTM.self, steps, track, records, entering, outside)
+        case .gru: backward(as: GRU.self, steps, track, records, entering, outside)
+        }
+        collected = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
+        if place.lowerBound == 0 { flush(on: track) }
+    }
+
+    private func backward<Cell: RecurrentCell>(
+        as cell: Cell.Type, _ steps: Range<Int>, _ track: Int, _ records: ArraySlice<Record<S>>,
+        _ entering: Entering, _ outside: Matrix<S>
+    ) {
+        let place = place(of: steps)
+        let layer = layers[track]
+        // Where ∂L/∂h of the layer's own has been read.
+        let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
+        Team.shared.run(parts: parts) { member in
+            let units = member.share(of: shape.hidden, by: Shape.padded(1))
+            recall(cell, layer, units, 0, place, records, entering)
+            member.await()
+            reverse(cell, layer, member, units, 0, place, records, entering, outside: outside)
+            if self.layer(of: track) > 0 { descend(cell, layer, member, place, to: below) }
+        }
+        guard self.layer(of: track) > 0 else { return }
+        for (place, step) in zip(place, steps) {
+            let time = time(of: step, on: track)
+            let own = below.steps(place..<place + 1, shape)
+            let all = adjoints(of: self.layer(of: track) - 1, time..<time + 1)
+            // The reverse direction goes back first.
+            if isReverse(track) { copy(own, 0..<own.columns, to: all) } else { add(own, to: all) }
+        }
+    }
+
+    /// What enters a track's layer in the steps of a block, [block·B, D or 2H].
+    private func blockInputs(of track: Int) -> Matrix<S> {
+        Matrix(block!.start, rows: shape.block * shape.batch, columns: layers[track].width)
+    }
+
+    /// Adds what is in the blocks to the gradients of a track's layer.
+    private func flush(on track: Int) {
+        switch shape.cell {
+        case .elman: flush(as: Elman.self, track)
+        case .lstm: flush(as: LSTM.self, track)
+        case .gru: flush(as: GRU.self, track)
+        }
+    }
+
+    private func flush<Cell: RecurrentCell>(as _: Cell.Type, _ track: Int) {
+        guard let collected else { return }
+        let steps = place(of: collected)
+        let inputs = blockInputs(of: track).steps(steps, shape)
+        Team.shared.run(parts: parts) { member in
+            let units = member.share(of: shape.hidden, by: Shape.padded(1))
+            accumulate(Cell.self, layers[track], units, steps, inputs: inputs)
+        }
+        self.collected = nil
+    }
+}
