@@ -10,7 +10,8 @@ extension Footprint {
     /// - Parameters:
     ///   - shape: the network and its batch.
     ///   - residentSteps: T when the inputs of the whole sequence are kept in memory, 0 when they are streamed.
-    package init(_ shape: Shape, residentSteps: Int) {
+    ///   - optimizer: what changes the parameters.
+    package init(_ shape: Shape, residentSteps: Int, optimizer: UpdateRule = .sgd) {
         let layout = Layout(shape, streamsInputs: residentSteps == 0)
         func usable(_ elements: Int) -> Int { Heap.usableSize(elements * shape.precision.bytes) }
 
@@ -30,6 +31,7 @@ extension Footprint {
         var constant = Usage()
         constant[.weights] = parameters
         constant[.gradients] = parameters
+        constant[.optimizer] = optimizer.moments * parameters
         constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
         constant[.workspace] = workspace
         self.init(

@@ -8,7 +8,8 @@ import Shapes
 /// for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
-    private let source: Source<S>
+    private var source: Source<S>
+    private let length: Int
 
     private var records: [Int: Record<S>] = [:]
     private var saved: [Int: State<S>] = [:]
@@ -23,6 +24,18 @@ package final class Executor<S: Scalar> {
         self.network = network
         self.files = files
         self.source = source
+        self.length = length
+        keepInputs()
+    }
+
+    /// From now on other data.
+    package func show(_ source: Source<S>) {
+        self.source = source
+        keepInputs()
+    }
+
+    /// Puts the inputs of the whole sequence where they stay, if they do.
+    private func keepInputs() {
         if network.keepsInputs { fill(network.inputs(of: 0..<length), steps: 0..<length) }
     }
 

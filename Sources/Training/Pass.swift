@@ -11,6 +11,9 @@ package struct Pass: Sendable {
     /// The mean squared error over all elements that count.
     package var loss = 0.0
 
+    /// As the task counts it; nil where it does not.
+    package var quality: Double?
+
     package var wall = Duration.zero
     /// Forward over new ground, with its records.
     package var forward = Duration.zero

@@ -13,16 +13,16 @@ package struct Source<S: Scalar>: Sendable {
     /// The two marked steps of each sequence in the adding problem.
     private let marks: [(Int, Int)]
 
-    package init(_ trial: Trial) {
+    package init(_ trial: Trial, update: Int = 0) {
         task = trial.task
-        seed = UInt64(trial.seed)
+        let key = update == 0 ? UInt64(trial.seed) : noiseKey(UInt64(trial.seed), 0x7570_6474, UInt64(update))
+        seed = key
         length = trial.length
         batch = trial.batch
         width = trial.input
         // One mark in each half; a sequence of one step has both in the same place and counts its number twice.
         let steps = trial.length
         let half = max(1, steps / 2)
-        let key = UInt64(trial.seed)
         marks =
             trial.task == .adding
             ? (0..<trial.batch).map { sequence in

@@ -36,7 +36,7 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
     } catch let error as TrialFailure {
         // Its own words, when its code is one that the command line has too.
-        if let exit = error.exit, [Exit.usage, Exit.lacking, Exit.system].contains(exit.code), !exit.complaint.isEmpty {
+        if let exit = error.exit, [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code), !exit.complaint.isEmpty {
             throw fail(exit.complaint, code: exit.code)
         }
         throw fail(error.description, code: Exit.failed)
@@ -52,4 +52,12 @@ func trialProgram() throws -> TrialProgram {
             "unroll-trial is not beside this program; build both with: swift build -c release", code: Exit.lacking)
     }
     return program
+}
+
+/// Ends the command when a file cannot be written where it should: better now than when everything is measured.
+func expectDirectory(of path: String) throws {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+    guard access(directory + ".", W_OK) == 0 else {
+        throw fail("cannot write '\(path)': \(String(cString: strerror(errno)))", code: Exit.system)
+    }
 }

@@ -23,7 +23,7 @@ struct Unroll: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            Measure.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self, DiagramCommand.self,
+            Measure.self, Train.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self, DiagramCommand.self,
             Compare.self,
             Report.self, Reproduce.self, Doctor.self, Benchmark.self,
         ])
