@@ -132,7 +132,8 @@ struct UsageTests {
         (
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
-                + "hidden, batch, length, strategy, task, inputs, input_projection, scalar, threads, seed", onlyHelp
+                + "hidden, batch, length, strategy, task, inputs, input_projection, scalar, threads, seed, "
+                + "updates, optimizer, learning_rate, clip", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
