@@ -26,7 +26,8 @@ extension Experiment {
             document.root, named: "the file",
             allowed: [
                 "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs",
-                "input_projection", "scalar", "threads", "repetitions", "warmup", "seed", "updates", "optimizer", "learning_rate",
+                "input_projection", "scalar", "threads", "repetitions", "warmup", "seed", "updates", "optimizer",
+                "learning_rate",
                 "clip", "limits", "disk",
             ], in: document)
 

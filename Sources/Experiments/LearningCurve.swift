@@ -73,7 +73,8 @@ package final class LearningCurve {
         }
         guard let first = records.first else { return [] }
         guard first.fields == header else {
-            throw .malformed(file: file, line: 1, "the file is no learning curve: its first line is not the header of one")
+            throw .malformed(
+                file: file, line: 1, "the file is no learning curve: its first line is not the header of one")
         }
         for record in records.dropFirst() {
             guard record.fields.count == header.count, Int(record.fields[factors.count]) != nil else {

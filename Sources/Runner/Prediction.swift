@@ -52,7 +52,7 @@ package struct Rate: Hashable, Sendable {
     /// gradient's reference. A repetition is a whole training where there are updates.
     package func trial(_ trial: Trial, repetitions: Int, warmup: Int) -> Duration {
         let counts = Simulator(trial.schedule, footprint: trial.footprint).counts
-        return pass(trial, forward: counts.forward, backward: counts.backward) 
+        return pass(trial, forward: counts.forward, backward: counts.backward)
             * (repetitions * max(1, trial.updates) + warmup + 2)
             + pass(trial, forward: trial.length, backward: trial.length)
     }

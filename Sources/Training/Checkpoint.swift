@@ -124,7 +124,8 @@ extension Trainer {
             let (there, here) = (file.fact(factor.rawValue) ?? factor.absent ?? "", trial[factor])
             guard there != here else { return nil }
             if factor == .strategy, session.isExact, let strategy = try? Strategy(there),
-                let isExact = try? Validator(strategy.schedule(length: trial.length, footprint: trial.footprint)).isExact,
+                let isExact = try? Validator(strategy.schedule(length: trial.length, footprint: trial.footprint))
+                    .isExact,
                 isExact
             {
                 return nil

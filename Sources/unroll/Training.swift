@@ -74,7 +74,8 @@ final class Training {
         var runs: [Run] = []
         for trial in trials where !stop.isAsked { runs.append(try begin(trial)) }
         if let file, curve == nil, let first = runs.first {
-            curve = try resume == nil
+            curve =
+                try resume == nil
                 ? LearningCurve(file: file) : LearningCurve(file: file, goingOn: first.trial, at: first.updates)
         }
         while !stop.isAsked, runs.contains(where: { !$0.isDone }) {

@@ -129,7 +129,8 @@ extension TrainingTests {
             var found: [[Double]] = []
             for threads in [1, 2] {
                 let trial = try Trial(
-                    cell: .lstm, input: 64, hidden: 128, batch: 4, length: 9, threads: threads, updates: 3, optimizer: rule,
+                    cell: .lstm, input: 64, hidden: 128, batch: 4, length: 9, threads: threads, updates: 3,
+                    optimizer: rule,
                     clip: 0.01)
                 let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
                 _ = try session.measure()

@@ -17,8 +17,8 @@ extension TrainingTests {
         ) throws -> Trial {
             try Trial(
                 cell: cell, input: 3, hidden: hidden, batch: 4, length: 23, strategy: strategy, task: .adding,
-                inputs: inputs, precision: precision, threads: threads, seed: seed, updates: updates, optimizer: optimizer,
-                learningRate: rate, clip: clip)
+                inputs: inputs, precision: precision, threads: threads, seed: seed, updates: updates,
+                optimizer: optimizer, learningRate: rate, clip: clip)
         }
 
         /// Losses of all updates, then every parameter.

@@ -42,7 +42,8 @@ package struct TrainingComparison: Hashable, Sendable {
             Table.Column("loss", .count), Table.Column("quality", .count), Table.Column("peak_bytes", .bytes),
             Table.Column("peak_ratio", .share), Table.Column("wall_seconds", .seconds),
             Table.Column("time_ratio", .times), Table.Column("steps_per_second", title: "steps/s", .count),
-            Table.Column("gradient_exact", title: "exact", .text), Table.Column("prediction_gap_bytes", title: "gap", .bytes),
+            Table.Column("gradient_exact", title: "exact", .text),
+            Table.Column("prediction_gap_bytes", title: "gap", .bytes),
         ])
         let baseline = baseline
         return lines.reduce(into: table) { table, line in

@@ -55,7 +55,8 @@ extension Safetensors {
     ///
     /// - Throws: ``ExportError``.
     func write(to path: String) throws(ExportError) {
-        var members = ["\"__metadata__\":{\(facts.map { "\(quoted($0.name)):\(quoted($0.text))" }.joined(separator: ","))}"]
+        let metadata = facts.map { "\(quoted($0.name)):\(quoted($0.text))" }.joined(separator: ",")
+        var members = ["\"__metadata__\":{\(metadata)}"]
         var offset = 0
         for (name, tensor) in tensors {
             let dimensions = tensor.shape.map(String.init).joined(separator: ",")
