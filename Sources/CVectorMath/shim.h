@@ -1,6 +1,6 @@
 // What Swift cannot say in its own words and fast: vectors of the machine's widest registers.
 //
-// tanh and the logistic sigmoid of a vector, from glibc's vector library (libmvec: tanh and exp at most 4 ulp), whose
+// tanh, exp and the logistic sigmoid of a vector, from glibc's vector library (libmvec: tanh and exp at most 4 ulp), whose
 // vector-ABI symbols Swift cannot name; and the one product that all training is made of (products.h).
 #pragma once
 #include <math.h>
@@ -67,6 +67,8 @@ UNROLL_EACH(exp, unroll_f64, double)
 
 UNROLL_MAP(unroll_tanh_f32, unroll_f32x16, unroll_f32, UNROLL_F32(tanhf))
 UNROLL_MAP(unroll_tanh_f64, unroll_f64x8, unroll_f64, UNROLL_F64(tanh))
+UNROLL_MAP(unroll_exp_f32, unroll_f32x16, unroll_f32, UNROLL_F32(expf))
+UNROLL_MAP(unroll_exp_f64, unroll_f64x8, unroll_f64, UNROLL_F64(exp))
 UNROLL_MAP(unroll_sigmoid_f32, unroll_f32x16, unroll_f32, UNROLL_SIGMOID_F32)
 UNROLL_MAP(unroll_sigmoid_f64, unroll_f64x8, unroll_f64, UNROLL_SIGMOID_F64)
 

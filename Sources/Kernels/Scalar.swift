@@ -8,6 +8,7 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScala
     associatedtype Vector: SIMD<Self>
 
     static func tanh(_ values: Vector) -> Vector
+    static func exp(_ values: Vector) -> Vector
     /// 1/(1 + exp(−x)).
     static func sigmoid(_ values: Vector) -> Vector
 
@@ -38,6 +39,7 @@ extension Float: Scalar {
     public typealias Vector = SIMD16<Float>
 
     @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
+    @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f32(values) }
     @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
 
     public static func multiply(
@@ -76,6 +78,7 @@ extension Double: Scalar {
     public typealias Vector = SIMD8<Double>
 
     @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
+    @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f64(values) }
     @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
 
     public static func multiply(

@@ -60,7 +60,7 @@ package final class Network<S: Scalar> {
         inputs(sequence ?? step!, at: sequence == nil ? 0 : steps.lowerBound, steps.count)
     }
 
-    /// Where they go before ``backward(_:records:entering:injecting:weight:target:)``, steps of one block.
+    /// Where they go before ``backward(_:records:entering:injecting:loss:)``, steps of one block.
     package func inputs(of steps: Range<Int>) -> Matrix<S> {
         inputs(sequence ?? block!, at: sequence == nil ? steps.lowerBound % shape.block : steps.lowerBound, steps.count)
     }
@@ -102,6 +102,11 @@ extension Network {
         let state = State<S>(shape, in: heap)
         for (copy, layer) in zip(state.layers, layers) { copy.start.update(from: layer.state.start, count: copy.count) }
         return state
+    }
+
+    /// Copies the state the network stands at over another.
+    package func keepState(in state: State<S>) {
+        for (copy, layer) in zip(state.layers, layers) { copy.start.update(from: layer.state.start, count: copy.count) }
     }
 
     /// Puts the network where the state was copied.

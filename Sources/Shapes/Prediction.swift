@@ -11,7 +11,8 @@ extension Footprint {
     ///   - shape: the network and its batch.
     ///   - residentSteps: T when the inputs of the whole sequence are kept in memory, 0 when they are streamed.
     ///   - optimizer: what changes the parameters.
-    package init(_ shape: Shape, residentSteps: Int, optimizer: UpdateRule = .sgd) {
+    ///   - carriesState: whether a state is kept from one update to the next.
+    package init(_ shape: Shape, residentSteps: Int, optimizer: UpdateRule = .sgd, carriesState: Bool = false) {
         let layout = Layout(shape, streamsInputs: residentSteps == 0)
         func usable(_ elements: Int) -> Int { Heap.usableSize(elements * shape.precision.bytes) }
 
@@ -33,7 +34,7 @@ extension Footprint {
         constant[.gradients] = parameters
         constant[.optimizer] = optimizer.moments * parameters
         constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
-        constant[.workspace] = workspace
+        constant[.workspace] = workspace + (carriesState ? shape.layers * usable(shape.stateElements) : 0)
         self.init(
             constant: constant, state: shape.layers * usable(shape.stateElements),
             record: shape.layers * usable(shape.recordElements),

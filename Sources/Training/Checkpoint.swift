@@ -54,6 +54,9 @@ extension Trainer {
         for place in places {
             file.tensors.append((place.name, Safetensors.Tensor(place.elements, shape: place.shape)))
         }
+        for (name, state) in states {
+            file.tensors.append((name, Safetensors.Tensor(Array(state), shape: stateShape)))
+        }
         file.tensors.append(("curve.loss", Safetensors.Tensor(curve.losses, shape: [curve.count])))
         file.tensors.append(("curve.quality", Safetensors.Tensor(curve.qualities, shape: [curve.count])))
         try file.write(to: path)
@@ -87,11 +90,14 @@ extension Trainer {
         }
         var values: [[S]] = []
         for place in places { values.append(try tensor(place.name, place.shape, S.self)) }
+        var kept: [[S]] = []
+        for (name, _) in states { kept.append(try tensor(name, stateShape, S.self)) }
         let losses = try tensor("curve.loss", [updates], Double.self)
         let qualities = try tensor("curve.quality", [updates], Double.self)
         guard let curve = Curve(losses: losses, qualities: qualities) else { fatalError("as many losses as qualities") }
 
         for (place, values) in zip(places, values) { place.parameter.place(values, in: place.memory) }
+        for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
         session.optimizer.goOn(after: updates)
         self.curve = curve
     }
@@ -115,6 +121,16 @@ extension Trainer {
                     Place(name: "\(name).\(parameter.name)", parameter: parameter, memory: memory)
                 }
             }
+    }
+
+    /// The state in which the last update ended, by layer, where the next one begins with it: h [B, H], and c of the LSTM.
+    private var states: [(name: String, state: UnsafeMutableBufferPointer<S>)] {
+        session.executor.carriedState.enumerated().map { ("state_l\($0)", $1) }
+    }
+
+    private var stateShape: [Int] {
+        let shape = session.trial.shape
+        return [shape.cell.stateParts, shape.batch, shape.hidden]
     }
 
     /// What changes bits and is not the same there and here.

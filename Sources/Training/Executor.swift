@@ -9,6 +9,7 @@ import Shapes
 package final class Executor<S: Scalar> {
     package let network: Network<S>
     private var source: Source<S>
+
     private let length: Int
 
     private var records: [Int: Record<S>] = [:]
@@ -16,25 +17,37 @@ package final class Executor<S: Scalar> {
     private var entering: [Int: State<S>] = [:]
     private var position = 0
     private var pass = Pass()
+    private var judgement = Judgement()
+    /// The state after the last step of the update before, where one update's data go on where the last one's ended.
+    private let carried: State<S>?
     /// States on disk; nil where no schedule has any.
     private let files: StateFiles?
 
     /// - Parameter files: where states go that a schedule keeps on disk; without, it may keep none there.
-    package init(_ network: Network<S>, source: Source<S>, length: Int, files: StateFiles? = nil) {
+    ///   - carryingState: whether the state after the last step is kept for the next update.
+    package init(
+        _ network: Network<S>, source: Source<S>, length: Int, files: StateFiles? = nil, carryingState: Bool = false
+    ) {
         self.network = network
         self.files = files
         self.source = source
         self.length = length
+        carried = carryingState ? network.copyState(in: network.heaps.workspace) : nil
         keepInputs()
     }
 
-    /// From now on other data.
-    package func show(_ source: Source<S>) {
-        self.source = source
+    /// The memory of the state carried from update to update, a block for each layer; empty where none is.
+    var carriedState: [UnsafeMutableBufferPointer<S>] {
+        carried?.layers.map { UnsafeMutableBufferPointer(start: $0.start, count: $0.count) } ?? []
+    }
+
+    /// Trains on another update's data from now on.
+    package func go(to update: Int) {
+        source = source.at(update: update)
         keepInputs()
     }
 
-    /// Puts the inputs of the whole sequence where they stay, if they do.
+    /// Makes the inputs of the whole sequence, where they are in memory.
     private func keepInputs() {
         if network.keepsInputs { fill(network.inputs(of: 0..<length), steps: 0..<length) }
     }
@@ -48,6 +61,7 @@ package final class Executor<S: Scalar> {
     ) throws(StateFileError) -> Pass {
         position = 0
         pass = Pass()
+        judgement = Judgement()
         // A dictionary keeps the capacity of its largest use; what an earlier schedule needed is not this one's.
         records = [:]
         saved = [:]
@@ -56,6 +70,8 @@ package final class Executor<S: Scalar> {
         let start = clock.now
         var mark = start
         network.begin()
+        // Of a stream that begins, the state is 0, as everywhere else.
+        if let carried, source.continuesStream { network.restore(carried) }
         for action in schedule {
             let recomputing = position < pass.frontier
             try perform(action)
@@ -73,6 +89,7 @@ package final class Executor<S: Scalar> {
         pass.backward += end - mark
         pass.wall = end - start
         pass.loss *= Double(source.weight)
+        pass.quality = source.quality(judgement, loss: pass.loss)
         return pass
     }
 
@@ -91,6 +108,7 @@ package final class Executor<S: Scalar> {
             }
             pass.forwardSteps += steps.count
             pass.recomputedSteps += max(0, min(pass.frontier, steps.upperBound) - steps.lowerBound)
+            if let carried, steps.upperBound == length, pass.frontier < length { network.keepState(in: carried) }
             pass.frontier = max(pass.frontier, steps.upperBound)
             position = steps.upperBound
         case .save(let step, .disk):
@@ -138,11 +156,21 @@ package final class Executor<S: Scalar> {
         let errors = network.backward(
             steps, records: steps.map { records[$0]! }[...],
             entering: state.map(Network<S>.Entering.state) ?? .record(records[first - 1]!),
-            injecting: injecting, weight: source.weight
-        ) { source.target(at: $0, into: network.head.targets.start) }
+            injecting: injecting
+        ) { differentiate($1, at: $0) }
         pass.injections += injecting.count
         // Step by step, so that every schedule adds the same numbers in the same order.
         for error in errors.reversed() { pass.loss += error }
+    }
+
+    /// y ← ∂L/∂y of a step, [B, O].
+    ///
+    /// - Returns: the step's loss, unweighted.
+    private func differentiate(_ outputs: Matrix<S>, at step: Int) -> Double {
+        let targets = network.head.targets.start
+        source.target(at: step, into: targets)
+        judgement += source.judge(outputs, against: targets, at: step)
+        return network.head.differentiate(outputs, weight: source.weight)
     }
 
     /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters

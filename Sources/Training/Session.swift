@@ -28,7 +28,7 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - heaps: where the tensors live; nothing else may allocate there.
     ///   - files: where states live that the strategy keeps on disk.
-    /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
+    /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.trial = trial
         self.heaps = heaps
@@ -46,8 +46,8 @@ package final class Session<S: Scalar> {
         network.initialize(seed: trial.seed)
         optimizer = Optimizer(
             network, rule: trial.optimizer, rate: trial.learningRate, clip: trial.clip)
-        executor = Executor(
-            network, source: Source(trial), length: trial.length, files: files)
+        executor = try Executor(
+            network, source: Source(trial), length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
     /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all

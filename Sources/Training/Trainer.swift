@@ -28,7 +28,7 @@ package final class Trainer<S: Scalar> {
     package func update() throws -> TrainingUpdate {
         let clock = ContinuousClock()
         let start = clock.now
-        session.executor.show(Source(session.trial, update: curve.count))
+        session.executor.go(to: curve.count)
         let pass = try session.executor.run(session.schedule)
         guard pass.loss.isFinite else { throw TrainingError.diverged(update: curve.count) }
         let end = clock.now

@@ -90,7 +90,7 @@ extension TrainingTests {
             let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
             var losses: [Double] = []
             for update in 0..<5 {
-                let executor = Executor(session.network, source: Source(trial, update: update), length: trial.length)
+                let executor = try Executor(session.network, source: Source(trial, update: update), length: trial.length)
                 losses.append(try executor.run(Full(length: trial.length)).loss)
                 for parameter in session.network.parameters {
                     for place in 0..<parameter.count {
