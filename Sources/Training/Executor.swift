@@ -9,7 +9,6 @@ import Shapes
 package final class Executor<S: Scalar> {
     package let network: Network<S>
     private var source: Source<S>
-
     private let length: Int
 
     private var records: [Int: Record<S>] = [:]
@@ -23,7 +22,8 @@ package final class Executor<S: Scalar> {
     /// States on disk; nil where no schedule has any.
     private let files: StateFiles?
 
-    /// - Parameter files: where states go that a schedule keeps on disk; without, it may keep none there.
+    /// - Parameters:
+    ///   - files: where states go that a schedule keeps on disk; without, it may keep none there.
     ///   - carryingState: whether the state after the last step is kept for the next update.
     package init(
         _ network: Network<S>, source: Source<S>, length: Int, files: StateFiles? = nil, carryingState: Bool = false

@@ -67,6 +67,55 @@ extension TrainingTests {
             }
         }
 
+        /// The tasks with classes, sequences of their own lengths and a stream that goes on.
+        @Test func everyTaskLearnsTheSame() throws {
+            try withFile { path in
+                try Data((0..<4000).map { UInt8(($0 * $0 / 7 + $0 / 3) % 61 + 32) }).write(to: URL(fileURLWithPath: path))
+                for task in [TrainingTask.noise, .copy(delay: 3), .reber, .text(file: path)] {
+                    func trial(_ strategy: Strategy, threads: Int = 1) throws -> Trial {
+                        try Trial(
+                            cell: .gru, input: 256, hidden: 9, batch: 3, length: 19, strategy: strategy, task: task,
+                            threads: threads, updates: 5, optimizer: .adam, learningRate: 0.01, clip: 1)
+                    }
+                    let reference = try outcome(trial(.full), Float.self)
+                    #expect(Set(reference.losses).count == 5)
+                    for other in [
+                        try trial(.full, threads: 2), try trial(.segmented(length: 4)), try trial(.binomial(slots: 2)),
+                        try trial(.online(slots: 2)),
+                    ] {
+                        let found = try outcome(other, Float.self)
+                        #expect(
+                            found.losses == reference.losses && found.parameters == reference.parameters, "\(other)")
+                    }
+                    try compare(trial(.binomial(slots: 2)), Float.self, stop: 3)
+                }
+            }
+        }
+
+        /// A text's streams go on: with parameters that stand still, two updates of T steps are one of 2 T.
+        @Test(arguments: [Strategy.full, .segmented(length: 4), .truncated(window: 5, stride: 2)])
+        func theStateIsCarried(strategy: Strategy) throws {
+            try withFile { path in
+                try Data((0..<500).map { UInt8($0 * $0 % 251) }).write(to: URL(fileURLWithPath: path))
+                func session(_ length: Int, updates: Int) throws -> Session<Double> {
+                    try Session<Double>(
+                        Trial(
+                            cell: .lstm, layers: 2, input: 256, hidden: 7, batch: 2, length: length, strategy: strategy,
+                            task: .text(file: path), precision: .double, updates: updates, learningRate: 1e-30),
+                        heaps: TrainingTests.heaps)
+                }
+                let short = try session(10, updates: 30)
+                try short.prepare(warmup: 0)
+                let trainer = Trainer(short)
+                let losses = try (0..<30).map { _ in try trainer.update().loss }
+                let long = try Trainer(session(20, updates: 1)).update().loss
+                #expect(abs((losses[0] + losses[1]) / 2 - long) < 1e-13)
+                // Each stream has 250 bytes: 24 times ten, of which the last has a byte behind it; then it begins again.
+                #expect(losses[24] == losses[0] && losses[25] == losses[1] && losses[1] != losses[0])
+                #expect(try short.measure()[.predictionGapBytes] == .integer(0))
+            }
+        }
+
         /// A repetition is a whole training: the second is the first again, and says the same of it.
         @Test func repetitionsBeginAnew() throws {
             let session = try Session<Double>(trial(updates: 12, precision: .double), heaps: TrainingTests.heaps)
