@@ -88,6 +88,9 @@ struct Train: ParsableCommand {
         where value != nil && trials.count > 1 {
             throw ValidationError("'\(option)' is of one training; give one strategy")
         }
+        if until?.subject == .quality, model.task.quality == nil {
+            throw ValidationError("task '\(model.task)' has no quality to be judged by")
+        }
         let usesDisk = strategies.first(where: \.usesDisk)
         if let usesDisk, disk == nil {
             throw ValidationError("strategy '\(usesDisk)' keeps states on disk: say where with '--disk DIR'")

@@ -67,10 +67,15 @@ extension TrainingTests {
             }
         }
 
+        /// Bytes that say something of the next one.
+        private func text(_ count: Int) -> Data {
+            Data((0..<count).map { place in UInt8(place * place / 7 % 61 + 32) })
+        }
+
         /// The tasks with classes, sequences of their own lengths and a stream that goes on.
         @Test func everyTaskLearnsTheSame() throws {
             try withFile { path in
-                try Data((0..<4000).map { UInt8(($0 * $0 / 7 + $0 / 3) % 61 + 32) }).write(to: URL(fileURLWithPath: path))
+                try text(4000).write(to: URL(fileURLWithPath: path))
                 for task in [TrainingTask.noise, .copy(delay: 3), .reber, .text(file: path)] {
                     func trial(_ strategy: Strategy, threads: Int = 1) throws -> Trial {
                         try Trial(
@@ -96,7 +101,7 @@ extension TrainingTests {
         @Test(arguments: [Strategy.full, .segmented(length: 4), .truncated(window: 5, stride: 2)])
         func theStateIsCarried(strategy: Strategy) throws {
             try withFile { path in
-                try Data((0..<500).map { UInt8($0 * $0 % 251) }).write(to: URL(fileURLWithPath: path))
+                try text(500).write(to: URL(fileURLWithPath: path))
                 func session(_ length: Int, updates: Int) throws -> Session<Double> {
                     try Session<Double>(
                         Trial(
