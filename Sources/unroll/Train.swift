@@ -15,15 +15,17 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains one network under one strategy or several: memory, time and what is learned.",
         discussion: """
-            Every update is a training step on sequences that no other update sees, then the optimiser: loss and quality are \
-            of data the parameters have not been trained on. Several strategies train side by side, an update each in turn. \
-            Bits depend on the seed alone: strategies whose gradient is exact have the same curve to the last digit.
+            Every update is a training step, then the optimiser. A task that draws its data shows no sequence twice: loss and \
+            quality are of data the parameters have not been trained on. A text goes on from update to update, and so does \
+            the network's state. Several strategies train side by side, an update each in turn. Bits depend on the seed alone: \
+            strategies whose gradient is exact have the same curve to the last digit.
 
-              unroll train --task adding --input 2 --length 100 --strategy full --updates 2000 --until 'loss<0.01'
-              unroll train --task adding --strategy full --strategy segmented --strategy truncated:window=10 \\
+              unroll train --task adding --strategy full --updates 2000 --until 'loss<0.01'
+              unroll train --task reber --strategy full --strategy segmented \\
                 --updates 500 --output curve.csv --plot curve.svg
-              unroll train --task adding --strategy full --updates 900 --checkpoint a.safetensors --every 100
-              unroll train --task adding --strategy full --updates 900 --resume a.safetensors
+              unroll train --task text:file=book.txt --input 256 --strategy \\
+                truncated:window=64 --updates 900 --checkpoint a.st --every 100
+              unroll train --task adding --strategy full --updates 900 --resume a.st
 
             The learning curve is CSV, a row an update, written as it lands; at the end a table holds the strategies side by \
             side. Loss and quality there are means over the last tenth of the updates; times are compared by the update; a \

@@ -24,23 +24,37 @@ struct TrainCommandTests {
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         var lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         // A number, its unit where there is one.
+        let spaces = /[ ]+/
         let times = /[0-9.]+ (ns|µs|ms|s)  +×[0-9.]+  +[0-9]+/
         #expect(lines.count == 7)
-        for line in 3..<6 { lines[line] = lines[line].replacing(times, with: "TIMES").replacing(/ +/, with: " ") }
-        lines[2] = lines[2].replacing(/ +/, with: " ")
+        for line in 3..<6 { lines[line] = lines[line].replacing(times, with: "TIMES").replacing(spaces, with: " ") }
+        lines[2] = lines[2].replacing(spaces, with: " ")
         #expect(
             lines == [
                 "cell=lstm layers=1 input=2 hidden=5 batch=4 length=12 task=adding inputs=streamed "
                     + "input_projection=batched scalar=float threads=1 seed=1 updates=20 optimizer=adam clip=1",
                 "",
                 "strategy status updates loss quality peak peak ratio wall time ratio steps/s exact gap",
-                TrainCommandTests.fullLine, TrainCommandTests.segmentedLine, TrainCommandTests.truncatedLine, "",
+                "full ok 20 1.55 0 150 KiB 1.00 TIMES yes 0 B",
+                "segmented:length=4 ok 20 1.55 0 147 KiB 0.98 TIMES yes 0 B",
+                "truncated:window=3 ok 20 1.55 0 146 KiB 0.97 TIMES no 0 B", "",
             ])
     }
 
-    private static let fullLine = "full ok 20 LOSS QUALITY PEAK 1.00 TIMES yes 0 B"
-    private static let segmentedLine = "segmented:length=4 ok 20 LOSS QUALITY PEAK RATIO TIMES yes 0 B"
-    private static let truncatedLine = "truncated:window=3 ok 20 LOSS QUALITY PEAK RATIO TIMES no 0 B"
+    @Test("Help: all of it but the model's options, which other commands have too")
+    func help() throws {
+        let ending = try Scratch().unroll("train", "--help")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let model = try #require(ending.output.range(of: "MODEL:\n"))
+        let options = try #require(ending.output.range(of: "OPTIONS:\n"))
+        expect(
+            Ending(0, output: ending.output[..<model.lowerBound] + ending.output[options.lowerBound...]),
+            Ending(0, output: TrainCommandTests.helpText))
+    }
+
+    private static let helpText = """
+HELPTEXT
+        """
 
     @Test("One CSV of three strategies: a row an update, exact strategies the same to the last digit")
     func curves() throws {
@@ -70,7 +84,7 @@ struct TrainCommandTests {
         }
         // Another thread changes nothing of it.
         _ = try train(scratch, "--strategy", "full", "--updates", "6", "--output", "d.csv", "--threads", "2")
-        #expect(try curve(scratch.read("d.csv")).dropFirst().map { $0[5...7] } == of("full").map { $0[5...7] }[...])
+        #expect(Array(try curve(scratch.read("d.csv")).dropFirst()).map { $0[5...7] } == of("full").map { $0[5...7] })
     }
 
     @Test("Stopped at half and gone on: the same curve, the same parameters")
@@ -220,14 +234,17 @@ struct TrainCommandTests {
             #expect(row[.loss] != nil && row[.quality] != nil && row[.predictionGapBytes] == 0)
             #expect(row[.forwardSteps] == row[.predictedForwardSteps])
             #expect(row[.backwardSteps] == Double(12 * row.trial.updates))
-            #expect(row[.optimizerBytes] == (row.trial.optimizer == .adam ? 2 * row[.weightsBytes]! : 0))
+            #expect(row[.optimizerBytes] == (row.trial[.optimizer] == "adam" ? 2 * row[.weightsBytes]! : 0))
             // Both repetitions, and both strategies, learn the same.
-            let same = rows.filter { $0.trial.updates == row.trial.updates && $0.trial.optimizer == row.trial.optimizer }
+            let same = rows.filter { other in
+                [Factor.updates, .optimizer].allSatisfy { other.trial[$0] == row.trial[$0] }
+            }
             #expect(Set(same.map { $0[.loss] }).count == 1)
         }
         #expect(Set(rows.map { $0[.loss] }).count == 4)
         #expect(try scratch.unroll("run", "learn.yaml").code == 0)
-        let only = try scratch.unroll("run", "learn.yaml", "--dry-run", "--only", "updates=20", "--only", "optimizer=sgd")
+        let only = try scratch.unroll(
+            "run", "learn.yaml", "--dry-run", "--only", "updates=20", "--only", "optimizer=sgd")
         #expect(only.output.contains("2 trials, 2 repetitions, 0 to measure"))
     }
 }

@@ -92,6 +92,31 @@ struct UsageTests {
             "'input' is 1, but task 'adding' has at least 2 input channels", nil
         ),
         (
+            "measure --strategy full --task copying --export e.safetensors",
+            invalidTask("copying", "unknown task 'copying'; allowed: \(tasks)"), taskHelp
+        ),
+        (
+            "measure --strategy full --task copy --evidence e.csv",
+            invalidTask("copy", "task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"), taskHelp
+        ),
+        (
+            "measure --strategy full --task copy:delay=ten",
+            invalidTask(
+                "copy:delay=ten", "task 'copy': 'delay' is 'ten'; allowed: a whole number from 1 to 99999999"), taskHelp
+        ),
+        (
+            "measure --strategy full --task reber:delay=1",
+            invalidTask("reber:delay=1", "task 'reber' has 'delay'; allowed: no parameters"), taskHelp
+        ),
+        (
+            "measure --strategy full --task copy:delay=10 --length 10",
+            "'length' is 10, but task 'copy:delay=10' has at least 11 steps", nil
+        ),
+        (
+            "measure --strategy full --task text:file=a.txt",
+            "'input' is 64, but task 'text:file=a.txt' has at least 256 input channels", nil
+        ),
+        (
             "measure --strategy full --repetitions 0",
             "'repetitions' is '0'; allowed: a whole number from 1 to 10000", nil
         ),
@@ -107,7 +132,10 @@ struct UsageTests {
         (
             "train --strategy full --updates 0", "'updates' is '0'; allowed: a whole number from 1 to 100000000", nil
         ),
-        ("train --strategy full", "Missing expected argument '--updates <updates>'", "--updates <updates>  Updates of the parameters."),
+        (
+            "train --strategy full", "Missing expected argument '--updates <updates>'",
+            "--updates <updates>  Updates of the parameters."
+        ),
         ("train --strategy full --updates 5 --strategy full", "strategy 'full' is given twice", nil),
         (
             "train --strategy full --strategy segmented --updates 5 --checkpoint c.st",
@@ -186,7 +214,9 @@ struct UsageTests {
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
-            "reproduce ZZ", "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B6, C1, C2, C3, C4, D1, D2, D3, D4, D5, D6, D7, D8, E2, E3, H3",
+            "reproduce ZZ",
+            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B6, C1, C2, C3, C4, D1, D2, "
+                + "D3, D4, D5, D6, D7, D8, E2, E3, H3",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),
@@ -200,6 +230,13 @@ struct UsageTests {
 
     private static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"
+    }
+
+    private static let tasks = "adding, noise, copy:delay=N, reber, text:file=PATH"
+    private static let taskHelp = "--task <task>  Where inputs and targets come from."
+
+    private static func invalidTask(_ value: String, _ reason: String) -> String {
+        "The value '\(value)' is invalid for '--task <task>': \(reason)"
     }
 
     @Test("Wrong words", arguments: cases)

@@ -52,7 +52,9 @@ import Trials
         try handle.write(contentsOf: Data("adding,lstm,full,1,6,0.".utf8))
         try handle.close()
         try write(LearningCurve(file: file, goingOn: trial(), at: 4), trial(), 4..<7, loss: 0.75)
-        let rows = try text.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[3...5].joined(separator: " ") }
+        let rows = try text.split(separator: "\n").dropFirst().map { line in
+            line.split(separator: ",")[3...5].joined(separator: " ")
+        }
         #expect(
             rows == [
                 "1 0 0.5", "1 1 0.5", "1 2 0.5", "1 3 0.5", "2 0 0.5", "2 1 0.5", "2 2 0.5", "1 4 0.75", "1 5 0.75",

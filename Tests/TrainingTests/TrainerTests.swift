@@ -144,7 +144,8 @@ extension TrainingTests {
             let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
             var losses: [Double] = []
             for update in 0..<5 {
-                let executor = try Executor(session.network, source: Source(trial, update: update), length: trial.length)
+                let source = try Source<Double>(trial, update: update)
+                let executor = Executor(session.network, source: source, length: trial.length)
                 losses.append(try executor.run(Full(length: trial.length)).loss)
                 for parameter in session.network.parameters {
                     for place in 0..<parameter.count {

@@ -5,7 +5,8 @@ import Trials
     @Test(arguments: [
         TrainingUpdate(update: 0, loss: 0.1 + 0.2, wallSeconds: 1e-7, recentLoss: 1.0 / 3),
         TrainingUpdate(
-            update: 99, loss: 2.5e-308, quality: 0.5, gradientNorm: 1e300, wallSeconds: 3, recentLoss: 0, recentQuality: 1),
+            update: 99, loss: 2.5e-308, quality: 0.5, gradientNorm: 1e300, wallSeconds: 3, recentLoss: 0,
+            recentQuality: 1),
     ])
     func linesReadBackAsTheSameBits(update: TrainingUpdate) {
         #expect(TrainingUpdate(line: update.line) == update)
@@ -40,7 +41,8 @@ import Trials
     }
 
     @Test(arguments: [
-        "", "loss", "loss<", "loss=0", "<0.1", "accuracy>0.5", "loss<small", "loss<0.1<1", "loss <0.1", "loss<inf", "loss<nan",
+        "", "loss", "loss<", "loss=0", "<0.1", "accuracy>0.5", "loss<small", "loss<0.1<1", "loss <0.1", "loss<inf",
+        "loss<nan",
     ])
     func noGoals(text: String) {
         #expect(Goal(text) == nil)

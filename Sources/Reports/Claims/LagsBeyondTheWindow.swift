@@ -24,7 +24,9 @@ extension Claim {
             guard case .copy(delay: lag) = row.trial.task, row.trial.updates > 0 else { return false }
             return windows.contains { isWindow($0, row) }
         },
-        judgement: { .deciding($0.networks(experiment, over: [.strategy, .seed]).map(judgeLosses), farthestFrom: least) })
+        judgement: { evidence in
+            .deciding(evidence.networks(experiment, over: [.strategy, .seed]).map(judgeLosses), farthestFrom: least)
+        })
 
     private static let experiment = "copy-delay"
     private static let lag = 10
