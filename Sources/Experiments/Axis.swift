@@ -67,7 +67,7 @@ extension Factor {
     /// Whether its values are numbers, which a text in quotes is not.
     var isNumber: Bool {
         switch self {
-        case .layers, .input, .hidden, .batch, .length, .threads, .seed: true
+        case .layers, .input, .hidden, .batch, .length, .threads, .seed, .updates, .learningRate, .clip: true
         default: false
         }
     }

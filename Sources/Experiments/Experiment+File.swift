@@ -26,7 +26,9 @@ extension Experiment {
             document.root, named: "the file",
             allowed: [
                 "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs",
-                "input_projection", "scalar", "threads", "repetitions", "warmup", "seed", "limits", "disk",
+                "input_projection", "scalar", "threads", "repetitions", "warmup", "seed", "updates", "optimizer",
+                "learning_rate",
+                "clip", "limits", "disk",
             ], in: document)
 
         let naming = "lower-case letters, digits and hyphens"

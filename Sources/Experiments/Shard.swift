@@ -71,11 +71,12 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
 
 extension Trial {
     /// What a training step takes, roughly, in operations: products over all steps once, and the time of a step however
-    /// small. For sharing out and for telling the time left, not for judging.
+    /// small, as often as there are updates. For sharing out and for telling the time left, not for judging.
     package var work: Int {
         let shape = shape
         let step = shape.forwardFlops + shape.backwardFlops + 1_000_000
         let (work, overflow) = step.multipliedReportingOverflow(by: length)
-        return overflow ? .max : work
+        let (all, overflows) = work.multipliedReportingOverflow(by: max(1, updates))
+        return overflow || overflows ? .max : all
     }
 }

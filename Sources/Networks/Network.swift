@@ -126,6 +126,11 @@ extension Network {
         return state
     }
 
+    /// Copies the state the network stands at over another.
+    package func keepState(in state: State<S>) {
+        for (copy, layer) in zip(state.layers, layers) { copy.start.update(from: layer.state.start, count: copy.count) }
+    }
+
     /// Puts the network where the state was copied.
     package func restore(_ state: State<S>, on track: Int = 0) {
         for (copy, layer) in zip(state.layers, layers(on: track)) {

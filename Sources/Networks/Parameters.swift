@@ -35,6 +35,14 @@ package struct Parameter<S: Scalar> {
         (0..<outs).flatMap { out in (0..<ins).map { memory[offset(out, $0)] } }
     }
 
+    /// Puts elements in PyTorch's order where they lie in memory.
+    package func place(_ elements: [S], in memory: UnsafeMutablePointer<S>) {
+        precondition(elements.count == outs * ins, "a tensor of another shape")
+        for out in 0..<outs {
+            for place in 0..<ins { memory[offset(out, place)] = elements[out * ins + place] }
+        }
+    }
+
     /// Draws every element uniformly from ±bound, whatever the order in memory.
     fileprivate func initialize(bound: S, key: UInt64) {
         for place in 0..<ins {

@@ -17,8 +17,11 @@ package final class InterruptionGuard {
 
     /// - Parameters:
     ///   - children: what is killed.
+    ///   - first: what the first signal does instead, on another thread; the second then ends the run. Nil when the first does.
     ///   - farewell: called once, on another thread, when the children are dead.
-    package init(_ children: Children, farewell: @escaping @Sendable () -> Void = {}) {
+    package init(
+        _ children: Children, first: (@Sendable () -> Void)? = nil, farewell: @escaping @Sendable () -> Void = {}
+    ) {
         guard let (mouth, ear) = try? PipeEnd.pair() else { fatalError("no pipe to hear signals by") }
         precondition(earOfSignals < 0, "one guard at a time")
         earOfSignals = ear
@@ -26,6 +29,10 @@ package final class InterruptionGuard {
         Thread.detachNewThread {
             let mouth = PipeEnd(mouth)
             guard InterruptionGuard.hears(mouth) else { return }
+            if let first {
+                first()
+                guard InterruptionGuard.hears(mouth) else { return }
+            }
             // On a thread of its own, so that a second signal is heard while this one is dealt with.
             Thread.detachNewThread {
                 children.killAll(beforeExit: true)

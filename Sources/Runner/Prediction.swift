@@ -32,7 +32,7 @@ package struct Rate: Hashable, Sendable {
             guard row.status == .ok, let seconds = row[.wallSeconds], seconds > 0, let flops = row[.flops] else {
                 return nil
             }
-            return (flops + Rate.overhead * Double(row.trial.length)) / seconds
+            return (flops + Rate.overhead * Double(row.trial.length) * Double(max(1, row.trial.updates))) / seconds
         }.sorted()
         self.rows = rates.count
         operations = rates.isEmpty ? Rate.assumed : rates[rates.count / 2]
@@ -51,10 +51,11 @@ package struct Rate: Hashable, Sendable {
     }
 
     /// The time of a whole trial: its repetitions and warm-up, a first pass and the audited one, and full unrolling for the
-    /// gradient's reference.
+    /// gradient's reference. A repetition is a whole training where there are updates.
     package func trial(_ trial: Trial, repetitions: Int, warmup: Int) -> Duration {
         let counts = Simulator(trial.schedule, footprint: trial.footprint).counts
-        return pass(trial, forward: counts.forward, backward: counts.backward) * (repetitions + warmup + 2)
+        return pass(trial, forward: counts.forward, backward: counts.backward)
+            * (repetitions * max(1, trial.updates) + warmup + 2)
             + pass(trial, forward: trial.length, backward: trial.length)
     }
 }

@@ -69,11 +69,22 @@ package final class TrialProcess {
 
     /// Measures one repetition.
     package func repeatOnce(within limit: Duration?) throws(TrialFailure) -> Measurement {
+        try ask("go", for: "repetition", within: limit) { Measurement(line: $0) }
+    }
+
+    /// Says a word and reads the line that answers it.
+    ///
+    /// - Parameters:
+    ///   - what: what the answer is, for messages.
+    ///   - read: nil where the line is no such answer.
+    package func ask<Answer>(
+        _ word: String, for what: String, within limit: Duration?, read: (String) -> Answer?
+    ) throws(TrialFailure) -> Answer {
         // Should nobody read, the process has died, and waiting for its line tells why.
-        _ = input?.write("go\n")
-        let line = try nextLine(by: Deadline(after: limit), doing: "no repetition", limit: limit)
-        guard let measurement = Measurement(line: line) else { throw unexpected(line) }
-        return measurement
+        _ = input?.write(word + "\n")
+        let line = try nextLine(by: Deadline(after: limit), doing: "no \(what)", limit: limit)
+        guard let answer = read(line) else { throw unexpected(line) }
+        return answer
     }
 
     /// Everything it prints until it ends.

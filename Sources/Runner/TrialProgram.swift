@@ -41,15 +41,35 @@ package struct TrialProgram: Sendable {
         if let export { arguments.append("export=\(export)") }
         if let timeline { arguments.append("timeline=\(timeline)") }
         if let evidence { arguments.append("evidence=\(evidence)") }
-        var scratch: String?
-        if trial.strategy.usesDisk, let disk {
-            // Of all processes on this machine and those before them, no other comes to this name.
-            var now = timespec()
-            clock_gettime(CLOCK_REALTIME, &now)
-            scratch = "\(disk)/unroll-\(getpid())-\(now.tv_sec)-\(now.tv_nsec)"
-            arguments.append("disk=\(scratch!)")
-        }
+        let scratch = scratch(trial, disk: disk)
+        if let scratch { arguments.append("disk=\(scratch)") }
         return try TrialProcess(executable: executable, arguments: arguments, scratch: scratch, children: children)
+    }
+
+    /// Starts a training, which makes an update whenever it is asked.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: where it is written when it is asked for; nil for nowhere.
+    ///   - resume: a checkpoint to go on from; nil to begin.
+    ///   - disk: as for ``measure(_:warmup:reference:memory:export:timeline:evidence:disk:children:)``.
+    package func train(
+        _ trial: Trial, checkpoint: String? = nil, resume: String? = nil, disk: String? = nil, children: Children
+    ) throws(SpawnError) -> TrialProcess {
+        var arguments = ["train"] + trial.words
+        if let checkpoint { arguments.append("checkpoint=\(checkpoint)") }
+        if let resume { arguments.append("resume=\(resume)") }
+        let scratch = scratch(trial, disk: disk)
+        if let scratch { arguments.append("disk=\(scratch)") }
+        return try TrialProcess(executable: executable, arguments: arguments, scratch: scratch, children: children)
+    }
+
+    /// A directory for the states that a trial keeps on disk; nil when it keeps none.
+    private func scratch(_ trial: Trial, disk: String?) -> String? {
+        guard trial.strategy.usesDisk, let disk else { return nil }
+        // Of all processes on this machine and those before them, no other comes to this name.
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return "\(disk)/unroll-\(getpid())-\(now.tv_sec)-\(now.tv_nsec)"
     }
 
     /// Starts timing large products, the rate that everything else is held against.

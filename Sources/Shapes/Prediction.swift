@@ -11,7 +11,11 @@ extension Footprint {
     ///   - shape: the network and its batch.
     ///   - residentSteps: T when the inputs of the whole sequence are kept in memory, 0 when they are streamed.
     ///   - length: T; of a bidirectional network, which keeps what goes from layer to layer.
-    package init(_ shape: Shape, residentSteps: Int, length: Int = 0) {
+    ///   - optimizer: what changes the parameters.
+    ///   - carriesState: whether a state is kept from one update to the next.
+    package init(
+        _ shape: Shape, residentSteps: Int, length: Int = 0, optimizer: UpdateRule = .sgd, carriesState: Bool = false
+    ) {
         precondition(!shape.isBidirectional || length > 0, "two directions go over a sequence of a known length")
         let layout = Layout(shape, streamsInputs: residentSteps == 0)
         func usable(_ elements: Int) -> Int { Heap.usableSize(elements * shape.precision.bytes) }
@@ -32,13 +36,14 @@ extension Footprint {
         var constant = Usage()
         constant[.weights] = parameters
         constant[.gradients] = parameters
+        constant[.optimizer] = optimizer.moments * parameters
         constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
         if layout.sequences > 0 {
             // So long that bytes are beyond counting: more than any machine has.
             let sequence = min(usable(Layout.sequence(shape, length: length)), Int.max / 256)
             constant[.inputs] += layout.sequences * sequence
         }
-        constant[.workspace] = workspace
+        constant[.workspace] = workspace + (carriesState ? shape.layers * usable(shape.stateElements) : 0)
         self.init(
             constant: constant, state: shape.depth * usable(shape.stateElements),
             record: shape.depth * usable(shape.recordElements),

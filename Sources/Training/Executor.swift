@@ -19,18 +19,30 @@ package final class Executor<S: Scalar> {
     private var judgement = Judgement()
     /// Whether the loss has entered: in a bidirectional network when all tracks have been forward.
     private var isJudged = false
+    /// The state after the last step of the update before, where one update's data go on where the last one's ended.
+    private let carried: State<S>?
     /// States on disk; nil where no schedule has any.
     private let files: StateFiles?
 
-    /// - Parameter files: where states go that a schedule keeps on disk; without, it may keep none there.
-    package init(_ network: Network<S>, source: Source<S>, length: Int, files: StateFiles? = nil) {
+    /// - Parameters:
+    ///   - files: where states go that a schedule keeps on disk; without, it may keep none there.
+    ///   - carryingState: whether the state after the last step is kept for the next update.
+    package init(
+        _ network: Network<S>, source: Source<S>, length: Int, files: StateFiles? = nil, carryingState: Bool = false
+    ) {
         self.network = network
         self.files = files
         self.source = source
         self.length = length
         tracks = (0..<network.shape.tracks).map { Track($0) }
         track = tracks[0]
+        carried = carryingState ? network.copyState(in: network.heaps.workspace) : nil
         keepInputs()
+    }
+
+    /// The memory of the state carried from update to update, a block for each layer; empty where none is.
+    var carriedState: [UnsafeMutableBufferPointer<S>] {
+        carried?.layers.map { UnsafeMutableBufferPointer(start: $0.start, count: $0.count) } ?? []
     }
 
     /// Trains on another update's data from now on.
@@ -61,6 +73,8 @@ package final class Executor<S: Scalar> {
         let start = clock.now
         var mark = start
         network.begin()
+        // Of a stream that begins, the state is 0, as everywhere else.
+        if let carried, source.continuesStream { network.restore(carried) }
         for turn in Interleaving(schedule, tracks: tracks.count) {
             track = tracks[turn.track]
             let recomputing = track.position < track.frontier
@@ -146,6 +160,7 @@ package final class Executor<S: Scalar> {
         }
         pass.forwardSteps += steps.count
         pass.recomputedSteps += max(0, min(track.frontier, steps.upperBound) - steps.lowerBound)
+        if let carried, steps.upperBound == length, track.frontier < length { network.keepState(in: carried) }
         track.frontier = max(track.frontier, steps.upperBound)
         track.position = steps.upperBound
     }

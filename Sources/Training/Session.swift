@@ -9,6 +9,7 @@ package import Trials
 package final class Session<S: Scalar> {
     package let trial: Trial
     package let network: Network<S>
+    package let optimizer: Optimizer<S>
     package let executor: Executor<S>
     package let schedule: any Schedule
 
@@ -16,9 +17,13 @@ package final class Session<S: Scalar> {
     private let statistics: Statistics
     private let thread: ThreadPeak
     private let threadBaseline: Int
-    private let isExact: Bool
+    /// Whether the strategy's gradient is full unrolling's.
+    let isExact: Bool
     private let files: StateFiles?
     private var constants = Measurement()
+    /// Whether the resident peak could be restarted, and the thread's bytes when it was.
+    private var resets = false
+    private var threadLive = 0
 
     /// - Parameters:
     ///   - heaps: where the tensors live; nothing else may allocate there.
@@ -40,8 +45,10 @@ package final class Session<S: Scalar> {
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil,
             length: trial.length)
         network.initialize(seed: trial.seed)
+        optimizer = Optimizer(
+            network, rule: trial.optimizer, rate: trial.learningRate, clip: trial.clip)
         executor = try Executor(
-            network, source: Source(trial), length: trial.length, files: files)
+            network, source: Source(trial), length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
     /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all
@@ -97,16 +104,34 @@ package final class Session<S: Scalar> {
         return isReference ? evidence.comparedTo(network) : (nil, nil)
     }
 
-    /// One timed training step, with no audit in it.
+    /// One timed training step or, where there are updates, one training from its start; with no audit in it.
     ///
-    /// - Throws: ``StateFileError``.
-    package func measure() throws(StateFileError) -> Measurement {
-        let resets = ResidentPeak.restart()
-        let threadLive = thread.restart()
-        let pass = try executor.run(schedule)
+    /// - Throws: ``StateFileError``, ``TrainingError``.
+    package func measure() throws -> Measurement {
+        restartGauges()
+        guard trial.updates > 0 else {
+            let pass = try executor.run(schedule)
+            var row = figures(of: pass, passes: 1)
+            row[.loss] = .real(pass.loss)
+            return row
+        }
+        let trainer = Trainer(self)
+        for _ in 0..<trial.updates { _ = try trainer.update() }
+        return trainer.figures
+    }
+
+    /// Peaks of the process count from here.
+    package func restartGauges() {
+        resets = ResidentPeak.restart()
+        threadLive = thread.restart()
+    }
+
+    /// What was measured since the gauges were restarted: sums over these passes, and bytes.
+    func figures(of pass: Pass, passes: Int) -> Measurement {
         var row = constants
         row[.threadPeakBytes] = .integer(threadLive - threadBaseline + thread.bytesAboveReset)
         row[.peakRSSBytes] = resets ? ResidentPeak.bytes.map(Value.integer) : nil
+        row[.predictedForwardSteps] = constants[.predictedForwardSteps].map { .integer(Int($0.number) * passes) }
         row[.forwardSteps] = .integer(pass.forwardSteps)
         row[.recomputedSteps] = .integer(pass.recomputedSteps)
         row[.backwardSteps] = .integer(pass.backwardSteps)
@@ -122,7 +147,6 @@ package final class Session<S: Scalar> {
             row[.ioSeconds] = .real(pass.io.seconds)
             row[.diskBytes] = .integer(files.peakBytes)
         }
-        row[.loss] = .real(pass.loss)
         return row
     }
 }

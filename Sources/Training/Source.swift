@@ -157,11 +157,16 @@ package final class Source<S: Scalar>: Sendable {
         return symbols.next()!
     }
 
+    /// Whether the update's streams go on where those of the update before ended.
+    package var continuesStream: Bool { text != nil && window > 0 }
+
+    /// Which T bytes of its part of the file each stream has.
+    private var window: Int { update % ((text!.count / batch - 1) / length) }
+
     /// The byte that a stream has before some step. Every sequence has its part of the file, of which update after update
     /// takes T bytes, from the beginning again when there are no more.
     private func byte(_ sequence: Int, _ step: Int) -> Int {
         let part = text!.count / batch
-        let window = update % ((part - 1) / length)
         return Int(text![sequence * part + window * length + step])
     }
 }

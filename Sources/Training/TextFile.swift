@@ -17,7 +17,10 @@ package enum ExportError: Error, Hashable, CustomStringConvertible {
 func writeFile(_ path: String, _ body: (_ put: (UnsafeRawBufferPointer) -> Bool) -> Bool) throws(ExportError) {
     let draft = path + ".partial"
     guard let file = fopen(draft, "w") else { throw .file(path, reason: String(cString: strerror(errno))) }
-    let written = body { bytes in fwrite(bytes.baseAddress!, 1, bytes.count, file) == bytes.count }
+    // On the disk before it has its name: else a crash could leave the name to nothing.
+    let written =
+        body { bytes in fwrite(bytes.baseAddress!, 1, bytes.count, file) == bytes.count } && fflush(file) == 0
+        && fsync(fileno(file)) == 0
     let code = errno
     let closed = fclose(file) == 0
     guard written, closed, rename(draft, path) == 0 else {

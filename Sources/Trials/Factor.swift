@@ -10,22 +10,33 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case inputProjection = "input_projection"
     case bidirectional
     case scalar, threads, seed
+    /// How often the parameters are updated, and how; 0 updates are one training step that changes no parameter.
+    case updates, optimizer
+    case learningRate = "learning_rate"
+    case clip
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
     package var isDerived: Bool { [.window, .stride, .slots, .segment].contains(self) }
 
     /// Came after results had been published: where it is not given it has its default, and the names of trials that have the
     /// default are what they were.
-    package var isLater: Bool { laterDefault != nil }
+    package var isLater: Bool { absent != nil }
 
-    /// The default of a factor that came later.
-    package var laterDefault: String? {
+    /// A later factor's default as text; nil for all others.
+    package var absent: String? {
         switch self {
         case .inputProjection: InputProjection.batched.rawValue
         case .bidirectional: "false"
+        case .updates: "0"
+        case .optimizer: UpdateRule.sgd.rawValue
+        case .learningRate: Trial.text(Trial.usualRate)
+        case .clip: "0"
         default: nil
         }
     }
+
+    /// Of training over several updates: said only where it is not the default.
+    package var isOfTraining: Bool { [.updates, .optimizer, .learningRate, .clip].contains(self) }
 
     /// What the factor may be, for error messages.
     package var allowed: String {
@@ -43,6 +54,10 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
         case .threads: "a whole number from 1 to \(Trial.largestThreads)"
         case .seed: "a whole number from 0 to \(Int.max)"
+        case .updates: "a whole number from 0 to \(Trial.largestUpdates)"
+        case .optimizer: UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
+        case .learningRate: "a number above 0, at most \(Trial.largestRate)"
+        case .clip: "a number above 0, at most \(Trial.largestClip), or 0 for no limit"
         }
     }
 }

@@ -35,8 +35,13 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case recomputeSeconds = "recompute_seconds"
     case backwardSeconds = "backward_seconds"
     case ioSeconds = "io_seconds"
+    /// Changing parameters by their gradients, clipping included; only of trainings.
+    case optimizerSeconds = "optimizer_seconds"
     // Gradient
+    /// Of one training step; of a training, the mean of the last tenth of its updates.
     case loss
+    /// As the task counts it, of the same updates; only of trainings.
+    case quality
     case gradientExact = "gradient_exact"
     case gradientRelativeError = "gradient_relative_error"
     case gradientCosine = "gradient_cosine"
@@ -46,8 +51,9 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
 
     package var unit: Unit {
         switch self {
-        case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds: .seconds
-        case .loss, .gradientRelativeError, .gradientCosine: .ratio
+        case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds, .optimizerSeconds:
+            .seconds
+        case .loss, .quality, .gradientRelativeError, .gradientCosine: .ratio
         case .gradientExact: .flag
         case .flops: .operations
         case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps: .steps

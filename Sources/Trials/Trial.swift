@@ -19,6 +19,13 @@ package struct Trial: Hashable, Sendable {
     package var precision: Precision
     package var threads: Int
     package var seed: Int
+    /// 0 for a single training step, which changes no parameter.
+    package var updates: Int
+    package var optimizer: UpdateRule
+    /// η.
+    package var learningRate: Double
+    /// The largest norm of the gradient; 0 for no limit.
+    package var clip: Double
 
     /// Up to this predicted peak the reference of a gradient is full unrolling.
     package static let largestReference = Bytes(1 << 30)
@@ -26,13 +33,18 @@ package struct Trial: Hashable, Sendable {
     package static let largestWidth = 65_536
     package static let largestLength = 100_000_000
     package static let largestThreads = 256
+    package static let largestUpdates = 100_000_000
+    package static let largestRate = 1000
+    package static let largestClip = 1_000_000
+    package static let usualRate = 0.001
 
     /// - Throws: ``TrialError`` when a value is out of range or two do not go together.
     package init(
         cell: Cell, layers: Int = 1, input: Int = 64, hidden: Int = 128, batch: Int = 32, length: Int = 256,
         strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
         inputProjection: InputProjection = .batched, bidirectional: Bool = false, precision: Precision = .float,
-        threads: Int = 1, seed: Int = 1
+        threads: Int = 1, seed: Int = 1, updates: Int = 0, optimizer: UpdateRule = .sgd,
+        learningRate: Double = usualRate, clip: Double = 0
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -48,6 +60,10 @@ package struct Trial: Hashable, Sendable {
         self.precision = precision
         self.threads = threads
         self.seed = seed
+        self.updates = updates
+        self.optimizer = optimizer
+        self.learningRate = learningRate
+        self.clip = clip
 
         func require(_ factor: Factor, _ value: Int, _ range: ClosedRange<Int>) throws(TrialError) {
             guard range.contains(value) else { throw .value(String(value), factor) }
@@ -59,6 +75,11 @@ package struct Trial: Hashable, Sendable {
         try require(.length, length, 1...Trial.largestLength)
         try require(.threads, threads, 1...Trial.largestThreads)
         try require(.seed, seed, 0...Int.max)
+        try require(.updates, updates, 0...Trial.largestUpdates)
+        guard learningRate > 0, learningRate <= Double(Trial.largestRate) else {
+            throw .value(Trial.text(learningRate), .learningRate)
+        }
+        guard clip >= 0, clip <= Double(Trial.largestClip) else { throw .value(Trial.text(clip), .clip) }
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
         if case .truncated = strategy, bidirectional { throw .cutsBothWays(strategy) }
@@ -77,9 +98,17 @@ package struct Trial: Hashable, Sendable {
             directions: bidirectional ? 2 : 1)
     }
 
+    /// Whether an update begins with the state in which the one before ended: a text goes on, sequences do not, and what goes
+    /// over it from its end has no state to begin with.
+    package var carriesState: Bool {
+        if case .text = task { updates > 0 && !bidirectional } else { false }
+    }
+
     /// Predicted sizes.
     package var footprint: Footprint {
-        Footprint(shape, residentSteps: inputs == .resident ? length : 0, length: length)
+        Footprint(
+            shape, residentSteps: inputs == .resident ? length : 0, length: length, optimizer: optimizer,
+            carriesState: carriesState)
     }
 
     /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each track.
@@ -159,7 +188,16 @@ extension Trial {
         case .scalar: precision.rawValue
         case .threads: String(threads)
         case .seed: String(seed)
+        case .updates: String(updates)
+        case .optimizer: optimizer.rawValue
+        case .learningRate: Trial.text(learningRate)
+        case .clip: Trial.text(clip)
         }
+    }
+
+    /// The shortest text that reads back as the same number; whole numbers without a point.
+    static func text(_ number: Double) -> String {
+        abs(number) < 1e15 && number == number.rounded() ? String(Int(number)) : String(number)
     }
 
     /// Makes a trial of factors as text; a factor that is absent has its default.
@@ -169,6 +207,11 @@ extension Trial {
         func integer(_ factor: Factor, default absent: Int) throws(TrialError) -> Int {
             guard let text = texts[factor] else { return absent }
             guard let value = Int(text) else { throw .value(text, factor) }
+            return value
+        }
+        func number(_ factor: Factor, default absent: Double) throws(TrialError) -> Double {
+            guard let text = texts[factor] else { return absent }
+            guard let value = Double(text) else { throw .value(text, factor) }
             return value
         }
         func word<Word: RawRepresentable<String>>(_ factor: Factor, default absent: Word) throws(TrialError) -> Word {
@@ -195,15 +238,19 @@ extension Trial {
             inputs: word(.inputs, default: .streamed),
             inputProjection: word(.inputProjection, default: .batched),
             bidirectional: flag(.bidirectional, default: false), precision: word(.scalar, default: .float),
-            threads: integer(.threads, default: 1), seed: integer(.seed, default: 1))
+            threads: integer(.threads, default: 1), seed: integer(.seed, default: 1),
+            updates: integer(.updates, default: 0), optimizer: word(.optimizer, default: .sgd),
+            learningRate: number(.learningRate, default: Trial.usualRate), clip: number(.clip, default: 0))
         for factor in Factor.allCases where factor.isDerived {
             if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }
         }
     }
 
-    /// The factors that were chosen, as `key=value` words: how a trial is handed to its process.
+    /// The factors that were chosen, as `key=value` words: how a trial is handed to its process. Where nothing is said of
+    /// training, it is the default.
     package var words: [String] {
-        Factor.allCases.filter { !$0.isDerived }.map { "\($0.rawValue)=\(self[$0])" }
+        Factor.allCases.filter { !$0.isDerived && !($0.isOfTraining && self[$0] == $0.absent) }
+            .map { "\($0.rawValue)=\(self[$0])" }
     }
 
     /// Reads `key=value` words.
@@ -221,7 +268,7 @@ extension Trial {
     /// A short name that is the same for the same factors in every file: FNV-1a of the words, 64 bits in hexadecimal.
     package var identifier: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let words = Factor.allCases.filter { !$0.isDerived && self[$0] != $0.laterDefault }
+        let words = Factor.allCases.filter { !$0.isDerived && self[$0] != $0.absent }
             .map { "\($0.rawValue)=\(self[$0])" }
         for byte in words.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)

@@ -7,15 +7,18 @@ import Trials
 enum Misuse: Error, CustomStringConvertible {
     case command(String)
     case option(String, String, allowed: String)
+    /// A line on standard input that is none of those a training answers.
+    case request(String)
     /// The memory limit cannot be enforced.
     case fence(String)
 
     var description: String {
         switch self {
         case .command(let word):
-            "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, products threads=N, probe. "
+            "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, train key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
         case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
+        case .request(let line): "unroll-trial: unknown request '\(line)'; allowed: position, update, save, figures"
         case .fence(let reason): "cannot limit this process's memory: \(reason)"
         }
     }
@@ -27,7 +30,8 @@ func exitCode(of error: any Error) -> Int32 {
     case Misuse.fence: EX_UNAVAILABLE
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
-    case is ExportError, is StateFileError: EX_IOERR
+    case is ExportError, is StateFileError, CheckpointError.unreadable(.system): EX_IOERR
+    case is CheckpointError: EX_DATAERR
     case TextError.empty, TextError.short: EX_DATAERR
     case is TextError: EX_IOERR
     default: 1

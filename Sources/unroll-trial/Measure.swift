@@ -20,12 +20,7 @@ func measure(_ words: [String]) throws {
     let evidence = take("evidence", from: &words)
     let directory = take("disk", from: &words)
     let trial = try Trial(words: words)
-    guard !trial.strategy.usesDisk || directory != nil else {
-        throw Misuse.option("disk", "", allowed: "a directory for strategy '\(trial.strategy)'")
-    }
-    let files =
-        try trial.strategy.usesDisk
-        ? directory.map { path throws(StateFileError) in try StateFiles(directory: path) } : nil
+    let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
     if let memory { try Fence.set(memory, reference: reference, threads: trial.threads) }
     let heaps = try Heaps()
@@ -39,6 +34,15 @@ func measure(_ words: [String]) throws {
             Session<Double>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
             timeline: timeline, evidence: evidence)
     }
+}
+
+/// Where a trial's states on disk go; nil when it keeps none there.
+func stateFiles(of trial: Trial, directory: String?) throws -> StateFiles? {
+    guard trial.strategy.usesDisk else { return nil }
+    guard let directory else {
+        throw Misuse.option("disk", "", allowed: "a directory for strategy '\(trial.strategy)'")
+    }
+    return try StateFiles(directory: directory)
 }
 
 private func measure<S: Scalar>(

@@ -7,6 +7,7 @@ let words = Array(CommandLine.arguments.dropFirst())
 do {
     switch words.first {
     case "measure": try measure(Array(words.dropFirst()))
+    case "train": try train(Array(words.dropFirst()))
     case "products": try products(Array(words.dropFirst()))
     case "multiply_adds": try multiplyAdds(Array(words.dropFirst()))
     case "copies": try copies(Array(words.dropFirst()))

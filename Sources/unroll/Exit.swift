@@ -55,3 +55,11 @@ func trialProgram() throws -> TrialProgram {
     }
     return program
 }
+
+/// Ends the command when a file cannot be written where it should: better now than when everything is measured.
+func expectDirectory(of path: String) throws {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+    guard access(directory + ".", W_OK) == 0 else {
+        throw fail("cannot write '\(path)': \(String(cString: strerror(errno)))", code: Exit.system)
+    }
+}

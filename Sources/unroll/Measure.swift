@@ -91,12 +91,4 @@ struct Measure: ParsableCommand {
             print(Table(figuresOf: median).text(as: .table), terminator: "")
         }
     }
-
-    /// Better now than when everything is measured.
-    private func expectDirectory(of path: String) throws {
-        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-        guard access(directory + ".", W_OK) == 0 else {
-            throw fail("cannot write '\(path)': \(String(cString: strerror(errno)))", code: Exit.system)
-        }
-    }
 }

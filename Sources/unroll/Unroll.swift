@@ -14,6 +14,7 @@ struct Unroll: ParsableCommand {
             unroll says how many bytes that saves, by jemalloc's own count, and what it costs.
 
               unroll measure --cell lstm --length 512 --strategy segmented
+              unroll train --task adding --strategy full --strategy segmented --updates 500
               unroll run experiments/sequence-length.yaml
               unroll compare results/sequence-length
               unroll reproduce
@@ -23,9 +24,8 @@ struct Unroll: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            Measure.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self, DiagramCommand.self,
-            Compare.self,
-            Report.self, Reproduce.self, Doctor.self, Benchmark.self,
+            Measure.self, Train.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self,
+            DiagramCommand.self, Compare.self, Report.self, Reproduce.self, Doctor.self, Benchmark.self,
         ])
 
     static func main() {

@@ -42,7 +42,8 @@ struct FileErrorTests {
         (
             "experiment: tiny\nmodell: 3\n",
             "2:1: unknown key 'modell' in the file; allowed: experiment, question, model, batch, length, strategies, "
-                + "task, inputs, input_projection, scalar, threads, repetitions, warmup, seed, limits, disk"
+                + "task, inputs, input_projection, scalar, threads, repetitions, warmup, seed, "
+                + "updates, optimizer, learning_rate, clip, limits, disk"
         ),
         (
             tiny.replacingOccurrences(of: "slots: 2", with: "slots: [2, x]"),

@@ -13,9 +13,10 @@ struct TrialProgramTests {
     @Test("Wrong words")
     func wrongWords() throws {
         let commands =
-            "; allowed: measure key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
+            "; allowed: measure key=value…, train key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
         let keys =
-            "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, scalar, threads, seed\n"
+            "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, scalar, "
+            + "threads, seed, updates, optimizer, learning_rate, clip\n"
         for (words, complaint) in [
             ([], "unroll-trial: unknown command ''" + commands),
             (["--help"], "unroll-trial: unknown command '--help'" + commands),

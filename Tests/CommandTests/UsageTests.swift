@@ -1,11 +1,13 @@
 import Memory
 import Testing
+import Trials
 
 /// Wrong words on the command line: what is said, code 64, and nothing written.
 struct UsageTests {
     private static let usages = [
         "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
         "measure": "unroll measure [<options>] --strategy <strategy>",
+        "train": "unroll train [<options>] --strategy <strategy> ... --updates <updates>",
         "run":
             "unroll run [<options>] <experiments> ...",
         "merge":
@@ -139,6 +141,55 @@ struct UsageTests {
                 + "each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes",
             nil
         ),
+            "train --strategy full --updates 0", "'updates' is '0'; allowed: a whole number from 1 to 100000000", nil
+        ),
+        (
+            "train --strategy full", "Missing expected argument '--updates <updates>'",
+            "--updates <updates>  Updates of the parameters."
+        ),
+        ("train --strategy full --updates 5 --strategy full", "strategy 'full' is given twice", nil),
+        (
+            "train --strategy full --strategy segmented --updates 5 --checkpoint c.st",
+            "'--checkpoint' is of one training; give one strategy", nil
+        ),
+        (
+            "train --strategy full --strategy segmented --updates 5 --resume c.st",
+            "'--resume' is of one training; give one strategy", nil
+        ),
+        (
+            "train --strategy full --updates 5 --every 2", "'--every' needs '--checkpoint', the file that is written",
+            nil
+        ),
+        (
+            "train --strategy full --updates 5 --checkpoint c.st --every 0",
+            "'every' is '0'; allowed: a whole number from 1", nil
+        ),
+        (
+            "train --strategy full --updates 5 --learning-rate 0 --output c.csv",
+            "'learning_rate' is '0'; allowed: a number above 0, at most 1000", nil
+        ),
+        (
+            "train --strategy full --updates 5 --clip=-1",
+            "'clip' is '-1'; allowed: a number above 0, at most 1000000, or 0 for no limit", nil
+        ),
+        (
+            "train --strategy full --updates 5 --optimizer rmsprop",
+            "The value 'rmsprop' is invalid for '--optimizer <optimizer>'. Please provide one of 'sgd', 'momentum' or 'adam'.",
+            "--optimizer <optimizer>  What changes the parameters."
+        ),
+        (
+            "train --strategy full --updates 5 --until loss=1",
+            "The value 'loss=1' is invalid for '--until <goal>': allowed: \(Goal.allowed)",
+            "--until <goal>  End sooner when the mean of the last 10 updates is there: loss<0.01, quality>0.95."
+        ),
+        (
+            "train --strategy full --updates 5 --task noise --until quality>0.5",
+            "task 'noise' has no quality to be judged by", nil
+        ),
+        (
+            "train --strategy multistage:memory=2,disk=2 --updates 5",
+            "strategy 'multistage:memory=2,disk=2' keeps states on disk: say where with '--disk DIR'", nil
+        ),
         ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
         ("run", "Missing expected argument '<experiments> ...'", "<experiments>  Experiment files, YAML."),
         (
@@ -169,14 +220,14 @@ struct UsageTests {
         (
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
-                + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, scalar, threads, seed",
-            onlyHelp
+                + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, scalar, threads, seed, "
+                + "updates, optimizer, learning_rate, clip", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
             "reproduce ZZ",
-            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B6, C1, C2, C3, C4, "
-                + "D1, D2, D3, D4, D5, D6, D7, D8, E2, H3",
+            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B6, C1, C2, C3, C4, D1, D2, "
+                + "D3, D4, D5, D6, D7, D8, E2, E3, H3",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),

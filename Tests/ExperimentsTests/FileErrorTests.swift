@@ -46,7 +46,7 @@ let goodFile = """
 
 private let keys =
     "experiment, question, model, batch, length, strategies, task, inputs, input_projection, scalar, threads, repetitions, warmup, "
-    + "seed, limits, disk"
+    + "seed, updates, optimizer, learning_rate, clip, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
     + "mixed: {memory}, online: {slots}, multistage: {memory, disk}"

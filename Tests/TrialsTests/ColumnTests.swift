@@ -17,8 +17,8 @@ import Trials
     @Test func namesAndOrderAreTheContracts() {
         let additions = [
             "segment", "inputs", "input_projection", "bidirectional", "optimizer_bytes", "alignment_bytes",
-            "predicted_disk_bytes",
-            "disk_bytes",
+            "predicted_disk_bytes", "disk_bytes", "updates", "optimizer", "learning_rate", "clip",
+            "optimizer_seconds", "quality",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
@@ -39,11 +39,11 @@ import Trials
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,\
-                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,float,1,1,\
+                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,float,1,1,0,sgd,0.001,0,\
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,\
-                0.25,,,,,\
-                ,true,,
+                0.25,,,,,,\
+                ,,true,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)

@@ -74,12 +74,25 @@ import Trials
         #expect(try Trial(words: TrialTests.words.shuffled()).identifier == "869ceb279942f4da")
     }
 
+    /// Of training nothing is said where it is the default, and a number has one spelling.
+    @Test func wordsOfTraining() throws {
+        let usual = ["updates=0", "optimizer=sgd", "learning_rate=0.001", "clip=0"]
+        #expect(try Trial(words: usual) == Trial(words: []))
+        #expect(try Trial(words: usual).identifier == "685dd7d84497941a")
+        let words = ["updates=500", "optimizer=adam", "learning_rate=0.01", "clip=1"]
+        let trial = try Trial(words: ["updates=500", "optimizer=adam", "learning_rate=1e-2", "clip=1.0"])
+        #expect(trial.words.suffix(4) == words[...])
+        #expect(try Trial(words: trial.words) == trial)
+        #expect(try Trial(words: words).identifier == trial.identifier)
+        #expect(try Trial(words: ["learning_rate=1e-05"]).words.last == "learning_rate=1e-05")
+    }
+
     @Test func everyFactorCounts() throws {
         let others = [
             "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
             "task=adding",
             "inputs=resident", "input_projection=per_step", "bidirectional=true", "scalar=double", "threads=2",
-            "seed=2",
+            "seed=2", "updates=1", "optimizer=adam", "learning_rate=0.01", "clip=1",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
         #expect(Set(identifiers).count == 1 + others.count)
@@ -100,6 +113,15 @@ import Trials
             "'length' is '99999999999999999999'; allowed: a whole number from 1 to 100000000"
         ),
         ("threads=257", "'threads' is '257'; allowed: a whole number from 1 to 256"),
+        ("updates=-1", "'updates' is '-1'; allowed: a whole number from 0 to 100000000"),
+        ("updates=1.5", "'updates' is '1.5'; allowed: a whole number from 0 to 100000000"),
+        ("optimizer=rmsprop", "'optimizer' is 'rmsprop'; allowed: sgd, momentum, adam"),
+        ("learning_rate=0", "'learning_rate' is '0'; allowed: a number above 0, at most 1000"),
+        ("learning_rate=nan", "'learning_rate' is 'nan'; allowed: a number above 0, at most 1000"),
+        ("learning_rate=small", "'learning_rate' is 'small'; allowed: a number above 0, at most 1000"),
+        ("learning_rate=1001", "'learning_rate' is '1001'; allowed: a number above 0, at most 1000"),
+        ("clip=-1", "'clip' is '-1'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
+        ("clip=inf", "'clip' is 'inf'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("seed=-1", "'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
         ("cell=LSTM", "'cell' is 'LSTM'; allowed: elman, lstm, gru"),
         ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru"),
@@ -142,21 +164,21 @@ import Trials
             "width=3",
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            scalar, threads, seed
+            scalar, threads, seed, updates, optimizer, learning_rate, clip
             """
         ),
         (
             "window=3",
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            scalar, threads, seed
+            scalar, threads, seed, updates, optimizer, learning_rate, clip
             """
         ),
         (
             "",
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            scalar, threads, seed
+            scalar, threads, seed, updates, optimizer, learning_rate, clip
             """
         ),
     ])
@@ -228,7 +250,7 @@ import Trials
         #expect(
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
-                "resident", "batched", "false", "double", "2", "0",
+                "resident", "batched", "false", "double", "2", "0", "0", "sgd", "0.001", "0",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")

@@ -36,7 +36,7 @@ package struct Claim: Sendable {
         .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
         .constantMemory,
         .binomialBeatsBisection, .unknownLength,
-        .shortLags, .arithmeticIntensity,
+        .shortLags, .lagsBeyondTheWindow, .arithmeticIntensity,
     ]
 
     /// The claim of this id, in upper or lower case.

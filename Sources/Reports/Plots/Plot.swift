@@ -106,6 +106,11 @@ extension Plot.Axis {
         }
     }
 
+    /// Numbers without a unit.
+    static func numbers(_ values: [Double], label: String) -> Plot.Axis {
+        logarithmic(values, label: label, base: 10) { $0 >= 1e-4 ? Table.significant($0, 1) : Table.scientific($0) }
+    }
+
     /// Multiples: of the baseline's bytes or time.
     static func times(_ values: [Double], label: String) -> Plot.Axis {
         logarithmic(values, label: label, base: 10) { "×" + Table.significant($0, 1) }

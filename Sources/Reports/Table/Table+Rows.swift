@@ -24,7 +24,7 @@ extension Table {
         case .bytes: .bytes
         case .steps, .operations: .count
         case .seconds: .seconds
-        case .ratio: figure == .loss ? .count : .scientific
+        case .ratio: figure == .loss || figure == .quality ? .count : .scientific
         case .flag: .text
         }
     }

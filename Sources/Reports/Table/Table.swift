@@ -107,10 +107,11 @@ extension Table {
 }
 
 extension Table.Entry {
-    /// Whole numbers as numbers, truths as such, everything else as text.
+    /// Numbers as numbers, truths as such, everything else as text.
     init(_ factor: Factor, of trial: Trial) {
         let text = trial[factor]
-        self = Int(text).map(Table.Entry.integer) ?? Bool(text).map(Table.Entry.flag) ?? .text(text)
+        let number = factor == .learningRate || factor == .clip ? Double(text).map(Table.Entry.real) : nil
+        self = Int(text).map(Table.Entry.integer) ?? number ?? Bool(text).map(Table.Entry.flag) ?? .text(text)
     }
 
     /// As a number; nil for text and what is not finite.

@@ -1,0 +1,176 @@
+import Glibc
+package import Kernels
+import Memory
+package import Shapes
+
+/// Changes a network's parameters by their gradients, and keeps what that takes from one update to the next: 0, 1 or 2
+/// tensors of a parameter's size, in the heap of their role.
+///
+/// Formulas, and where the arithmetic is rounded, are those of torch.optim with default arguments. Everything is element by
+/// element, so that threads change no bit; the one sum, of the norm, is one thread's.
+package final class Optimizer<S: Scalar> {
+    package let rule: UpdateRule
+    /// η.
+    private let rate: Double
+    /// The largest norm of a gradient that is used as it is; 0 for no limit.
+    private let clip: Double
+    private let network: Network<S>
+    private let parameters: [Parameter<S>]
+    /// For each parameter its moments.
+    private let moments: [[Block<S>]]
+    /// Updates made.
+    package private(set) var updates = 0
+
+    /// All moments are 0.
+    package init(_ network: Network<S>, rule: UpdateRule, rate: Double, clip: Double) {
+        self.rule = rule
+        self.rate = rate
+        self.clip = clip
+        self.network = network
+        parameters = network.parameters
+        moments = parameters.map { parameter in
+            (0..<rule.moments).map { _ in Block(zeros: parameter.count, in: network.heaps.optimizer) }
+        }
+    }
+
+    /// As if no update had been made.
+    package func restart() {
+        updates = 0
+        for moment in moments.joined() { moment.start.update(repeating: 0, count: moment.count) }
+    }
+
+    /// Moments of a parameter, by its index among the network's, in the order of ``UpdateRule/momentNames``: memory like the
+    /// parameter's own.
+    package func moments(of parameter: Int) -> [UnsafeMutablePointer<S>] { moments[parameter].map(\.start) }
+
+    /// Goes on as if so many updates had been made; the moments are written where ``moments(of:)`` says.
+    package func goOn(after updates: Int) { self.updates = updates }
+
+    /// One update: the gradient is clipped where it stands, then applied.
+    ///
+    /// - Returns: the norm of the gradient before it was clipped; nil where it is not limited.
+    @discardableResult
+    package func update() -> Double? {
+        let norm = clip > 0 ? norm(of: parameters) : nil
+        // torch.nn.utils.clip_grad_norm_: a coefficient above 1 changes nothing.
+        let scale = norm.map { clip / ($0 + 1e-6) } ?? 1
+        updates += 1
+        // Beyond some ten thousand elements a thread saves more than it takes to wake it.
+        Team.shared.run(parts: max(1, parameters.reduce(0) { $0 + $1.count } >> 15)) { member in
+            for (parameter, moments) in zip(parameters, moments) {
+                let elements = member.share(of: parameter.count, by: Shape.padded(1))
+                if scale < 1 { scaleElements(elements, of: parameter.gradient, by: S(scale)) }
+                switch rule {
+                case .sgd:
+                    descend(elements, parameter.values, parameter.gradient, rate: S(rate))
+                case .momentum:
+                    descend(
+                        elements, parameter.values, parameter.gradient, velocity: moments[0].start, rate: S(rate),
+                        friction: S(UpdateRule.friction))
+                case .adam:
+                    adapt(
+                        elements, parameter.values, parameter.gradient, mean: moments[0].start,
+                        square: moments[1].start, Correction(rate: rate, update: updates))
+                }
+            }
+        }
+        return norm
+    }
+}
+
+/// What is the same for all elements of one update of Adam, made in Double.
+private struct Correction<S: Scalar> {
+    /// 1 − β₁, β₂ and 1 − β₂.
+    let meanShare, squareDecay, squareShare: S
+    /// η/(1 − β₁ᵗ), √(1 − β₂ᵗ) and ε.
+    let step, root, epsilon: S
+
+    /// - Parameter update: t, from 1.
+    init(rate: Double, update: Int) {
+        let (first, second) = UpdateRule.decays
+        meanShare = S(1 - first)
+        squareDecay = S(second)
+        squareShare = S(1 - second)
+        step = S(rate / (1 - pow(first, Double(update))))
+        root = S((1 - pow(second, Double(update))).squareRoot())
+        epsilon = S(UpdateRule.epsilon)
+    }
+}
+
+/// θ ← θ − η g.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func descend<S: Scalar>(_ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, rate: S) {
+    forVectors(of: S.self, elements) { place, count in
+        let moved: S.Vector = load(values + place, count) - load(gradient + place, count) * rate
+        store(moved, values + place, count)
+    }
+}
+
+/// m ← µ m + g, θ ← θ − η m.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func descend<S: Scalar>(
+    _ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, velocity: Pointer<S>, rate: S, friction: S
+) {
+    forVectors(of: S.self, elements) { place, count in
+        let moved: S.Vector = load(velocity + place, count) * friction + load(gradient + place, count)
+        store(moved, velocity + place, count)
+        let value: S.Vector = load(values + place, count) - moved * rate
+        store(value, values + place, count)
+    }
+}
+
+/// m ← m + (1 − β₁)(g − m), v ← β₂ v + (1 − β₂) g², θ ← θ − η/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε).
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func adapt<S: Scalar>(
+    _ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, mean: Pointer<S>, square: Pointer<S>,
+    _ correction: Correction<S>
+) {
+    forVectors(of: S.self, elements) { place, count in
+        let g: S.Vector = load(gradient + place, count)
+        var m: S.Vector = load(mean + place, count)
+        m += (g - m) * correction.meanShare
+        store(m, mean + place, count)
+        var v: S.Vector = load(square + place, count)
+        v = v * correction.squareDecay + g * correction.squareShare * g
+        store(v, square + place, count)
+        let spread = v.squareRoot() / correction.root + correction.epsilon
+        let value: S.Vector = load(values + place, count) - m * correction.step / spread
+        store(value, values + place, count)
+    }
+}
+
+/// g ← c g.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func scaleElements<S: Scalar>(_ elements: Range<Int>, of gradient: Pointer<S>, by scale: S) {
+    forVectors(of: S.self, elements) { place, count in
+        let scaled: S.Vector = load(gradient + place, count) * scale
+        store(scaled, gradient + place, count)
+    }
+}
+
+/// ‖g‖₂ over all parameters (Pascanu, Mikolov & Bengio, On the difficulty of training recurrent neural networks, ICML 2013,
+/// arXiv:1211.5063, algorithm 1), summed in Double, eight sums side by side.
+@specialized(where S == Float)
+@specialized(where S == Double)
+private func norm<S: Scalar>(of parameters: [Parameter<S>]) -> Double {
+    var sums = SIMD8<Double>()
+    for parameter in parameters {
+        let gradient = parameter.gradient
+        var place = 0
+        while place + 8 <= parameter.count {
+            var values = SIMD8<Double>()
+            for lane in 0..<8 { values[lane] = Double(gradient[place + lane]) }
+            sums += values * values
+            place += 8
+        }
+        while place < parameter.count {
+            sums[0] += Double(gradient[place]) * Double(gradient[place])
+            place += 1
+        }
+    }
+    return sums.sum().squareRoot()
+}

@@ -1,0 +1,152 @@
+import Kernels
+import Networks
+import Schedules
+import Shapes
+import Trials
+
+/// A checkpoint that a training cannot go on from.
+package enum CheckpointError: Error, Hashable, CustomStringConvertible {
+    case unreadable(SafetensorsError)
+    /// A safetensors file of something else.
+    case foreign(path: String)
+    /// Of another training: what is told by it and by this one, differently.
+    case other(path: String, differences: [String])
+    /// A tensor that is absent or not as it should be.
+    case tensor(path: String, String)
+    /// It has made more updates than this training is to make.
+    case beyond(path: String, updates: Int, asked: Int)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let error): error.description
+        case .foreign(let path): "'\(path)' is no checkpoint of a training; 'unroll train --checkpoint' writes them"
+        case .other(let path, let differences):
+            "'\(path)' is of another training: " + differences.joined(separator: "; ")
+        case .tensor(let path, let what): "'\(path)': \(what)"
+        case .beyond(let path, let updates, let asked):
+            "'\(path)' has made \(updates) updates already, more than 'updates', \(asked)"
+        }
+    }
+}
+
+// Checkpoints: everything the next update depends on, in one safetensors file. Parameters and moments have PyTorch's names,
+// shapes and order of elements.
+extension Trainer {
+    private static var format: String { "unroll training checkpoint 1" }
+    private static var formatName: String { "format" }
+    private static var updateName: String { "update" }
+
+    /// Factors that change no bit of a training, or only its end.
+    private static var free: Set<Factor> { [.updates, .threads, .inputs, .inputProjection] }
+
+    /// Writes a checkpoint. What was there stays until it is whole.
+    ///
+    /// - Throws: ``ExportError``.
+    package func save(to path: String) throws(ExportError) {
+        var file = Safetensors()
+        let trial = session.trial
+        file.facts = [(Trainer.formatName, Trainer.format)]
+        file.facts += Factor.allCases.filter { !$0.isDerived }.map { ($0.rawValue, trial[$0]) }
+        file.facts.append((Trainer.updateName, String(curve.count)))
+        if let best = curve.best {
+            file.facts += [("best_update", String(best.update)), ("best_loss", String(best.loss))]
+        }
+        for place in places {
+            file.tensors.append((place.name, Safetensors.Tensor(place.elements, shape: place.shape)))
+        }
+        for (name, state) in states {
+            file.tensors.append((name, Safetensors.Tensor(Array(state), shape: stateShape)))
+        }
+        file.tensors.append(("curve.loss", Safetensors.Tensor(curve.losses, shape: [curve.count])))
+        file.tensors.append(("curve.quality", Safetensors.Tensor(curve.qualities, shape: [curve.count])))
+        try file.write(to: path)
+    }
+
+    /// Goes on where a checkpoint was written.
+    ///
+    /// - Throws: ``CheckpointError``; nothing has changed then.
+    package func goOn(from path: String) throws(CheckpointError) {
+        let file: Safetensors
+        do { file = try Safetensors(path: path) } catch { throw .unreadable(error) }
+        guard file.fact(Trainer.formatName) == Trainer.format,
+            let updates = file.fact(Trainer.updateName).flatMap({ Int($0) }), updates >= 0
+        else { throw .foreign(path: path) }
+        let differences = differences(from: file)
+        guard differences.isEmpty else { throw .other(path: path, differences: differences) }
+        guard updates <= session.trial.updates else {
+            throw .beyond(path: path, updates: updates, asked: session.trial.updates)
+        }
+        func tensor<Value: BinaryFloatingPoint & BitwiseCopyable>(
+            _ name: String, _ shape: [Int], _: Value.Type
+        ) throws(CheckpointError) -> [Value] {
+            guard let tensor = file[name] else { throw .tensor(path: path, "tensor '\(name)' is missing") }
+            let type = Safetensors.Element(Value.self)
+            guard tensor.type == type, tensor.shape == shape else {
+                throw .tensor(
+                    path: path,
+                    "tensor '\(name)' is \(tensor.type.rawValue) \(tensor.shape); expected \(type.rawValue) \(shape)")
+            }
+            return tensor.values(as: Value.self)
+        }
+        var values: [[S]] = []
+        for place in places { values.append(try tensor(place.name, place.shape, S.self)) }
+        var kept: [[S]] = []
+        for (name, _) in states { kept.append(try tensor(name, stateShape, S.self)) }
+        let losses = try tensor("curve.loss", [updates], Double.self)
+        let qualities = try tensor("curve.quality", [updates], Double.self)
+        guard let curve = Curve(losses: losses, qualities: qualities) else { fatalError("as many losses as qualities") }
+
+        for (place, values) in zip(places, values) { place.parameter.place(values, in: place.memory) }
+        for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
+        session.optimizer.goOn(after: updates)
+        self.curve = curve
+    }
+
+    /// A tensor of the checkpoint and where it lives.
+    private struct Place {
+        let name: String
+        let parameter: Parameter<S>
+        let memory: UnsafeMutablePointer<S>
+        var shape: [Int] { parameter.shape }
+        var elements: [S] { parameter.exported(memory) }
+    }
+
+    /// Parameters, then their moments.
+    private var places: [Place] {
+        let parameters = session.network.parameters
+        let optimizer = session.optimizer
+        return parameters.map { Place(name: $0.name, parameter: $0, memory: $0.values) }
+            + parameters.enumerated().flatMap { index, parameter in
+                zip(optimizer.rule.momentNames, optimizer.moments(of: index)).map { name, memory in
+                    Place(name: "\(name).\(parameter.name)", parameter: parameter, memory: memory)
+                }
+            }
+    }
+
+    /// The state in which the last update ended, by layer, where the next one begins with it: h [B, H], and c of the LSTM.
+    private var states: [(name: String, state: UnsafeMutableBufferPointer<S>)] {
+        session.executor.carriedState.enumerated().map { ("state_l\($0)", $1) }
+    }
+
+    private var stateShape: [Int] {
+        let shape = session.trial.shape
+        return [shape.cell.stateParts, shape.batch, shape.hidden]
+    }
+
+    /// What changes bits and is not the same there and here.
+    private func differences(from file: Safetensors) -> [String] {
+        let trial = session.trial
+        return Factor.allCases.filter { !$0.isDerived && !Trainer.free.contains($0) }.compactMap { factor in
+            let (there, here) = (file.fact(factor.rawValue) ?? factor.absent ?? "", trial[factor])
+            guard there != here else { return nil }
+            if factor == .strategy, session.isExact, let strategy = try? Strategy(there),
+                let isExact = try? Validator(strategy.schedule(length: trial.length, footprint: trial.footprint))
+                    .isExact,
+                isExact
+            {
+                return nil
+            }
+            return "'\(factor.rawValue)' is '\(there)' there and '\(here)' here"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import Kernels
+import Networks
+package import Trials
+
+/// A training: one update after the other, each a training step under the trial's strategy on data of its own, then the
+/// optimiser.
+///
+/// Bits depend on the seed alone: an exact strategy and the number of threads change none, and a training that goes on from a
+/// checkpoint is the one that was never stopped.
+package final class Trainer<S: Scalar> {
+    let session: Session<S>
+    package internal(set) var curve = Curve()
+    /// Sums over the updates made here.
+    private var total = Pass()
+    private var optimizing = Duration.zero
+    private var made = 0
+
+    /// Before the first update: parameters as the seed draws them.
+    package init(_ session: Session<S>) {
+        self.session = session
+        session.network.initialize(seed: session.trial.seed)
+        session.optimizer.restart()
+    }
+
+    /// One update.
+    ///
+    /// - Throws: ``TrainingError`` when the loss is no number any more, ``StateFileError``.
+    package func update() throws -> TrainingUpdate {
+        let clock = ContinuousClock()
+        let start = clock.now
+        session.executor.go(to: curve.count)
+        let pass = try session.executor.run(session.schedule)
+        guard pass.loss.isFinite else { throw TrainingError.diverged(update: curve.count) }
+        let end = clock.now
+        let norm = session.optimizer.update()
+        let now = clock.now
+
+        curve.append(loss: pass.loss, quality: pass.quality)
+        total.add(pass)
+        optimizing += now - end
+        total.wall += (now - start) - pass.wall
+        made += 1
+        let recent = curve.mean(ofLast: TrainingUpdate.recent)
+        return TrainingUpdate(
+            update: curve.count - 1, loss: pass.loss, quality: pass.quality, gradientNorm: norm,
+            wallSeconds: (now - start).seconds, recentLoss: recent.loss ?? pass.loss, recentQuality: recent.quality)
+    }
+
+    /// The training so far: loss and quality of its last tenth; times and steps of the updates made here, bytes of one.
+    package var figures: Measurement {
+        var row = session.figures(of: total, passes: made)
+        row[.loss] = curve.end.loss.map(Value.real)
+        row[.quality] = curve.end.quality.map(Value.real)
+        row[.optimizerSeconds] = .real(optimizing.seconds)
+        return row
+    }
+}
+
+/// A training that cannot go on.
+package enum TrainingError: Error, Hashable, CustomStringConvertible {
+    case diverged(update: Int)
+
+    package var description: String {
+        switch self {
+        case .diverged(let update):
+            "the loss of update \(update) is not a number: training diverged; try a smaller learning rate or a limit of the "
+                + "gradient's norm"
+        }
+    }
+}
+
+extension Pass {
+    /// Sums of everything that adds up.
+    fileprivate mutating func add(_ other: Pass) {
+        forwardSteps += other.forwardSteps
+        recomputedSteps += other.recomputedSteps
+        backwardSteps += other.backwardSteps
+        injections += other.injections
+        wall += other.wall
+        forward += other.forward
+        recompute += other.recompute
+        backward += other.backward
+        io += other.io
+    }
+}

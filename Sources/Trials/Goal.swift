@@ -1,0 +1,33 @@
+/// When a training has learned enough: `loss<0.01`, `quality>0.95`.
+package struct Goal: Hashable, Sendable, CustomStringConvertible {
+    package enum Subject: String, CaseIterable, Hashable, Sendable { case loss, quality }
+
+    package let subject: Subject
+    /// Whether the figure is to be below the bound, or above.
+    package let isBelow: Bool
+    package let bound: Double
+
+    /// What texts are goals, for messages.
+    package static let allowed = "loss or quality, < or >, and a number, such as loss<0.01"
+
+    /// Nil where the text is no goal.
+    package init?(_ text: String) {
+        guard let place = text.firstIndex(where: { $0 == "<" || $0 == ">" }),
+            let subject = Subject(rawValue: String(text[..<place])),
+            let bound = Double(text[text.index(after: place)...]), bound.isFinite
+        else { return nil }
+        self.subject = subject
+        self.bound = bound
+        isBelow = text[place] == "<"
+    }
+
+    package var description: String { "\(subject.rawValue)\(isBelow ? "<" : ">")\(Trial.text(bound))" }
+
+    /// Whether the mean over the last ``TrainingUpdate/recent`` updates is there. One update alone is luck.
+    package func isReached(by update: TrainingUpdate) -> Bool {
+        guard update.update + 1 >= TrainingUpdate.recent,
+            let value = subject == .loss ? update.recentLoss : update.recentQuality
+        else { return false }
+        return isBelow ? value < bound : value > bound
+    }
+}

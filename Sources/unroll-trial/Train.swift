@@ -1,0 +1,45 @@
+import Kernels
+import Memory
+import Networks
+import Shapes
+import Training
+import Trials
+
+/// `train key=value… [checkpoint=FILE] [resume=FILE] [disk=DIR]`
+///
+/// It says `ready`, then answers every line it reads: `position` with the number of updates made, `update` with what one more
+/// told, `save` with `saved` when the checkpoint is written, `figures` with those of the training so far.
+func train(_ words: [String]) throws {
+    var words = words
+    let checkpoint = take("checkpoint", from: &words)
+    let resume = take("resume", from: &words)
+    let directory = take("disk", from: &words)
+    let trial = try Trial(words: words)
+    let files = try stateFiles(of: trial, directory: directory)
+    try SelfTest.run()
+    let heaps = try Heaps()
+    switch trial.precision {
+    case .float: try train(Session<Float>(trial, heaps: heaps, files: files), checkpoint, resume)
+    case .double: try train(Session<Double>(trial, heaps: heaps, files: files), checkpoint, resume)
+    }
+}
+
+private func train<S: Scalar>(_ session: Session<S>, _ checkpoint: String?, _ resume: String?) throws {
+    try session.prepare(warmup: 0)
+    let trainer = Trainer(session)
+    if let resume { try trainer.goOn(from: resume) }
+    session.restartGauges()
+    say("ready")
+    while let line = readLine() {
+        switch line {
+        case "position": say("\(trainer.curve.count)")
+        case "update": say(try trainer.update().line)
+        case "save":
+            guard let checkpoint else { throw Misuse.option("checkpoint", "", allowed: "a file, to be written") }
+            try trainer.save(to: checkpoint)
+            say("saved")
+        case "figures": say(trainer.figures.line)
+        default: throw Misuse.request(line)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Memory
+import Reports
+import Runner
+import Schedules
+import Shapes
+import Synchronization
+import Trials
+
+extension UpdateRule: ExpressibleByArgument {}
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Trains one network under one strategy or several: memory, time and what is learned.",
+        discussion: """
+            Every update is a training step, then the optimiser. A task that draws its data shows no sequence twice: loss and \
+            quality are of data the parameters have not been trained on. A text goes on from update to update, and so does \
+            the network's state. Several strategies train side by side, an update each in turn. Bits depend on the seed alone: \
+            strategies whose gradient is exact have the same curve to the last digit.
+
+              unroll train --task adding --strategy full --updates 2000 --until 'loss<0.01'
+              unroll train --task reber --strategy full --strategy segmented \\
+                --updates 500 --output curve.csv --plot curve.svg
+              unroll train --task text:file=book.txt --input 256 --strategy \\
+                truncated:window=64 --updates 900 --checkpoint a.st --every 100
+              unroll train --task adding --strategy full --updates 900 --resume a.st
+
+            The learning curve is CSV, a row an update, written as it lands; at the end a table holds the strategies side by \
+            side. Loss and quality there are means over the last tenth of the updates; times are compared by the update; a \
+            step is a time step of the whole batch. Ctrl-C ends the training after its update, and writes the checkpoint that \
+            was asked for.
+            """)
+
+    @Option(
+        name: .customLong("strategy"),
+        help: ArgumentHelp(
+            "How far to unroll and what to keep; given again, another to train beside it. 'unroll measure --help' lists them.",
+            valueName: "strategy"), transform: { try Strategy($0) })
+    var strategies: [Strategy]
+    @Option(help: "Updates of the parameters.") var updates: Int
+    @Option(
+        help: ArgumentHelp(
+            "End sooner when the mean of the last \(TrainingUpdate.recent) updates is there: loss<0.01, quality>0.95.",
+            valueName: "goal"),
+        transform: { text in
+            guard let goal = Goal(text) else { throw ValidationError("allowed: \(Goal.allowed)") }
+            return goal
+        })
+    var until: Goal?
+    @Option(help: "What changes the parameters.") var optimizer: UpdateRule = .adam
+    @Option(help: "Its step size.") var learningRate = Trial.usualRate
+    @Option(help: "The largest norm of the gradient; 0 for no limit.") var clip = 1.0
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @Option(help: ArgumentHelp("Write the learning curve as CSV.", valueName: "file")) var output: String?
+    @Option(help: ArgumentHelp("Draw it as SVG; needs gnuplot.", valueName: "file")) var plot: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write a checkpoint at the end, and when interrupted: safetensors with PyTorch's names. One strategy only.",
+            valueName: "file"))
+    var checkpoint: String?
+    @Option(help: ArgumentHelp("Write it after every so many updates as well.", valueName: "updates")) var every: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Go on from a checkpoint as if the training had never stopped; rows of the curve from there on are replaced.",
+            valueName: "file"))
+    var resume: String?
+    @Option(help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"))
+    var disk: String?
+    @Option(help: "How to show the table.") var format: Table.Rendering = .table
+    @OptionGroup var volume: Volume
+
+    func validate() throws {
+        guard (1...Trial.largestUpdates).contains(updates) else {
+            throw ValidationError(
+                "'updates' is '\(updates)'; allowed: a whole number from 1 to \(Trial.largestUpdates)")
+        }
+        if let every, every < 1 {
+            throw ValidationError("'every' is '\(every)'; allowed: a whole number from 1")
+        }
+        guard every == nil || checkpoint != nil else {
+            throw ValidationError("'--every' needs '--checkpoint', the file that is written")
+        }
+        let trials = try trials()
+        if let twice = strategies.first(where: { strategy in strategies.count { $0 == strategy } > 1 }) {
+            throw ValidationError("strategy '\(twice)' is given twice")
+        }
+        for (option, value) in [("--checkpoint", checkpoint), ("--resume", resume)]
+        where value != nil && trials.count > 1 {
+            throw ValidationError("'\(option)' is of one training; give one strategy")
+        }
+        if until?.subject == .quality, model.task.quality == nil {
+            throw ValidationError("task '\(model.task)' has no quality to be judged by")
+        }
+        let usesDisk = strategies.first(where: \.usesDisk)
+        if let usesDisk, disk == nil {
+            throw ValidationError("strategy '\(usesDisk)' keeps states on disk: say where with '--disk DIR'")
+        }
+        if usesDisk == nil, disk != nil {
+            throw ValidationError("no strategy here keeps anything on disk; leave '--disk' out")
+        }
+    }
+
+    private func trials() throws -> [Trial] {
+        try strategies.map { strategy in
+            let model = try model.trial(strategy)
+            do throws(TrialError) {
+                return try Trial(
+                    words: model.words + [
+                        "updates=\(updates)", "optimizer=\(optimizer.rawValue)", "learning_rate=\(learningRate)",
+                        "clip=\(clip)",
+                    ])
+            } catch {
+                throw ValidationError(error.description)
+            }
+        }
+    }
+
+    func run() throws {
+        let trials = try trials()
+        for path in [output, plot, checkpoint, disk.map { $0 + "/" }].compactMap(\.self) {
+            try expectDirectory(of: path)
+        }
+        let gnuplot = plot == nil ? nil : Gnuplot.find()
+        guard plot == nil || gnuplot != nil else {
+            throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
+        }
+        let parts = Sweep.parts(
+            try trials.map { ($0, try peak(of: $0)) }, within: Bytes(Host.memoryBytes / 2))
+
+        let children = Children()
+        let stop = Stop()
+        let isQuiet = volume.quiet
+        let watch = InterruptionGuard(children) {
+            stop.ask()
+            if !isQuiet { complain("\nunroll: ends after this update; once more ends at once\n") }
+        }
+        let training = Training(
+            program: try trialProgram(), children: children, stop: stop, goal: until, checkpoint: checkpoint,
+            every: every, resume: resume, disk: disk,
+            progress: TrainingProgress(
+                trials[0].task, updates: updates, trainings: trials.count, voice: volume.voice))
+        try withExtendedLifetime(watch) {
+            try reporting {
+                for part in parts where !stop.isAsked { try training.run(part, curve: output) }
+            }
+        }
+        if let plot, let gnuplot {
+            let picture = Plot.learning(training.curves, trial: trials[0])
+            for picture in try gnuplot.draw([picture].compactMap(\.self)) {
+                try reporting { try WholeFile.write(picture.svg, to: plot) }
+            }
+        }
+        guard !stop.isAsked else {
+            let kept = output.map { "; what was trained is in \($0)" } ?? ""
+            let again = checkpoint.map { ". '--resume \($0)' goes on" } ?? ""
+            complain("unroll: interrupted after \(training.made)\(kept)\(again)\n")
+            throw ExitCode(InterruptionGuard.exitCode)
+        }
+        if format == .table {
+            print(trials[0].words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " ") + "\n")
+        }
+        print(TrainingComparison(training.lines).table.text(as: format), terminator: "")
+        if training.lines.contains(where: { $0.row.status != .ok }) { throw ExitCode(Exit.failed) }
+    }
+
+    private func peak(of trial: Trial) throws -> Bytes {
+        guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
+            let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
+            throw fail(
+                "\(predicted) of '\(trial.strategy)' exceeds this machine's memory, \(Bytes(Host.memoryBytes)); "
+                    + "nothing started", code: Exit.failed)
+        }
+        return peak
+    }
+}
+
+/// Whether somebody asked the training to end.
+final class Stop: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isAsked: Bool { flag.load(ordering: .relaxed) }
+
+    func ask() { flag.store(true, ordering: .relaxed) }
+}

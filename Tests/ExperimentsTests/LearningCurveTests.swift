@@ -1,0 +1,85 @@
+import Experiments
+import Foundation
+import Testing
+import Trials
+
+@Suite struct LearningCurveTests {
+    private let file = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString).csv"
+
+    private func trial(_ strategy: String = "full", seed: Int = 1) throws -> Trial {
+        try Trial(words: ["strategy=\(strategy)", "task=adding", "length=100", "seed=\(seed)", "updates=9"])
+    }
+
+    private func update(_ number: Int, loss: Double = 0.5) -> TrainingUpdate {
+        TrainingUpdate(update: number, loss: loss, quality: 0.25, wallSeconds: 0.5, recentLoss: 0.5)
+    }
+
+    private func write(_ curve: LearningCurve, _ trial: Trial, _ updates: Range<Int>, loss: Double = 0.5) throws {
+        for number in updates { try curve.append(update(number, loss: loss), of: trial, peakBytes: 4096) }
+    }
+
+    private var text: String {
+        get throws { try String(contentsOfFile: file, encoding: .utf8) }
+    }
+
+    private static let header =
+        "task,cell,strategy,seed,update,loss,quality,gradient_norm,wall_seconds,steps_per_second,peak_bytes\n"
+
+    @Test func rows() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let curve = try LearningCurve(file: file)
+        #expect(try text == LearningCurveTests.header)
+        try curve.append(
+            TrainingUpdate(update: 0, loss: 0.5, gradientNorm: 2, wallSeconds: 0.25, recentLoss: 0.5),
+            of: trial("truncated:window=4,stride=2"), peakBytes: nil)
+        try write(curve, trial(seed: 3), 7..<8)
+        #expect(
+            try text == LearningCurveTests.header
+                + "adding,lstm,\"truncated:window=4,stride=2\",1,0,0.5,,2.0,0.25,400.0,\n"
+                + "adding,lstm,full,3,7,0.5,0.25,,0.5,200.0,4096\n")
+        // A new training begins a new file.
+        _ = try LearningCurve(file: file)
+        #expect(try text == LearningCurveTests.header)
+    }
+
+    /// What was trained behind the checkpoint is trained again; all else stays, and a torn line goes.
+    @Test func goingOn() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try write(LearningCurve(file: file), trial(), 0..<6)
+        try write(LearningCurve(file: file, goingOn: trial(seed: 2), at: 0), trial(seed: 2), 0..<3)
+        let handle = try #require(FileHandle(forWritingAtPath: file))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("adding,lstm,full,1,6,0.".utf8))
+        try handle.close()
+        try write(LearningCurve(file: file, goingOn: trial(), at: 4), trial(), 4..<7, loss: 0.75)
+        let rows = try text.split(separator: "\n").dropFirst().map { line in
+            line.split(separator: ",")[3...5].joined(separator: " ")
+        }
+        #expect(
+            rows == [
+                "1 0 0.5", "1 1 0.5", "1 2 0.5", "1 3 0.5", "2 0 0.5", "2 1 0.5", "2 2 0.5", "1 4 0.75", "1 5 0.75",
+                "1 6 0.75",
+            ])
+    }
+
+    @Test(arguments: [
+        ("a,b\n1,2\n", 1, "the file is no learning curve: its first line is not the header of one"),
+        (LearningCurveTests.header + "1,2\n", 2, "the line is no row of a learning curve"),
+        (LearningCurveTests.header + "adding,lstm,full,1,x,0.5,,,1,1,1\n", 2, "the line is no row of a learning curve"),
+        (LearningCurveTests.header + "adding,\"lstm\n", 2, "a quoted field does not end"),
+    ])
+    func anotherFileIsRefusedAndStays(content: String, line: Int, reason: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try Data(content.utf8).write(to: URL(fileURLWithPath: file))
+        let error = try #require(throws: ResultsError.self) { try LearningCurve(file: file, goingOn: trial(), at: 1) }
+        #expect(error.description == "\(file):\(line): \(reason)")
+        #expect(try text == content)
+    }
+
+    @Test func withoutAFileItBegins() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try write(LearningCurve(file: file, goingOn: trial(), at: 4), trial(), 4..<5)
+        #expect(try text == LearningCurveTests.header + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096\n")
+        #expect(throws: ResultsError.self) { try LearningCurve(file: "/none/there.csv") }
+    }
+}

@@ -1,0 +1,312 @@
+import Foundation
+import Kernels
+import Memory
+import Networks
+import Schedules
+import Shapes
+import Testing
+import Training
+import Trials
+
+extension TrainingTests {
+    @Suite struct TrainerTests {
+        private func trial(
+            _ strategy: Strategy = .full, cell: Cell = .lstm, updates: Int = 6, precision: Precision = .float,
+            threads: Int = 1, seed: Int = 1, optimizer: UpdateRule = .adam, inputs: InputStorage = .streamed,
+            hidden: Int = 12, rate: Double = 0.01, clip: Double = 1
+        ) throws -> Trial {
+            try Trial(
+                cell: cell, input: 3, hidden: hidden, batch: 4, length: 23, strategy: strategy, task: .adding,
+                inputs: inputs, precision: precision, threads: threads, seed: seed, updates: updates,
+                optimizer: optimizer, learningRate: rate, clip: clip)
+        }
+
+        /// Losses of all updates, then every parameter.
+        private func outcome<S: Scalar>(_ trial: Trial, _: S.Type) throws -> (losses: [Double], parameters: [[S]]) {
+            let session = try Session<S>(trial, heaps: TrainingTests.heaps)
+            try session.prepare(warmup: 1)
+            let trainer = Trainer(session)
+            for update in 0..<trial.updates {
+                let told = try trainer.update()
+                #expect(told.update == update && told.loss == trainer.curve.losses.last)
+            }
+            return (trainer.curve.losses, parameters(session))
+        }
+
+        private func parameters<S>(_ session: Session<S>) -> [[S]] {
+            session.network.parameters.map { $0.exported($0.values) }
+        }
+
+        /// The strategy, the number of threads and where inputs are change no bit of a training.
+        @Test(arguments: Cell.allCases) func exactStrategiesLearnTheSame(cell: Cell) throws {
+            let reference = try outcome(trial(cell: cell), Float.self)
+            #expect(Set(reference.losses).count == 6)
+            let strategies: [Strategy] = [
+                .segmented(length: nil), .segmented(length: 4), .bisection, .binomial(slots: 1), .binomial(slots: 3),
+                .internal(slots: 4), .online(slots: 3), .truncated(window: 23, stride: 23),
+            ]
+            for strategy in strategies {
+                let found = try outcome(trial(strategy, cell: cell), Float.self)
+                #expect(found.losses == reference.losses && found.parameters == reference.parameters, "\(strategy)")
+            }
+            for other in [
+                try trial(cell: cell, threads: 2), try trial(.binomial(slots: 3), cell: cell, threads: 2),
+                try trial(.segmented(length: 5), cell: cell, inputs: .resident),
+            ] {
+                let found = try outcome(other, Float.self)
+                #expect(found.losses == reference.losses && found.parameters == reference.parameters)
+            }
+            // What does change bits is seen.
+            for other in [
+                try trial(.truncated(window: 5, stride: 5), cell: cell), try trial(cell: cell, seed: 2),
+                try trial(cell: cell, optimizer: .momentum), try trial(cell: cell, rate: 0.02),
+                try trial(cell: cell, clip: 0.01),
+            ] {
+                let found = try outcome(other, Float.self)
+                #expect(found.parameters != reference.parameters, "\(other)")
+            }
+        }
+
+        /// Bytes that say something of the next one.
+        private func text(_ count: Int) -> Data {
+            Data((0..<count).map { place in UInt8(place * place / 7 % 61 + 32) })
+        }
+
+        /// The tasks with classes, sequences of their own lengths and a stream that goes on.
+        @Test func everyTaskLearnsTheSame() throws {
+            try withFile { path in
+                try text(4000).write(to: URL(fileURLWithPath: path))
+                for task in [TrainingTask.noise, .copy(delay: 3), .reber, .text(file: path)] {
+                    func trial(_ strategy: Strategy, threads: Int = 1) throws -> Trial {
+                        try Trial(
+                            cell: .gru, input: 256, hidden: 9, batch: 3, length: 19, strategy: strategy, task: task,
+                            threads: threads, updates: 5, optimizer: .adam, learningRate: 0.01, clip: 1)
+                    }
+                    let reference = try outcome(trial(.full), Float.self)
+                    #expect(Set(reference.losses).count == 5)
+                    for other in [
+                        try trial(.full, threads: 2), try trial(.segmented(length: 4)), try trial(.binomial(slots: 2)),
+                        try trial(.online(slots: 2)),
+                    ] {
+                        let found = try outcome(other, Float.self)
+                        #expect(
+                            found.losses == reference.losses && found.parameters == reference.parameters, "\(other)")
+                    }
+                    try compare(trial(.binomial(slots: 2)), Float.self, stop: 3)
+                }
+            }
+        }
+
+        /// A text's streams go on: with parameters that stand still, two updates of T steps are one of 2 T.
+        @Test(arguments: [Strategy.full, .segmented(length: 4), .truncated(window: 5, stride: 2)])
+        func theStateIsCarried(strategy: Strategy) throws {
+            try withFile { path in
+                try text(500).write(to: URL(fileURLWithPath: path))
+                func session(_ length: Int, updates: Int) throws -> Session<Double> {
+                    try Session<Double>(
+                        Trial(
+                            cell: .lstm, layers: 2, input: 256, hidden: 7, batch: 2, length: length, strategy: strategy,
+                            task: .text(file: path), precision: .double, updates: updates, learningRate: 1e-30),
+                        heaps: TrainingTests.heaps)
+                }
+                let short = try session(10, updates: 30)
+                try short.prepare(warmup: 0)
+                let trainer = Trainer(short)
+                let losses = try (0..<30).map { _ in try trainer.update().loss }
+                let long = try Trainer(session(20, updates: 1)).update().loss
+                #expect(abs((losses[0] + losses[1]) / 2 - long) < 1e-13)
+                // Each stream has 250 bytes: 24 times ten, of which the last has a byte behind it; then it begins again.
+                #expect(losses[24] == losses[0] && losses[25] == losses[1] && losses[1] != losses[0])
+                #expect(try short.measure()[.predictionGapBytes] == .integer(0))
+            }
+        }
+
+        /// A repetition is a whole training: the second is the first again, and says the same of it.
+        @Test func repetitionsBeginAnew() throws {
+            let session = try Session<Double>(trial(updates: 12, precision: .double), heaps: TrainingTests.heaps)
+            try session.prepare(warmup: 0)
+            let first = try session.measure()
+            let learned = parameters(session)
+            let second = try session.measure()
+            #expect(first[.loss] == second[.loss] && parameters(session) == learned)
+            #expect(first[.forwardSteps] == .integer(12 * 23) && first[.predictedForwardSteps] == .integer(12 * 23))
+            #expect(first[.backwardSteps] == .integer(12 * 23) && first[.predictionGapBytes] == .integer(0))
+            #expect(first[.optimizerSeconds]!.number > 0)
+            let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
+                .reduce(0) { $0 + first[$1]!.number }
+            #expect(parts <= first[.wallSeconds]!.number + 1e-12)
+        }
+
+        /// Against the same loop spelled out: gradient by full unrolling, θ ← θ − η g, data of the update's number.
+        @Test func isTheLoopSpelledOut() throws {
+            let trial = try trial(updates: 5, precision: .double, optimizer: .sgd, rate: 0.5, clip: 0)
+            let found = try outcome(trial, Double.self)
+            let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
+            var losses: [Double] = []
+            for update in 0..<5 {
+                let source = try Source<Double>(trial, update: update)
+                let executor = Executor(session.network, source: source, length: trial.length)
+                losses.append(try executor.run(Full(length: trial.length)).loss)
+                for parameter in session.network.parameters {
+                    for place in 0..<parameter.count {
+                        parameter.values[place] -= parameter.gradient[place] * 0.5
+                    }
+                }
+            }
+            #expect(losses == found.losses)
+            #expect(parameters(session) == found.parameters)
+        }
+
+        /// The mean of targets is all that a network can know without looking; a short training does better.
+        @Test func learns() throws {
+            let trial = try Trial(
+                cell: .lstm, input: 2, hidden: 16, batch: 16, length: 6, task: .adding, updates: 600, optimizer: .adam,
+                learningRate: 0.01, clip: 1)
+            let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+            let row = try session.measure()
+            // The variance of the sum of two uniform numbers is 1/6.
+            #expect(row[.loss]!.number < 1.0 / 6 / 4)
+        }
+
+        @Test func divergenceIsTold() throws {
+            let session = try Session<Float>(
+                trial(updates: 60, optimizer: .sgd, rate: 1000, clip: 0), heaps: TrainingTests.heaps)
+            let error = #expect(throws: TrainingError.self) { try session.measure() }
+            #expect(error?.description.contains("training diverged") == true)
+        }
+
+        // MARK: Checkpoints
+
+        /// A file of its own, removed with the test.
+        private func withFile<Answer>(_ body: (String) throws -> Answer) rethrows -> Answer {
+            let path = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString).safetensors"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            return try body(path)
+        }
+
+        /// Stopped at any update and gone on in a new process's stead: every bit as if it had never stopped.
+        @Test(arguments: UpdateRule.allCases, [0, 1, 3, 6])
+        func goesOnAsIfNeverStopped(rule: UpdateRule, stop: Int) throws {
+            for strategy in [Strategy.full, .binomial(slots: 3), .truncated(window: 7, stride: 3)] {
+                try compare(trial(strategy, cell: .gru, optimizer: rule), Float.self, stop: stop)
+                try compare(trial(strategy, precision: .double, optimizer: rule, hidden: 17), Double.self, stop: stop)
+            }
+        }
+
+        private func compare<S: Scalar>(_ trial: Trial, _: S.Type, stop: Int) throws {
+            let whole = try outcome(trial, S.self)
+            try withFile { path in
+                let first = try Session<S>(trial, heaps: TrainingTests.heaps)
+                let begun = Trainer(first)
+                for _ in 0..<stop { _ = try begun.update() }
+                try begun.save(to: path)
+                #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+
+                let second = try Session<S>(trial, heaps: TrainingTests.heaps)
+                // Whatever the process did before leaves no trace.
+                try second.prepare(warmup: 1)
+                let resumed = Trainer(second)
+                _ = try resumed.update()
+                try resumed.goOn(from: path)
+                #expect(resumed.curve.count == stop)
+                while resumed.curve.count < trial.updates { _ = try resumed.update() }
+                #expect(resumed.curve.losses == whole.losses)
+                #expect(parameters(second) == whole.parameters)
+            }
+        }
+
+        /// An exact strategy may go on for another, and threads and storage do not matter.
+        @Test func anotherExactStrategyGoesOn() throws {
+            let whole = try outcome(trial(), Float.self)
+            try withFile { path in
+                let begun = Trainer(try Session<Float>(trial(), heaps: TrainingTests.heaps))
+                for _ in 0..<3 { _ = try begun.update() }
+                try begun.save(to: path)
+                let session = try Session<Float>(
+                    trial(.binomial(slots: 2), threads: 2, inputs: .resident), heaps: TrainingTests.heaps)
+                let resumed = Trainer(session)
+                try resumed.goOn(from: path)
+                while resumed.curve.count < 6 { _ = try resumed.update() }
+                #expect(resumed.curve.losses == whole.losses && parameters(session) == whole.parameters)
+            }
+        }
+
+        private func error(_ path: String, _ trial: Trial) throws -> String? {
+            let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
+            return #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }?.description
+        }
+
+        @Test func anotherTrainingIsRefused() throws {
+            try withFile { path in
+                let begun = Trainer(try Session<Float>(trial(), heaps: TrainingTests.heaps))
+                for _ in 0..<3 { _ = try begun.update() }
+                try begun.save(to: path)
+                for (other, difference) in [
+                    (try trial(cell: .gru), "'cell' is 'lstm' there and 'gru' here"),
+                    (try trial(seed: 2), "'seed' is '1' there and '2' here"),
+                    (try trial(hidden: 13), "'hidden' is '12' there and '13' here"),
+                    (try trial(rate: 0.02), "'learning_rate' is '0.01' there and '0.02' here"),
+                    (
+                        try trial(.truncated(window: 7, stride: 7)),
+                        "'strategy' is 'full' there and 'truncated:window=7' here"
+                    ),
+                    (
+                        try trial(optimizer: .sgd, clip: 0),
+                        "'optimizer' is 'adam' there and 'sgd' here; 'clip' is '1' there and '0' here"
+                    ),
+                ] {
+                    #expect(try error(path, other) == "'\(path)' is of another training: \(difference)")
+                }
+                #expect(
+                    try error(path, trial(updates: 2))
+                        == "'\(path)' has made 3 updates already, more than 'updates', 2")
+            }
+        }
+
+        /// Cut anywhere, the file is refused, and nothing has changed.
+        @Test func damagedFilesAreRefused() throws {
+            try withFile { path in
+                let session = try Session<Float>(trial(updates: 3), heaps: TrainingTests.heaps)
+                let trainer = Trainer(session)
+                _ = try trainer.update()
+                try trainer.save(to: path)
+                let learned = parameters(session)
+                let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+                func refusal(_ damaged: Data) throws -> String? {
+                    try damaged.write(to: URL(fileURLWithPath: path))
+                    let error = #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }
+                    #expect(parameters(session) == learned && trainer.curve.count == 1)
+                    return error?.description
+                }
+                for count in [1, 7, 8, 9, 100, bytes.count / 2, bytes.count - 8, bytes.count - 1] {
+                    let text = try refusal(bytes.prefix(count))
+                    #expect(text?.hasPrefix("'\(path)' is cut short: it has \(count) bytes of ") == true, "\(count)")
+                }
+                #expect(try refusal(Data()) == "'\(path)' is no safetensors file: it is empty")
+                #expect(
+                    try refusal(Data("a text, and no checkpoint".utf8))?.hasPrefix(
+                        "'\(path)' is no safetensors file: its header would have ") == true)
+                #expect(
+                    try refusal(Data([2, 0, 0, 0, 0, 0, 0, 0]) + Data("[]".utf8))
+                        == "'\(path)' is no safetensors file: its header is no JSON object")
+                let foreign = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+                #expect(
+                    try refusal(Data([UInt8(foreign.utf8.count), 0, 0, 0, 0, 0, 0, 0]) + Data((foreign + "1234").utf8))
+                        == "'\(path)' is no checkpoint of a training; 'unroll train --checkpoint' writes them")
+                // Whatever byte of the header is another: refused, or read without harm. It never crashes.
+                let length = Int(bytes[0]) + Int(bytes[1]) << 8
+                for place in stride(from: 8, to: 8 + length, by: 3) {
+                    var damaged = bytes
+                    damaged[place] ^= 0x15
+                    try damaged.write(to: URL(fileURLWithPath: path))
+                    try? trainer.goOn(from: path)
+                }
+                try bytes.write(to: URL(fileURLWithPath: path))
+                try trainer.goOn(from: path)
+                #expect(parameters(session) == learned)
+                try FileManager.default.removeItem(atPath: path)
+                #expect(try error(path, trial()) == "cannot read '\(path)': No such file or directory")
+            }
+        }
+    }
+}
