@@ -12,6 +12,10 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
     case records
     /// Everything of constant size: the network's present state, adjoints, blocks of products.
     case workspace
+    /// What the optimiser keeps from one update to the next, in the size of the parameters.
+    case optimizer
+    /// CTC's forward and backward variables.
+    case alignment
 }
 
 /// Bytes by role.
@@ -41,6 +45,8 @@ package struct Usage: Hashable, Sendable {
         case .states: 3
         case .records: 4
         case .workspace: 5
+        case .optimizer: 6
+        case .alignment: 7
         }
     }
 }

@@ -68,6 +68,8 @@ extension Heaps {
         case .states: states
         case .records: records
         case .workspace: workspace
+        case .optimizer: optimizer
+        case .alignment: alignment
         }
     }
 }

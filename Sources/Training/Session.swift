@@ -63,12 +63,7 @@ package final class Session<S: Scalar> {
 
         constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
         constants[.peakBytes] = .integer(audit.peakBytes)
-        constants[.weightsBytes] = .integer(audit.peaks[.weights])
-        constants[.gradientsBytes] = .integer(audit.peaks[.gradients])
-        constants[.inputsBytes] = .integer(audit.peaks[.inputs])
-        constants[.statesBytes] = .integer(audit.peaks[.states])
-        constants[.recordsBytes] = .integer(audit.peaks[.records])
-        constants[.workspaceBytes] = .integer(audit.peaks[.workspace])
+        for role in Role.allCases { constants[Figure(role)] = .integer(audit.peaks[role]) }
         constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
         constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
         constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)

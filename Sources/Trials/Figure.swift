@@ -1,3 +1,5 @@
+package import Schedules
+
 /// A column that was measured or counted. One list for the trial's output, CSV, JSON and tables.
 package enum Figure: String, CaseIterable, Hashable, Sendable {
     // Memory
@@ -11,6 +13,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case statesBytes = "states_bytes"
     case recordsBytes = "records_bytes"
     case workspaceBytes = "workspace_bytes"
+    case optimizerBytes = "optimizer_bytes"
+    case alignmentBytes = "alignment_bytes"
     case jemallocAllocatedBytes = "jemalloc_allocated_bytes"
     case jemallocActiveBytes = "jemalloc_active_bytes"
     case jemallocResidentBytes = "jemalloc_resident_bytes"
@@ -50,6 +54,26 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
         default: .bytes
         }
     }
+}
+
+extension Figure {
+    /// The bytes of a role at its own peak.
+    package init(_ role: Role) {
+        self =
+            switch role {
+            case .weights: .weightsBytes
+            case .gradients: .gradientsBytes
+            case .inputs: .inputsBytes
+            case .states: .statesBytes
+            case .records: .recordsBytes
+            case .workspace: .workspaceBytes
+            case .optimizer: .optimizerBytes
+            case .alignment: .alignmentBytes
+            }
+    }
+
+    /// Came after results had been published: where a role's bytes are not given, it had none.
+    package var isLater: Bool { self == .optimizerBytes || self == .alignmentBytes }
 }
 
 /// A figure's value. Bytes and counts stay integers.

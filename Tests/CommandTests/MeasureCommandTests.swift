@@ -105,7 +105,7 @@ struct MeasureCommandTests {
         #expect(try measure(scratch, "--strategy", strategy, "--timeline", "t.csv").code == 0)
         #expect(scratch.contents == ["t.csv"])
         let lines = cells(try scratch.read("t.csv"))
-        let roles = ["weights", "gradients", "inputs", "states", "records", "workspace"]
+        let roles = ["weights", "gradients", "inputs", "states", "records", "workspace", "optimizer", "alignment"]
         #expect(
             lines[0] == ["index", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
                 + roles.map { "\($0)_bytes" } + roles.map { "predicted_\($0)_bytes" })
@@ -117,7 +117,7 @@ struct MeasureCommandTests {
         for (index, fields) in lines.dropFirst().enumerated() {
             #expect(fields.count == lines[0].count && fields[0] == String(index))
             let bytes = try fields[5...].map { try #require(Int($0)) }
-            let (live, predicted) = (bytes[2..<8], bytes[8..<14])
+            let (live, predicted) = (bytes[2..<10], bytes[10..<18])
             #expect(Array(live) == Array(predicted))
             #expect(bytes[0] == bytes[1] && bytes[0] == live.reduce(0, +))
         }

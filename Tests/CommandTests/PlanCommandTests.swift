@@ -35,8 +35,8 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto
-                    full,55168,1472,1472,0,0,3264,48960,0,1.0,,,true,true
+                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,optimizer_bytes,alignment_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto
+                    full,55168,1472,1472,0,0,3264,48960,0,0,0,1.0,,,true,true
 
                     """))
     }
@@ -75,7 +75,7 @@ struct PlanCommandTests {
                       "best": null,
                       "short_by_bytes": 52032,
                       "strategies": [
-                        {"strategy": "full", "predicted_peak_bytes": 52032, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
+                        {"strategy": "full", "predicted_peak_bytes": 52032, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 0, "alignment_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
                       ]
                     }
 

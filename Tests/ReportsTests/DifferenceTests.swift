@@ -89,6 +89,10 @@ import Trials
                 + "are of one version, as measured")
         #expect(fault(0) { $0.with(.recordsBytes, .integer(peak + 1)) }?.contains("less than one role's") == true)
         #expect(fault(0) { $0.with(.recordsBytes, .integer(8)) }?.contains("more than all roles' peaks") == true)
+        // Of a version that had not all roles: those it lacks it did not need.
+        func older(_ row: Row) -> Row { row.with(.optimizerBytes, nil).with(.alignmentBytes, nil) }
+        #expect([older(rows[0])].contradiction == nil)
+        #expect(fault(0) { older($0).with(.recordsBytes, .integer(8)) }?.contains("more than all roles'") == true)
         #expect(fault(0) { $0.with(.wallSeconds, .real(-1)) } == "'wall_seconds' is '-1'; allowed: from 0")
         #expect(fault(3) { $0.failed(.failed, "") } == nil)
     }

@@ -16,12 +16,7 @@ func simulated(
     var measurement = Measurement()
     measurement[.predictedPeakBytes] = .integer(simulator.peakBytes)
     measurement[.peakBytes] = .integer(simulator.peakBytes)
-    measurement[.weightsBytes] = .integer(simulator.peaks[.weights])
-    measurement[.gradientsBytes] = .integer(simulator.peaks[.gradients])
-    measurement[.inputsBytes] = .integer(simulator.peaks[.inputs])
-    measurement[.statesBytes] = .integer(simulator.peaks[.states])
-    measurement[.recordsBytes] = .integer(simulator.peaks[.records])
-    measurement[.workspaceBytes] = .integer(simulator.peaks[.workspace])
+    for role in Role.allCases { measurement[Figure(role)] = .integer(simulator.peaks[role]) }
     measurement[.predictionGapBytes] = .integer(0)
     measurement[.forwardSteps] = .integer(simulator.counts.forward)
     measurement[.backwardSteps] = .integer(simulator.counts.backward)

@@ -1,3 +1,4 @@
+import Schedules
 import Trials
 
 extension Collection<Row> {
@@ -38,8 +39,9 @@ extension Row {
     var statesAndRecordsBytes: Double? {
         guard let peak = self[.peakBytes] else { return nil }
         var bytes = peak
-        for role in [Figure.weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes] {
-            guard let constant = self[role] else { return nil }
+        for role in Role.allCases where role != .states && role != .records {
+            let figure = Figure(role)
+            guard let constant = self[figure] ?? (figure.isLater ? 0 : nil) else { return nil }
             bytes -= constant
         }
         return bytes

@@ -48,7 +48,9 @@ extension Role {
         case .inputs: "#b3b3b3"
         case .states: "#0072b2"
         case .records: "#e69f00"
-        default: "#d9d9d9"
+        case .workspace: "#d9d9d9"
+        case .optimizer: "#999999"
+        case .alignment: "#c6c6c6"
         }
     }
 }
