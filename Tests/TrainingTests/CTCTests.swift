@@ -167,8 +167,9 @@ extension TrainingTests {
             }
         }
 
-        /// 5000 frames whose probability is far below what a Float, and a Double, can hold: finite, and that of Double.
-        /// A Float's outputs are off by 2⁻²⁴ of 20, and a posterior by that for each of some frames about its border.
+        /// 5000 frames whose probability is far below what a Float, and a Double, can hold: finite, and that of Double. A
+        /// position that is unlikely now and likely later has a logarithm of −10⁴ and less, where Floats are 10⁻³ apart: so
+        /// much may a posterior be off.
         @Test func probabilitiesThatUnderflow() throws {
             let (frames, classes) = (5000, 31)
             let labels = (0..<400).map { 1 + Int(noiseKey(3, UInt64($0)) % 30) }
@@ -185,9 +186,9 @@ extension TrainingTests {
             // Compared as posteriors, without the weights of the rows.
             for (place, value) in exact.adjoint.enumerated() {
                 let weight = place / classes % 2 == 0 ? 1.0 / 800 : 1.0 / 2
-                #expect(abs(single.adjoint[place] - value) <= 1e-4 * weight)
+                #expect(abs(single.adjoint[place] - value) <= 1e-3 * weight)
             }
-            #expect(single.adjoint.allSatisfy(\.isFinite))
+            #expect(single.adjoint.allSatisfy { $0.isFinite })
         }
 
         /// Outputs that leave a label no chance but one in e¹⁰⁰⁰⁰.
@@ -232,7 +233,9 @@ extension TrainingTests {
 
         /// Rows do not see each other, nor how many threads go through them.
         @Test func rowsAreAlone() throws {
-            let sequences = (0..<5).map { [Utterance(frames: 0..<9 - $0, labels: Array(repeating: 1, count: $0))] }
+            let sequences = (0..<5).map { row in
+                [Utterance(frames: 0..<9 - row, labels: (0..<row).map { 1 + $0 / 2 })]
+            }
             let outputs = Outputs(9, 5, 4)
             let together = try CTCTests.run(Float.self, outputs, sequences)
             for row in 0..<5 {
