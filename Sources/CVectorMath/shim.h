@@ -71,10 +71,10 @@ UNROLL_EACH(log, unroll_f64, double)
 
 UNROLL_MAP(unroll_tanh_f32, unroll_f32x16, unroll_f32, UNROLL_F32(tanhf))
 UNROLL_MAP(unroll_tanh_f64, unroll_f64x8, unroll_f64, UNROLL_F64(tanh))
-UNROLL_MAP(unroll_sigmoid_f32, unroll_f32x16, unroll_f32, UNROLL_SIGMOID_F32)
-UNROLL_MAP(unroll_sigmoid_f64, unroll_f64x8, unroll_f64, UNROLL_SIGMOID_F64)
 UNROLL_MAP(unroll_exp_f32, unroll_f32x16, unroll_f32, UNROLL_F32(expf))
 UNROLL_MAP(unroll_exp_f64, unroll_f64x8, unroll_f64, UNROLL_F64(exp))
+UNROLL_MAP(unroll_sigmoid_f32, unroll_f32x16, unroll_f32, UNROLL_SIGMOID_F32)
+UNROLL_MAP(unroll_sigmoid_f64, unroll_f64x8, unroll_f64, UNROLL_SIGMOID_F64)
 UNROLL_MAP(unroll_log_f32, unroll_f32x16, unroll_f32, UNROLL_F32(logf))
 UNROLL_MAP(unroll_log_f64, unroll_f64x8, unroll_f64, UNROLL_F64(log))
 

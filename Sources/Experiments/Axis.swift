@@ -32,11 +32,7 @@ struct Axis {
                 throw .malformed(
                     place, found: "'\(factor.rawValue)' is \(described(item))", allowed: factor.allowedInFile)
             }
-            guard let trial = try? Trial([factor: scalar.string]) else {
-                throw .malformed(
-                    place, found: "'\(factor.rawValue)' is '\(shortened(scalar.string))'", allowed: factor.allowed)
-            }
-            let text = trial[factor]
+            let text = try Axis.spelling(of: scalar.string, factor, place)
             guard seen.insert(text).inserted else {
                 throw .malformed(
                     place, found: "'\(factor.rawValue)' lists '\(text)' twice", allowed: "each value once")
@@ -44,6 +40,26 @@ struct Axis {
             choices.append(Choice(text: text, place: place))
         }
         self.choices = choices
+    }
+}
+
+extension Axis {
+    /// The one spelling of a value, good on its own.
+    private static func spelling(
+        of text: String, _ factor: Factor, _ place: Place
+    ) throws(ExperimentError) -> String {
+        if factor == .task {
+            // Whether the network has the size for it is a question to the whole trial.
+            do throws(TaskError) {
+                return try TrainingTask(text).description
+            } catch {
+                throw .malformed(place, found: shortened(error.found), allowed: error.allowed)
+            }
+        }
+        guard let trial = try? Trial([factor: text]) else {
+            throw .malformed(place, found: "'\(factor.rawValue)' is '\(shortened(text))'", allowed: factor.allowed)
+        }
+        return trial[factor]
     }
 }
 

@@ -63,12 +63,17 @@ struct Grid {
         if case .infeasible(let name, let obstacle) = error {
             return .malformed(strategy.place, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
         }
-        guard case .narrow(let input, let task) = error, let choice = choice(.input) ?? choice(.task) else {
-            return .malformed(strategy.place, found: "\(error)", allowed: "values that go together")
+        func malformed(_ factor: Factor, _ value: Int, _ task: TrainingTask, least: Int) -> ExperimentError {
+            // Neither need be given: the strategy is.
+            let place = (choice(factor) ?? choice(.task) ?? strategy).place
+            return .malformed(
+                place, found: "'\(factor.rawValue)' is '\(value)'", allowed: "with task '\(task)', at least \(least)")
         }
-        return .malformed(
-            choice.place, found: "'input' is '\(input)'",
-            allowed: "with task '\(task.rawValue)', at least \(task.leastInput)")
+        return switch error {
+        case .narrow(let input, let task): malformed(.input, input, task, least: task.leastInput)
+        case .short(let length, let task): malformed(.length, length, task, least: task.leastLength)
+        default: .malformed(strategy.place, found: "\(error)", allowed: "values that go together")
+        }
     }
 }
 

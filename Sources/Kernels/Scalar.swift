@@ -8,9 +8,9 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScala
     associatedtype Vector: SIMD<Self>
 
     static func tanh(_ values: Vector) -> Vector
+    static func exp(_ values: Vector) -> Vector
     /// 1/(1 + exp(−x)).
     static func sigmoid(_ values: Vector) -> Vector
-    static func exp(_ values: Vector) -> Vector
     /// Of positive numbers.
     static func log(_ values: Vector) -> Vector
 
@@ -41,8 +41,8 @@ extension Float: Scalar {
     public typealias Vector = SIMD16<Float>
 
     @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
-    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
     @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f32(values) }
+    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
     @inlinable public static func log(_ values: Vector) -> Vector { unroll_log_f32(values) }
 
     public static func multiply(
@@ -81,8 +81,8 @@ extension Double: Scalar {
     public typealias Vector = SIMD8<Double>
 
     @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
-    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
     @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f64(values) }
+    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
     @inlinable public static func log(_ values: Vector) -> Vector { unroll_log_f64(values) }
 
     public static func multiply(

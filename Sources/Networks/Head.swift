@@ -2,7 +2,7 @@ package import Kernels
 package import Memory
 import Shapes
 
-/// A linear head, y = V h + e, with squared error. Its outputs live for a block of steps: no buffer of T outputs exists.
+/// A linear head, y = V h + e, and what its outputs are held against. Its outputs live for a block of steps: no buffer of T outputs exists.
 package final class Head<S: Scalar> {
     private let shape: Shape
     /// V, a packed [O, Ĥ], and e [O].
@@ -12,7 +12,7 @@ package final class Head<S: Scalar> {
     private let weightsTransposed: Buffer<S>
     /// y of the steps of a block, then its adjoint, [block·B, Ô].
     private let outputs: Buffer<S>
-    /// Where a step's targets are put, [B, O].
+    /// Where a step's targets are put, as ``Criterion`` has them.
     package let targets: Buffer<S>
 
     init(_ shape: Shape, _ layout: Layout, heaps: Heaps) {
@@ -53,23 +53,21 @@ package final class Head<S: Scalar> {
         S.multiply(hidden, vTransposed, columns: 0..<shape.outputs, from: bias, into: y)
     }
 
-    /// y ← ∂L/∂y of a step, 2 weight (y − target), with ``targets``.
+    /// y ← ∂L/∂y of a step, against ``targets``.
     ///
-    /// - Parameter weight: what one squared error counts in the loss, 1/(number of elements that count).
-    /// - Returns: Σ (y − target)², unweighted.
+    /// - Parameters:
+    ///   - y: the outputs of the step, [B, O].
+    ///   - weight: what one element counts in the loss, 1/(number of elements that count).
+    /// - Returns: the step's loss, unweighted: the sum over its elements that count.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    func differentiateError(_ y: Matrix<S>, weight: S) -> Double {
-        var sum = 0.0
-        for row in 0..<y.rows {
-            let (values, targets) = (y.row(row), targets.start + row * y.columns)
-            for place in 0..<y.columns {
-                let error = values[place] - targets[place]
-                sum += Double(error) * Double(error)
-                values[place] = 2 * weight * error
-            }
+    package func differentiate(_ y: Matrix<S>, weight: S) -> Double {
+        switch shape.criterion {
+        case .squaredError:
+            return differentiateSquaredError(y, targets: targets.start, weight: weight)
+        case .crossEntropy:
+            return differentiateCrossEntropy(y, targets: targets.start, weight: weight)
         }
-        return sum
     }
 
     /// Adds a block of steps to the gradients.

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 import Memory
 import Shapes
 
@@ -29,25 +29,25 @@ extension Network {
     ///   - records: of these steps.
     ///   - entering: the state that entered the first.
     ///   - injecting: those of the steps on which a loss enters.
-    ///   - weight: of one squared error in the loss.
-    ///   - target: puts the targets of a step into ``Head/targets``.
-    /// - Returns: the unweighted squared error of each step that injects, first step first.
+    ///   - loss: turns the head's outputs at a step, [B, O], into ∂L/∂y and answers the step's loss. Called for each step
+    ///     that injects, first step first, by the thread that calls this.
+    /// - Returns: the loss of each step that injects, first step first.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func backward(
-        _ steps: Range<Int>, records: ArraySlice<Record<S>>, entering: Entering, injecting: Range<Int>, weight: S,
-        target: (Int) -> Void
+        _ steps: Range<Int>, records: ArraySlice<Record<S>>, entering: Entering, injecting: Range<Int>,
+        loss: (_ step: Int, _ outputs: Matrix<S>) -> Double
     ) -> [Double] {
         switch shape.cell {
-        case .elman: backward(as: Elman.self, steps, records, entering, injecting, weight, target)
-        case .lstm: backward(as: LSTM.self, steps, records, entering, injecting, weight, target)
-        case .gru: backward(as: GRU.self, steps, records, entering, injecting, weight, target)
+        case .elman: backward(as: Elman.self, steps, records, entering, injecting, loss)
+        case .lstm: backward(as: LSTM.self, steps, records, entering, injecting, loss)
+        case .gru: backward(as: GRU.self, steps, records, entering, injecting, loss)
         }
     }
 
     private func backward<Cell: RecurrentCell>(
         as cell: Cell.Type, _ steps: Range<Int>, _ records: ArraySlice<Record<S>>, _ entering: Entering,
-        _ injecting: Range<Int>, _ weight: S, _ target: (Int) -> Void
+        _ injecting: Range<Int>, _ loss: (Int, Matrix<S>) -> Double
     ) -> [Double] {
         let place = place(of: steps)
         let injected = self.place(of: injecting)
@@ -70,8 +70,7 @@ extension Network {
                 for (step, time) in zip(place, steps) {
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
-                        target(time)
-                        errors.append(head.differentiateError(y, weight: weight))
+                        errors.append(loss(time, y))
                     } else {
                         y.start.update(repeating: 0, count: y.rows * y.pitch)
                     }

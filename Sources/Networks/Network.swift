@@ -60,7 +60,7 @@ package final class Network<S: Scalar> {
         inputs(sequence ?? step!, at: sequence == nil ? 0 : steps.lowerBound, steps.count)
     }
 
-    /// Where they go before ``backward(_:records:entering:injecting:weight:target:)``, steps of one block.
+    /// Where they go before ``backward(_:records:entering:injecting:loss:)``, steps of one block.
     package func inputs(of steps: Range<Int>) -> Matrix<S> {
         inputs(sequence ?? block!, at: sequence == nil ? steps.lowerBound % shape.block : steps.lowerBound, steps.count)
     }

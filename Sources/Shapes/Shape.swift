@@ -15,10 +15,11 @@ package struct Shape: Hashable, Sendable {
     package var batch: Int
     package var precision: Precision
     package var inputProjection: InputProjection
+    package var criterion: Criterion
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
-        inputProjection: InputProjection = .batched
+        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError
     ) {
         self.cell = cell
         self.layers = layers
@@ -28,6 +29,7 @@ package struct Shape: Hashable, Sendable {
         self.batch = batch
         self.precision = precision
         self.inputProjection = inputProjection
+        self.criterion = criterion
     }
 
     /// The width of what enters a layer: D for the first, H above.
@@ -113,7 +115,8 @@ package struct Layout: Hashable, Sendable {
     package let candidate: Int?
     /// ∂L/∂h from outside the layer for a block of steps, [block, B, H].
     package let outside: Int
-    /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, [B, O].
+    /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, as the
+    /// criterion has them.
     package let headTransposed: Int
     package let headOutputs: Int
     package let targets: Int
@@ -148,6 +151,6 @@ package struct Layout: Hashable, Sendable {
         outside = shape.block * shape.cells
         headTransposed = shape.hidden * Shape.padded(shape.outputs)
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
-        targets = shape.batch * shape.outputs
+        targets = shape.criterion.targets(batch: shape.batch, outputs: shape.outputs)
     }
 }

@@ -8,13 +8,16 @@ import Shapes
 /// for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
-    private let source: Source<S>
+    private var source: Source<S>
+
+    private let length: Int
 
     private var records: [Int: Record<S>] = [:]
     private var saved: [Int: State<S>] = [:]
     private var entering: [Int: State<S>] = [:]
     private var position = 0
     private var pass = Pass()
+    private var judgement = Judgement()
     /// States on disk; nil where no schedule has any.
     private let files: StateFiles?
 
@@ -23,6 +26,18 @@ package final class Executor<S: Scalar> {
         self.network = network
         self.files = files
         self.source = source
+        self.length = length
+        keepInputs()
+    }
+
+    /// Trains on another update's data from now on.
+    package func go(to update: Int) {
+        source = source.at(update: update)
+        keepInputs()
+    }
+
+    /// Makes the inputs of the whole sequence, where they are in memory.
+    private func keepInputs() {
         if network.keepsInputs { fill(network.inputs(of: 0..<length), steps: 0..<length) }
     }
 
@@ -35,6 +50,7 @@ package final class Executor<S: Scalar> {
     ) throws(StateFileError) -> Pass {
         position = 0
         pass = Pass()
+        judgement = Judgement()
         // A dictionary keeps the capacity of its largest use; what an earlier schedule needed is not this one's.
         records = [:]
         saved = [:]
@@ -60,6 +76,7 @@ package final class Executor<S: Scalar> {
         pass.backward += end - mark
         pass.wall = end - start
         pass.loss *= Double(source.weight)
+        pass.quality = source.quality(judgement, loss: pass.loss)
         return pass
     }
 
@@ -125,11 +142,21 @@ package final class Executor<S: Scalar> {
         let errors = network.backward(
             steps, records: steps.map { records[$0]! }[...],
             entering: state.map(Network<S>.Entering.state) ?? .record(records[first - 1]!),
-            injecting: injecting, weight: source.weight
-        ) { source.target(at: $0, into: network.head.targets.start) }
+            injecting: injecting
+        ) { differentiate($1, at: $0) }
         pass.injections += injecting.count
         // Step by step, so that every schedule adds the same numbers in the same order.
         for error in errors.reversed() { pass.loss += error }
+    }
+
+    /// y ← ∂L/∂y of a step, [B, O].
+    ///
+    /// - Returns: the step's loss, unweighted.
+    private func differentiate(_ outputs: Matrix<S>, at step: Int) -> Double {
+        let targets = network.head.targets.start
+        source.target(at: step, into: targets)
+        judgement += source.judge(outputs, against: targets, at: step)
+        return network.head.differentiate(outputs, weight: source.weight)
     }
 
     /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters

@@ -15,7 +15,7 @@ extension Session {
     package func export(to path: String) throws {
         let pass = try executor.run(schedule)
         let shape = trial.shape
-        let source = Source<S>(trial)
+        let source = try Source<S>(trial)
         let (steps, batch) = (trial.length, trial.batch)
 
         var tensors: [(name: String, shape: [Int], values: [S])] = []

@@ -8,8 +8,10 @@ package struct Pass: Sendable {
     package var backwardSteps = 0
     /// Steps on which a loss entered.
     package var injections = 0
-    /// The mean squared error over all elements that count.
+    /// The mean loss over all elements that count.
     package var loss = 0.0
+    /// What the task judges the network by, from the outputs that the loss is of; nil when the task has nothing.
+    package var quality: Double?
 
     package var wall = Duration.zero
     /// Forward over new ground, with its records.

@@ -23,7 +23,7 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - heaps: where the tensors live; nothing else may allocate there.
     ///   - files: where states live that the strategy keeps on disk.
-    /// - Throws: ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
+    /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.trial = trial
         self.heaps = heaps
@@ -39,7 +39,7 @@ package final class Session<S: Scalar> {
         network = Network(
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil)
         network.initialize(seed: trial.seed)
-        executor = Executor(
+        executor = try Executor(
             network, source: Source(trial), length: trial.length, files: files)
     }
 

@@ -3,26 +3,56 @@ package import Kernels
 import Shapes
 package import Trials
 
-/// What a task shows the network: inputs and targets of any step, made from the seed and the step alone.
+/// What a task shows the network: inputs and targets of any step, made from the seed, the update and the step alone.
 package struct Source<S: Scalar>: Sendable {
     private let task: TrainingTask
     private let seed: UInt64
+    private let update: Int
     private let length: Int
     private let batch: Int
     private let width: Int
     /// The two marked steps of each sequence in the adding problem.
     private let marks: [(Int, Int)]
+    /// Each sequence's string and the number of its symbols.
+    private let strings: [(string: ReberString, count: Int)]
+    private let text: TextBytes?
+    private let trial: Trial
+    /// Elements that count in the loss, a mean over them: known before anything has run.
+    package let elements: Int
+    /// The weight of one element in the loss.
+    package let weight: S
 
-    package init(_ trial: Trial) {
+    /// - Parameter update: which one of a training run; each has other data, and 0 is what a single training step is of.
+    /// - Throws: ``TextError`` when the task's file is missing or too short.
+    package init(_ trial: Trial, update: Int = 0) throws(TextError) {
+        var text: TextBytes?
+        if case .text(let file) = trial.task {
+            let bytes = try TextBytes(file)
+            guard bytes.count / trial.batch > trial.length else {
+                throw .short(path: file, bytes: bytes.count, batch: trial.batch, length: trial.length)
+            }
+            text = bytes
+        }
+        self.init(trial, update: update, text: text)
+    }
+
+    /// The same task at another update.
+    package func at(update: Int) -> Source { Source(trial, update: update, text: text) }
+
+    private init(_ trial: Trial, update: Int, text: TextBytes?) {
+        self.trial = trial
+        self.update = update
+        self.text = text
         task = trial.task
-        seed = UInt64(trial.seed)
         length = trial.length
         batch = trial.batch
         width = trial.input
+        let key =
+            update == 0 ? UInt64(trial.seed) : noiseKey(UInt64(trial.seed), 0x7570_6461, UInt64(update))
+        seed = key
         // One mark in each half; a sequence of one step has both in the same place and counts its number twice.
         let steps = trial.length
         let half = max(1, steps / 2)
-        let key = UInt64(trial.seed)
         marks =
             trial.task == .adding
             ? (0..<trial.batch).map { sequence in
@@ -30,35 +60,63 @@ package struct Source<S: Scalar>: Sendable {
                 let second = half + Int(noiseKey(key, 0x4d41_524b, UInt64(sequence)) % UInt64(max(1, steps - half)))
                 return (first, min(second, steps - 1))
             } : []
+        strings =
+            trial.task == .reber
+            ? (0..<trial.batch).map { sequence in
+                let string = ReberString(key: noiseKey(key, 0x7265_6265, UInt64(sequence)), longest: steps + 1)
+                return (string, string.reduce(0) { count, _ in count + 1 })
+            } : []
+        (elements, weight) =
+            switch trial.task {
+            case .adding: Source.mean(over: batch)
+            case .noise: (batch * task.outputs * length, S(1) / (S(batch * task.outputs) * S(length)))
+            case .copy(let delay): Source.mean(over: batch * (length - delay))
+            case .reber: Source.mean(over: strings.reduce(0) { $0 + $1.count - 1 })
+            case .text: Source.mean(over: batch * length)
+            }
     }
 
-    /// The weight of one squared error in the loss, a mean over all elements that count.
-    package var weight: S {
-        S(1) / (S(batch * task.outputs) * S(task == .adding ? 1 : length))
-    }
+    private static func mean(over elements: Int) -> (Int, S) { (elements, 1 / S(elements)) }
 
-    /// Those of the steps on which the loss enters.
+    /// Those of the steps on which the loss enters, of any sequence.
     package func counted(of steps: Range<Int>) -> Range<Int> {
-        task == .noise ? steps : steps.clamped(to: length - 1..<length)
+        switch task {
+        case .adding: steps.clamped(to: length - 1..<length)
+        case .noise, .text: steps
+        case .copy(let delay): steps.clamped(to: delay..<length)
+        case .reber: steps.clamped(to: 0..<(strings.map(\.count).max() ?? 1) - 1)
+        }
     }
 
     /// x of a step, [B, D].
     package func input(at step: Int, into input: Matrix<S>) {
-        let key = noiseKey(seed, 0x7269_6768, UInt64(step))
+        if task == .noise {
+            S.fillNoise(input.start, count: batch * width, key: noiseKey(seed, 0x7269_6768, UInt64(step)))
+            return
+        }
+        memset(input.start, 0, batch * width * MemoryLayout<S>.stride)
         switch task {
-        case .noise:
-            S.fillNoise(input.start, count: batch * width, key: key)
+        case .noise: break
         case .adding:
-            memset(input.start, 0, batch * width * MemoryLayout<S>.stride)
+            let key = noiseKey(seed, 0x7269_6768, UInt64(step))
             for sequence in 0..<batch {
                 let row = input.start + sequence * width
                 row[0] = number(sequence, key: key)
                 row[1] = step == marks[sequence].0 || step == marks[sequence].1 ? 1 : 0
             }
+        case .copy:
+            let key = symbolKey(step)
+            for sequence in 0..<batch { input.row(sequence)[symbol(sequence, key: key)] = 1 }
+        case .reber:
+            for sequence in 0..<batch where step < strings[sequence].count - 1 {
+                input.row(sequence)[reber(sequence, step).rawValue] = 1
+            }
+        case .text:
+            for sequence in 0..<batch { input.row(sequence)[byte(sequence, step)] = 1 }
         }
     }
 
-    /// The targets of a step that counts, [B, O].
+    /// The targets of a step that counts, as the task's criterion has them: [B, O], or classes, [B].
     package func target(at step: Int, into targets: UnsafeMutablePointer<S>) {
         switch task {
         case .noise:
@@ -68,9 +126,98 @@ package struct Source<S: Scalar>: Sendable {
                 let keys = [marks[sequence].0, marks[sequence].1].map { noiseKey(seed, 0x7269_6768, UInt64($0)) }
                 targets[sequence] = number(sequence, key: keys[0]) + number(sequence, key: keys[1])
             }
+        case .copy(let delay):
+            let key = symbolKey(step - delay)
+            for sequence in 0..<batch { targets[sequence] = S(symbol(sequence, key: key)) }
+        case .reber:
+            for sequence in 0..<batch {
+                let isIn = step < strings[sequence].count - 1
+                targets[sequence] = isIn ? S(reber(sequence, step + 1).rawValue) : -1
+            }
+        case .text:
+            for sequence in 0..<batch { targets[sequence] = S(byte(sequence, step + 1)) }
         }
     }
 
     /// The adding problem's number, in [0, 1].
     private func number(_ sequence: Int, key: UInt64) -> S { (S.noise(at: sequence, key: key) + 1) / 2 }
+
+    private func symbolKey(_ step: Int) -> UInt64 { noiseKey(seed, 0x636f_7079, UInt64(step)) }
+
+    /// The copy task's symbol. By way of Double, whose noise is below 1 and has the same leading bits in every type.
+    private func symbol(_ sequence: Int, key: UInt64) -> Int {
+        Int((Double.noise(at: sequence, key: key) + 1) / 2 * Double(TrainingTask.copySymbols))
+    }
+
+    private func reber(_ sequence: Int, _ place: Int) -> ReberString.Symbol {
+        var symbols = strings[sequence].string.makeIterator()
+        for _ in 0..<place { _ = symbols.next() }
+        return symbols.next()!
+    }
+
+    /// The byte that a stream has before some step. Every sequence has its part of the file, of which update after update
+    /// takes T bytes, from the beginning again when there are no more.
+    private func byte(_ sequence: Int, _ step: Int) -> Int {
+        let part = text!.count / batch
+        let window = update % ((part - 1) / length)
+        return Int(text![sequence * part + window * length + step])
+    }
+}
+
+/// How many predictions were looked at, and how many of them were right.
+package struct Judgement: Hashable, Sendable {
+    package var right = 0
+    package var all = 0
+
+    package init(right: Int = 0, all: Int = 0) { (self.right, self.all) = (right, all) }
+
+    package static func += (sum: inout Judgement, other: Judgement) {
+        sum.right += other.right
+        sum.all += other.all
+    }
+}
+
+// Quality, in passing: what backward makes of the outputs anyway is looked at.
+extension Source {
+    /// - Parameters:
+    ///   - outputs: of a step that counts, [B, O].
+    ///   - targets: of that step.
+    package func judge(_ outputs: Matrix<S>, against targets: UnsafePointer<S>, at step: Int) -> Judgement {
+        var judgement = Judgement()
+        switch task {
+        case .noise, .text: break
+        case .adding:
+            for sequence in 0..<batch {
+                let isRight = abs(outputs.row(sequence)[0] - targets[sequence]) < 0.04
+                judgement += Judgement(right: isRight ? 1 : 0, all: 1)
+            }
+        case .copy:
+            for sequence in 0..<batch { judgement += likeliest(outputs, sequence, targets) }
+        case .reber:
+            for sequence in 0..<batch where step == strings[sequence].count - 3 {
+                judgement += likeliest(outputs, sequence, targets)
+            }
+        }
+        return judgement
+    }
+
+    private func likeliest(_ outputs: Matrix<S>, _ sequence: Int, _ targets: UnsafePointer<S>) -> Judgement {
+        let row = outputs.row(sequence)
+        let target = row[Int(targets[sequence])]
+        // An output that is not a number is not the likeliest.
+        var isRight = true
+        for place in 0..<outputs.columns where !(row[place] <= target) { isRight = false }
+        return Judgement(right: isRight ? 1 : 0, all: 1)
+    }
+
+    /// The quality of a whole pass, as ``Quality`` has it; nil when the task has none.
+    ///
+    /// - Parameter loss: its mean.
+    package func quality(_ judgement: Judgement, loss: Double) -> Double? {
+        switch task.quality {
+        case .accuracy: judgement.all > 0 ? Double(judgement.right) / Double(judgement.all) : nil
+        case .bitsPerCharacter: loss / log(2)
+        case nil: nil
+        }
+    }
 }

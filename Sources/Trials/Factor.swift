@@ -26,7 +26,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .length: "a whole number from 1 to \(Trial.largestLength)"
         case .strategy: Strategy.catalogue.map(\.name).joined(separator: ", ")
         case .window, .stride, .slots, .segment: "the strategy's parameter"
-        case .task: TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")
+        case .task: TrainingTask.spellings.joined(separator: ", ")
         case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
         case .inputProjection: InputProjection.allCases.map(\.rawValue).joined(separator: ", ")
         case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")

@@ -1,16 +1,94 @@
-/// What a network is trained on. Any step of any sequence can be generated at any time from the seed.
-package enum TrainingTask: String, CaseIterable, Hashable, Sendable {
-    /// The adding problem (Hochreiter & Schmidhuber 1997): a number and a marker at every step; after the last step, the
-    /// sum of the two numbers marked. Channels beyond the two are 0.
+package import Shapes
+
+/// What a network is trained on, as users write it: `copy:delay=10`. Any step of any sequence can be generated at any time
+/// from the seed, or read from a file.
+package enum TrainingTask: Hashable, Sendable {
+    /// The adding problem (Hochreiter & Schmidhuber 1997, doi 10.1162/neco.1997.9.8.1735): a number and a marker at every
+    /// step; after the last step, the sum of the two numbers marked. Channels beyond the two are 0.
     case adding
     /// Uniform noise in and uniform noise as targets at every step: the loss enters everywhere.
     case noise
+    /// Random symbols in; out, the symbol of `delay` steps before (Aicher, Foti & Fox 2019, arXiv 1905.07473, section 5.1).
+    /// The first `delay` steps do not count. Symbols are four, as many as say something there, where the other two are a blank
+    /// and a start; here every step has one, so that a sequence of any length is full of lags of just this length.
+    case copy(delay: Int)
+    /// The embedded Reber grammar (Fahlman 1991; Hochreiter & Schmidhuber 1997, experiment 1): the next symbol of a string whose
+    /// last but one repeats its second. Each sequence is one string, of at most T + 1 symbols; after its end its inputs are 0 and
+    /// nothing counts.
+    case reber
+    /// A language model over the bytes of a file, as char-rnn and min-char-rnn train one over characters: B continuous streams,
+    /// each from its own part of the file; out, the next byte. Text in UTF-8 is read byte by byte like any other.
+    case text(file: String)
+
+    /// The task's first word.
+    package var name: String {
+        switch self {
+        case .adding: "adding"
+        case .noise: "noise"
+        case .copy: "copy"
+        case .reber: "reber"
+        case .text: "text"
+        }
+    }
+
+    /// Symbols of the copy task.
+    package static let copySymbols = 4
+    /// Symbols of the Reber grammar: B, T, P, S, X, V, E.
+    package static let reberSymbols = 7
 
     /// O, the width of the head.
-    package var outputs: Int { self == .adding ? 1 : 8 }
+    package var outputs: Int {
+        switch self {
+        case .adding: 1
+        case .noise: 8
+        case .copy: TrainingTask.copySymbols
+        case .reber: TrainingTask.reberSymbols
+        case .text: 256
+        }
+    }
 
-    /// The least D.
-    package var leastInput: Int { self == .adding ? 2 : 1 }
+    /// The least D. Symbols and bytes are one-hot; channels beyond them are 0.
+    package var leastInput: Int {
+        switch self {
+        case .adding: 2
+        case .noise: 1
+        case .copy, .reber, .text: outputs
+        }
+    }
+
+    /// The least T: something counts. The shortest string of the embedded Reber grammar has nine symbols.
+    package var leastLength: Int {
+        switch self {
+        case .adding, .noise, .text: 1
+        case .copy(let delay): delay + 1
+        case .reber: 8
+        }
+    }
+
+    package var criterion: Criterion {
+        switch self {
+        case .adding, .noise: .squaredError
+        case .copy, .reber, .text: .crossEntropy
+        }
+    }
+
+    /// How well a network does, in the task's own terms; nil where there is nothing to do well.
+    package var quality: Quality? {
+        switch self {
+        case .noise: nil
+        case .adding, .copy, .reber: .accuracy
+        case .text: .bitsPerCharacter
+        }
+    }
+}
+
+/// What people judge a network by.
+package enum Quality: String, CaseIterable, Hashable, Sendable {
+    /// A share. Adding: sums within 0.04, as Hochreiter & Schmidhuber have it. Copy: symbols that are the likeliest. Reber: strings
+    /// whose last but one symbol, which their second decides, is the likeliest there.
+    case accuracy
+    /// The cross-entropy in bits: loss / ln 2, of bytes.
+    case bitsPerCharacter = "bits_per_character"
 }
 
 /// Where the inputs of a sequence are while it is trained on.

@@ -56,6 +56,7 @@ package struct Trial: Hashable, Sendable {
         try require(.threads, threads, 1...Trial.largestThreads)
         try require(.seed, seed, 0...Int.max)
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
+        guard length >= task.leastLength else { throw .short(length: length, task) }
         if case .mixed(let memory) = strategy,
             let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
         {
@@ -67,7 +68,7 @@ package struct Trial: Hashable, Sendable {
     package var shape: Shape {
         Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
-            precision: precision, inputProjection: inputProjection)
+            precision: precision, inputProjection: inputProjection, criterion: task.criterion)
     }
 
     /// Predicted sizes.
@@ -81,6 +82,8 @@ package struct Trial: Hashable, Sendable {
 package enum TrialError: Error, Hashable, CustomStringConvertible {
     case value(String, Factor)
     case narrow(input: Int, TrainingTask)
+    case short(length: Int, TrainingTask)
+    case task(TaskError)
     case strategy(StrategyError)
     /// The strategy does not go with the network.
     case infeasible(Strategy, Mixed.Obstacle)
@@ -92,7 +95,10 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .value(let text, let factor): "'\(factor.rawValue)' is '\(text)'; allowed: \(factor.allowed)"
         case .narrow(let input, let task):
-            "'input' is \(input), but task '\(task.rawValue)' has at least \(task.leastInput) input channels"
+            "'input' is \(input), but task '\(task)' has at least \(task.leastInput) input channels"
+        case .short(let length, let task):
+            "'length' is \(length), but task '\(task)' has at least \(task.leastLength) steps"
+        case .task(let error): error.description
         case .strategy(let error): error.description
         case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
         case .unknown(let key):
@@ -124,7 +130,7 @@ extension Trial {
             } else {
                 ""
             }
-        case .task: task.rawValue
+        case .task: task.description
         case .inputs: inputs.rawValue
         case .inputProjection: inputProjection.rawValue
         case .scalar: precision.rawValue
@@ -150,11 +156,14 @@ extension Trial {
         func strategy() throws(TrialError) -> Strategy {
             do { return try Strategy(texts[.strategy] ?? "full") } catch { throw .strategy(error) }
         }
+        func task() throws(TrialError) -> TrainingTask {
+            do { return try TrainingTask(texts[.task] ?? "noise") } catch { throw .task(error) }
+        }
         try self.init(
             cell: word(.cell, default: .lstm), layers: integer(.layers, default: 1),
             input: integer(.input, default: 64),
             hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
-            length: integer(.length, default: 256), strategy: strategy(), task: word(.task, default: .noise),
+            length: integer(.length, default: 256), strategy: strategy(), task: task(),
             inputs: word(.inputs, default: .streamed),
             inputProjection: word(.inputProjection, default: .batched), precision: word(.scalar, default: .float),
             threads: integer(.threads, default: 1), seed: integer(.seed, default: 1))

@@ -28,6 +28,8 @@ func exitCode(of error: any Error) -> Int32 {
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is StateFileError: EX_IOERR
+    case TextError.empty, TextError.short: EX_DATAERR
+    case is TextError: EX_IOERR
     default: 1
     }
 }

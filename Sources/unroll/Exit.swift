@@ -36,7 +36,9 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
     } catch let error as TrialFailure {
         // Its own words, when its code is one that the command line has too.
-        if let exit = error.exit, [Exit.usage, Exit.lacking, Exit.system].contains(exit.code), !exit.complaint.isEmpty {
+        if let exit = error.exit, [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code),
+            !exit.complaint.isEmpty
+        {
             throw fail(exit.complaint, code: exit.code)
         }
         throw fail(error.description, code: Exit.failed)

@@ -5,7 +5,6 @@ import Trials
 
 extension Cell: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
-extension TrainingTask: ExpressibleByArgument {}
 extension InputStorage: ExpressibleByArgument {}
 extension InputProjection: ExpressibleByArgument {}
 
@@ -33,7 +32,13 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "T, time steps.") var length = 256
     @Option(help: "Type of all tensors.") var scalar: Precision = .float
     @Option(help: "Threads a product may use.") var threads = 1
-    @Option(help: "Where inputs and targets come from.") var task: TrainingTask = .noise
+    @Option(
+        help: ArgumentHelp(
+            "Where inputs and targets come from.",
+            discussion: zip(TrainingTask.spellings, TrainingTask.catalogue).map { "\($0): \($1.about)" }
+                .joined(separator: "\n"), valueName: "task"),
+        transform: { try TrainingTask($0) })
+    var task: TrainingTask = .noise
     @Option(help: "Inputs generated when needed, or kept in memory.") var inputs: InputStorage = .streamed
     @Option(help: "Inputs multiplied step by step, or several steps at once.")
     var inputProjection: InputProjection = .batched

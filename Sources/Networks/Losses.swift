@@ -1,0 +1,79 @@
+import Glibc
+import Kernels
+
+// Losses at one step, and their derivatives in place of the outputs, [B, O].
+
+/// y ← 2 weight (y − target).
+///
+/// - Parameter targets: [B, O]; a row that begins with NaN does not count.
+/// - Returns: Σ (y − target)².
+@inline(__always)
+func differentiateSquaredError<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, weight: S) -> Double {
+    var sum = 0.0
+    for row in 0..<y.rows {
+        let (values, targets) = (y.row(row), targets + row * y.columns)
+        if targets[0].isNaN {
+            values.update(repeating: 0, count: y.columns)
+            continue
+        }
+        for place in 0..<y.columns {
+            let error = values[place] - targets[place]
+            sum += Double(error) * Double(error)
+            values[place] = 2 * weight * error
+        }
+    }
+    return sum
+}
+
+/// y ← weight (softmax(y) − 1 at the target), row by row.
+///
+/// - Parameter targets: the classes, [B]; a row with −1 does not count.
+/// - Returns: Σ −ln softmax(y) of the classes.
+@inline(__always)
+func differentiateCrossEntropy<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, weight: S) -> Double {
+    var sum = 0.0
+    for row in 0..<y.rows {
+        let (values, target) = (y.row(row), Int(targets[row]))
+        guard target >= 0 else {
+            values.update(repeating: 0, count: y.columns)
+            continue
+        }
+        precondition(target < y.columns, "a class that the head has no output for")
+        let largest = largest(values, y.columns)
+        let margin = Double(largest) - Double(values[target])
+        let total = exponentiate(values, y.columns, from: largest)
+        let scale = S.Vector(repeating: weight / total)
+        forVectors(of: S.self, 0..<y.columns) { place, count in
+            store(load(values + place, count) * scale, values + place, count)
+        }
+        values[target] -= weight
+        sum += margin + log(Double(total))
+    }
+    return sum
+}
+
+@inline(__always)
+private func largest<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
+    var largest = S.Vector(repeating: values[0])
+    forVectors(of: S.self, 0..<count) { place, rest in
+        var part: S.Vector = load(values + place, rest)
+        for lane in min(rest, S.Vector.scalarCount)..<S.Vector.scalarCount { part[lane] = values[0] }
+        largest = pointwiseMax(largest, part)
+    }
+    return largest.max()
+}
+
+/// x ← exp(x − largest), of which none overflows and the largest is 1.
+///
+/// - Returns: their sum.
+@inline(__always)
+private func exponentiate<S: Scalar>(_ values: Pointer<S>, _ count: Int, from largest: S) -> S {
+    var sums = S.Vector()
+    forVectors(of: S.self, 0..<count) { place, rest in
+        var powers = S.exp(load(values + place, rest) - S.Vector(repeating: largest))
+        for lane in min(rest, S.Vector.scalarCount)..<S.Vector.scalarCount { powers[lane] = 0 }
+        sums += powers
+        store(powers, values + place, rest)
+    }
+    return sums.sum()
+}
