@@ -13,14 +13,15 @@ package import Shapes
 /// arXiv 1511.06841, algorithm 2), which maximises the probability that the frames so far are those of the labels so far. From
 /// a sequence's end back it is CTC, or CTC-TR where it goes back to a window's begin and no further.
 package final class Alignment<S: Scalar> {
-    private let shape: AlignmentShape
+    package let shape: AlignmentShape
     private let batch: Int
     /// K, the blank included.
     private let classes: Int
-    /// Whether sequences whose end is not at hand are learned from, by CTC-EM.
-    private let usesExpectation: Bool
+    /// T, of all sequences; and whether those whose end is not at hand are learned from, by CTC-EM.
+    private var length = 0
+    private var usesExpectation = true
 
-    /// α, [T, B, U], and β, [B, U].
+    /// α, [steps, B, U], of a step where it is modulo those that are kept; and β, [B, U].
     private let alpha, beta: Buffer<S>
     /// Of each sequence emissions, skips and the variables of a neighbouring frame, [B, 3, U + 2].
     private let rows: Buffer<S>
@@ -51,12 +52,10 @@ package final class Alignment<S: Scalar> {
         var labels = 0
     }
 
-    /// - Parameter usesExpectation: whether CTC-EM takes part; without, CTC-TR is alone.
-    package init(_ shape: AlignmentShape, batch: Int, classes: Int, usesExpectation: Bool = true, heaps: Heaps) {
+    package init(_ shape: AlignmentShape, batch: Int, classes: Int, heaps: Heaps) {
         self.shape = shape
         self.batch = batch
         self.classes = classes
-        self.usesExpectation = usesExpectation
         alpha = Buffer(zeros: shape.forwardVariables(batch: batch), in: heaps.alignment)
         beta = Buffer(zeros: shape.backwardVariables(batch: batch), in: heaps.alignment)
         rows = Buffer(zeros: shape.rows(batch: batch), in: heaps.workspace)
@@ -74,9 +73,14 @@ package final class Alignment<S: Scalar> {
 
     /// Puts other sequences in the place of those that were, before their first frame.
     ///
-    /// - Parameter sequences: for each row of the batch, in the order of their frames.
+    /// - Parameters:
+    ///   - sequences: for each row of the batch, in the order of their frames.
+    ///   - length: T; a sequence may go on behind it.
+    ///   - usesExpectation: whether CTC-EM takes part; without, CTC-TR is alone.
     /// - Throws: ``InfeasibleUtterance``.
-    package func begin(_ sequences: [[Utterance]]) throws(InfeasibleUtterance) {
+    package func begin(
+        _ sequences: [[Utterance]], length: Int, usesExpectation: Bool = true
+    ) throws(InfeasibleUtterance) {
         precondition(sequences.count == batch)
         for (row, utterances) in sequences.enumerated() {
             for utterance in utterances {
@@ -90,7 +94,9 @@ package final class Alignment<S: Scalar> {
             progress[row] = Progress()
             progress[row].utterances = utterances
         }
-        counted = max(1, sequences.joined().count { usesExpectation || $0.frames.upperBound <= shape.steps })
+        counted = max(1, sequences.joined().count { usesExpectation || $0.frames.upperBound <= length })
+        self.length = length
+        self.usesExpectation = usesExpectation
     }
 
     private func weight(_ utterance: Utterance) -> Double {
@@ -99,7 +105,7 @@ package final class Alignment<S: Scalar> {
 
     // Of one sequence.
     private func alpha(_ step: Int, _ row: Int) -> Pointer<S> {
-        alpha.start + (step * batch + row) * shape.positions
+        alpha.start + (step % shape.steps * batch + row) * shape.positions
     }
     private func beta(_ row: Int) -> Pointer<S> { beta.start + row * shape.positions }
     private func emission(_ row: Int) -> Pointer<S> { rows.start + 3 * row * (shape.positions + 2) }
@@ -152,7 +158,7 @@ extension Alignment {
             progress[row].path.append(likeliest(outputs))
             if step == utterance.frames.upperBound - 1 {
                 end(utterance, row, alpha: alpha)
-            } else if step == shape.steps - 1, usesExpectation {
+            } else if step == length - 1, usesExpectation {
                 progress[row].loss -= progress[row].probability * weight(utterance)
             }
         }

@@ -1,6 +1,6 @@
 /// How much CTC keeps. B: sequences side by side.
 package struct AlignmentShape: Hashable, Sendable {
-    /// T, frames whose forward variables are kept.
+    /// Frames whose forward variables are kept: T, or those that a window reaches.
     package var steps: Int
     /// The most labels a sequence may have.
     package var labels: Int
@@ -13,7 +13,7 @@ package struct AlignmentShape: Hashable, Sendable {
     /// U: places in the longest sequence of labels with a blank before, between and behind them.
     package var positions: Int { 2 * labels + 1 }
 
-    /// α of every frame, [T, B, U].
+    /// α of every frame that is kept, [steps, B, U].
     package func forwardVariables(batch: Int) -> Int { steps * batch * positions }
     /// β of one frame, [B, U].
     package func backwardVariables(batch: Int) -> Int { batch * positions }

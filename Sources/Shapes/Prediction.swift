@@ -21,6 +21,7 @@ extension Footprint {
         let shared: [Int?] = [
             layout.step, layout.inputs, layout.scratch, layout.projection, layout.outputs, layout.candidate,
             layout.outside, layout.headTransposed, layout.headOutputs, layout.targets,
+            layout.alignmentRows,
         ]
         let own = layout.workspaces.flatMap { own -> [Int?] in
             [own.state, own.adjoint, own.hidden, own.adjoints, own.hiddenTransposed, own.inputTransposed, own.bias]
@@ -32,6 +33,8 @@ extension Footprint {
         constant[.gradients] = parameters
         constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
         constant[.workspace] = workspace
+        constant[.alignment] = [layout.forwardVariables, layout.backwardVariables].compactMap { $0 }
+            .reduce(0) { $0 + usable($1) }
         self.init(
             constant: constant, state: shape.layers * usable(shape.stateElements),
             record: shape.layers * usable(shape.recordElements),

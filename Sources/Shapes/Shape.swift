@@ -16,10 +16,13 @@ package struct Shape: Hashable, Sendable {
     package var precision: Precision
     package var inputProjection: InputProjection
     package var criterion: Criterion
+    /// What CTC keeps; nil with another criterion.
+    package var alignment: AlignmentShape?
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
-        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError
+        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError,
+        alignment: AlignmentShape? = nil
     ) {
         self.cell = cell
         self.layers = layers
@@ -30,6 +33,7 @@ package struct Shape: Hashable, Sendable {
         self.precision = precision
         self.inputProjection = inputProjection
         self.criterion = criterion
+        self.alignment = alignment
     }
 
     /// The width of what enters a layer: D for the first, H above.
@@ -120,6 +124,8 @@ package struct Layout: Hashable, Sendable {
     package let headTransposed: Int
     package let headOutputs: Int
     package let targets: Int
+    /// CTC's forward variables, [kept steps, B, U], and backward variables, [B, U]; and its workspace, [B, 3, U + 2].
+    package let forwardVariables, backwardVariables, alignmentRows: Int?
 
     /// - Parameter streamsInputs: whether inputs are made when needed, and not kept for the whole sequence.
     package init(_ shape: Shape, streamsInputs: Bool) {
@@ -152,5 +158,8 @@ package struct Layout: Hashable, Sendable {
         headTransposed = shape.hidden * Shape.padded(shape.outputs)
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
         targets = shape.criterion.targets(batch: shape.batch, outputs: shape.outputs)
+        forwardVariables = shape.alignment?.forwardVariables(batch: shape.batch)
+        backwardVariables = shape.alignment?.backwardVariables(batch: shape.batch)
+        alignmentRows = shape.alignment?.rows(batch: shape.batch)
     }
 }

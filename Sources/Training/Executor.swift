@@ -59,6 +59,7 @@ package final class Executor<S: Scalar> {
         let start = clock.now
         var mark = start
         network.begin()
+        beginAlignment(schedule)
         for action in schedule {
             let recomputing = position < pass.frontier
             try perform(action)
@@ -77,7 +78,20 @@ package final class Executor<S: Scalar> {
         pass.wall = end - start
         pass.loss *= Double(source.weight)
         pass.quality = source.quality(judgement, loss: pass.loss)
+        if let alignment = network.alignment { pass.take(alignment) }
         return pass
+    }
+
+    /// CTC's variables of a pass: of all steps, or of those that a window reaches.
+    private func beginAlignment(_ schedule: any Schedule) {
+        guard let utterances = source.utterances else { return }
+        network.keepAlignment(of: schedule.losses == .oldest ? schedule.records : length)
+        do {
+            try network.alignment!.begin(utterances, length: length, usesExpectation: source.usesExpectation)
+        } catch {
+            // The task gives every label eight frames.
+            preconditionFailure("\(error)")
+        }
     }
 
     @specialized(where S == Float)
@@ -128,6 +142,8 @@ package final class Executor<S: Scalar> {
         let inputs = network.inputs(ahead: steps)
         if !network.keepsInputs { fill(inputs, steps: steps) }
         network.forward(inputs, records: made?[...])
+        network.align(
+            steps.clamped(to: max(pass.frontier, steps.lowerBound)..<max(pass.frontier, steps.upperBound)), of: steps)
         if let made { for (time, record) in zip(steps, made) { records[time] = record } }
     }
 
@@ -136,23 +152,29 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
-        let injecting = source.counted(of: injecting)
+        let due = source.counted(of: injecting)
+        // Of CTC's losses some enter before they are due.
+        let injecting = network.alignment == nil ? due : steps
         let first = steps.lowerBound
         let state = entering[first] ?? (records[first - 1] == nil ? saved[first] : nil)
         let errors = network.backward(
             steps, records: steps.map { records[$0]! }[...],
             entering: state.map(Network<S>.Entering.state) ?? .record(records[first - 1]!),
             injecting: injecting
-        ) { differentiate($1, at: $0) }
+        ) { differentiate($1, at: $0, isDue: due.contains($0)) }
         pass.injections += injecting.count
         // Step by step, so that every schedule adds the same numbers in the same order.
-        for error in errors.reversed() { pass.loss += error }
+        for error in errors { pass.loss += error }
     }
 
     /// y ← ∂L/∂y of a step, [B, O].
     ///
     /// - Returns: the step's loss, unweighted.
-    private func differentiate(_ outputs: Matrix<S>, at step: Int) -> Double {
+    private func differentiate(_ outputs: Matrix<S>, at step: Int, isDue: Bool) -> Double {
+        if let alignment = network.alignment {
+            alignment.retreat(outputs, at: step, isDue: isDue, rows: 0..<outputs.rows)
+            return 0
+        }
         let targets = network.head.targets.start
         source.target(at: step, into: targets)
         judgement += source.judge(outputs, against: targets, at: step)

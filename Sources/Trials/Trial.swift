@@ -68,14 +68,22 @@ package struct Trial: Hashable, Sendable {
     package var shape: Shape {
         Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
-            precision: precision, inputProjection: inputProjection, criterion: task.criterion)
+            precision: precision, inputProjection: inputProjection, criterion: task.criterion,
+            alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) })
+    }
+
+    /// Steps whose forward variables CTC keeps: no more than backward comes back to.
+    private var alignedSteps: Int {
+        if case .truncated(let window, _) = strategy { min(window, length) } else { length }
     }
 
     /// Predicted sizes.
     package var footprint: Footprint { Footprint(shape, residentSteps: inputs == .resident ? length : 0) }
 
     /// The strategy's schedule for this trial's length and sizes.
-    package var schedule: any Schedule { strategy.schedule(length: length, footprint: footprint) }
+    package var schedule: any Schedule {
+        strategy.schedule(length: length, footprint: footprint, losses: task.criterion == .ctc ? .oldest : .newest)
+    }
 }
 
 /// Why values make no trial.

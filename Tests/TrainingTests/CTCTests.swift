@@ -52,9 +52,9 @@ extension TrainingTests {
             let (steps, batch, classes) = (outputs.steps, outputs.batch, outputs.classes)
             let labels = sequences.joined().map(\.labels.count).max() ?? 0
             let alignment = Alignment<S>(
-                AlignmentShape(steps: steps, labels: labels), batch: batch, classes: classes,
-                usesExpectation: usesExpectation, heaps: TrainingTests.heaps)
-            try alignment.begin(sequences)
+                AlignmentShape(steps: windows?.map(\.steps.count).max() ?? steps, labels: labels), batch: batch, classes: classes,
+                heaps: TrainingTests.heaps)
+            try alignment.begin(sequences, length: steps, usesExpectation: usesExpectation)
             let y = Buffer<S>(count: batch * classes, in: TrainingTests.heaps.workspace)
             let matrix = Matrix(y.start, rows: batch, columns: classes)
             func fill(_ step: Int) {
