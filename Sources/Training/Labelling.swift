@@ -92,7 +92,7 @@ struct Labelling: Sendable {
         while label > 0, border(label, utterance, row) > frame { label -= 1 }
         while border(label + 1, utterance, row) <= frame { label += 1 }
         let (first, end) = (border(label, utterance, row), border(label + 1, utterance, row))
-        return frame - first < (3 * (end - first) + 3) / 4 ? utterance.labels[label] : 0
+        return frame - first < max(1, 3 * (end - first) / 4) ? utterance.labels[label] : 0
     }
 
     /// x of a step, [B, D]: the pattern, in [−1, 1], under noise of half its size. Behind a sequence's end there is 0.

@@ -52,7 +52,8 @@ extension TrainingTests {
             let (steps, batch, classes) = (outputs.steps, outputs.batch, outputs.classes)
             let labels = sequences.joined().map(\.labels.count).max() ?? 0
             let alignment = Alignment<S>(
-                AlignmentShape(steps: windows?.map(\.steps.count).max() ?? steps, labels: labels), batch: batch, classes: classes,
+                AlignmentShape(steps: windows?.map(\.steps.count).max() ?? steps, labels: labels), batch: batch,
+                classes: classes,
                 heaps: TrainingTests.heaps)
             try alignment.begin(sequences, length: steps, usesExpectation: usesExpectation)
             let y = Buffer<S>(count: batch * classes, in: TrainingTests.heaps.workspace)
