@@ -53,6 +53,8 @@ package final class Session<S: Scalar> {
     package func prepare(warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil) throws {
         _ = try executor.run(schedule)
         let (error, cosine) = try compareWithReference(upTo: reference)
+        // Of full unrolling CTC kept more than a window reaches.
+        if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
         statistics.purge()
         for _ in 0..<warmup { _ = try executor.run(schedule) }
 

@@ -235,7 +235,7 @@ extension TrainingTests {
         /// Rows do not see each other, nor how many threads go through them.
         @Test func rowsAreAlone() throws {
             let sequences = (0..<5).map { row in
-                [Utterance(frames: 0..<9 - row, labels: (0..<row).map { 1 + $0 / 2 })]
+                [Utterance(frames: 0..<9 - row, labels: (0..<row).map { 1 + $0 % 2 })]
             }
             let outputs = Outputs(9, 5, 4)
             let together = try CTCTests.run(Float.self, outputs, sequences)
