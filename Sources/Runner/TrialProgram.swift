@@ -28,17 +28,19 @@ package struct TrialProgram: Sendable {
     ///   - memory: what its tensors may need; beyond this and a margin the process gets no more. Nil for no limit.
     ///   - export: where to write tensors; nil for nowhere.
     ///   - timeline: where to write the bytes after every action; nil for nowhere.
+    ///   - evidence: where to write the error of each parameter's gradient; nil for nowhere.
     ///   - disk: a directory for strategies that keep states on disk. The trial has one of its own within it, which is
     ///     removed with the process.
     package func measure(
         _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, export: String? = nil,
-        timeline: String? = nil, disk: String? = nil, children: Children
+        timeline: String? = nil, evidence: String? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
         var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
         if let reference { arguments.append("reference=\(reference.count)") }
         if let memory { arguments.append("memory=\(memory.count)") }
         if let export { arguments.append("export=\(export)") }
         if let timeline { arguments.append("timeline=\(timeline)") }
+        if let evidence { arguments.append("evidence=\(evidence)") }
         var scratch: String?
         if trial.strategy.usesDisk, let disk {
             // Of all processes on this machine and those before them, no other comes to this name.

@@ -14,23 +14,31 @@ package struct Evidence<S: Scalar>: Sendable {
     ///
     /// - Returns: ‖g − g*‖/‖g*‖ and the cosine of the angle between them; nil where a norm is 0.
     package func comparedTo(_ network: Network<S>) -> (relativeError: Double?, cosine: Double?) {
-        var (difference, aside, reference, product) = (0.0, 0.0, 0.0, 0.0)
-        var place = 0
-        gradient.withUnsafeBufferPointer { gradient in
-            for parameter in network.parameters {
-                let sums = Self.sums(parameter.count, gradient.baseAddress! + place, parameter.gradient)
-                difference += sums.x
-                aside += sums.y
-                reference += sums.z
-                product += sums.w
-                place += parameter.count
-            }
-        }
+        Self.distance(sums(network).reduce(SIMD4(), +))
+    }
+
+    /// The same of each parameter on its own, in the network's order.
+    package func byParameter(comparedTo network: Network<S>) -> [(relativeError: Double?, cosine: Double?)] {
+        sums(network).map(Self.distance)
+    }
+
+    private static func distance(_ sums: SIMD4<Double>) -> (relativeError: Double?, cosine: Double?) {
+        let (difference, aside, reference, product) = (sums.x, sums.y, sums.z, sums.w)
         let norms = reference.squareRoot() * aside.squareRoot()
         return (
             reference > 0 ? (difference / reference).squareRoot() : nil,
             norms > 0 ? min(1, max(-1, product / norms)) : nil
         )
+    }
+
+    private func sums(_ network: Network<S>) -> [SIMD4<Double>] {
+        var place = 0
+        return gradient.withUnsafeBufferPointer { gradient in
+            network.parameters.map { parameter in
+                defer { place += parameter.count }
+                return Self.sums(parameter.count, gradient.baseAddress! + place, parameter.gradient)
+            }
+        }
     }
 
     /// Σ (g − r)², Σ g², Σ r², Σ g r.
@@ -51,5 +59,28 @@ package struct Evidence<S: Scalar>: Sendable {
     package func isIdentical(to network: Network<S>) -> Bool {
         let present = Evidence(of: network).gradient
         return present.count == gradient.count && zip(present, gradient).allSatisfy { $0 == $1 && $0.sign == $1.sign }
+    }
+}
+
+extension Evidence {
+    /// Writes a line for each parameter as CSV: how far the gradient put aside is from the network's present one.
+    ///
+    /// - Parameter isReference: whether the present one is worth comparing with; if not, fields are empty.
+    /// - Throws: ``ExportError``.
+    func write(comparedTo network: Network<S>, isReference: Bool, to path: String) throws(ExportError) {
+        let distances = byParameter(comparedTo: network)
+        try writeFile(path) { put in
+            func line(_ fields: [String]) -> Bool {
+                var text = fields.joined(separator: ",") + "\n"
+                return text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+            }
+            guard line(["parameter", "elements", "gradient_relative_error", "gradient_cosine"]) else { return false }
+            return zip(network.parameters, distances).allSatisfy { parameter, distance in
+                let figures = isReference ? [distance.relativeError, distance.cosine] : [nil, nil]
+                return line(
+                    [parameter.name, String(parameter.shape.reduce(1, *))] + figures.map { $0.map { String($0) } ?? "" }
+                )
+            }
+        }
     }
 }

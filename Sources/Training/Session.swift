@@ -49,10 +49,13 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - timeline: where to write the audited pass; nil for nowhere.
+    ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
     /// - Throws: ``ExportError``, ``StateFileError``.
-    package func prepare(warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil) throws {
+    package func prepare(
+        warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil, evidence: String? = nil
+    ) throws {
         _ = try executor.run(schedule)
-        let (error, cosine) = try compareWithReference(upTo: reference)
+        let (error, cosine) = try compareWithReference(upTo: reference, writing: evidence)
         // Of full unrolling CTC kept more than a window reaches.
         if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
         statistics.purge()
@@ -81,15 +84,18 @@ package final class Session<S: Scalar> {
     /// The network's present gradient against that of full unrolling. Where that would not fit, segments stand in, whose
     /// gradient is the same to the last bit; they say nothing of themselves.
     private func compareWithReference(
-        upTo limit: Bytes
-    ) throws(StateFileError) -> (relativeError: Double?, cosine: Double?) {
+        upTo limit: Bytes, writing path: String?
+    ) throws -> (relativeError: Double?, cosine: Double?) {
         let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
         let fits = Simulator(full, footprint: trial.footprint).peakBytes <= limit.count
         let stand = Strategy.segmented(length: nil)
-        guard fits || trial.strategy != stand else { return (nil, nil) }
+        let isReference = fits || trial.strategy != stand
         let evidence = Evidence(of: network)
-        _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
-        return evidence.comparedTo(network)
+        if isReference {
+            _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
+        }
+        if let path { try evidence.write(comparedTo: network, isReference: isReference, to: path) }
+        return isReference ? evidence.comparedTo(network) : (nil, nil)
     }
 
     /// One timed training step, with no audit in it.

@@ -22,7 +22,7 @@ extension TrainingTask: CustomStringConvertible {
     /// Every task as it is written.
     package static let spellings = catalogue.map { entry in
         let parameters =
-            (entry.parameters.map { "\($0)=\($0 == "file" ? "PATH" : "N")" } + entry.optional.map { "[\($0)=…]" })
+            (entry.parameters.map { "\($0)=\($0 == "file" ? "PATH" : "N")" } + entry.optional.map { "[\($0)=false]" })
             .joined(separator: ",")
         return parameters.isEmpty ? entry.name : "\(entry.name):\(parameters)"
     }

@@ -6,7 +6,8 @@ import Shapes
 import Training
 import Trials
 
-/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE] [disk=DIR]`
+/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE]
+/// [evidence=FILE] [disk=DIR]`
 ///
 /// `disk` is a directory that does not exist yet: it is made, holds what the strategy keeps on disk, and is removed.
 func measure(_ words: [String]) throws {
@@ -16,6 +17,7 @@ func measure(_ words: [String]) throws {
     let memory = try takeBytes("memory", from: &words)
     let export = take("export", from: &words)
     let timeline = take("timeline", from: &words)
+    let evidence = take("evidence", from: &words)
     let directory = take("disk", from: &words)
     let trial = try Trial(words: words)
     guard !trial.strategy.usesDisk || directory != nil else {
@@ -31,18 +33,18 @@ func measure(_ words: [String]) throws {
     case .float:
         try measure(
             Session<Float>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
-            timeline: timeline)
+            timeline: timeline, evidence: evidence)
     case .double:
         try measure(
             Session<Double>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
-            timeline: timeline)
+            timeline: timeline, evidence: evidence)
     }
 }
 
 private func measure<S: Scalar>(
-    _ session: Session<S>, warmup: Int, reference: Bytes, export: String?, timeline: String?
+    _ session: Session<S>, warmup: Int, reference: Bytes, export: String?, timeline: String?, evidence: String?
 ) throws {
-    try session.prepare(warmup: warmup, reference: reference, timeline: timeline)
+    try session.prepare(warmup: warmup, reference: reference, timeline: timeline, evidence: evidence)
     say("ready")
     while readLine() != nil { say(try session.measure().line) }
     if let export { try session.export(to: export) }

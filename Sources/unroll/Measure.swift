@@ -32,6 +32,8 @@ struct Measure: ParsableCommand {
     var export: String?
     @Option(help: ArgumentHelp("Write the bytes of each role after every action as CSV.", valueName: "file"))
     var timeline: String?
+    @Option(help: ArgumentHelp("Write the error of each parameter's gradient as CSV.", valueName: "file"))
+    var evidence: String?
     @Option(help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"))
     var disk: String?
 
@@ -52,7 +54,9 @@ struct Measure: ParsableCommand {
 
     func run() throws {
         let trial = try model.trial(strategy.strategy)
-        for path in [export, timeline, disk.map { $0 + "/" }].compactMap(\.self) { try expectDirectory(of: path) }
+        for path in [export, timeline, evidence, disk.map { $0 + "/" }].compactMap(\.self) {
+            try expectDirectory(of: path)
+        }
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
             let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
             throw fail(
@@ -64,7 +68,8 @@ struct Measure: ParsableCommand {
         let rows = try withExtendedLifetime(watch) {
             try reporting {
                 let process = try trialProgram().measure(
-                    trial, warmup: warmup, export: export, timeline: timeline, disk: disk, children: children)
+                    trial, warmup: warmup, export: export, timeline: timeline, evidence: evidence, disk: disk,
+                    children: children)
                 try process.waitUntilReady(within: nil)
                 var rows: [Row] = []
                 for repetition in 1...repetitions {

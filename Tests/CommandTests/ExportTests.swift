@@ -68,4 +68,38 @@ struct ExportTests {
         #expect(end == bytes)
         #expect(facts["cell"] == cell.name && facts["strategy"] == "segmented" && facts["scalar"] == scalar)
     }
+    @Test("Classes are whole numbers, and what does not count is −1; a path may have quotes, which JSON escapes")
+    func classes() throws {
+        let scratch = try Scratch()
+        let name = #"a "b" \ c.txt"#
+        try scratch.write(String(repeating: "hello ", count: 20), to: name)
+        let file = "text:file=" + name
+        for (task, outputs) in [("copy:delay=2", 4), ("reber", 7), (file, 256)] {
+            let ending = try scratch.unroll(
+                "measure", "--strategy", "full", "--task", task, "--input", "256", "--hidden", "5", "--batch", "3",
+                "--length", "9", "--repetitions", "1", "--export", "e.safetensors")
+            #expect(ending.code == 0 && ending.complaint.isEmpty)
+            let (tensors, facts, bytes) = try tensors(scratch.path + "/e.safetensors")
+            #expect(facts["task"] == task)
+            let targets = try #require(tensors.first { $0.name == "targets" })
+            #expect(targets.type == "I64" && targets.shape == [9, 3] && targets.range.count == 9 * 3 * 8)
+            #expect(tensors.first { $0.name == "outputs" }?.shape == [9, 3, outputs])
+            let data = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/e.safetensors")).suffix(bytes)
+            let classes = Data(data.dropFirst(targets.range.lowerBound).prefix(targets.range.count)).withUnsafeBytes {
+                bytes in (0..<27).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self) }
+            }
+            #expect(classes.allSatisfy { $0 >= -1 && $0 < outputs })
+            switch task {
+            case "copy:delay=2": #expect(classes.map { $0 == -1 } == (0..<27).map { $0 < 6 })
+            // After the last symbol, E, nothing counts.
+            case "reber":
+                for sequence in 0..<3 {
+                    let own = (0..<9).map { classes[3 * $0 + sequence] }
+                    #expect(own.prefix { $0 >= 0 }.last == 6 && own.drop { $0 >= 0 }.allSatisfy { $0 == -1 })
+                }
+            // The parts of three sequences begin at 0, 40 and 80.
+            default: #expect(classes.prefix(3).map { UInt8($0) } == Array("e l".utf8))
+            }
+        }
+    }
 }

@@ -123,11 +123,89 @@ struct MeasureCommandTests {
         }
     }
 
+    @Test(
+        "The evidence: a line a parameter, under PyTorch's names",
+        arguments: ["full", "segmented", "truncated:window=2"])
+    func evidence(_ strategy: String) throws {
+        let scratch = try Scratch()
+        let ending = try measure(
+            scratch, "--strategy", strategy, "--layers", "2", "--evidence", "e.csv", "--format", "json")
+        #expect(ending.code == 0 && scratch.contents == ["e.csv"])
+        let lines = cells(try scratch.read("e.csv"))
+        #expect(lines[0] == ["parameter", "elements", "gradient_relative_error", "gradient_cosine"])
+        let sizes = [
+            ["weight_ih_l0", "60"], ["weight_hh_l0", "100"], ["bias_ih_l0", "20"], ["bias_hh_l0", "20"],
+            ["weight_ih_l1", "100"], ["weight_hh_l1", "100"], ["bias_ih_l1", "20"], ["bias_hh_l1", "20"],
+            ["head.weight", "40"], ["head.bias", "8"],
+        ]
+        #expect(lines.dropFirst().map { Array($0.prefix(2)) } == sizes)
+        let errors = try lines.dropFirst().map { try #require(Double($0[2])) }
+        let cosines = try lines.dropFirst().map { try #require(Double($0[3])) }
+        #expect(cosines.allSatisfy { (0...1).contains($0) })
+        // The head's gradient is of the outputs, which truncation leaves as they are.
+        #expect(errors.suffix(2).allSatisfy { $0 < 1e-6 })
+        if strategy.hasPrefix("truncated") {
+            #expect(errors.dropLast(2).allSatisfy { $0 > 1e-4 })
+        } else {
+            #expect(errors.allSatisfy { $0 == 0 })
+        }
+        // What is measured is what is measured without.
+        let plain = try measure(Scratch(), "--strategy", strategy, "--layers", "2", "--format", "json")
+        let (with, without) = (try objects(ending.output)[0], try objects(plain.output)[0])
+        for key in ["peak_bytes", "loss", "gradient_relative_error", "prediction_gap_bytes"] {
+            #expect(with[key] as? Double == without[key] as? Double, "\(key)")
+        }
+    }
+
+    @Test("Tasks with classes: the prediction holds, and every exact strategy has the same loss")
+    func classes() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 9), to: "a text.txt")
+        let strategies = ["full", "segmented", "bisection", "binomial:slots=2", "internal:slots=3", "online:slots=4"]
+        for task in ["copy:delay=3", "reber", "text:file=a text.txt"] {
+            var losses: Set<Double> = []
+            for strategy in strategies {
+                let ending = try scratch.unroll(
+                    "measure", "--strategy", strategy, "--task", task, "--input", "256", "--hidden", "100", "--batch",
+                    "3", "--length", "17", "--repetitions", "1", "--format", "json")
+                let row = try #require(objects(ending.output).first)
+                #expect(row["task"] as? String == task)
+                #expect(row["prediction_gap_bytes"] as? Int == 0)
+                #expect(row["gradient_relative_error"] as? Double == 0)
+                losses.insert(try #require(row["loss"] as? Double))
+            }
+            #expect(losses.count == 1, "\(task)")
+        }
+    }
+
+    @Test("A text that cannot be trained on: why, and nothing written")
+    func badTexts() throws {
+        let scratch = try Scratch()
+        try scratch.write("", to: "empty.txt")
+        try scratch.write(String(repeating: "a", count: 53), to: "short.txt")
+        for (file, code, message) in [
+            ("none.txt", 74, "cannot read 'none.txt': No such file or directory"),
+            ("/tmp", 74, "'/tmp' is not a regular file; a text is"),
+            ("empty.txt", 65, "'empty.txt' is empty; there is nothing to predict"),
+            (
+                "short.txt", 65,
+                "'short.txt' has 53 bytes; 3 sequences of 17 steps, and the byte after each, take 54"
+            ),
+        ] as [(String, Int32, String)] {
+            let ending = try scratch.unroll(
+                "measure", "--strategy", "full", "--task", "text:file=\(file)", "--input", "256", "--batch", "3",
+                "--length", "17", "--export", "e.safetensors")
+            expect(ending, Ending(code, complaint: "unroll: \(message)\n"))
+        }
+        #expect(scratch.contents == ["empty.txt", "short.txt"])
+    }
+
     @Test("Files that cannot be written are refused before anything is measured")
     func unwritable() throws {
         let scratch = try Scratch()
         try scratch.write("", to: "file")
-        for option in ["--export", "--timeline"] {
+        for option in ["--export", "--timeline", "--evidence"] {
             for (path, reason) in [("none/x", "No such file or directory"), ("file/x", "Not a directory")] {
                 try expect(
                     measure(scratch, "--strategy", "full", option, path),
@@ -141,7 +219,7 @@ struct MeasureCommandTests {
     func unwritableLater() throws {
         let scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: scratch.path + "/taken", withIntermediateDirectories: true)
-        for option in ["--export", "--timeline"] {
+        for option in ["--export", "--timeline", "--evidence"] {
             try expect(
                 measure(scratch, "--strategy", "full", option, "taken"),
                 Ending(74, complaint: "unroll: cannot write 'taken': Is a directory\n"))

@@ -90,6 +90,31 @@ struct UsageTests {
             "'input' is 1, but task 'adding' has at least 2 input channels", nil
         ),
         (
+            "measure --strategy full --task copying --export e.safetensors",
+            invalidTask("copying", "unknown task 'copying'; allowed: \(tasks)"), taskHelp
+        ),
+        (
+            "measure --strategy full --task copy --evidence e.csv",
+            invalidTask("copy", "task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"), taskHelp
+        ),
+        (
+            "measure --strategy full --task copy:delay=ten",
+            invalidTask(
+                "copy:delay=ten", "task 'copy': 'delay' is 'ten'; allowed: a whole number from 1 to 99999999"), taskHelp
+        ),
+        (
+            "measure --strategy full --task reber:delay=1",
+            invalidTask("reber:delay=1", "task 'reber' has 'delay'; allowed: no parameters"), taskHelp
+        ),
+        (
+            "measure --strategy full --task copy:delay=10 --length 10",
+            "'length' is 10, but task 'copy:delay=10' has at least 11 steps", nil
+        ),
+        (
+            "measure --strategy full --task text:file=a.txt",
+            "'input' is 64, but task 'text:file=a.txt' has at least 256 input channels", nil
+        ),
+        (
             "measure --strategy full --repetitions 0",
             "'repetitions' is '0'; allowed: a whole number from 1 to 10000", nil
         ),
@@ -150,6 +175,13 @@ struct UsageTests {
 
     private static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"
+    }
+
+    private static let tasks = "adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+    private static let taskHelp = "--task <task>  Where inputs and targets come from."
+
+    private static func invalidTask(_ value: String, _ reason: String) -> String {
+        "The value '\(value)' is invalid for '--task <task>': \(reason)"
     }
 
     @Test("Wrong words", arguments: cases)

@@ -90,7 +90,40 @@ private let values: [BadFile] = [
         "f.yaml:3:53: 'input' is '1'; allowed: with task 'adding', at least 2"),
     .good(
         "unknown task", replacing: "adding", with: "copying",
-        "f.yaml:10:7: 'task' is 'copying'; allowed: adding, noise"),
+        "f.yaml:10:7: unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"),
+    .good(
+        "task without its parameter", replacing: "adding", with: "[noise, copy]",
+        "f.yaml:10:15: task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
+    .good(
+        "task with a wrong parameter", replacing: "adding", with: "copy:delay=-1",
+        "f.yaml:10:7: task 'copy': 'delay' is '-1'; allowed: a whole number from 1 to 99999999"),
+    .good(
+        "task as a mapping", replacing: "adding", with: "{copy: {delay: 1}}",
+        "f.yaml:10:7: 'task' is a mapping; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false], or a list of "
+            + "them"),
+    .good(
+        "a task twice", replacing: "adding", with: "[copy:delay=5, copy:delay=05]",
+        "f.yaml:10:22: 'task' lists 'copy:delay=5' twice; allowed: each value once"),
+    .good(
+        "too narrow for a text", replacing: "adding", with: "text:file=a.txt",
+        "f.yaml:3:48: 'input' is '64'; allowed: with task 'text:file=a.txt', at least 256"),
+    .good(
+        "too short for the task", replacing: "adding", with: "copy:delay=64",
+        "f.yaml:5:10: 'length' is '64'; allowed: with task 'copy:delay=64', at least 65"),
+    .good(
+        "too narrow for a text, and no width given",
+        replacing: """
+            input: 64, hidden: [128, 256]}
+            batch: 32
+            length: [64, 128]
+            strategies:
+              - full
+              - truncated: {window: [16, 64], stride: 8}
+              - binomial:slots=4
+            task: adding
+            """,
+        with: "hidden: 128}\nlength: 64\nstrategies: [full]\ntask: text:file=a.txt",
+        "f.yaml:6:7: 'input' is '64'; allowed: with task 'text:file=a.txt', at least 256"),
     .good(
         "unknown inputs", replacing: "streamed", with: "here",
         "f.yaml:11:9: 'inputs' is 'here'; allowed: streamed, resident"),

@@ -20,11 +20,17 @@ import Testing
         var inputs = (-1000...1000).map { Double($0) * 0.0237 }
         for number in 1...300 { inputs.append(0x1p-40 * Double(number * number * number)) }
         let floats = inputs.map(Float.init)
+        let exps = map(floats) { Float.exp($0) }
+        let doubleExps = map(inputs) { Double.exp($0) }
         let (tanhs, sigmoids) = (map(floats) { Float.tanh($0) }, map(floats) { Float.sigmoid($0) })
         let (doubleTanhs, doubleSigmoids) = (map(inputs) { Double.tanh($0) }, map(inputs) { Double.sigmoid($0) })
         for (place, x) in floats.enumerated() {
             let exact = Foundation.tanh(Double(x))
             #expect(abs(Double(tanhs[place]) - exact) <= 4 * Double(Float(exact).ulp))
+            let power = Foundation.exp(Double(x))
+            #expect(abs(Double(exps[place]) - power) <= 4 * Double(Float(power).ulp))
+            let doublePower = Foundation.exp(inputs[place])
+            #expect(abs(doubleExps[place] - doublePower) <= 5 * doublePower.ulp)
             let sigmoid = 1 / (1 + Foundation.exp(-Double(x)))
             #expect(abs(Double(sigmoids[place]) - sigmoid) <= 6 * Double(Float(sigmoid).ulp))
             let double = Foundation.tanh(inputs[place])
@@ -58,6 +64,8 @@ import Testing
             let values: [S] = [-.infinity, -1000, -0.0, 0, 1000, .infinity]
             #expect(map(values) { S.tanh($0) } == [-1, -1, 0, 0, 1, 1])
             #expect(map(values) { S.sigmoid($0) } == [0, 0, 0.5, 0.5, 1, 1])
+            #expect(map(values) { S.exp($0) } == [0, 0, 1, 1, .infinity, .infinity])
+            #expect(S.exp(S.Vector(repeating: .nan))[0].isNaN)
             #expect(S.tanh(S.Vector(repeating: .nan))[0].isNaN && S.sigmoid(S.Vector(repeating: .nan))[0].isNaN)
         }
         check(Float.self)
@@ -68,7 +76,7 @@ import Testing
     /// infinite.
     @Test func activationsDoNotDependOnThePlace() {
         func check<S: Scalar>(_: S.Type) {
-            let functions: [(S.Vector) -> S.Vector] = [{ S.tanh($0) }, { S.sigmoid($0) }, { S.exp($0) }]
+            let functions: [(S.Vector) -> S.Vector] = [{ S.tanh($0) }, { S.exp($0) }, { S.sigmoid($0) }]
             for function in functions {
                 for value in Scratch<S>(noise: 100, key: 7).values.map({ $0 * 8 }) {
                     let alone = function(S.Vector(repeating: value))[0]

@@ -48,6 +48,19 @@ import Testing
             shape: Shape(cell: .gru, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 32, precision: .double),
             residentSteps: 1000, weights: 604_224, inputs: 16_777_216, workspace: 2_872_320, state: 32_768,
             record: 131_072),
+        // As the first, but classes: 2 floats of targets in 64 as well, 7 outputs: head 7 · 16 floats, 448, and 28 in 64; Ô 16 as
+        // before.
+        Example(
+            shape: Shape(
+                cell: .elman, layers: 1, input: 4, hidden: 8, outputs: 7, batch: 2, precision: .float,
+                criterion: .crossEntropy),
+            weights: 1408, workspace: 48_960, state: 64, record: 64),
+        // The second GRU again: 32 classes in Double take 256 bytes, where 32 · 8 numbers took 2048.
+        Example(
+            shape: Shape(
+                cell: .gru, layers: 1, input: 64, hidden: 128, outputs: 8, batch: 32, precision: .double,
+                criterion: .crossEntropy),
+            weights: 604_224, workspace: 3_034_368, state: 32_768, record: 131_072),
         // A batch beyond 256 has blocks, and chunks, of one step. State and adjoint 524,288 each, hidden 2 · 262,144; adjoints
         // and projection 512 · (512 + 16), each in 1,310,720; Uᵀ 262,144; bias 2048; inputs 131,072 twice, outputs and ∂L/∂h
         // 262,144 each; scratch 1,310,720; head 32,768, Vᵀ 8192, targets 16,384.

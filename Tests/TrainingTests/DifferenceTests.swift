@@ -14,12 +14,12 @@ extension TrainingTests {
         /// the tensor's norm with room to spare.
         @Test(arguments: Cell.allCases, [1, 2, 3])
         func gradients(cell: Cell, layers: Int) throws {
-            for task in TrainingTask.allCases {
-                let length = 6
+            for task in TaskTests.tasks {
+                let length = max(6, task.leastLength)
                 let session = try Session<Double>(
                     Trial(
-                        cell: cell, layers: layers, input: 3, hidden: 4, batch: 2, length: length, task: task,
-                        precision: .double), heaps: TrainingTests.heaps)
+                        cell: cell, layers: layers, input: max(3, task.leastInput), hidden: 4, batch: 2, length: length,
+                        task: task, precision: .double), heaps: TrainingTests.heaps)
                 let schedule = Full(length: length)
                 _ = try session.executor.run(schedule)
                 let gradients = session.network.parameters.map {
@@ -34,7 +34,8 @@ extension TrainingTests {
                 for (parameter, gradient) in zip(session.network.parameters, gradients) {
                     let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
                     #expect(norm > 0, "\(parameter.name)")
-                    for place in 0..<parameter.count {
+                    // Of the many weights of a one-hot byte, some.
+                    for place in stride(from: 0, to: parameter.count, by: parameter.count > 4096 ? 97 : 1) {
                         let value = parameter.values + place
                         func slope(_ delta: Double) throws -> Double {
                             (try loss(value, at: value.pointee + delta) - loss(value, at: value.pointee - delta))

@@ -35,16 +35,37 @@ import Trials
     @Test(
         arguments: Cell.allCases, ["full", "truncated:window=8", "segmented", "segmented:length=5", "binomial:slots=3"])
     func roundTrip(cell: Cell, strategy: String) throws {
-        for task in TrainingTask.allCases {
+        let tasks: [TrainingTask] = [
+            .adding, .noise, .copy(delay: 10), .reber, .text(file: "a b,c=d:e.txt"), .labelling,
+            .stream(mean: 772, expectation: false),
+        ]
+        for task in tasks {
             for inputs in InputStorage.allCases {
                 for precision in Precision.allCases {
                     let trial = try Trial(
-                        cell: cell, strategy: Strategy(strategy), task: task, inputs: inputs, precision: precision,
+                        cell: cell, input: 256, strategy: Strategy(strategy), task: task, inputs: inputs,
+                        precision: precision,
                         seed: .max)
                     #expect(try Trial(words: trial.words) == trial)
                 }
             }
         }
+    }
+
+    /// What is written is what was read, and nothing else is: the path of a file is taken as it is.
+    @Test(arguments: [
+        ("adding", TrainingTask.adding), ("noise", .noise), ("copy:delay=10", .copy(delay: 10)), ("reber", .reber),
+        ("labelling", .labelling), ("stream:mean=772", .stream(mean: 772, expectation: true)),
+        ("stream:mean=1,em=false", .stream(mean: 1, expectation: false)),
+        ("text:file=a/b.txt", .text(file: "a/b.txt")), ("text:file=a,b=c:d e", .text(file: "a,b=c:d e")),
+    ])
+    func tasks(text: String, task: TrainingTask) throws {
+        #expect(try TrainingTask(text) == task)
+        #expect(task.description == text)
+        #expect(TrainingTask.catalogue.contains { $0.name == task.name })
+        let trial = try Trial(words: ["task=\(text)", "input=256"])
+        #expect(trial.task == task && trial[.task] == text)
+        #expect(trial.shape.criterion == task.criterion && trial.shape.outputs == task.outputs)
     }
 
     /// Results already on disk name trials by it: it must never change.
@@ -82,7 +103,40 @@ import Trials
         ("seed=-1", "'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
         ("cell=LSTM", "'cell' is 'LSTM'; allowed: elman, lstm, gru"),
         ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru"),
-        ("task=copy", "'task' is 'copy'; allowed: adding, noise"),
+        (
+            "task=copying",
+            "unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+        ),
+        (
+            "task=",
+            "unknown task ''; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+        ),
+        ("task=copy", "task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
+        ("task=stream", "task 'stream' has no 'mean'; allowed: stream:mean=…, such as stream:mean=772"),
+        ("task=stream:mean=0", "task 'stream': 'mean' is '0'; allowed: a whole number from 1 to 1000000"),
+        ("task=stream:mean=9,em=no", "task 'stream': 'em' is 'no'; allowed: true, false"),
+        ("task=stream:mean=9,tr=no", "task 'stream' has 'tr'; allowed: mean, em"),
+        ("task=copy:", "task 'copy' has ''; allowed: delay"),
+        ("task=copy:delay", "task 'copy': 'delay' is ''; allowed: a whole number from 1 to 99999999"),
+        ("task=copy:delay=0", "task 'copy': 'delay' is '0'; allowed: a whole number from 1 to 99999999"),
+        (
+            "task=copy:delay=100000000",
+            "task 'copy': 'delay' is '100000000'; allowed: a whole number from 1 to 99999999"
+        ),
+        ("task=copy:delay=3=4", "task 'copy': 'delay' is '3=4'; allowed: a whole number from 1 to 99999999"),
+        ("task=copy:delay=3,delay=4", "task 'copy' has 'delay' twice; allowed: each parameter once"),
+        ("task=copy:delay=3,size=4", "task 'copy' has 'size'; allowed: delay"),
+        ("task=reber:length=4", "task 'reber' has 'length'; allowed: no parameters"),
+        ("task=noise:", "task 'noise' has ''; allowed: no parameters"),
+        ("task=text", "task 'text' has no 'file'; allowed: text:file=…, such as text:file=input.txt"),
+        (
+            "task=text:file=",
+            "task 'text': 'file' is ''; allowed: the path of a file, without control characters"
+        ),
+        (
+            "task=text:file=a\nb",
+            "task 'text': 'file' is 'a\nb'; allowed: the path of a file, without control characters"
+        ),
         ("inputs=disk", "'inputs' is 'disk'; allowed: streamed, resident"),
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
@@ -120,6 +174,17 @@ import Trials
     @Test(arguments: [
         (["seed=1", "seed=1"], "'seed' is given twice"),
         (["task=adding", "input=1"], "'input' is 1, but task 'adding' has at least 2 input channels"),
+        (["task=copy:delay=3", "input=3"], "'input' is 3, but task 'copy:delay=3' has at least 4 input channels"),
+        (["task=reber", "input=6"], "'input' is 6, but task 'reber' has at least 7 input channels"),
+        (
+            ["task=text:file=a.txt"],
+            "'input' is 64, but task 'text:file=a.txt' has at least 256 input channels"
+        ),
+        (
+            ["task=copy:delay=10", "length=10"],
+            "'length' is 10, but task 'copy:delay=10' has at least 11 steps"
+        ),
+        (["task=reber", "length=7"], "'length' is 7, but task 'reber' has at least 8 steps"),
     ])
     func badWords(words: [String], message: String) {
         let error = #expect(throws: TrialError.self) { try Trial(words: words) }
