@@ -74,6 +74,11 @@ check-export: build
 	      $(UNROLL) measure --cell $$cell --layers 2 --input 5 --hidden 17 --batch 3 --length 13 --repetitions 1 \
 	        --strategy $$strategy --scalar $$scalar --export .build/exports/$$cell-$$strategy-$$scalar.safetensors \
 	        > /dev/null || exit 1; \
+	      for task in copy:delay=3 reber text:file=Makefile; do \
+	        $(UNROLL) measure --cell $$cell --layers 2 --input 256 --hidden 17 --batch 3 --length 13 --repetitions 1 \
+	          --strategy $$strategy --scalar $$scalar --task $$task \
+	          --export .build/exports/$$cell-$$strategy-$$scalar-$${task%%:*}.safetensors > /dev/null || exit 1; \
+	      done; \
 	    done; \
 	  done; \
 	done

@@ -4,13 +4,15 @@
     check_export.py FILE.safetensors...
 
 Loads the parameters of each file into torch.nn.RNN, LSTM or GRU as they are, runs the same forward, loss and backward,
-truncated where the file's strategy is, and compares outputs, loss and every gradient. The error of a tensor is its
-largest difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
+truncated where the file's strategy is, and compares outputs, loss and every gradient. Targets that are whole numbers are
+classes of a cross-entropy, -1 for what does not count; others are of a squared error. The error of a tensor is its largest
+difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
 """
 
 import sys
 
 import torch
+from torch.nn import functional
 from safetensors import safe_open
 
 CELLS = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -42,30 +44,39 @@ def pytorch(metadata, tensors):
     length = len(inputs)
     layers, _, hidden = state.shape
     network = CELLS[metadata["cell"]](inputs.shape[2], hidden, layers).to(inputs.dtype)
-    head = torch.nn.Linear(hidden, targets.shape[2]).to(inputs.dtype)
+    head = torch.nn.Linear(hidden, len(tensors["head.bias"])).to(inputs.dtype)
     network.load_state_dict({name: tensors[name] for name in network.state_dict()})
     head.load_state_dict({name: tensors["head." + name] for name in head.state_dict()})
     if metadata["cell"] == "lstm":
         state = (state, tensors["initial_cell"])
 
-    # The loss is the mean over the elements that count: of the last step alone, or of every step.
+    # The loss is the mean over the elements that count: of the last step alone, of every step, or of those with a class.
     counted = length - 1 if metadata["task"] == "adding" else 0
-    elements = targets[counted:].numel()
+    if targets.is_floating_point():
+        elements = targets[counted:].numel()
+
+        def criterion(outputs, targets, **reduction):
+            return functional.mse_loss(outputs, targets, **reduction)
+
+    else:
+        elements = (targets >= 0).sum()
+
+        def criterion(outputs, targets, **reduction):
+            return functional.cross_entropy(outputs.flatten(0, 1), targets.flatten(), ignore_index=-1, **reduction)
+
     windows = strides(metadata["strategy"], length)
     with torch.no_grad():
         outputs = head(network(inputs, state)[0])
         entering = {0: state}
         for first in sorted({first for first, _, _ in windows} - {0}):
             entering[first] = network(inputs[:first], state)[1]
-    loss = 0
+        loss = criterion(outputs[counted:], targets[counted:])
     for first, middle, last in windows:
         ran, _ = network(inputs[first:last], entering[first])
         middle = max(middle, counted)
         if middle < last:
-            error = head(ran[middle - first :]) - targets[middle:last]
-            part = error.square().sum() / elements
+            part = criterion(head(ran[middle - first :]), targets[middle:last], reduction="sum") / elements
             part.backward()
-            loss += part.detach()
 
     found = {"outputs": outputs, "loss": loss}
     found |= {"grad." + name: value.grad for name, value in network.named_parameters()}
