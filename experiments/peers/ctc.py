@@ -7,27 +7,26 @@ from torch.nn import functional
 NEVER = -1e30
 
 
-def opened(log_y, stream):
-    """log y of a sequence, [frames, K]; in a stream its first frame is a blank."""
-    if not stream:
-        return log_y
-    first = torch.full_like(log_y[0], NEVER)
-    return torch.cat([torch.cat([log_y[0, :1], first[1:]])[None], log_y[1:]])
-
-
-def ended(log_y, labels):
-    """-ln p of a whole sequence."""
+def ended(log_y, labels, stream):
+    """-ln p of a whole sequence, [frames, K]. In a stream its first frame is a blank, and the rest has the labels: not by a
+    mask, for the derivative of ctc_loss is that of outputs before their softmax, whatever it is given."""
+    loss = 0
+    if stream:
+        loss, log_y = -log_y[0, 0], log_y[1:]
+        if len(log_y) == 0:
+            return loss
     lengths = torch.tensor([len(log_y)]), torch.tensor([len(labels)])
-    return functional.ctc_loss(log_y[:, None], labels[None], *lengths, blank=0, reduction="sum")
+    return loss + functional.ctc_loss(log_y[:, None], labels[None], *lengths, blank=0, reduction="sum")
 
 
-def going_on(log_y, labels):
+def going_on(log_y, labels, stream):
     """-ln of the probability that the frames so far are of the labels so far."""
     extended = [0]
     for label in labels.tolist():
         extended += [label, 0]
     alpha = torch.full((len(extended),), NEVER, dtype=log_y.dtype)
-    alpha = torch.cat([log_y[0, extended[:2]], alpha[2:]])
+    first = 1 if stream else min(2, len(extended))
+    alpha = torch.cat([log_y[0, extended[:first]], alpha[first:]])
     skips = torch.tensor(
         [u >= 2 and z != 0 and z != extended[u - 2] for u, z in enumerate(extended)], dtype=torch.bool
     )
@@ -54,8 +53,8 @@ def backward(metadata, tensors, windows, outputs, run):
     counted = [sequence for sequence in sequences if expectation or sequence[2] <= length]
 
     def loss(log_y, row, first, end, labels):
-        log_y = opened(log_y[first:end, row], stream)
-        value = ended(log_y, labels) if end <= length and len(log_y) == end - first else going_on(log_y, labels)
+        log_y = log_y[first:end, row]
+        value = (ended if len(log_y) == end - first else going_on)(log_y, labels, stream)
         return value / max(1, len(labels)) / max(1, len(counted))
 
     used = [0] * outputs.shape[1]
@@ -69,10 +68,9 @@ def backward(metadata, tensors, windows, outputs, run):
             frames = range(max(begin, first, before[row]), min(end, last) if is_whole else min(due, end))
             if len(frames) == 0 or begin >= last or not (is_whole or expectation):
                 continue
-            log_y = torch.log_softmax(
-                torch.cat([outputs[: frames.start], ran[frames.start - first : frames.stop - first], outputs[frames.stop : last]]), 2
-            )
-            parts.append(loss(log_y, row, begin, end, labels))
+            present = ran[frames.start - first : frames.stop - first]
+            seen = torch.cat([outputs[: frames.start], present, outputs[frames.stop : last]])
+            parts.append(loss(torch.log_softmax(seen, 2), row, begin, end, labels))
             used[row] = max(used[row], frames.stop)
         if parts:
             sum(parts).backward()
