@@ -5,7 +5,9 @@ import Shapes
 package import Trials
 
 /// What a task shows the network: inputs and targets of any step, made from the seed, the update and the step alone.
-package struct Source<S: Scalar>: Sendable {
+///
+/// Not a struct: it holds on to strings, arrays and files, and is asked at every step.
+package final class Source<S: Scalar>: Sendable {
     private let task: TrainingTask
     private let seed: UInt64
     private let update: Int
@@ -26,7 +28,7 @@ package struct Source<S: Scalar>: Sendable {
 
     /// - Parameter update: which one of a training run; each has other data, and 0 is what a single training step is of.
     /// - Throws: ``TextError`` when the task's file is missing or too short.
-    package init(_ trial: Trial, update: Int = 0) throws(TextError) {
+    package convenience init(_ trial: Trial, update: Int = 0) throws(TextError) {
         var text: TextBytes?
         if case .text(let file) = trial.task {
             let bytes = try TextBytes(file)
@@ -108,7 +110,7 @@ package struct Source<S: Scalar>: Sendable {
 
     /// x of a step, [B, D].
     package func input(at step: Int, into input: Matrix<S>) {
-        if task == .noise {
+        if case .noise = task {
             S.fillNoise(input.start, count: batch * width, key: noiseKey(seed, 0x7269_6768, UInt64(step)))
             return
         }
