@@ -46,6 +46,9 @@ package final class Alignment<S: Scalar> {
         var usedNow = 0
 
         var loss = 0.0
+        var frames = 0
+        var endedSequences = 0
+        var endedFrames = 0
         var framesByEnd = 0
         var framesByExpectation = 0
         var labelErrors = 0
@@ -156,6 +159,7 @@ extension Alignment {
                     positions: positions, emission: emission, skips: skips(row), shifted: shifted, into: alpha)
             }
             progress[row].path.append(likeliest(outputs))
+            progress[row].frames += 1
             if step == utterance.frames.upperBound - 1 {
                 end(utterance, row, alpha: alpha)
             } else if step == length - 1, usesExpectation {
@@ -174,6 +178,8 @@ extension Alignment {
         let last = min(2, positions)
         let probability = progress[row].probability + Double(CTC.logSum(alpha + positions - last, count: last))
         progress[row].loss -= probability * weight(utterance)
+        progress[row].endedSequences += 1
+        progress[row].endedFrames += utterance.frames.count
         progress[row].labels += utterance.labels.count
         progress[row].labelErrors += editDistance(progress[row].path.labels, utterance.labels)
     }
@@ -261,6 +267,11 @@ extension Alignment {
 
     /// Of the sequences whose end was passed, and with CTC-EM of those that go on at the end of the stream.
     package var loss: Double { sum(\.loss) }
+
+    /// Frames of sequences that were passed; sequences that have ended, and their frames.
+    package var frames: Int { sum(\.frames) }
+    package var endedSequences: Int { sum(\.endedSequences) }
+    package var endedFrames: Int { sum(\.endedFrames) }
 
     /// Frames whose error was used with their sequence's end at hand.
     package var framesByEnd: Int { sum(\.framesByEnd) }

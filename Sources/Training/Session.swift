@@ -87,9 +87,13 @@ package final class Session<S: Scalar> {
         upTo limit: Bytes, writing path: String?
     ) throws -> (relativeError: Double?, cosine: Double?) {
         let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
-        let fits = Simulator(full, footprint: trial.footprint).peakBytes <= limit.count
+        // CTC keeps all steps then, and not only those that a window reaches.
+        var whole = trial
+        whole.strategy = .full
+        let fits = Simulator(full, footprint: whole.footprint).peakBytes <= limit.count
         let stand = Strategy.segmented(length: nil)
-        let isReference = fits || trial.strategy != stand
+        let isReference =
+            fits || (trial.strategy != stand && whole.footprint.constant[.alignment] <= limit.count)
         let evidence = Evidence(of: network)
         if isReference {
             _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
@@ -124,6 +128,13 @@ package final class Session<S: Scalar> {
             row[.diskBytes] = .integer(files.peakBytes)
         }
         row[.loss] = .real(pass.loss)
+        if let alignment = network.alignment {
+            row[.sequenceFrames] = .integer(alignment.frames)
+            row[.endedSequences] = .integer(alignment.endedSequences)
+            row[.endedFrames] = .integer(alignment.endedFrames)
+            row[.trFrames] = .integer(alignment.framesByEnd)
+            row[.emFrames] = .integer(alignment.framesByExpectation)
+        }
         return row
     }
 }

@@ -17,7 +17,7 @@ import Trials
     @Test func namesAndOrderAreTheContracts() {
         let additions = [
             "segment", "inputs", "input_projection", "optimizer_bytes", "alignment_bytes", "predicted_disk_bytes",
-            "disk_bytes",
+            "disk_bytes", "sequence_frames", "ended_sequences", "ended_frames", "tr_frames", "em_frames",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
@@ -42,7 +42,7 @@ import Trials
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,\
                 0.25,,,,,\
-                ,true,,
+                ,true,,,,,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)
