@@ -33,7 +33,7 @@ package final class Alignment<S: Scalar> {
         /// The utterance at hand, and the one whose skips are in memory.
         var place = 0
         var skips = -1
-        /// log p of the frames passed of the utterance at hand.
+        /// log p of the frames passed of the utterance at hand, but for the sum of the last one's α.
         var probability = 0.0
         var path = BestPath()
 
@@ -163,7 +163,8 @@ extension Alignment {
             if step == utterance.frames.upperBound - 1 {
                 end(utterance, row, alpha: alpha)
             } else if step == length - 1, usesExpectation {
-                progress[row].loss -= progress[row].probability * weight(utterance)
+                let probability = progress[row].probability + Double(CTC.logSum(alpha, count: positions))
+                progress[row].loss -= probability * weight(utterance)
             }
         }
     }

@@ -6,8 +6,8 @@ import Kernels
 ///
 /// Position u of 2|z| + 1 stands for label z_{u/2} where u is odd and for a blank where it is even. Variables are
 /// logarithms, and those of a frame are shifted by a number of their own, so that they stay near 0 where it matters: after
-/// thousands of frames a Float is as good as after one. The shift of α, its log-sum, adds up to log p; that of β is never
-/// needed, for the posteriors of a frame sum to 1.
+/// thousands of frames a Float is as good as after one. The shifts of α add up to log p, with the sum of the last frame;
+/// those of β are never needed, for the posteriors of a frame sum to 1.
 enum CTC {
     /// log 0: a number, so that two of them have a difference.
     static func never<S: Scalar>(_: S.Type) -> S { -1e30 }
@@ -22,11 +22,11 @@ enum CTC {
     /// log(exp a + exp b + exp c).
     @inline(__always)
     private static func logSum<S: Scalar>(of _: S.Type, _ a: S.Vector, _ b: S.Vector, _ c: S.Vector) -> S.Vector {
-        let largest = pointwiseMax(a, pointwiseMax(b, c))
+        // The largest's exponential is 1: two are left.
+        let (upper, lower) = (pointwiseMax(a, b), pointwiseMin(a, b))
+        let (largest, rest) = (pointwiseMax(upper, c), pointwiseMin(upper, c))
         return largest
-            + S.log(
-                exponential(of: S.self, a - largest) + exponential(of: S.self, b - largest)
-                    + exponential(of: S.self, c - largest))
+            + S.log(1 + exponential(of: S.self, lower - largest) + exponential(of: S.self, rest - largest))
     }
 
     /// As `load`, with something else than 0 where nothing is there.
@@ -83,7 +83,7 @@ enum CTC {
 
     /// α of a sequence's first frame.
     ///
-    /// - Returns: the logarithm that was taken off α: of this frame's share of p.
+    /// - Returns: the logarithm that was taken off α.
     static func begin<S: Scalar>(
         positions: Int, emission: Pointer<S>, opensWithBlank: Bool, into alpha: Pointer<S>
     ) -> Double {
@@ -114,11 +114,23 @@ enum CTC {
     @specialized(where S == Float)
     @specialized(where S == Double)
     private static func normalise<S: Scalar>(_ alpha: Pointer<S>, _ positions: Int) -> Double {
-        let shift = logSum(alpha, count: positions)
-        forVectors(of: S.self, 0..<positions) { u, count in
-            store(Networks.load(alpha + u, count) - shift, alpha + u, count)
+        Double(shift(alpha, positions))
+    }
+
+    /// Takes the largest off all.
+    ///
+    /// - Returns: the largest.
+    @inline(__always)
+    private static func shift<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
+        var largest = S.Vector(repeating: 4 * never(S.self))
+        forVectors(of: S.self, 0..<count) { u, rest in
+            largest = pointwiseMax(largest, load(values + u, rest, otherwise: 4 * never(S.self)))
         }
-        return Double(shift)
+        let shift = largest.max()
+        forVectors(of: S.self, 0..<count) { u, rest in
+            store(Networks.load(values + u, rest) - shift, values + u, rest)
+        }
+        return shift
     }
 
     /// β(t, u) = Σ β(t + 1, i) y(t + 1, i) over i = u, u + 1 and, where a blank may be left out, u + 2.
@@ -166,15 +178,10 @@ enum CTC {
     @specialized(where S == Float)
     @specialized(where S == Double)
     static func emit<S: Scalar>(positions: Int, emission: Pointer<S>, beta: Pointer<S>) {
-        var largest = S.Vector(repeating: 4 * never(S.self))
         forVectors(of: S.self, 0..<positions) { u, count in
             store(Networks.load(beta + u, count) + Networks.load(emission + u, count), beta + u, count)
-            largest = pointwiseMax(largest, load(beta + u, count, otherwise: 4 * never(S.self)))
         }
-        let shift = largest.max()
-        forVectors(of: S.self, 0..<positions) { u, count in
-            store(Networks.load(beta + u, count) - shift, beta + u, count)
-        }
+        _ = shift(beta, positions)
     }
 
     /// ∂L/∂a(k) = weight (y(k) − Σ αβ/p over the positions of class k), a the outputs before their softmax, [K].

@@ -13,7 +13,8 @@ extension Claim {
         published: "inefficient; derived here: useful throughput is ΣL/(B·max L)",
         convention:
             "frames of sequences per second in a batch whose longest sequence has T frames, over those in full streams of the same "
-            + "B and T, both fully unrolled and paired by repetition; log-normal lengths, σ 0.48; over ΣL/(B·T)",
+            + "B and T, both fully unrolled and paired by repetition; log-normal lengths, σ 0.48; over ΣL/(B·T), "
+            + "which leaves out that CTC itself passes over what fills up",
         experiments: [experiment],
         trust: "V/D",
         tolerance: "within ±10 % of predicted",
