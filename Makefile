@@ -79,6 +79,11 @@ check-export: build
 	          --strategy $$strategy --scalar $$scalar --task $$task \
 	          --export .build/exports/$$cell-$$strategy-$$scalar-$${task%%:*}.safetensors > /dev/null || exit 1; \
 	      done; \
+	      for task in labelling stream:mean=9 stream:mean=9,em=false; do \
+	        $(UNROLL) measure --cell $$cell --layers 2 --input 5 --hidden 17 --batch 3 --length 39 --repetitions 1 \
+	          --strategy $$strategy --scalar $$scalar --task $$task \
+	          --export .build/exports/$$cell-$$strategy-$$scalar-$$task.safetensors > /dev/null || exit 1; \
+	      done; \
 	    done; \
 	  done; \
 	  for strategy in full segmented binomial:slots=3; do \

@@ -1,6 +1,6 @@
 // What Swift cannot say in its own words and fast: vectors of the machine's widest registers.
 //
-// tanh, exp and the logistic sigmoid of a vector, from glibc's vector library (libmvec: tanh and exp at most 4 ulp), whose
+// tanh, the logistic sigmoid, exp and log of a vector, from glibc's vector library (libmvec: at most 4 ulp), whose
 // vector-ABI symbols Swift cannot name; and the one product that all training is made of (products.h).
 #pragma once
 #include <math.h>
@@ -36,6 +36,8 @@ unroll_f32 UNROLL_F32(tanhf)(unroll_f32);
 unroll_f32 UNROLL_F32(expf)(unroll_f32);
 unroll_f64 UNROLL_F64(tanh)(unroll_f64);
 unroll_f64 UNROLL_F64(exp)(unroll_f64);
+unroll_f32 UNROLL_F32(logf)(unroll_f32);
+unroll_f64 UNROLL_F64(log)(unroll_f64);
 #else  // No vector library for this machine: the same functions, one element at a time.
 #define UNROLL_VECTOR_BYTES 16
 typedef float unroll_f32 __attribute__((vector_size(UNROLL_VECTOR_BYTES)));
@@ -49,6 +51,8 @@ UNROLL_EACH(tanhf, unroll_f32, float)
 UNROLL_EACH(expf, unroll_f32, float)
 UNROLL_EACH(tanh, unroll_f64, double)
 UNROLL_EACH(exp, unroll_f64, double)
+UNROLL_EACH(logf, unroll_f32, float)
+UNROLL_EACH(log, unroll_f64, double)
 #define UNROLL_F32(name) unroll_each_##name
 #define UNROLL_F64(name) unroll_each_##name
 #endif
@@ -71,6 +75,8 @@ UNROLL_MAP(unroll_exp_f32, unroll_f32x16, unroll_f32, UNROLL_F32(expf))
 UNROLL_MAP(unroll_exp_f64, unroll_f64x8, unroll_f64, UNROLL_F64(exp))
 UNROLL_MAP(unroll_sigmoid_f32, unroll_f32x16, unroll_f32, UNROLL_SIGMOID_F32)
 UNROLL_MAP(unroll_sigmoid_f64, unroll_f64x8, unroll_f64, UNROLL_SIGMOID_F64)
+UNROLL_MAP(unroll_log_f32, unroll_f32x16, unroll_f32, UNROLL_F32(logf))
+UNROLL_MAP(unroll_log_f64, unroll_f64x8, unroll_f64, UNROLL_F64(log))
 
 /// Tells the processor that this thread waits for another.
 static inline void unroll_pause(void) {

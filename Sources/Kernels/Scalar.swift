@@ -11,6 +11,8 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScala
     static func exp(_ values: Vector) -> Vector
     /// 1/(1 + exp(−x)).
     static func sigmoid(_ values: Vector) -> Vector
+    /// Of positive numbers.
+    static func log(_ values: Vector) -> Vector
 
     /// C ← C₀ + A·B for some columns of B and C: A [m, k], B [k, n], C and C₀ [m, n]. Without C₀, C ← A·B.
     ///
@@ -41,6 +43,7 @@ extension Float: Scalar {
     @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
     @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f32(values) }
     @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
+    @inlinable public static func log(_ values: Vector) -> Vector { unroll_log_f32(values) }
 
     public static func multiply(
         _ a: Matrix<Float>, _ b: Panels<Float>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
@@ -80,6 +83,7 @@ extension Double: Scalar {
     @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
     @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f64(values) }
     @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
+    @inlinable public static func log(_ values: Vector) -> Vector { unroll_log_f64(values) }
 
     public static func multiply(
         _ a: Matrix<Double>, _ b: Panels<Double>, columns: Range<Int>, from: Matrix<Double>?, into c: Matrix<Double>

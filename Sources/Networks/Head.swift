@@ -69,6 +69,7 @@ package final class Head<S: Scalar> {
             return differentiateSquaredError(y, targets: targets.start, weight: weight)
         case .crossEntropy:
             return differentiateCrossEntropy(y, targets: targets.start, weight: weight)
+        case .ctc: preconditionFailure("CTC's loss is not of a step alone")
         }
     }
 

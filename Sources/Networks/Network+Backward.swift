@@ -30,8 +30,8 @@ extension Network {
     ///   - entering: the state that entered the first.
     ///   - injecting: those of the steps on which a loss enters.
     ///   - loss: turns the head's outputs at a step, [B, O], into ∂L/∂y and answers the step's loss. Called for each step
-    ///     that injects, first step first, by the thread that calls this.
-    /// - Returns: the loss of each step that injects, first step first.
+    ///     that injects, last step first, by the thread that calls this.
+    /// - Returns: the loss of each step that injects, last step first.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func backward(
@@ -67,7 +67,7 @@ extension Network {
                 member.await()
             }
             if member.place == 0 {
-                for (step, time) in zip(place, steps) {
+                for (step, time) in zip(place, steps).reversed() {
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
                         errors.append(loss(time, y))
@@ -211,6 +211,7 @@ extension Network {
     package func truncate() {
         flush()
         clearAdjoint()
+        alignment?.truncate()
     }
 
     /// Overwrites a state with the one after a recorded step.

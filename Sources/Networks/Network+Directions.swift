@@ -84,6 +84,9 @@ extension Network {
         predict(from: features(of: shape.layers - 1, time..<time + 1))
     }
 
+    /// CTC's forward variables of some times of one block, when all tracks have been forward.
+    package func align(_ times: Range<Int>) { align(times, hidden: features(of: shape.layers - 1, times)) }
+
     /// The head and the loss at some times of one block, when all tracks have been forward: adds to the head's gradients, and
     /// puts ∂L/∂h of the top layer in the place of h.
     ///
@@ -115,7 +118,7 @@ extension Network {
             }
             member.await()
             if member.place == 0 {
-                for (step, time) in times.enumerated() {
+                for (step, time) in times.enumerated().reversed() {
                     let y = y.steps(step..<step + 1, shape)
                     if injecting.contains(time) {
                         errors.append(loss(time, y))

@@ -56,4 +56,35 @@ extension Network {
             }
         }
     }
+
+    /// CTC's forward variables of steps that ``forward(_:records:)`` has just run for the first time.
+    ///
+    /// - Parameter chunk: all steps that it has run.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func align(_ steps: Range<Int>, of chunk: Range<Int>) {
+        guard alignment != nil, !steps.isEmpty else { return }
+        let ran = Matrix(outputs.start, rows: chunk.count * shape.batch, columns: shape.hidden)
+        align(
+            steps,
+            hidden: ran.steps(steps.lowerBound - chunk.lowerBound..<steps.upperBound - chunk.lowerBound, shape))
+    }
+
+    /// - Parameter hidden: what the head reads at these steps.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    func align(_ steps: Range<Int>, hidden: Matrix<S>) {
+        guard let alignment else { return }
+        precondition(collected == nil, "the head's outputs are still needed for its gradient")
+        let y = head.outputs(0..<steps.count)
+        Team.shared.run(parts: parts) { member in
+            let outputs = member.share(of: y.rows, by: 6)
+            if !outputs.isEmpty { head.forward(hidden.rows(outputs), into: y.rows(outputs)) }
+            member.await()
+            let sequences = member.share(of: shape.batch, by: 1)
+            for (place, step) in steps.enumerated() {
+                alignment.advance(y.steps(place..<place + 1, shape), at: step, rows: sequences)
+            }
+        }
+    }
 }

@@ -22,6 +22,8 @@ package final class Network<S: Scalar> {
     let sequences: [Block<S>]
     let scratch, projection, outputs, outside: Buffer<S>
     let candidate: Block<S>?
+    /// CTC's variables, with that criterion.
+    package private(set) var alignment: Alignment<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
     var collected: Range<Int>?
 
@@ -50,6 +52,7 @@ package final class Network<S: Scalar> {
         outputs = Buffer(zeros: layout.outputs, in: heaps.workspace)
         outside = Buffer(zeros: layout.outside, in: heaps.workspace)
         candidate = layout.candidate.map { Block(zeros: $0, in: heaps.workspace) }
+        alignment = shape.alignment.map { Alignment($0, batch: shape.batch, classes: shape.outputs, heaps: heaps) }
     }
 
     /// Puts the network before the first step of a training step: gradients and states 0, no adjoint, nothing collected,
@@ -63,6 +66,14 @@ package final class Network<S: Scalar> {
         Team.shared.run(parts: parts) { member in
             for layer in layers { layer.prepare(member) }
         }
+    }
+
+    /// Keeps CTC's forward variables of so many steps from now on.
+    package func keepAlignment(of steps: Int) {
+        guard var kept = alignment?.shape, kept.steps != steps else { return }
+        kept.steps = steps
+        alignment = nil
+        alignment = Alignment(kept, batch: shape.batch, classes: shape.outputs, heaps: heaps)
     }
 
     /// Whether the inputs of the whole sequence are in memory.

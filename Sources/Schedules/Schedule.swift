@@ -15,12 +15,26 @@ package protocol Schedule: Sequence<Action>, Sendable {
     /// The most records it may hold at once.
     var records: Int { get }
 
+    /// Where in a backward pass the loss enters.
+    var losses: LossPlacement { get }
+
     /// How often the strategy runs backward over this step.
     func reversals(of step: Int) -> Int
+}
+
+/// Where in a backward pass the loss enters, which `injecting` of ``Action/backward(_:injecting:)`` says. It makes a
+/// difference where a pass reverses a step more than once: each step's loss enters in one of these passes.
+package enum LossPlacement: Hashable, Sendable {
+    /// In the first pass over a step: a loss at step t is of what came up to t.
+    case newest
+    /// In the last pass over a step: a loss that looks ahead, as CTC's backward variables do, has then seen as much as it
+    /// ever will. Until then, a loss that has seen its end already may enter earlier: `injecting` is what is due.
+    case oldest
 }
 
 extension Schedule {
     package var diskSlots: Int { 0 }
     package var records: Int { length }
+    package var losses: LossPlacement { .newest }
     package func reversals(of step: Int) -> Int { 1 }
 }

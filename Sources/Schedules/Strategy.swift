@@ -66,12 +66,15 @@ package enum Strategy: Hashable, Sendable {
     ///   - length: T, at least 1.
     ///   - footprint: sizes for the strategies that choose by them. Of several tracks, it is the schedule of each: slots are
     ///     each track's, a budget of bytes is all tracks' together.
-    package func schedule(length: Int, footprint: Footprint) -> any Schedule {
+    ///   - losses: where in a window the loss enters.
+    package func schedule(
+        length: Int, footprint: Footprint, losses: LossPlacement = .newest
+    ) -> any Schedule {
         switch self {
         case .full:
             Full(length: length)
         case .truncated(let window, let stride):
-            Truncated(length: length, window: window, stride: stride)
+            Truncated(length: length, window: window, stride: stride, losses: losses)
         case .segmented(let segment):
             Segmented(
                 length: length,

@@ -4,6 +4,9 @@
 /// n·h' − h and no further (Hwang & Sung 2015, arXiv 1511.06841, algorithm 1). With h' = h the sequence is cut in chunks
 /// (k1 = k2 in Sutskever's thesis, 2013). A window of at least T steps reaches the start from everywhere: full unrolling.
 ///
+/// Where losses look ahead, as CTC's does, they enter on the steps that backward comes to for the last time (algorithm 2):
+/// see ``LossPlacement``.
+///
 /// - Complexity: O(T/h') actions; min(h, T) records.
 package struct Truncated: Schedule {
     package let length: Int
@@ -11,6 +14,7 @@ package struct Truncated: Schedule {
     package let window: Int
     /// h': how many steps the network goes forward between two backward passes.
     package let stride: Int
+    package let losses: LossPlacement
     package var slots: Int { 0 }
     package var records: Int { Swift.min(window, length) }
 
@@ -18,11 +22,13 @@ package struct Truncated: Schedule {
     ///   - length: T, at least 1.
     ///   - window: h, at least 1; more than T is the same as T.
     ///   - stride: h', in 1...h.
-    package init(length: Int, window: Int, stride: Int) {
+    ///   - losses: where in a window the loss enters.
+    package init(length: Int, window: Int, stride: Int, losses: LossPlacement = .newest) {
         precondition(length >= 1 && (1...window).contains(stride), "a stride is at least 1 and at most its window")
         self.length = length
         self.window = window
         self.stride = Swift.min(stride, length)
+        self.losses = losses
     }
 
     private var strides: Int { (length + stride - 1) / stride }
@@ -36,6 +42,16 @@ package struct Truncated: Schedule {
     private func reach(_ index: Int) -> Range<Int> {
         let oldest = window >= length ? 0 : Swift.max(0, (index + 1) * stride - window)
         return oldest..<advance(index).upperBound
+    }
+
+    /// The steps on which the loss enters after the n-th stride.
+    private func injected(_ index: Int) -> Range<Int> {
+        switch losses {
+        case .newest: return advance(index)
+        case .oldest:
+            let reach = reach(index)
+            return reach.lowerBound..<(index == strides - 1 ? length : self.reach(index + 1).lowerBound)
+        }
     }
 
     /// The strides whose losses reach this step.
@@ -62,7 +78,7 @@ package struct Truncated: Schedule {
                 return .advance(schedule.advance(index), recording: true)
             case .backward:
                 phase = last ? .release : .truncate
-                return .backward(schedule.reach(index), injecting: schedule.advance(index))
+                return .backward(schedule.reach(index), injecting: schedule.injected(index))
             case .truncate:
                 phase = .release
                 return .truncate

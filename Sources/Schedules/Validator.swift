@@ -8,6 +8,7 @@ package struct Validator: Sendable {
     private let length: Int
     private let slots: [Tier: Int]
     private let recordLimit: Int
+    private let losses: LossPlacement
     private var position: Int? = 0
     private var saved: [Int: Tier] = [:]
     private var savedOnDisk = 0
@@ -50,6 +51,7 @@ package struct Validator: Sendable {
         length = schedule.length
         slots = [.memory: schedule.slots, .disk: schedule.diskSlots]
         recordLimit = schedule.records
+        losses = schedule.losses
         for action in schedule { try apply(action) }
         if let reached = adjoint, reached != 0 { isExact = false }
         if let (step, found) = reversed.firstDifference(below: length, from: schedule.reversals) {
@@ -92,9 +94,11 @@ package struct Validator: Sendable {
             guard let run = runs.run(of: steps.lowerBound)?.steps, run.contains(steps) else { throw .record(action) }
             guard runs.enters(steps.lowerBound) || saved[steps.lowerBound] == .memory else { throw .entering(action) }
             guard adjoint == nil || adjoint == steps.upperBound else { throw .adjoint(action, at: adjoint) }
-            // Without an adjoint, a chain begins: the last step must have a loss, or nothing would flow.
+            // Without an adjoint, a chain begins: the last step must have a loss, or nothing would flow. Losses that are due
+            // on the oldest steps are not all that may enter.
             guard injecting.isEmpty || steps.contains(injecting) else { throw .injection(action) }
-            guard adjoint != nil || (!injecting.isEmpty && injecting.upperBound == steps.upperBound) else {
+            let begins = adjoint == nil && losses == .newest
+            guard !begins || (!injecting.isEmpty && injecting.upperBound == steps.upperBound) else {
                 throw .injection(action)
             }
             reversed.add(steps)

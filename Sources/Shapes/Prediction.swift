@@ -27,6 +27,7 @@ extension Footprint {
         let shared: [Int?] = [
             layout.step, layout.inputs, layout.scratch, layout.projection, layout.outputs, layout.candidate,
             layout.outside, layout.headTransposed, layout.headOutputs, layout.targets,
+            layout.alignmentRows,
         ]
         let own = layout.workspaces.flatMap { own -> [Int?] in
             [own.state, own.adjoint, own.hidden, own.adjoints, own.hiddenTransposed, own.inputTransposed, own.bias]
@@ -44,6 +45,8 @@ extension Footprint {
             constant[.inputs] += layout.sequences * sequence
         }
         constant[.workspace] = workspace + (carriesState ? shape.layers * usable(shape.stateElements) : 0)
+        constant[.alignment] = [layout.forwardVariables, layout.backwardVariables].compactMap { $0 }
+            .reduce(0) { $0 + usable($1) }
         self.init(
             constant: constant, state: shape.depth * usable(shape.stateElements),
             record: shape.depth * usable(shape.recordElements),

@@ -18,10 +18,13 @@ package struct Shape: Hashable, Sendable {
     package var criterion: Criterion
     /// Of each layer: 1, from the first step to the last, or 2, with another from the last to the first.
     package var directions: Int
+    /// What CTC keeps; nil with another criterion.
+    package var alignment: AlignmentShape?
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
-        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1
+        inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1,
+        alignment: AlignmentShape? = nil
     ) {
         self.cell = cell
         self.layers = layers
@@ -33,6 +36,7 @@ package struct Shape: Hashable, Sendable {
         self.inputProjection = inputProjection
         self.criterion = criterion
         self.directions = directions
+        self.alignment = alignment
     }
 
     package var isBidirectional: Bool { directions == 2 }
@@ -138,6 +142,8 @@ package struct Layout: Hashable, Sendable {
     /// How many sequences of [T, B, 2H] there are between the layers of two directions and the head: what each layer gives,
     /// whose place ∂L/∂h takes when nobody needs it any more, and one more where there is a layer below.
     package let sequences: Int
+    /// CTC's forward variables, [kept steps, B, U], and backward variables, [B, U]; and its workspace, [B, 3, U + 2].
+    package let forwardVariables, backwardVariables, alignmentRows: Int?
 
     /// - Parameter streamsInputs: whether inputs are made when needed, and not kept for the whole sequence.
     package init(_ shape: Shape, streamsInputs: Bool) {
@@ -173,6 +179,9 @@ package struct Layout: Hashable, Sendable {
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
         targets = shape.criterion.targets(batch: shape.batch, outputs: shape.outputs)
         sequences = shape.isBidirectional ? shape.layers + (shape.layers > 1 ? 1 : 0) : 0
+        forwardVariables = shape.alignment?.forwardVariables(batch: shape.batch)
+        backwardVariables = shape.alignment?.backwardVariables(batch: shape.batch)
+        alignmentRows = shape.alignment?.rows(batch: shape.batch)
     }
 
     /// Elements of one of the ``sequences``. Its rows are read in whole vectors, the last one too.

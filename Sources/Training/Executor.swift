@@ -75,6 +75,7 @@ package final class Executor<S: Scalar> {
         network.begin()
         // Of a stream that begins, the state is 0, as everywhere else.
         if let carried, source.continuesStream { network.restore(carried) }
+        beginAlignment(schedule)
         for turn in Interleaving(schedule, tracks: tracks.count) {
             track = tracks[turn.track]
             let recomputing = track.position < track.frontier
@@ -95,7 +96,20 @@ package final class Executor<S: Scalar> {
         pass.loss *= Double(source.weight)
         pass.count(eachOf: tracks.count)
         pass.quality = source.quality(judgement, loss: pass.loss)
+        if let alignment = network.alignment { pass.take(alignment) }
         return pass
+    }
+
+    /// CTC's variables of a pass: of all steps, or of those that a window reaches.
+    private func beginAlignment(_ schedule: any Schedule) {
+        guard let utterances = source.utterances else { return }
+        network.keepAlignment(of: schedule.losses == .oldest ? schedule.records : length)
+        do {
+            try network.alignment!.begin(utterances, length: length, usesExpectation: source.usesExpectation)
+        } catch {
+            // The task gives every label eight frames.
+            preconditionFailure("\(error)")
+        }
     }
 
     /// Goes forward over all steps of every track of a bidirectional network, and keeps nothing: see
@@ -177,25 +191,34 @@ package final class Executor<S: Scalar> {
             let inputs = network.inputs(ahead: steps)
             if !network.keepsInputs { fill(inputs, steps: steps) }
             network.forward(inputs, records: made?[...])
+            let new = max(track.frontier, steps.lowerBound)
+            network.align(steps.clamped(to: new..<max(new, steps.upperBound)), of: steps)
         }
         if let made { for (time, record) in zip(steps, made) { track.records[time] = record } }
     }
 
-    /// The head and the loss of a bidirectional network, the last block of times first.
+    /// The head and the loss of a bidirectional network, the last block of times first. CTC goes over all of them forward
+    /// before.
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func judge() {
-        for times in network.blocks(of: 0..<length) {
-            enter(network.judge(times, injecting: source.counted(of: times)) { differentiate($1, at: $0) })
+        let blocks = network.blocks(of: 0..<length)
+        if network.alignment != nil { for times in blocks.reversed() { network.align(times) } }
+        for times in blocks {
+            let due = source.counted(of: times)
+            enter(
+                network.judge(times, injecting: network.alignment == nil ? due : times) {
+                    differentiate($1, at: $0, isDue: due.contains($0))
+                })
         }
         isJudged = true
     }
 
-    /// Adds what each step that counts has to the loss, first step first. Step by step, so that every schedule adds the same
+    /// Adds what each step that counts has to the loss, last step first. Step by step, so that every schedule adds the same
     /// numbers in the same order.
     private func enter(_ errors: [Double]) {
         pass.injections += errors.count
-        for error in errors.reversed() { pass.loss += error }
+        for error in errors { pass.loss += error }
     }
 
     /// - Parameter steps: of one block.
@@ -211,17 +234,23 @@ package final class Executor<S: Scalar> {
             return
         }
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
-        let injecting = source.counted(of: injecting)
+        let due = source.counted(of: injecting)
+        // Of CTC's losses some enter before they are due.
+        let entry = network.alignment == nil ? due : steps
         enter(
-            network.backward(steps, records: records, entering: entering, injecting: injecting) {
-                differentiate($1, at: $0)
+            network.backward(steps, records: records, entering: entering, injecting: entry) {
+                differentiate($1, at: $0, isDue: due.contains($0))
             })
     }
 
     /// y ← ∂L/∂y of a step, [B, O].
     ///
     /// - Returns: the step's loss, unweighted.
-    private func differentiate(_ outputs: Matrix<S>, at step: Int) -> Double {
+    private func differentiate(_ outputs: Matrix<S>, at step: Int, isDue: Bool) -> Double {
+        if let alignment = network.alignment {
+            alignment.retreat(outputs, at: step, isDue: isDue, rows: 0..<outputs.rows)
+            return 0
+        }
         let targets = network.head.targets.start
         source.target(at: step, into: targets)
         judgement += source.judge(outputs, against: targets, at: step)

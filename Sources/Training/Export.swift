@@ -8,6 +8,8 @@ extension Session {
     /// Writes parameters, data, outputs, loss and gradients as one safetensors file
     /// (https://github.com/huggingface/safetensors#format): the length of a JSON header in 8 bytes, the header, the
     /// tensors. Names, shapes and gate order are PyTorch's; classes are I64, and −1 does not count.
+    /// CTC's sequences are `sequences`, [N, 4]: row of the batch, first frame, one past the last, number of labels; and `targets`,
+    /// [N, most labels], where 0, the blank, fills up.
     ///
     /// Runs one more training step, whose gradients these are.
     ///
@@ -57,6 +59,7 @@ extension Session {
         switch shape.criterion {
         case .squaredError: tensors.append(Tensor("targets", [steps, batch, shape.outputs], targets))
         case .crossEntropy: tensors.append(Tensor("targets", [steps, batch], classes: targets))
+        case .ctc: tensors += labels(of: source.utterances ?? [])
         }
         tensors.append(Tensor("outputs", [steps, batch, shape.outputs], outputs))
         tensors.append(Tensor("loss", [], [S(pass.loss)]))
@@ -81,6 +84,20 @@ extension Session {
     }
 }
 
+/// Sequences and their labels.
+private func labels(of rows: [[Utterance]]) -> [Tensor] {
+    let all = rows.enumerated().flatMap { row, utterances in utterances.map { (row, $0) } }
+    let most = all.map(\.1.labels.count).max() ?? 0
+    let sequences = all.flatMap { row, utterance in
+        [row, utterance.frames.lowerBound, utterance.frames.upperBound, utterance.labels.count]
+    }
+    let targets = all.flatMap { $1.labels + Array(repeating: 0, count: most - $1.labels.count) }
+    return [
+        Tensor("sequences", [all.count, 4], integers: sequences),
+        Tensor("targets", [all.count, most], integers: targets),
+    ]
+}
+
 /// A tensor as it goes to the file.
 private struct Tensor {
     let name: String
@@ -96,6 +113,10 @@ private struct Tensor {
     /// Classes, in the type that PyTorch wants them in.
     init<S: Scalar>(_ name: String, _ shape: [Int], classes: [S]) {
         self.init(name, "I64", shape, classes.map { Int64($0) })
+    }
+
+    init(_ name: String, _ shape: [Int], integers: [Int]) {
+        self.init(name, "I64", shape, integers.map { Int64($0) })
     }
 
     private init<Element: BitwiseCopyable>(_ name: String, _ type: String, _ shape: [Int], _ values: [Element]) {

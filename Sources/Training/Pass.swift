@@ -1,3 +1,4 @@
+import Networks
 import Schedules
 
 /// What one training step did and how long its parts took.
@@ -12,6 +13,10 @@ package struct Pass: Sendable {
     package var loss = 0.0
     /// What the task judges the network by, from the outputs that the loss is of; nil when the task has nothing.
     package var quality: Double?
+
+    /// Frames, of all sequences, whose error was used with their sequence's end at hand; and without, by CTC-EM.
+    package var framesByEnd = 0
+    package var framesByExpectation = 0
 
     package var wall = Duration.zero
     /// Forward over new ground, with its records.
@@ -38,5 +43,13 @@ package struct Pass: Sendable {
         case .restore, .discard: recompute += time
         case .backward, .release, .truncate: backward += time
         }
+    }
+
+    /// What CTC says of a pass.
+    mutating func take<S>(_ alignment: Alignment<S>) {
+        loss = alignment.loss
+        quality = alignment.labelErrorRate
+        framesByEnd = alignment.framesByEnd
+        framesByExpectation = alignment.framesByExpectation
     }
 }

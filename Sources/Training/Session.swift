@@ -64,6 +64,8 @@ package final class Session<S: Scalar> {
     ) throws {
         _ = try executor.run(schedule)
         let (error, cosine) = try compareWithReference(upTo: reference, writing: evidence)
+        // Of full unrolling CTC kept more than a window reaches.
+        if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
         statistics.purge()
         for _ in 0..<warmup { _ = try executor.run(schedule) }
 
@@ -93,9 +95,13 @@ package final class Session<S: Scalar> {
         upTo limit: Bytes, writing path: String?
     ) throws -> (relativeError: Double?, cosine: Double?) {
         let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
-        let fits = Simulator(full, footprint: trial.footprint).peakBytes <= limit.count
+        // CTC keeps all steps then, and not only those that a window reaches.
+        var whole = trial
+        whole.strategy = .full
+        let fits = Simulator(full, footprint: whole.footprint).peakBytes <= limit.count
         let stand = Strategy.segmented(length: nil)
-        let isReference = fits || trial.strategy != stand
+        let isReference =
+            fits || (trial.strategy != stand && whole.footprint.constant[.alignment] <= limit.count)
         let evidence = Evidence(of: network)
         if isReference {
             _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
@@ -146,6 +152,13 @@ package final class Session<S: Scalar> {
         if let files {
             row[.ioSeconds] = .real(pass.io.seconds)
             row[.diskBytes] = .integer(files.peakBytes)
+        }
+        if let alignment = network.alignment {
+            row[.sequenceFrames] = .integer(alignment.frames)
+            row[.endedSequences] = .integer(alignment.endedSequences)
+            row[.endedFrames] = .integer(alignment.endedFrames)
+            row[.trFrames] = .integer(alignment.framesByEnd)
+            row[.emFrames] = .integer(alignment.framesByExpectation)
         }
         return row
     }

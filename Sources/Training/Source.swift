@@ -1,5 +1,6 @@
 import Glibc
 package import Kernels
+package import Networks
 import Shapes
 package import Trials
 
@@ -18,6 +19,7 @@ package final class Source<S: Scalar>: Sendable {
     /// Each sequence's string and the number of its symbols.
     private let strings: [(string: ReberString, count: Int)]
     private let text: TextBytes?
+    private let labelling: Labelling?
     private let trial: Trial
     /// Elements that count in the loss, a mean over them: known before anything has run.
     package let elements: Int
@@ -62,6 +64,14 @@ package final class Source<S: Scalar>: Sendable {
                 let second = half + Int(noiseKey(key, 0x4d41_524b, UInt64(sequence)) % UInt64(max(1, steps - half)))
                 return (first, min(second, steps - 1))
             } : []
+        labelling =
+            switch trial.task {
+            case .labelling:
+                Labelling(key: key, seed: UInt64(trial.seed), batch: trial.batch, length: steps, mean: nil)
+            case .stream(let mean, _):
+                Labelling(key: key, seed: UInt64(trial.seed), batch: trial.batch, length: steps, mean: mean)
+            default: nil
+            }
         strings =
             trial.task == .reber
             ? (0..<trial.batch).map { sequence in
@@ -75,16 +85,24 @@ package final class Source<S: Scalar>: Sendable {
             case .copy(let delay): Source.mean(over: batch * (length - delay))
             case .reber: Source.mean(over: strings.reduce(0) { $0 + $1.count - 1 })
             case .text: Source.mean(over: batch * length)
+            // Its criterion weighs whole sequences, and does so itself.
+            case .labelling, .stream: Source.mean(over: 1)
             }
     }
 
     private static func mean(over elements: Int) -> (Int, S) { (elements, 1 / S(elements)) }
 
+    /// For each row of the batch its sequences with their labels; nil where the task has no such.
+    package var utterances: [[Utterance]]? { labelling?.utterances }
+
+    /// Whether CTC-EM learns from sequences whose end a window has not reached.
+    package var usesExpectation: Bool { if case .stream(_, false) = task { false } else { true } }
+
     /// Those of the steps on which the loss enters, of any sequence.
     package func counted(of steps: Range<Int>) -> Range<Int> {
         switch task {
         case .adding: steps.clamped(to: length - 1..<length)
-        case .noise, .text: steps
+        case .noise, .text, .labelling, .stream: steps
         case .copy(let delay): steps.clamped(to: delay..<length)
         case .reber: steps.clamped(to: 0..<(strings.map(\.count).max() ?? 1) - 1)
         }
@@ -96,9 +114,13 @@ package final class Source<S: Scalar>: Sendable {
             S.fillNoise(input.start, count: batch * width, key: noiseKey(seed, 0x7269_6768, UInt64(step)))
             return
         }
+        if let labelling {
+            labelling.fill(input, at: step)
+            return
+        }
         memset(input.start, 0, batch * width * MemoryLayout<S>.stride)
         switch task {
-        case .noise: break
+        case .noise, .labelling, .stream: break
         case .adding:
             let key = noiseKey(seed, 0x7269_6768, UInt64(step))
             for sequence in 0..<batch {
@@ -138,6 +160,7 @@ package final class Source<S: Scalar>: Sendable {
             }
         case .text:
             for sequence in 0..<batch { targets[sequence] = S(byte(sequence, step + 1)) }
+        case .labelling, .stream: break
         }
     }
 
@@ -192,7 +215,7 @@ extension Source {
     package func judge(_ outputs: Matrix<S>, against targets: UnsafePointer<S>, at step: Int) -> Judgement {
         var judgement = Judgement()
         switch task {
-        case .noise, .text: break
+        case .noise, .text, .labelling, .stream: break
         case .adding:
             for sequence in 0..<batch {
                 let isRight = abs(outputs.row(sequence)[0] - targets[sequence]) < 0.04
@@ -224,7 +247,8 @@ extension Source {
         switch task.quality {
         case .accuracy: judgement.all > 0 ? Double(judgement.right) / Double(judgement.all) : nil
         case .bitsPerCharacter: loss / log(2)
-        case nil: nil
+        // Best paths are decoded where they are passed.
+        case .labelErrorRate, nil: nil
         }
     }
 }

@@ -45,6 +45,15 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case gradientExact = "gradient_exact"
     case gradientRelativeError = "gradient_relative_error"
     case gradientCosine = "gradient_cosine"
+    // Sequences, of tasks that have labels for them
+    /// Frames that belong to a sequence: without those that fill up a batch.
+    case sequenceFrames = "sequence_frames"
+    /// Sequences that ended, and their frames.
+    case endedSequences = "ended_sequences"
+    case endedFrames = "ended_frames"
+    /// Frames whose error came by CTC-TR, with their sequence's end at hand, and by CTC-EM, without.
+    case trFrames = "tr_frames"
+    case emFrames = "em_frames"
 
     /// What kind of number it is.
     package enum Unit: Sendable { case bytes, steps, operations, seconds, ratio, flag }
@@ -56,6 +65,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
         case .loss, .quality, .gradientRelativeError, .gradientCosine: .ratio
         case .gradientExact: .flag
         case .flops: .operations
+        case .sequenceFrames, .endedSequences, .endedFrames, .trFrames, .emFrames: .steps
         case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps: .steps
         default: .bytes
         }

@@ -1,24 +1,29 @@
 extension TrainingTask: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .adding, .noise, .reber: name
+        case .adding, .noise, .reber, .labelling: name
+        case .stream(let mean, let expectation): "stream:mean=\(mean)" + (expectation ? "" : ",em=false")
         case .copy(let delay): "copy:delay=\(delay)"
         case .text(let file): "text:file=\(file)"
         }
     }
 
     /// What each task takes: the one list behind parsing, error messages and help.
-    package static let catalogue: [(name: String, parameters: [String], about: String)] = [
-        ("adding", [], "the sum of two marked numbers"),
-        ("noise", [], "noise in, noise out"),
-        ("copy", ["delay"], "the symbol of so many steps before"),
-        ("reber", [], "the next symbol of a string of the embedded Reber grammar"),
-        ("text", ["file"], "the next byte of a file"),
+    package static let catalogue: [(name: String, parameters: [String], optional: [String], about: String)] = [
+        ("adding", [], [], "the sum of two marked numbers"),
+        ("noise", [], [], "noise in, noise out"),
+        ("copy", ["delay"], [], "the symbol of so many steps before"),
+        ("reber", [], [], "the next symbol of a string of the embedded Reber grammar"),
+        ("text", ["file"], [], "the next byte of a file"),
+        ("labelling", [], [], "labels of sequences of unequal length, by CTC"),
+        ("stream", ["mean"], ["em"], "labels of sequences in continuous streams, by CTC"),
     ]
 
     /// Every task as it is written.
     package static let spellings = catalogue.map { entry in
-        let parameters = entry.parameters.map { "\($0)=\($0 == "file" ? "PATH" : "N")" }.joined(separator: ",")
+        let parameters =
+            (entry.parameters.map { "\($0)=\($0 == "file" ? "PATH" : "N")" } + entry.optional.map { "[\($0)=false]" })
+            .joined(separator: ",")
         return parameters.isEmpty ? entry.name : "\(entry.name):\(parameters)"
     }
 
@@ -34,8 +39,8 @@ extension TrainingTask: CustomStringConvertible {
                 separator: ",", maxSplits: isPath ? 0 : .max, omittingEmptySubsequences: false)
             {
                 let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-                guard entry.parameters.contains(sides[0]) else {
-                    throw .parameter(sides[0], of: name, takes: entry.parameters)
+                guard (entry.parameters + entry.optional).contains(sides[0]) else {
+                    throw .parameter(sides[0], of: name, takes: entry.parameters + entry.optional)
                 }
                 guard values.updateValue(sides.count == 2 ? sides[1] : "", forKey: sides[0]) == nil else {
                     throw .duplicate(sides[0], of: name)
@@ -58,21 +63,36 @@ extension TrainingTask: CustomStringConvertible {
                 throw .value(file, parameter: "file", of: name)
             }
             self = .text(file: file)
+        case "labelling": self = .labelling
+        case "stream":
+            guard let mean = Int(values["mean"]!), TrainingTask.means.contains(mean) else {
+                throw .value(values["mean"]!, parameter: "mean", of: name)
+            }
+            guard let expectation = Bool(values["em"] ?? "true") else {
+                throw .value(values["em"]!, parameter: "em", of: name)
+            }
+            self = .stream(mean: mean, expectation: expectation)
         default: self = .adding
         }
     }
 
     private static let delays = 1...Trial.largestLength - 1
+    private static let means = 1...1_000_000
 
     /// What a parameter may be, for messages.
     fileprivate static func allowed(for parameter: String) -> String {
-        parameter == "file"
-            ? "the path of a file, without control characters"
-            : "a whole number from \(delays.lowerBound) to \(delays.upperBound)"
+        switch parameter {
+        case "file": "the path of a file, without control characters"
+        case "em": "true, false"
+        case "mean": "a whole number from \(means.lowerBound) to \(means.upperBound)"
+        default: "a whole number from \(delays.lowerBound) to \(delays.upperBound)"
+        }
     }
 
     /// A parameter's value, for messages.
-    fileprivate static func example(for parameter: String) -> String { parameter == "file" ? "input.txt" : "10" }
+    fileprivate static func example(for parameter: String) -> String {
+        parameter == "file" ? "input.txt" : parameter == "mean" ? "772" : "10"
+    }
 }
 
 /// Why a text names no task.

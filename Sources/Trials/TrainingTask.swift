@@ -20,6 +20,13 @@ package enum TrainingTask: Hashable, Sendable {
     /// each from its own part of the file; out, the next byte. Text in UTF-8 is read byte by byte like any other.
     case text(file: String)
 
+    /// Label sequences of patterns under noise, whose borders are not told: B sequences of unequal length, the longest of T
+    /// frames. CTC.
+    case labelling
+    /// The same as B continuous streams of T frames, sequence after sequence, of `mean` frames on average. `expectation` is
+    /// whether CTC-EM learns from sequences whose end a window has not reached yet.
+    case stream(mean: Int, expectation: Bool)
+
     /// The task's first word.
     package var name: String {
         switch self {
@@ -28,6 +35,8 @@ package enum TrainingTask: Hashable, Sendable {
         case .copy: "copy"
         case .reber: "reber"
         case .text: "text"
+        case .labelling: "labelling"
+        case .stream: "stream"
         }
     }
 
@@ -35,6 +44,22 @@ package enum TrainingTask: Hashable, Sendable {
     package static let copySymbols = 4
     /// Symbols of the Reber grammar: B, T, P, S, X, V, E.
     package static let reberSymbols = 7
+    /// Classes of the labelling tasks: the blank and eight labels.
+    package static let labelClasses = 9
+    /// The longest sequence of a stream, in means: Hwang & Sung's longest have three times their mean.
+    package static let longestUtterance = 3
+
+    /// Labels that so many frames have: one for every eight, to the nearest.
+    package static func labels(in frames: Int) -> Int { (frames + 4) / 8 }
+
+    /// The most labels that a sequence may have; nil where the task has no such.
+    package func mostLabels(length: Int) -> Int? {
+        switch self {
+        case .labelling: TrainingTask.labels(in: length)
+        case .stream(let mean, _): TrainingTask.labels(in: TrainingTask.longestUtterance * mean)
+        default: nil
+        }
+    }
 
     /// O, the width of the head.
     package var outputs: Int {
@@ -44,6 +69,7 @@ package enum TrainingTask: Hashable, Sendable {
         case .copy: TrainingTask.copySymbols
         case .reber: TrainingTask.reberSymbols
         case .text: 256
+        case .labelling, .stream: TrainingTask.labelClasses
         }
     }
 
@@ -51,7 +77,7 @@ package enum TrainingTask: Hashable, Sendable {
     package var leastInput: Int {
         switch self {
         case .adding: 2
-        case .noise: 1
+        case .noise, .labelling, .stream: 1
         case .copy, .reber, .text: outputs
         }
     }
@@ -59,7 +85,7 @@ package enum TrainingTask: Hashable, Sendable {
     /// The least T: something counts. The shortest string of the embedded Reber grammar has nine symbols.
     package var leastLength: Int {
         switch self {
-        case .adding, .noise, .text: 1
+        case .adding, .noise, .text, .labelling, .stream: 1
         case .copy(let delay): delay + 1
         case .reber: 8
         }
@@ -69,6 +95,7 @@ package enum TrainingTask: Hashable, Sendable {
         switch self {
         case .adding, .noise: .squaredError
         case .copy, .reber, .text: .crossEntropy
+        case .labelling, .stream: .ctc
         }
     }
 
@@ -78,6 +105,7 @@ package enum TrainingTask: Hashable, Sendable {
         case .noise: nil
         case .adding, .copy, .reber: .accuracy
         case .text: .bitsPerCharacter
+        case .labelling, .stream: .labelErrorRate
         }
     }
 }
@@ -89,6 +117,8 @@ package enum Quality: String, CaseIterable, Hashable, Sendable {
     case accuracy
     /// The cross-entropy in bits: loss / ln 2, of bytes.
     case bitsPerCharacter = "bits_per_character"
+    /// Labels to insert, remove or replace in what best-path decoding makes of the sequences that have ended, over their labels.
+    case labelErrorRate = "label_error_rate"
 }
 
 /// Where the inputs of a sequence are while it is trained on.

@@ -95,7 +95,13 @@ package struct Trial: Hashable, Sendable {
         Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
             precision: precision, inputProjection: inputProjection, criterion: task.criterion,
-            directions: bidirectional ? 2 : 1)
+            directions: bidirectional ? 2 : 1,
+            alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) })
+    }
+
+    /// Steps whose forward variables CTC keeps: no more than backward comes back to.
+    private var alignedSteps: Int {
+        if case .truncated(let window, _) = strategy { min(window, length) } else { length }
     }
 
     /// Whether an update begins with the state in which the one before ended: a text goes on, sequences do not, and what goes
@@ -112,7 +118,9 @@ package struct Trial: Hashable, Sendable {
     }
 
     /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each track.
-    package var schedule: any Schedule { strategy.schedule(length: length, footprint: footprint) }
+    package var schedule: any Schedule {
+        strategy.schedule(length: length, footprint: footprint, losses: task.criterion == .ctc ? .oldest : .newest)
+    }
 }
 
 /// Why values make no trial.

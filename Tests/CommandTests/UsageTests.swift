@@ -226,8 +226,8 @@ struct UsageTests {
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
             "reproduce ZZ",
-            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B6, C1, C2, C3, C4, D1, D2, "
-                + "D3, D4, D5, D6, D7, D8, E2, E3, H3",
+            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B3, B4, B5, B6, "
+                + "C1, C2, C3, C4, D1, D2, D3, D4, D5, D6, D7, D8, E2, E3, H3",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),
@@ -243,7 +243,7 @@ struct UsageTests {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"
     }
 
-    private static let tasks = "adding, noise, copy:delay=N, reber, text:file=PATH"
+    private static let tasks = "adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
     private static let taskHelp = "--task <task>  Where inputs and targets come from."
 
     private static func invalidTask(_ value: String, _ reason: String) -> String {

@@ -40,6 +40,25 @@ import Testing
         }
     }
 
+    /// As promised too: exp where its result is a normal number, log of positive numbers.
+    @Test func exponentialsAndLogarithms() {
+        let inputs = (-870...870).map { Double($0) * 0.1 }
+        let positive = inputs.map { Foundation.exp($0 * 0.9) }
+        let (floats, positiveFloats) = (inputs.map(Float.init), positive.map(Float.init))
+        let (exps, logs) = (map(floats) { Float.exp($0) }, map(positiveFloats) { Float.log($0) })
+        let (doubleExps, doubleLogs) = (map(inputs) { Double.exp($0) }, map(positive) { Double.log($0) })
+        for place in inputs.indices {
+            let exponential = Foundation.exp(Double(floats[place]))
+            #expect(abs(Double(exps[place]) - exponential) <= 4 * Double(Float(exponential).ulp))
+            let logarithm = Foundation.log(Double(positiveFloats[place]))
+            #expect(abs(Double(logs[place]) - logarithm) <= 4 * Double(Float(logarithm).ulp))
+            let double = Foundation.exp(inputs[place])
+            #expect(abs(doubleExps[place] - double) <= 5 * double.ulp)
+            let doubleLogarithm = Foundation.log(positive[place])
+            #expect(abs(doubleLogs[place] - doubleLogarithm) <= 5 * doubleLogarithm.ulp)
+        }
+    }
+
     @Test func activationsAtTheEnds() {
         func check<S: Scalar>(_: S.Type) {
             let values: [S] = [-.infinity, -1000, -0.0, 0, 1000, .infinity]

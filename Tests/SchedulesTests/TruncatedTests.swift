@@ -55,6 +55,50 @@ import Testing
         }
     }
 
+    /// Hwang & Sung's algorithm 2: losses that look ahead enter on τ'_n … τ'_{n+1} − 1, and all that are left on the last
+    /// iteration; the rest is as before.
+    @Test(arguments: Array(1...24) + [60]) func losesNoLossThatLooksAhead(length: Int) throws {
+        for window in 1...length + 2 {
+            for stride in 1...window {
+                let schedule = Truncated(length: length, window: window, stride: stride, losses: .oldest)
+                let usual = Truncated(length: length, window: window, stride: stride)
+                let comment = "window \(window), stride \(stride)" as Comment
+                let isExact = try Validator(schedule).isExact
+                #expect(isExact == (window >= length), comment)
+                var expected: [Action] = []
+                let firsts = iterations(length: length, window: window, stride: stride).map {
+                    window >= length ? 1 : $0.first
+                }
+                for action in usual {
+                    guard case .backward(let steps, _) = action else {
+                        expected.append(action)
+                        continue
+                    }
+                    let index = expected.count { if case .backward = $0 { true } else { false } }
+                    let end = index + 1 < firsts.count ? firsts[index + 1] - 1 : length
+                    expected.append(.backward(steps, injecting: firsts[index] - 1..<end))
+                }
+                #expect(Array(schedule) == expected, comment)
+            }
+        }
+    }
+
+    /// Where the loss is of what came, a pass that has none on its last step is still a mistake.
+    @Test func nothingFlowsWithoutALoss() {
+        struct Idle: Schedule {
+            let losses: LossPlacement
+            let length = 4
+            let slots = 0
+            func makeIterator() -> IndexingIterator<[Action]> {
+                [.advance(0..<4, recording: true), .backward(0..<4, injecting: 0..<3), .release(0..<4)].makeIterator()
+            }
+        }
+        #expect(throws: Validator.Violation.injection(.backward(0..<4, injecting: 0..<3))) {
+            try Validator(Idle(losses: .newest))
+        }
+        #expect(throws: Validator.Violation.injections(step: 3, found: 0)) { try Validator(Idle(losses: .oldest)) }
+    }
+
     /// BPTT(2h'; h'): each step forward once and backward twice, but for the last stride's, which has no successor.
     @Test(arguments: [1, 4, 16]) func theDefaultRunsBackTwice(stride: Int) {
         let length = 16 * stride

@@ -27,7 +27,7 @@ extension TrainingTests {
             // Drawn again until a training step is less than 0.2 GFLOP.
             var trial: Trial
             repeat {
-                let task = draw.of(TaskTests.tasks.filter { $0 != TaskTests.text })
+                let task = draw.of(TaskTests.tasks.filter { $0 != TaskTests.text } + TaskTests.labellings)
                 trial = try Trial(
                     cell: cell, layers: draw.of([1, 2, 3]), input: max(draw.of([2, 5, 16, 67]), task.leastInput),
                     hidden: draw.of([1, 7, 16, 17, 64, 100, 130]), batch: draw.of([1, 2, 3, 7, 32, 65]),

@@ -14,7 +14,13 @@ extension TrainingTests {
         /// This file is the text.
         static let text = TrainingTask.text(file: #filePath)
         /// Every task, with the least a network must have for it.
-        static let tasks: [TrainingTask] = [.adding, .noise, .copy(delay: 1), .copy(delay: 5), .reber, text]
+        static let tasks: [TrainingTask] = [
+            .adding, .noise, .copy(delay: 1), .copy(delay: 5), .reber, text,
+        ]
+        /// Those of sequences that are aligned with labels; their data are told in ``LabellingTests``.
+        static let labellings: [TrainingTask] = [
+            .labelling, .stream(mean: 7, expectation: true),
+        ]
 
         /// Inputs and targets of all steps, step by step; nil where nothing counts.
         private func data<S: Scalar>(
@@ -253,7 +259,7 @@ extension TrainingTests {
             }
             let all =
                 switch task {
-                case .noise, .text: 0
+                case .noise, .text, .labelling, .stream: 0
                 case .adding, .reber: trial.batch
                 case .copy(let delay): trial.batch * (17 - delay)
                 }
@@ -268,7 +274,7 @@ extension TrainingTests {
 
         /// Another update's data on the same executor, inputs kept or not: what an executor of its own makes of it.
         @Test(arguments: InputStorage.allCases) func updates(inputs: InputStorage) throws {
-            for task in TaskTests.tasks {
+            for task in TaskTests.tasks + TaskTests.labellings {
                 let trial = try Trial(
                     cell: .gru, input: max(3, task.leastInput), hidden: 5, batch: 2, length: 17, task: task,
                     inputs: inputs)

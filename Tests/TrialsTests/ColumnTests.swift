@@ -18,7 +18,8 @@ import Trials
         let additions = [
             "segment", "inputs", "input_projection", "bidirectional", "optimizer_bytes", "alignment_bytes",
             "predicted_disk_bytes", "disk_bytes", "updates", "optimizer", "learning_rate", "clip",
-            "optimizer_seconds", "quality",
+            "optimizer_seconds", "quality", "sequence_frames", "ended_sequences", "ended_frames", "tr_frames",
+            "em_frames",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
@@ -43,7 +44,7 @@ import Trials
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,\
                 0.25,,,,,,\
-                ,,true,,
+                ,,true,,,,,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)

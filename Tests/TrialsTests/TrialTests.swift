@@ -38,7 +38,8 @@ import Trials
         arguments: Cell.allCases, ["full", "truncated:window=8", "segmented", "segmented:length=5", "binomial:slots=3"])
     func roundTrip(cell: Cell, strategy: String) throws {
         let tasks: [TrainingTask] = [
-            .adding, .noise, .copy(delay: 10), .reber, .text(file: "a b,c=d:e.txt"),
+            .adding, .noise, .copy(delay: 10), .reber, .text(file: "a b,c=d:e.txt"), .labelling,
+            .stream(mean: 772, expectation: false),
         ]
         for task in tasks {
             for inputs in InputStorage.allCases {
@@ -56,6 +57,8 @@ import Trials
     /// What is written is what was read, and nothing else is: the path of a file is taken as it is.
     @Test(arguments: [
         ("adding", TrainingTask.adding), ("noise", .noise), ("copy:delay=10", .copy(delay: 10)), ("reber", .reber),
+        ("labelling", .labelling), ("stream:mean=772", .stream(mean: 772, expectation: true)),
+        ("stream:mean=1,em=false", .stream(mean: 1, expectation: false)),
         ("text:file=a/b.txt", .text(file: "a/b.txt")), ("text:file=a,b=c:d e", .text(file: "a,b=c:d e")),
     ])
     func tasks(text: String, task: TrainingTask) throws {
@@ -127,10 +130,17 @@ import Trials
         ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru"),
         (
             "task=copying",
-            "unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH"
+            "unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
         ),
-        ("task=", "unknown task ''; allowed: adding, noise, copy:delay=N, reber, text:file=PATH"),
+        (
+            "task=",
+            "unknown task ''; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+        ),
         ("task=copy", "task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
+        ("task=stream", "task 'stream' has no 'mean'; allowed: stream:mean=…, such as stream:mean=772"),
+        ("task=stream:mean=0", "task 'stream': 'mean' is '0'; allowed: a whole number from 1 to 1000000"),
+        ("task=stream:mean=9,em=no", "task 'stream': 'em' is 'no'; allowed: true, false"),
+        ("task=stream:mean=9,tr=no", "task 'stream' has 'tr'; allowed: mean, em"),
         ("task=copy:", "task 'copy' has ''; allowed: delay"),
         ("task=copy:delay", "task 'copy': 'delay' is ''; allowed: a whole number from 1 to 99999999"),
         ("task=copy:delay=0", "task 'copy': 'delay' is '0'; allowed: a whole number from 1 to 99999999"),

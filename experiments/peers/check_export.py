@@ -5,12 +5,14 @@
 
 Loads the parameters of each file into torch.nn.RNN, LSTM or GRU as they are, runs the same forward, loss and backward,
 truncated where the file's strategy is, and compares outputs, loss and every gradient. Targets that are whole numbers are
-classes of a cross-entropy, -1 for what does not count; others are of a squared error. The error of a tensor is its largest
+classes of a cross-entropy, -1 for what does not count, or CTC's labels, where there are sequences; others are of a squared
+error. The error of a tensor is its largest
 difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
 """
 
 import sys
 
+import ctc
 import torch
 from torch.nn import functional
 from safetensors import safe_open
@@ -74,13 +76,23 @@ def pytorch(metadata, tensors):
         entering = {0: state}
         for first in sorted({first for first, _, _ in windows} - {0}):
             entering[first] = network(inputs[:first], state)[1]
-        loss = criterion(outputs[counted:], targets[counted:])
-    for first, middle, last in windows:
-        ran, _ = network(inputs[first:last], entering[first])
-        middle = max(middle, counted)
-        if middle < last:
-            part = criterion(head(ran[middle - first :]), targets[middle:last], reduction="sum") / elements
-            part.backward()
+
+    def run(first, last):
+        return head(network(inputs[first:last], entering[first])[0])
+
+    if "sequences" in tensors:
+        # A loss that looks ahead enters on the steps that the next window does not reach.
+        due = [first for first, _, _ in windows[1:]] + [length]
+        windows = [(first, end, last) for (first, _, last), end in zip(windows, due)]
+        loss = ctc.backward(metadata, tensors, windows, outputs, run)
+    else:
+        with torch.no_grad():
+            loss = criterion(outputs[counted:], targets[counted:])
+        for first, middle, last in windows:
+            middle = max(middle, counted)
+            if middle < last:
+                part = criterion(run(first, last)[middle - first :], targets[middle:last], reduction="sum") / elements
+                part.backward()
 
     found = {"outputs": outputs, "loss": loss}
     found |= {"grad." + name: value.grad for name, value in network.named_parameters()}

@@ -31,7 +31,8 @@ package struct Claim: Sendable {
     /// Of every claim that can be judged, in the catalogue's order.
     package static let all: [Claim] = [
         .sharedWeights, .replicatedActivations, .activationsOutweighWeights, .separateLayers, .windowCapsMemory,
-        .fixedStreamsTimesUnroll, .shorterUnrollMoreStreams, .overlappingWindows,
+        .fixedStreamsTimesUnroll, .shorterUnrollMoreStreams, .unevenLengths, .coveredFrames, .onlineCTC,
+        .overlappingWindows,
         .sublinearMemory, .oneExtraForward, .deepNetworks, .halving,
         .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
         .constantMemory,

@@ -1,0 +1,287 @@
+import Glibc
+package import Kernels
+import Memory
+package import Shapes
+
+/// CTC's variables for a batch of sequences, or of streams of them: α of every frame, kept from the first time that the frame
+/// is passed, and β, which goes back with backward. Class 0 is the blank.
+///
+/// The loss is that of torch.nn.CTCLoss(blank=0, reduction="mean"): of each sequence −ln p over the number of its labels
+/// (at least 1), and of these the mean.
+///
+/// Where backward does not begin at a sequence's end, β is 1 there for all labels: CTC-EM of Hwang & Sung (2015,
+/// arXiv 1511.06841, algorithm 2), which maximises the probability that the frames so far are those of the labels so far. From
+/// a sequence's end back it is CTC, or CTC-TR where it goes back to a window's begin and no further.
+package final class Alignment<S: Scalar> {
+    package let shape: AlignmentShape
+    private let batch: Int
+    /// K, the blank included.
+    private let classes: Int
+    /// T, of all sequences; and whether those whose end is not at hand are learned from, by CTC-EM.
+    private var length = 0
+    private var usesExpectation = true
+
+    /// α, [steps, B, U], of a step where it is modulo those that are kept; and β, [B, U].
+    private let alpha, beta: Buffer<S>
+    /// Of each sequence emissions, skips and the variables of a neighbouring frame, [B, 3, U + 2].
+    private let rows: Buffer<S>
+    private let progress: UnsafeMutablePointer<Progress>
+
+    /// What one row of the batch has come to. Threads have rows of their own.
+    private struct Progress {
+        var utterances: [Utterance] = []
+        /// The utterance at hand, and the one whose skips are in memory.
+        var place = 0
+        var skips = -1
+        /// log p of the frames passed of the utterance at hand, but for the sum of the last one's α.
+        var probability = 0.0
+        var path = BestPath()
+
+        /// Backward has begun behind the frame: every position may be the last one.
+        var isOpen = true
+        /// Whether β has come from the utterance's end.
+        var hasSeenEnd = false
+        /// Errors of frames before this one have been used, in earlier passes and with the present one.
+        var used = 0
+        var usedNow = 0
+
+        var loss = 0.0
+        var frames = 0
+        var endedSequences = 0
+        var endedFrames = 0
+        var framesByEnd = 0
+        var framesByExpectation = 0
+        var labelErrors = 0
+        var labels = 0
+    }
+
+    package init(_ shape: AlignmentShape, batch: Int, classes: Int, heaps: Heaps) {
+        self.shape = shape
+        self.batch = batch
+        self.classes = classes
+        alpha = Buffer(zeros: shape.forwardVariables(batch: batch), in: heaps.alignment)
+        beta = Buffer(zeros: shape.backwardVariables(batch: batch), in: heaps.alignment)
+        rows = Buffer(zeros: shape.rows(batch: batch), in: heaps.workspace)
+        progress = .allocate(capacity: batch)
+        progress.initialize(repeating: Progress(), count: batch)
+    }
+
+    deinit {
+        progress.deinitialize(count: batch)
+        progress.deallocate()
+    }
+
+    /// Sequences whose loss counts: all that end, and with CTC-EM the last one of each stream too.
+    private var counted = 1
+
+    /// Puts other sequences in the place of those that were, before their first frame.
+    ///
+    /// - Parameters:
+    ///   - sequences: for each row of the batch, in the order of their frames.
+    ///   - length: T; a sequence may go on behind it.
+    ///   - usesExpectation: whether CTC-EM takes part; without, CTC-TR is alone.
+    /// - Throws: ``InfeasibleUtterance``.
+    package func begin(
+        _ sequences: [[Utterance]], length: Int, usesExpectation: Bool = true
+    ) throws(InfeasibleUtterance) {
+        precondition(sequences.count == batch)
+        for (row, utterances) in sequences.enumerated() {
+            for utterance in utterances {
+                guard utterance.frames.count >= utterance.neededFrames else {
+                    throw InfeasibleUtterance(sequence: row, utterance: utterance)
+                }
+                precondition(
+                    utterance.labels.count <= shape.labels && utterance.labels.allSatisfy { (1..<classes).contains($0) }
+                )
+            }
+            progress[row] = Progress()
+            progress[row].utterances = utterances
+        }
+        counted = max(1, sequences.joined().count { usesExpectation || $0.frames.upperBound <= length })
+        self.length = length
+        self.usesExpectation = usesExpectation
+    }
+
+    private func weight(_ utterance: Utterance) -> Double {
+        1 / (Double(counted) * Double(max(1, utterance.labels.count)))
+    }
+
+    // Of one sequence.
+    private func alpha(_ step: Int, _ row: Int) -> Pointer<S> {
+        alpha.start + (step % shape.steps * batch + row) * shape.positions
+    }
+    private func beta(_ row: Int) -> Pointer<S> { beta.start + row * shape.positions }
+    private func emission(_ row: Int) -> Pointer<S> { rows.start + 3 * row * (shape.positions + 2) }
+    private func skips(_ row: Int) -> Pointer<S> { emission(row) + shape.positions + 2 }
+    private func neighbour(_ row: Int) -> Pointer<S> { skips(row) + shape.positions + 2 }
+
+    /// The utterance that a frame belongs to; nil where the row has none there. Frames come in order, forward or backward.
+    private func utterance(at step: Int, _ row: Int) -> Utterance? {
+        let utterances = progress[row].utterances
+        var place = progress[row].place
+        while place + 1 < utterances.count, utterances[place + 1].frames.lowerBound <= step { place += 1 }
+        while place > 0, utterances[place].frames.lowerBound > step { place -= 1 }
+        progress[row].place = place
+        guard place < utterances.count, utterances[place].frames.contains(step) else { return nil }
+        if progress[row].skips != place {
+            CTC.writeSkips(labels: utterances[place].labels, into: skips(row))
+            progress[row].skips = place
+        }
+        return utterances[place]
+    }
+}
+
+// Forward: once for every frame.
+extension Alignment {
+    /// α of a frame that is passed for the first time.
+    ///
+    /// - Parameters:
+    ///   - outputs: of the network before their softmax, [B, K].
+    ///   - rows: those to go through.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func advance(_ outputs: Matrix<S>, at step: Int, rows: Range<Int>) {
+        for row in rows {
+            guard let utterance = utterance(at: step, row) else { continue }
+            let positions = 2 * utterance.labels.count + 1
+            let (outputs, emission, alpha) = (outputs.row(row), emission(row), alpha(step, row))
+            CTC.emit(
+                outputs, normaliser: CTC.logSum(outputs, count: classes), labels: utterance.labels, into: emission)
+            if step == utterance.frames.lowerBound {
+                progress[row].path = BestPath()
+                progress[row].probability = CTC.begin(
+                    positions: positions, emission: emission, opensWithBlank: utterance.opensWithBlank, into: alpha)
+            } else {
+                let shifted = neighbour(row)
+                shifted.update(repeating: CTC.never(S.self), count: 2)
+                (shifted + 2).update(from: self.alpha(step - 1, row), count: positions)
+                progress[row].probability += CTC.advance(
+                    positions: positions, emission: emission, skips: skips(row), shifted: shifted, into: alpha)
+            }
+            progress[row].path.append(likeliest(outputs))
+            progress[row].frames += 1
+            if step == utterance.frames.upperBound - 1 {
+                end(utterance, row, alpha: alpha)
+            } else if step == length - 1, usesExpectation {
+                let probability = progress[row].probability + Double(CTC.logSum(alpha, count: positions))
+                progress[row].loss -= probability * weight(utterance)
+            }
+        }
+    }
+
+    private func likeliest(_ outputs: Pointer<S>) -> Int {
+        (1..<classes).reduce(0) { outputs[$1] > outputs[$0] ? $1 : $0 }
+    }
+
+    /// p is of the paths that end with the last label or the blank behind it.
+    private func end(_ utterance: Utterance, _ row: Int, alpha: Pointer<S>) {
+        let positions = 2 * utterance.labels.count + 1
+        let last = min(2, positions)
+        let probability = progress[row].probability + Double(CTC.logSum(alpha + positions - last, count: last))
+        progress[row].loss -= probability * weight(utterance)
+        progress[row].endedSequences += 1
+        progress[row].endedFrames += utterance.frames.count
+        progress[row].labels += utterance.labels.count
+        progress[row].labelErrors += editDistance(progress[row].path.labels, utterance.labels)
+    }
+}
+
+// Backward.
+extension Alignment {
+    /// Backward begins anew, at some later frame: what has been used stays so.
+    package func truncate() {
+        for row in 0..<batch {
+            progress[row].isOpen = true
+            progress[row].hasSeenEnd = false
+            progress[row].used = max(progress[row].used, progress[row].usedNow)
+        }
+    }
+
+    /// One frame back: outputs before their softmax become the loss's adjoint of them, [B, K]; 0 where the frame's error is
+    /// not used in this pass.
+    ///
+    /// The error of a frame is used where its sequence's end is at hand and it was not used before; and else, by CTC-EM,
+    /// where it is due.
+    ///
+    /// - Parameters:
+    ///   - isDue: whether backward comes to this frame for the last time.
+    ///   - rows: those to go through.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    package func retreat(_ outputs: Matrix<S>, at step: Int, isDue: Bool, rows: Range<Int>) {
+        for row in rows {
+            guard retreat(outputs.row(row), at: step, isDue: isDue, row) else {
+                outputs.row(row).update(repeating: 0, count: outputs.pitch)
+                continue
+            }
+        }
+    }
+
+    /// - Returns: whether the frame's error is used.
+    private func retreat(_ outputs: Pointer<S>, at step: Int, isDue: Bool, _ row: Int) -> Bool {
+        guard let utterance = utterance(at: step, row) else { return false }
+        let labels = utterance.labels
+        let positions = 2 * labels.count + 1
+        let (beta, neighbour) = (beta(row), neighbour(row))
+        if step == utterance.frames.upperBound - 1 {
+            let last = min(2, positions)
+            beta.update(repeating: CTC.never(S.self), count: positions)
+            (beta + positions - last).update(repeating: 0, count: last)
+            progress[row].hasSeenEnd = true
+        } else if progress[row].isOpen {
+            beta.update(repeating: 0, count: positions)
+            progress[row].hasSeenEnd = false
+        } else {
+            neighbour.update(from: beta, count: positions)
+            (neighbour + positions).update(repeating: CTC.never(S.self), count: 2)
+            CTC.retreat(positions: positions, skips: skips(row), following: neighbour, into: beta)
+        }
+        progress[row].isOpen = false
+
+        let isUsed = progress[row].hasSeenEnd ? step >= progress[row].used : isDue && usesExpectation
+        let normaliser = CTC.logSum(outputs, count: classes)
+        let emission = emission(row)
+        CTC.emit(outputs, normaliser: normaliser, labels: labels, into: emission)
+        if isUsed {
+            let sum = CTC.writePosteriors(
+                positions: positions, alpha: alpha(step, row), beta: beta, into: neighbour)
+            CTC.differentiate(
+                outputs, classes: classes, normaliser: normaliser, labels: labels, posteriors: neighbour, sum: sum,
+                weight: S(weight(utterance)))
+            progress[row].usedNow = max(progress[row].usedNow, step + 1)
+            if progress[row].hasSeenEnd {
+                progress[row].framesByEnd += 1
+            } else {
+                progress[row].framesByExpectation += 1
+            }
+        }
+        CTC.emit(positions: positions, emission: emission, beta: beta)
+        return isUsed
+    }
+}
+
+// What has come of it.
+extension Alignment {
+    private func sum<Value: AdditiveArithmetic>(_ value: (Progress) -> Value) -> Value {
+        (0..<batch).reduce(.zero) { $0 + value(progress[$1]) }
+    }
+
+    /// Of the sequences whose end was passed, and with CTC-EM of those that go on at the end of the stream.
+    package var loss: Double { sum(\.loss) }
+
+    /// Frames of sequences that were passed; sequences that have ended, and their frames.
+    package var frames: Int { sum(\.frames) }
+    package var endedSequences: Int { sum(\.endedSequences) }
+    package var endedFrames: Int { sum(\.endedFrames) }
+
+    /// Frames whose error was used with their sequence's end at hand.
+    package var framesByEnd: Int { sum(\.framesByEnd) }
+    /// Frames whose error was used without, by CTC-EM.
+    package var framesByExpectation: Int { sum(\.framesByExpectation) }
+
+    /// The edit distance of best paths to labels, over all labels of the sequences that have ended; nil where they have none.
+    package var labelErrorRate: Double? {
+        let labels = sum(\.labels)
+        return labels > 0 ? Double(sum(\.labelErrors)) / Double(labels) : nil
+    }
+}

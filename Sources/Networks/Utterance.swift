@@ -1,0 +1,37 @@
+/// Some frames of a row of the batch and the labels that they have, whose borders nobody knows.
+package struct Utterance: Hashable, Sendable {
+    /// In a stream the last may go on behind the stream's end.
+    package var frames: Range<Int>
+    /// In 1..<K; class 0 is the blank, as PyTorch has it.
+    package var labels: [Int]
+    /// Whether its first frame is a blank, as Hwang & Sung force it where sequences follow one another in a stream
+    /// (2015, arXiv 1511.06841): the same label may end one and begin the next.
+    package var opensWithBlank: Bool
+
+    package init(frames: Range<Int>, labels: [Int], opensWithBlank: Bool = false) {
+        self.frames = frames
+        self.labels = labels
+        self.opensWithBlank = opensWithBlank
+    }
+
+    /// The frames its labels take: one each, a blank between two that are the same, and the forced one.
+    package var neededFrames: Int {
+        labels.count + zip(labels, labels.dropFirst()).count { $0 == $1 } + (opensWithBlank ? 1 : 0)
+    }
+}
+
+/// A sequence that has more labels than its frames can have: no path through it, and no logarithm of its probability.
+package struct InfeasibleUtterance: Error, Hashable, CustomStringConvertible {
+    /// The row of the batch.
+    package let sequence: Int
+    package let utterance: Utterance
+
+    package var description: String {
+        let (frames, labels) = (utterance.frames, utterance.labels.count)
+        let place =
+            utterance.opensWithBlank ? "stream \(sequence), from step \(frames.lowerBound)," : "sequence \(sequence)"
+        return
+            "\(place) has \(frames.count) frames, but its \(labels) labels need \(utterance.neededFrames): one each, "
+            + (utterance.opensWithBlank ? "a blank first " : "") + "and a blank between two that are the same"
+    }
+}

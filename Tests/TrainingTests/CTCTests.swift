@@ -1,0 +1,273 @@
+import Foundation
+import Kernels
+import Memory
+import Networks
+import Shapes
+import Testing
+
+extension TrainingTests {
+    /// The loss and its adjoint against sums over all paths, written out; then what sums over paths cannot reach.
+    @Suite struct CTCTests {
+        /// Outputs of a network, [T, B, K], as numbers that only depend on their place.
+        struct Outputs {
+            let steps: Int
+            let batch: Int
+            let classes: Int
+            var values: [Double]
+
+            init(_ steps: Int, _ batch: Int, _ classes: Int, scale: Double = 2, key: UInt64 = 5) {
+                self.steps = steps
+                self.batch = batch
+                self.classes = classes
+                values = (0..<steps * batch * classes).map { Double.noise(at: $0, key: key) * scale }
+            }
+
+            /// y of a row, after its softmax.
+            func probabilities(_ step: Int, _ row: Int) -> [Double] {
+                let row = values[place(step, row, 0)..<place(step, row, classes)]
+                let exponentials = row.map { exp($0 - row.max()!) }
+                return exponentials.map { $0 / exponentials.reduce(0, +) }
+            }
+
+            func place(_ step: Int, _ row: Int, _ label: Int) -> Int { (step * batch + row) * classes + label }
+        }
+
+        /// What an alignment says of a batch: its loss, and the adjoint of all outputs.
+        struct Found {
+            var loss: Double
+            var adjoint: [Double]
+            var byEnd = 0
+            var byExpectation = 0
+            var labelErrorRate: Double?
+        }
+
+        /// A window's backward pass: its steps, and those whose error is due in it.
+        typealias Window = (steps: Range<Int>, due: Range<Int>)
+
+        /// Runs the windows in turn; adjoints of all of them are added.
+        static func run<S: Scalar>(
+            _: S.Type, _ outputs: Outputs, _ sequences: [[Utterance]], windows: [Window]? = nil,
+            usesExpectation: Bool = true
+        ) throws -> Found {
+            let (steps, batch, classes) = (outputs.steps, outputs.batch, outputs.classes)
+            let labels = sequences.joined().map(\.labels.count).max() ?? 0
+            let alignment = Alignment<S>(
+                AlignmentShape(steps: windows?.map(\.steps.count).max() ?? steps, labels: labels), batch: batch,
+                classes: classes,
+                heaps: TrainingTests.heaps)
+            try alignment.begin(sequences, length: steps, usesExpectation: usesExpectation)
+            let y = Buffer<S>(count: batch * classes, in: TrainingTests.heaps.workspace)
+            let matrix = Matrix(y.start, rows: batch, columns: classes)
+            func fill(_ step: Int) {
+                for place in 0..<batch * classes { y.start[place] = S(outputs.values[step * batch * classes + place]) }
+            }
+            var found = Found(loss: 0, adjoint: Array(repeating: 0, count: outputs.values.count))
+            var reached = 0
+            for window in windows ?? [(0..<steps, 0..<steps)] {
+                for step in reached..<window.steps.upperBound {
+                    fill(step)
+                    alignment.advance(matrix, at: step, rows: 0..<batch)
+                }
+                reached = window.steps.upperBound
+                for step in window.steps.reversed() {
+                    fill(step)
+                    alignment.retreat(matrix, at: step, isDue: window.due.contains(step), rows: 0..<batch)
+                    for place in 0..<batch * classes {
+                        found.adjoint[step * batch * classes + place] += Double(y.start[place])
+                    }
+                }
+                alignment.truncate()
+            }
+            found.loss = alignment.loss
+            (found.byEnd, found.byExpectation) = (alignment.framesByEnd, alignment.framesByExpectation)
+            found.labelErrorRate = alignment.labelErrorRate
+            return found
+        }
+
+        /// All paths of so many frames.
+        static func paths(_ frames: Int, _ classes: Int) -> [[Int]] {
+            frames == 0 ? [[]] : paths(frames - 1, classes).flatMap { path in (0..<classes).map { path + [$0] } }
+        }
+
+        /// A path's labels: repeated ones once, then without blanks.
+        static func collapse(_ path: [Int]) -> [Int] {
+            path.indices.filter { path[$0] != 0 && ($0 == 0 || path[$0] != path[$0 - 1]) }.map { path[$0] }
+        }
+
+        /// −ln p, and its adjoint for each frame and class, p the sum over the paths of these frames that are admitted.
+        static func summed(
+            _ outputs: Outputs, row: Int, frames: Range<Int>, admits: ([Int]) -> Bool
+        ) -> (loss: Double, adjoint: [Int: [Double]]) {
+            let y = Dictionary(uniqueKeysWithValues: frames.map { ($0, outputs.probabilities($0, row)) })
+            var p = 0.0
+            var occupied = y.mapValues { $0.map { _ in 0.0 } }
+            for path in paths(frames.count, outputs.classes) where admits(path) {
+                let probability = zip(frames, path).reduce(1.0) { $0 * y[$1.0]![$1.1] }
+                p += probability
+                for (step, label) in zip(frames, path) { occupied[step]![label] += probability }
+            }
+            var adjoint = y
+            for (step, row) in occupied {
+                for (label, value) in row.enumerated() { adjoint[step]![label] -= value / p }
+            }
+            return (-log(p), adjoint)
+        }
+
+        /// Every sequence of up to three labels of two classes that the frames can have, in a batch of all of them with rows
+        /// of other lengths: repeated labels, none, as many as there are frames.
+        @Test(arguments: 1...5) func allPaths(frames: Int) throws {
+            let candidates = (0...3).flatMap { count in
+                CTCTests.paths(count, 2).map { Utterance(frames: 0..<frames, labels: $0.map { $0 + 1 }) }
+            }
+            var utterances = candidates.filter { $0.neededFrames <= frames }
+            // Others end before them.
+            utterances += candidates.compactMap {
+                let shorter = Utterance(frames: 0..<max(1, frames - 2), labels: $0.labels)
+                return shorter.neededFrames <= shorter.frames.count ? shorter : nil
+            }
+            let outputs = Outputs(frames, utterances.count, 3)
+            let found = try CTCTests.run(Double.self, outputs, utterances.map { [$0] })
+            var loss = 0.0
+            var adjoint = Array(repeating: 0.0, count: outputs.values.count)
+            for (row, utterance) in utterances.enumerated() {
+                let sum = CTCTests.summed(outputs, row: row, frames: utterance.frames) {
+                    CTCTests.collapse($0) == utterance.labels
+                }
+                let weight = 1 / Double(utterances.count * max(1, utterance.labels.count))
+                loss += weight * sum.loss
+                for (step, values) in sum.adjoint {
+                    for (label, value) in values.enumerated() {
+                        adjoint[outputs.place(step, row, label)] = weight * value
+                    }
+                }
+            }
+            #expect(abs(found.loss - loss) <= 1e-14 * loss)
+            #expect(zip(found.adjoint, adjoint).allSatisfy { abs($0 - $1) <= 1e-15 })
+            #expect(found.byEnd == utterances.reduce(0) { $0 + $1.frames.count } && found.byExpectation == 0)
+        }
+
+        /// Central differences, as of all gradients, where there are too many paths to write out.
+        @Test func differences() throws {
+            let sequences = [
+                [Utterance(frames: 0..<17, labels: [1, 1, 2, 3, 3, 3, 1])], [Utterance(frames: 0..<1, labels: [2])],
+                [Utterance(frames: 0..<11, labels: [])], [Utterance(frames: 0..<5, labels: [3, 3, 3])],
+            ]
+            var outputs = Outputs(17, 4, 4)
+            let adjoint = try CTCTests.run(Double.self, outputs, sequences).adjoint
+            let norm = adjoint.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            for place in outputs.values.indices {
+                let kept = outputs.values[place]
+                func loss(_ delta: Double) throws -> Double {
+                    outputs.values[place] = kept + delta
+                    defer { outputs.values[place] = kept }
+                    return try CTCTests.run(Double.self, outputs, sequences).loss
+                }
+                func slope(_ delta: Double) throws -> Double { try (loss(delta) - loss(-delta)) / (2 * delta) }
+                let difference = try (4 * slope(1e-3) - slope(2e-3)) / 3
+                #expect(abs(difference - adjoint[place]) <= 1e-7 * norm)
+            }
+        }
+
+        /// 5000 frames whose probability is far below what a Float, and a Double, can hold: finite, and that of Double. A
+        /// position that is unlikely now and likely later has a logarithm of −10⁴ and less, where Floats are 10⁻³ apart: so
+        /// much may a posterior be off.
+        @Test func probabilitiesThatUnderflow() throws {
+            let (frames, classes) = (5000, 31)
+            let labels = (0..<400).map { 1 + Int(noiseKey(3, UInt64($0)) % 30) }
+            var outputs = Outputs(frames, 2, classes, scale: 20, key: 9)
+            outputs.values = outputs.values.map { Double(Float($0)) }
+            let sequences = [
+                [Utterance(frames: 0..<frames, labels: labels)], [Utterance(frames: 0..<4100, labels: [])],
+            ]
+            let exact = try CTCTests.run(Double.self, outputs, sequences)
+            let single = try CTCTests.run(Float.self, outputs, sequences)
+            // The empty sequence alone: −ln p > 20000, where the least Double is e⁻⁷⁴⁵.
+            #expect(exact.loss > 20_000 / 2)
+            #expect(abs(single.loss - exact.loss) <= 1e-6 * exact.loss)
+            // Compared as posteriors, without the weights of the rows.
+            for (place, value) in exact.adjoint.enumerated() {
+                let weight = place / classes % 2 == 0 ? 1.0 / 800 : 1.0 / 2
+                #expect(abs(single.adjoint[place] - value) <= 1e-3 * weight)
+            }
+            #expect(single.adjoint.allSatisfy { $0.isFinite })
+        }
+
+        /// Outputs that leave a label no chance but one in e¹⁰⁰⁰⁰.
+        @Test func outputsThatAreCertain() throws {
+            var outputs = Outputs(6, 1, 3)
+            for step in 0..<6 { outputs.values[outputs.place(step, 0, 0)] = 10_000 }
+            let found = try CTCTests.run(Float.self, outputs, [[Utterance(frames: 0..<6, labels: [1, 2])]])
+            #expect(abs(found.loss - 10_000) < 10)
+            let sums = (0..<6).map { step in (0..<3).reduce(0.0) { $0 + found.adjoint[outputs.place(step, 0, $1)] } }
+            #expect(sums.allSatisfy { abs($0) < 1e-6 })
+        }
+
+        @Test(
+            arguments: [
+                ([], 0, 1), ([1], 1, 2), ([1, 1], 3, 4), ([2, 1, 2], 3, 4), ([2, 2, 2], 5, 6), ([1, 1, 2, 2], 6, 7),
+            ] as [([Int], Int, Int)])
+        func framesThatLabelsNeed(labels: [Int], frames: Int, inStreams: Int) {
+            #expect(Utterance(frames: 0..<1, labels: labels).neededFrames == frames)
+            #expect(Utterance(frames: 0..<1, labels: labels, opensWithBlank: true).neededFrames == inStreams)
+        }
+
+        @Test func tooManyLabelsAreNamed() throws {
+            let good = Utterance(frames: 0..<4, labels: [1, 1])
+            #expect {
+                _ = try CTCTests.run(
+                    Float.self, Outputs(4, 2, 3), [[good], [Utterance(frames: 0..<3, labels: [2, 2, 1])]])
+            } throws: {
+                "\($0)"
+                    == "sequence 1 has 3 frames, but its 3 labels need 4: one each, and a blank between two that are "
+                    + "the same"
+            }
+            #expect {
+                _ = try CTCTests.run(
+                    Float.self, Outputs(9, 1, 3),
+                    [[good, Utterance(frames: 4..<9, labels: [1, 2, 1, 2, 1], opensWithBlank: true)]])
+            } throws: {
+                "\($0)"
+                    == "stream 0, from step 4, has 5 frames, but its 5 labels need 6: one each, a blank first and a "
+                    + "blank between two that are the same"
+            }
+        }
+
+        /// Rows do not see each other, nor how many threads go through them.
+        @Test func rowsAreAlone() throws {
+            let sequences = (0..<5).map { row in
+                [Utterance(frames: 0..<9 - row, labels: (0..<row).map { 1 + $0 % 2 })]
+            }
+            let outputs = Outputs(9, 5, 4)
+            let together = try CTCTests.run(Float.self, outputs, sequences)
+            for row in 0..<5 {
+                var alone = Outputs(9, 1, 4)
+                for step in 0..<9 {
+                    for label in 0..<4 {
+                        alone.values[alone.place(step, 0, label)] = outputs.values[outputs.place(step, row, label)]
+                    }
+                }
+                let found = try CTCTests.run(Float.self, alone, [sequences[row]])
+                for step in 0..<9 {
+                    for label in 0..<4 {
+                        let shared = together.adjoint[outputs.place(step, row, label)] * 5
+                        #expect(abs(shared - found.adjoint[alone.place(step, 0, label)]) <= 1e-7)
+                    }
+                }
+            }
+        }
+
+        @Test func bestPaths() throws {
+            // 0 1 1 0 1 2 2 3 decodes to 1 1 2 3.
+            var outputs = Outputs(8, 1, 4, scale: 0.1)
+            for (step, label) in [0, 1, 1, 0, 1, 2, 2, 3].enumerated() {
+                outputs.values[outputs.place(step, 0, label)] = 5
+            }
+            for (labels, errors) in [([1, 1, 2, 3], 0), ([1, 2, 3], 1), ([1, 1, 2, 2], 1), ([3, 1], 3), ([2], 3)] {
+                let found = try CTCTests.run(Double.self, outputs, [[Utterance(frames: 0..<8, labels: labels)]])
+                #expect(found.labelErrorRate == Double(errors) / Double(labels.count))
+            }
+            #expect(editDistance([], [1, 2]) == 2 && editDistance([1, 2], []) == 2 && editDistance([], []) == 0)
+            #expect(editDistance([1, 2, 3, 4], [2, 3, 5, 4]) == 2)
+        }
+    }
+}
