@@ -93,8 +93,8 @@ extension Network {
     /// - Parameters:
     ///   - injecting: those of the times on which a loss enters.
     ///   - loss: turns the head's outputs at a time, [B, O], into ∂L/∂y and answers the time's loss. Called for each time
-    ///     that injects, first one first, by the thread that calls this.
-    /// - Returns: the loss of each time that injects, first time first.
+    ///     that injects, last one first, by the thread that calls this.
+    /// - Returns: the loss of each time that injects, last one first.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func judge(
