@@ -13,6 +13,7 @@ extension Network {
     package func forward(_ inputs: Matrix<S>, records: ArraySlice<Record<S>>?) {
         switch shape.cell {
         case .elman: forward(as: Elman.self, inputs, records)
+        case .linear: forward(as: Linear.self, inputs, records)
         case .lstm: forward(as: LSTM.self, inputs, records)
         case .gru: forward(as: GRU.self, inputs, records)
         }
@@ -27,12 +28,7 @@ extension Network {
         Team.shared.run(parts: parts) { member in
             let units = member.share(of: shape.hidden, by: Shape.padded(1))
             for (index, layer) in layers.enumerated() {
-                for gate in 0..<shape.cell.gates {
-                    let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
-                    S.multiply(
-                        index == 0 ? inputs : outputs, layer.w(gate), columns: units, from: bias,
-                        into: layer.gate(gate, of: projection))
-                }
+                project(index == 0 ? inputs : outputs, layer, units, into: projection)
                 // The layer writes its outputs where those of the layer below were read.
                 if index > 0 { member.await() }
                 var entering = layer.hidden
@@ -47,6 +43,20 @@ extension Network {
                 }
                 copy(entering, units, to: layer.hidden)
             }
+        }
+    }
+
+    /// W x + b, gate by gate or, where the variant says so, of all gates with one product.
+    private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ units: Range<Int>, into projection: Matrix<S>) {
+        if shape.variant == .fusedGates {
+            let bias = Matrix(layer.bias(0), rows: inputs.rows, columns: shape.columns, pitch: 0)
+            S.multiply(inputs, layer.wOfAllGates, columns: 0..<shape.columns, from: bias, into: projection)
+            return
+        }
+        for gate in 0..<shape.cell.gates {
+            let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
+            S.multiply(
+                inputs, layer.w(gate), columns: units, from: bias, into: layer.gate(gate, of: projection))
         }
     }
 }

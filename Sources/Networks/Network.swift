@@ -15,6 +15,8 @@ package final class Network<S: Scalar> {
     /// Room for the inputs of a chunk of steps, [chunk·B, D], and of a block, [block·B, D], where they are not.
     private let step, block: Block<S>?
     let scratch, projection, outputs, outside: Buffer<S>
+    /// ∂L/∂x of a block, [block·B, D], where it is made.
+    let inputAdjoint: Block<S>?
     let candidate: Block<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
     var collected: Range<Int>?
@@ -36,6 +38,7 @@ package final class Network<S: Scalar> {
         projection = Buffer(zeros: layout.projection, in: heaps.workspace)
         outputs = Buffer(zeros: layout.outputs, in: heaps.workspace)
         outside = Buffer(zeros: layout.outside, in: heaps.workspace)
+        inputAdjoint = layout.inputAdjoint.map { Block(zeros: $0, in: heaps.workspace) }
         candidate = layout.candidate.map { Block(zeros: $0, in: heaps.workspace) }
     }
 
@@ -47,6 +50,11 @@ package final class Network<S: Scalar> {
         clearAdjoint()
         collected = nil
         head.prepare()
+        prepareLayers()
+        tieCopies()
+    }
+
+    func prepareLayers() {
         Team.shared.run(parts: parts) { member in
             for layer in layers { layer.prepare(member) }
         }

@@ -68,7 +68,7 @@ package struct Simulator: Sendable {
             if tier == .disk { diskStates -= 1 }
         case .backward(let steps, _): counts.backward += steps.count
         case .release(let steps): runs.release(steps)
-        case .restore, .truncate: break
+        case .restore, .truncate, .compensate: break
         }
         counts.peakStates = Swift.max(counts.peakStates, states)
         counts.peakDiskStates = Swift.max(counts.peakDiskStates, diskStates)

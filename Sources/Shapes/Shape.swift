@@ -15,10 +15,13 @@ package struct Shape: Hashable, Sendable {
     package var batch: Int
     package var precision: Precision
     package var inputProjection: InputProjection
+    package var variant: Variant
+    /// Copies of the layers' weights, each with its own gradient: 1 where all steps share them.
+    package var copies: Int
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
-        inputProjection: InputProjection = .batched
+        inputProjection: InputProjection = .batched, variant: Variant = .plain, copies: Int = 1
     ) {
         self.cell = cell
         self.layers = layers
@@ -28,6 +31,8 @@ package struct Shape: Hashable, Sendable {
         self.batch = batch
         self.precision = precision
         self.inputProjection = inputProjection
+        self.variant = variant
+        self.copies = copies
     }
 
     /// The width of what enters a layer: D for the first, H above.
@@ -43,13 +48,14 @@ package struct Shape: Hashable, Sendable {
     package var columns: Int { cell.gates * hidden }
 
     /// Steps whose adjoints are collected before their weight gradients are added with one product: enough rows that
-    /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order.
-    package var block: Int { max(1, min(64, 256 / batch)) }
+    /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order. One where each
+    /// step has a gradient of its own.
+    package var block: Int { copies > 1 ? 1 : max(1, min(64, 256 / batch)) }
 
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
     /// take more steps each before the next one's turn: their weights together may not fit the cache.
     package var chunk: Int {
-        inputProjection == .perStep ? 1 : max(1, min(32, (layers > 1 ? 256 : 64) / batch))
+        inputProjection == .perStep || copies > 1 ? 1 : max(1, min(32, (layers > 1 ? 256 : 64) / batch))
     }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
@@ -57,6 +63,9 @@ package struct Shape: Hashable, Sendable {
     package var adjointPitch: Int { cell.adjointParts * Shape.padded(hidden) + Int(UNROLL_PAD) }
     /// The same of projections, Ĥ for each gate.
     package var projectionPitch: Int { cell.gates * Shape.padded(hidden) + Int(UNROLL_PAD) }
+
+    /// Columns of a panel of a packed matrix.
+    package static let panel = Int(UNROLL_PANEL)
 
     /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
     package static func padded(_ columns: Int) -> Int {
@@ -89,7 +98,7 @@ package struct Layout: Hashable, Sendable {
         package let adjoints: Int
         /// Uᵀ, a packed [G·Ĥ, Ĥ], made at the start of every training step.
         package let hiddenTransposed: Int
-        /// Wᵀ, for each gate a packed [Ĥ, width], where a layer is below.
+        /// Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is made.
         package let inputTransposed: Int?
         /// b + d, [G, Ĥ]; of the GRU's candidate b alone.
         package let bias: Int
@@ -113,6 +122,8 @@ package struct Layout: Hashable, Sendable {
     package let candidate: Int?
     /// ∂L/∂h from outside the layer for a block of steps, [block, B, H].
     package let outside: Int
+    /// ∂L/∂x for a block of steps, [block, B, D], where it is made.
+    package let inputAdjoint: Int?
     /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, [B, O].
     package let headTransposed: Int
     package let headOutputs: Int
@@ -136,7 +147,8 @@ package struct Layout: Hashable, Sendable {
                 hidden: (shape.block + 1) * shape.cells + hidden - shape.hidden,
                 adjoints: shape.block * shape.batch * shape.adjointPitch,
                 hiddenTransposed: gates * hidden * hidden,
-                inputTransposed: layer == 0 ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
+                inputTransposed: layer == 0 && shape.variant != .inputAdjoint
+                    ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
                 bias: gates * hidden)
         }
         step = streamsInputs ? shape.chunk * shape.batch * shape.input : nil
@@ -146,6 +158,7 @@ package struct Layout: Hashable, Sendable {
         outputs = shape.chunk * shape.cells
         candidate = shape.cell == .gru ? shape.cells : nil
         outside = shape.block * shape.cells
+        inputAdjoint = shape.variant == .inputAdjoint ? shape.block * shape.batch * shape.input : nil
         headTransposed = shape.hidden * Shape.padded(shape.outputs)
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
         targets = shape.batch * shape.outputs

@@ -56,6 +56,7 @@ package final class Executor<S: Scalar> {
             }
         }
         network.flush()
+        network.sumCopies()
         let end = clock.now
         pass.backward += end - mark
         pass.wall = end - start
@@ -101,6 +102,8 @@ package final class Executor<S: Scalar> {
             release(steps)
         case .truncate:
             network.truncate()
+        case .compensate(let factor):
+            network.scaleAdjoint(by: S(factor))
         }
     }
 
@@ -108,6 +111,7 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Double)
     private func advance(_ steps: Range<Int>, recording: Bool) {
         let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps.records) } : nil
+        network.use(copyOf: steps.lowerBound)
         let inputs = network.inputs(ahead: steps)
         if !network.keepsInputs { fill(inputs, steps: steps) }
         network.forward(inputs, records: made?[...])
@@ -118,6 +122,7 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
+        network.use(copyOf: steps.lowerBound)
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
         let injecting = source.counted(of: injecting)
         let first = steps.lowerBound

@@ -1,6 +1,7 @@
 import Kernels
 import Memory
 import Networks
+import Schedules
 import Shapes
 import Trials
 
@@ -9,7 +10,7 @@ extension Session {
     /// (https://github.com/huggingface/safetensors#format): the length of a JSON header in 8 bytes, the header, the
     /// tensors. Names, shapes and gate order are PyTorch's.
     ///
-    /// Runs one more training step, whose gradients these are.
+    /// Runs one more training step, whose gradients these are; where none are made, there is no loss either.
     ///
     /// - Throws: ``ExportError``, ``StateFileError``.
     package func export(to path: String) throws {
@@ -21,6 +22,7 @@ extension Session {
         var tensors: [(name: String, shape: [Int], values: [S])] = []
         for parameter in network.parameters {
             tensors.append((parameter.name, parameter.shape, parameter.exported(parameter.values)))
+            guard schedule.hasGradient else { continue }
             tensors.append(("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient)))
         }
         let initial = Array(repeating: S(0), count: shape.layers * shape.cells)
@@ -49,7 +51,7 @@ extension Session {
         tensors.append(("inputs", [steps, batch, shape.input], inputs))
         tensors.append(("targets", [steps, batch, shape.outputs], targets))
         tensors.append(("outputs", [steps, batch, shape.outputs], outputs))
-        tensors.append(("loss", [], [S(pass.loss)]))
+        if schedule.hasGradient { tensors.append(("loss", [], [S(pass.loss)])) }
 
         let type = trial.precision == .float ? "F32" : "F64"
         let facts = Factor.allCases.map { "\"\($0.rawValue)\":\"\(trial[$0])\"" }.joined(separator: ",")

@@ -18,6 +18,8 @@ package final class Session<S: Scalar> {
     private let threadBaseline: Int
     private let isExact: Bool
     private let files: StateFiles?
+    /// Of a random schedule, once it is prepared.
+    private var draws: Draws<S>?
     private var constants = Measurement()
 
     /// - Parameters:
@@ -30,7 +32,7 @@ package final class Session<S: Scalar> {
         self.files = files
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
-        isExact = try Validator(schedule).isExact
+        isExact = try Validator(schedule).isExact && !trial.variant.changesGradient
         Team.shared.resize(to: trial.threads)
         statistics = try Statistics()
         thread = try ThreadPeak()
@@ -38,7 +40,7 @@ package final class Session<S: Scalar> {
         threadBaseline = thread.liveBytes
         network = Network(
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil)
-        network.initialize(seed: trial.seed)
+        network.initialize(seed: trial.seed, orthogonal: trial.recurrentWeights.scale)
         executor = Executor(
             network, source: Source(trial), length: trial.length, files: files)
     }
@@ -52,7 +54,12 @@ package final class Session<S: Scalar> {
     /// - Throws: ``ExportError``, ``StateFileError``.
     package func prepare(warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil) throws {
         _ = try executor.run(schedule)
-        let (error, cosine) = try compareWithReference(upTo: reference)
+        if schedule.hasGradient {
+            let (error, cosine) = try compareWithReference(upTo: reference)
+            constants[.gradientRelativeError] = error.map(Value.real)
+            constants[.gradientCosine] = cosine.map(Value.real)
+            constants[.gradientExact] = .flag(isExact)
+        }
         statistics.purge()
         for _ in 0..<warmup { _ = try executor.run(schedule) }
 
@@ -76,33 +83,51 @@ package final class Session<S: Scalar> {
         constants[.predictionGapBytes] = .integer(audit.gap)
         constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
-        constants[.gradientExact] = .flag(isExact)
-        constants[.gradientRelativeError] = error.map(Value.real)
-        constants[.gradientCosine] = cosine.map(Value.real)
     }
 
-    /// The network's present gradient against that of full unrolling. Where that would not fit, segments stand in, whose
-    /// gradient is the same to the last bit; they say nothing of themselves.
+    /// The network's present gradient against that of full unrolling of the plain network. Where that would not fit, segments
+    /// stand in, whose gradient is the same to the last bit; they say nothing of themselves.
     private func compareWithReference(
         upTo limit: Bytes
     ) throws(StateFileError) -> (relativeError: Double?, cosine: Double?) {
-        let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
-        let fits = Simulator(full, footprint: trial.footprint).peakBytes <= limit.count
+        var plain = trial
+        plain.variant = .plain
+        let full = Strategy.full.schedule(length: trial.length, footprint: plain.footprint)
+        let fits = Simulator(full, footprint: plain.footprint).peakBytes <= limit.count
         let stand = Strategy.segmented(length: nil)
-        guard fits || trial.strategy != stand else { return (nil, nil) }
+        guard fits || trial.strategy != stand || trial.variant != .plain else { return (nil, nil) }
         let evidence = Evidence(of: network)
-        _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
-        return evidence.comparedTo(network)
+        let reference = fits ? full : stand.schedule(length: trial.length, footprint: plain.footprint)
+        var exact = network
+        if trial.variant == .plain {
+            _ = try executor.run(reference)
+        } else {
+            // A network of its own, gone before anything is measured.
+            exact = Network(plain.shape, heaps: heaps)
+            exact.initialize(seed: trial.seed, orthogonal: trial.recurrentWeights.scale)
+            _ = try Executor(exact, source: Source(plain), length: trial.length).run(reference)
+        }
+        if let schedule = schedule as? Randomized, case .randomized(_, let count) = trial.strategy {
+            draws = Draws(schedule, count: count, reference: exact)
+        }
+        return evidence.comparedTo(exact)
     }
 
-    /// One timed training step, with no audit in it.
+    /// One timed training step, with no audit in it; of a random schedule one for every draw, and the time of one.
     ///
     /// - Throws: ``StateFileError``.
     package func measure() throws(StateFileError) -> Measurement {
         let resets = ResidentPeak.restart()
         let threadLive = thread.restart()
-        let pass = try executor.run(schedule)
+        let outcome = try draws?.run(executor)
+        let pass: Pass
+        if let outcome { pass = outcome.pass } else { pass = try executor.run(schedule) }
         var row = constants
+        if let outcome {
+            row[.gradientRelativeError] = outcome.relativeError.map(Value.real)
+            row[.gradientCosine] = outcome.cosine.map(Value.real)
+            row[.gradientStandardError] = outcome.standardError.map(Value.real)
+        }
         row[.threadPeakBytes] = .integer(threadLive - threadBaseline + thread.bytesAboveReset)
         row[.peakRSSBytes] = resets ? ResidentPeak.bytes.map(Value.integer) : nil
         row[.forwardSteps] = .integer(pass.forwardSteps)
@@ -120,7 +145,7 @@ package final class Session<S: Scalar> {
             row[.ioSeconds] = .real(pass.io.seconds)
             row[.diskBytes] = .integer(files.peakBytes)
         }
-        row[.loss] = .real(pass.loss)
+        if schedule.hasGradient { row[.loss] = .real(pass.loss) }
         return row
     }
 }

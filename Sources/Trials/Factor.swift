@@ -8,6 +8,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case strategy, window, stride, slots, segment
     case task, inputs
     case inputProjection = "input_projection"
+    case variant
+    case recurrentWeights = "recurrent_weights"
     case scalar, threads, seed
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
@@ -15,7 +17,17 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
 
     /// Came after results had been published: where it is not given it has its default, and the names of trials that have the
     /// default are what they were.
-    package var isLater: Bool { self == .inputProjection }
+    package var isLater: Bool { absent != nil }
+
+    /// What a factor that came later is where it is not given; nil for those that were there from the start.
+    package var absent: String? {
+        switch self {
+        case .inputProjection: InputProjection.batched.rawValue
+        case .variant: Variant.plain.rawValue
+        case .recurrentWeights: RecurrentWeights.uniform.rawValue
+        default: nil
+        }
+    }
 
     /// What the factor may be, for error messages.
     package var allowed: String {
@@ -29,6 +41,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .task: TrainingTask.allCases.map(\.rawValue).joined(separator: ", ")
         case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
         case .inputProjection: InputProjection.allCases.map(\.rawValue).joined(separator: ", ")
+        case .variant: Variant.allCases.map(\.rawValue).joined(separator: ", ")
+        case .recurrentWeights: RecurrentWeights.allowed
         case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
         case .threads: "a whole number from 1 to \(Trial.largestThreads)"
         case .seed: "a whole number from 0 to \(Int.max)"

@@ -36,6 +36,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case gradientExact = "gradient_exact"
     case gradientRelativeError = "gradient_relative_error"
     case gradientCosine = "gradient_cosine"
+    /// Of the mean gradient over draws, relative to full unrolling's; only of strategies that draw.
+    case gradientStandardError = "gradient_standard_error"
 
     /// What kind of number it is.
     package enum Unit: Sendable { case bytes, steps, operations, seconds, ratio, flag }
@@ -43,7 +45,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     package var unit: Unit {
         switch self {
         case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds: .seconds
-        case .loss, .gradientRelativeError, .gradientCosine: .ratio
+        case .loss, .gradientRelativeError, .gradientCosine, .gradientStandardError: .ratio
         case .gradientExact: .flag
         case .flops: .operations
         case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps: .steps

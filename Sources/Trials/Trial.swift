@@ -14,6 +14,8 @@ package struct Trial: Hashable, Sendable {
     package var task: TrainingTask
     package var inputs: InputStorage
     package var inputProjection: InputProjection
+    package var variant: Variant
+    package var recurrentWeights: RecurrentWeights
     package var precision: Precision
     package var threads: Int
     package var seed: Int
@@ -29,7 +31,8 @@ package struct Trial: Hashable, Sendable {
     package init(
         cell: Cell, layers: Int = 1, input: Int = 64, hidden: Int = 128, batch: Int = 32, length: Int = 256,
         strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
-        inputProjection: InputProjection = .batched, precision: Precision = .float, threads: Int = 1, seed: Int = 1
+        inputProjection: InputProjection = .batched, variant: Variant = .plain,
+        recurrentWeights: RecurrentWeights = .uniform, precision: Precision = .float, threads: Int = 1, seed: Int = 1
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -41,6 +44,8 @@ package struct Trial: Hashable, Sendable {
         self.task = task
         self.inputs = inputs
         self.inputProjection = inputProjection
+        self.variant = variant
+        self.recurrentWeights = recurrentWeights
         self.precision = precision
         self.threads = threads
         self.seed = seed
@@ -56,6 +61,9 @@ package struct Trial: Hashable, Sendable {
         try require(.threads, threads, 1...Trial.largestThreads)
         try require(.seed, seed, 0...Int.max)
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
+        if variant == .fusedGates, cell != .lstm || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
+            throw .variant(variant, needs: "cell lstm, hidden a multiple of \(Shape.panel), threads 1")
+        }
         if case .mixed(let memory) = strategy,
             let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
         {
@@ -67,7 +75,8 @@ package struct Trial: Hashable, Sendable {
     package var shape: Shape {
         Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
-            precision: precision, inputProjection: inputProjection)
+            precision: precision, inputProjection: inputProjection, variant: variant,
+            copies: variant == .untied ? length : 1)
     }
 
     /// Predicted sizes.
@@ -84,6 +93,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strategy(StrategyError)
     /// The strategy does not go with the network.
     case infeasible(Strategy, Mixed.Obstacle)
+    /// The variant is not defined for these factors.
+    case variant(Variant, needs: String)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -95,6 +106,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'input' is \(input), but task '\(task.rawValue)' has at least \(task.leastInput) input channels"
         case .strategy(let error): error.description
         case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
+        case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
                 + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
@@ -127,6 +139,8 @@ extension Trial {
         case .task: task.rawValue
         case .inputs: inputs.rawValue
         case .inputProjection: inputProjection.rawValue
+        case .variant: variant.rawValue
+        case .recurrentWeights: recurrentWeights.rawValue
         case .scalar: precision.rawValue
         case .threads: String(threads)
         case .seed: String(seed)
@@ -156,7 +170,8 @@ extension Trial {
             hidden: integer(.hidden, default: 128), batch: integer(.batch, default: 32),
             length: integer(.length, default: 256), strategy: strategy(), task: word(.task, default: .noise),
             inputs: word(.inputs, default: .streamed),
-            inputProjection: word(.inputProjection, default: .batched), precision: word(.scalar, default: .float),
+            inputProjection: word(.inputProjection, default: .batched), variant: word(.variant, default: .plain),
+            recurrentWeights: word(.recurrentWeights, default: .uniform), precision: word(.scalar, default: .float),
             threads: integer(.threads, default: 1), seed: integer(.seed, default: 1))
         for factor in Factor.allCases where factor.isDerived {
             if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }
@@ -183,8 +198,7 @@ extension Trial {
     /// A short name that is the same for the same factors in every file: FNV-1a of the words, 64 bits in hexadecimal.
     package var identifier: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let absent = InputProjection.batched
-        let words = Factor.allCases.filter { !$0.isDerived && !($0.isLater && self[$0] == absent.rawValue) }
+        let words = Factor.allCases.filter { !$0.isDerived && self[$0] != $0.absent }
             .map { "\($0.rawValue)=\(self[$0])" }
         for byte in words.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)

@@ -8,6 +8,8 @@ extension Precision: ExpressibleByArgument {}
 extension TrainingTask: ExpressibleByArgument {}
 extension InputStorage: ExpressibleByArgument {}
 extension InputProjection: ExpressibleByArgument {}
+extension Variant: ExpressibleByArgument {}
+extension RecurrentWeights: ExpressibleByArgument {}
 
 /// A strategy's word, with the reason when it is none.
 struct StrategyOption: ParsableArguments {
@@ -37,6 +39,8 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Inputs generated when needed, or kept in memory.") var inputs: InputStorage = .streamed
     @Option(help: "Inputs multiplied step by step, or several steps at once.")
     var inputProjection: InputProjection = .batched
+    @Option(help: "What is changed to see what it is worth.") var variant: Variant = .plain
+    @Option(help: "U at the start: uniform, or orthogonal:SCALE.") var recurrentWeights: RecurrentWeights = .uniform
     @Option(help: "What inputs and parameters are drawn from.") var seed = 1
 
     func trial(_ strategy: Strategy) throws -> Trial {
@@ -44,6 +48,7 @@ struct ModelOptions: ParsableArguments {
             return try Trial(
                 cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
                 strategy: strategy, task: task, inputs: inputs, inputProjection: inputProjection,
+                variant: variant, recurrentWeights: recurrentWeights,
                 precision: scalar, threads: threads, seed: seed)
         } catch {
             throw ValidationError(error.description)

@@ -15,7 +15,7 @@ struct TrialProgramTests {
         let commands =
             "; allowed: measure key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
         let keys =
-            "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, scalar, threads, seed\n"
+            "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed\n"
         for (words, complaint) in [
             ([], "unroll-trial: unknown command ''" + commands),
             (["--help"], "unroll-trial: unknown command '--help'" + commands),

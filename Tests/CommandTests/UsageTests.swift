@@ -99,7 +99,7 @@ struct UsageTests {
         ),
         (
             "measure --strategy full --cell rnn",
-            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm' or 'gru'.",
+            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm', 'gru' or 'linear'.",
             "--cell <cell>  Recurrent cell."
         ),
         ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
@@ -132,11 +132,13 @@ struct UsageTests {
         (
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
-                + "hidden, batch, length, strategy, task, inputs, input_projection, scalar, threads, seed", onlyHelp
+                + "hidden, batch, length, strategy, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed",
+            onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
-            "reproduce ZZ", "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B6, C1, C2, C3, C4, D1, D2, D3, D4, D5, D6, D7, D8, E2, H3",
+            "reproduce ZZ",
+            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A4, A5, A6, A7, A8, B1, B2, B6, C1, C2, C3, C4, C5, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E4, H1, H2, H3",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),
@@ -146,7 +148,8 @@ struct UsageTests {
         ),
     ]
 
-    private static let names = "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+    private static let names =
+        "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
 
     private static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"

@@ -15,7 +15,11 @@ import Trials
         """
 
     @Test func namesAndOrderAreTheContracts() {
-        let additions = ["segment", "inputs", "input_projection", "predicted_disk_bytes", "disk_bytes"]
+        let additions = [
+            "segment", "inputs", "input_projection", "variant", "recurrent_weights", "predicted_disk_bytes",
+            "disk_bytes",
+            "gradient_standard_error",
+        ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
     }
@@ -35,11 +39,11 @@ import Trials
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,\
-                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,float,1,1,\
+                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,plain,uniform,float,1,1,\
                 ,1024,,,,,,,,,,,,,,,,\
                 ,,,,,\
                 0.25,,,,,\
-                ,true,,
+                ,true,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)
