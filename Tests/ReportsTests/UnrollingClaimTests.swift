@@ -296,7 +296,7 @@ import Trials
         #expect(abs(try #require(verdict.value) - 1.3) < 1e-9)
         // The projection of 32 steps of 1 × (4 · 64 + 16) floats and their inputs and outputs of 64 each, in place of one.
         #expect(verdict.measured.hasPrefix("B 1 ×1.60, B 4 ×1.30, B 64 ×1.05; "))
-        #expect(verdict.measured.hasSuffix(" bytes more at B 1 (lstm H 64)"))
+        #expect(verdict.measured.hasSuffix(" bytes more at B 1 (lstm D 64 H 64)"))
         #expect(!verdict.measured.contains("; 0 bytes more"))
     }
 

@@ -15,12 +15,12 @@ extension Claim {
         published: "one input product for many steps is faster, most at small batches",
         convention:
             "forward seconds of full unrolling with a product a step over those with one for several, paired by "
-            + "repetition, median; D = H, as published; extra bytes: workspace",
+            + "repetition, median, at every B up to 4 and against B 64; extra bytes: workspace",
         experiments: [experiment],
         trust: "V/D",
         tolerance: "≥ 1.2× at B ≤ 4; smaller gain at B 64",
         needs: [.forwardSeconds, .wallSeconds, .workspaceBytes],
-        concerns: { $0.trial.strategy == .full && $0.trial.input == $0.trial.hidden && $0.trial.variant == .plain },
+        concerns: { $0.trial.strategy == .full && $0.trial.variant == .plain },
         judgement: { evidence in
             let networks = evidence.networks(experiment, over: [.batch, .inputProjection])
             return .deciding(networks.map(judgeGain), farthestFrom: 2)
@@ -29,7 +29,7 @@ extension Claim {
     private static let experiment = "input-projection"
 
     private static func judgeGain(_ rows: [Row]) -> Verdict {
-        let name = "\(rows[0].trial[.cell]) H \(rows[0].trial.hidden)"
+        let name = "\(rows[0].trial[.cell]) D \(rows[0].trial.input) H \(rows[0].trial.hidden)"
         var gains: [Gain] = []
         for batch in Set(rows.map(\.trial.batch)).sorted() {
             func own(_ projection: InputProjection) -> [Row] {
