@@ -20,8 +20,7 @@ enum LSTM: RecurrentCell {
     ) {
         let hidden = layer.shape.hidden
         if layer.shape.variant == .fusedGates {
-            let gates = Matrix(record, rows: output.rows, columns: 4 * hidden)
-            S.multiply(entering, layer.uOfAllGates, columns: 0..<4 * hidden, from: projection, into: gates)
+            layer.multiplyAllGates(entering, from: projection, into: record)
         } else {
             for gate in 0..<4 {
                 S.multiply(

@@ -68,6 +68,7 @@ package final class Layer<S: Scalar> {
     func use(copyOf step: Int) { weights = step == 0 ? first : copies[step - 1].weights }
 
     /// Some units' part of the adjoint ← 0.
+    @inline(never)
     func clearAdjoint(_ units: Range<Int>) {
         for part in 0..<shape.cell.stateParts {
             for row in 0..<shape.batch {
@@ -88,10 +89,6 @@ extension Layer {
     func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hidden, rows: shape.hidden) }
     func wGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
     func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hiddenGradient, rows: shape.hidden) }
-
-    /// W and U of all gates as one, [D, G·H] and [H, G·H]: where no gate's panels are padded they lie behind each other.
-    var wOfAllGates: Panels<S> { Panels(weights.input, rows: width, columns: shape.columns) }
-    var uOfAllGates: Panels<S> { Panels(weights.hidden, rows: shape.hidden, columns: shape.columns) }
 
     /// Uᵀ, [G·Ĥ, H].
     var uTransposed: Panels<S> {
@@ -136,6 +133,26 @@ extension Layer {
     /// One of the parts that a record has for each row of the batch, [B, H].
     func part(_ part: Int, of count: Int, in record: Pointer<S>) -> Matrix<S> {
         Matrix(record + part * shape.hidden, rows: shape.batch, columns: shape.hidden, pitch: count * shape.hidden)
+    }
+}
+
+// All gates with one product: where no gate's panels are padded they lie behind each other. Out of line, for what most
+// networks do should be as small as it can be.
+extension Layer {
+    /// W x + b, with W [D, G·H].
+    @inline(never)
+    func projectAllGates(_ inputs: Matrix<S>, into projection: Matrix<S>) {
+        let all = Panels(weights.input, rows: width, columns: shape.columns)
+        let bias = Matrix(bias(0), rows: inputs.rows, columns: shape.columns, pitch: 0)
+        S.multiply(inputs, all, columns: 0..<shape.columns, from: bias, into: projection)
+    }
+
+    /// U h + C₀, with U [H, G·H], into the gates of a record, [B, G, H].
+    @inline(never)
+    func multiplyAllGates(_ entering: Matrix<S>, from projection: Matrix<S>, into record: Pointer<S>) {
+        let all = Panels(weights.hidden, rows: shape.hidden, columns: shape.columns)
+        let gates = Matrix(record, rows: entering.rows, columns: shape.columns)
+        S.multiply(entering, all, columns: 0..<shape.columns, from: projection, into: gates)
     }
 }
 

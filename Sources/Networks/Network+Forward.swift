@@ -47,10 +47,10 @@ extension Network {
     }
 
     /// W x + b, gate by gate or, where the variant says so, of all gates with one product.
+    @inline(__always)
     private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ units: Range<Int>, into projection: Matrix<S>) {
-        if shape.variant == .fusedGates {
-            let bias = Matrix(layer.bias(0), rows: inputs.rows, columns: shape.columns, pitch: 0)
-            S.multiply(inputs, layer.wOfAllGates, columns: 0..<shape.columns, from: bias, into: projection)
+        guard shape.variant != .fusedGates else {
+            layer.projectAllGates(inputs, into: projection)
             return
         }
         for gate in 0..<shape.cell.gates {
