@@ -30,7 +30,7 @@ import Trials
         let verdict = try judge("A4", untied())
         #expect(verdict.outcome == .reproduced)
         #expect(verdict.value == 1e-15)
-        #expect(verdict.measured.hasPrefix("1e-15 apart (2 layers elman H 32 B 4, T 8, noise)"))
+        #expect(verdict.measured.hasPrefix("1.0e-15 apart (2 layers elman H 32 B 4, T 8, noise)"))
         #expect(try judge("A4", untied(error: 1e-12)).outcome == .reproduced)
     }
 
@@ -143,7 +143,7 @@ import Trials
         // 2 · 4 · 4 · 32 · 16 for each of eight steps.
         #expect(
             verdict.measured.hasPrefix(
-                "with ∂x 0.0 apart and \(8 * 2 * 4 * 4 * 32 * 16) FLOP more (lstm H 32 B 4, T 8)"))
+                "with ∂x 0 apart and \(8 * 2 * 4 * 4 * 32 * 16) FLOP more (lstm H 32 B 4, T 8)"))
         #expect(verdict.measured.contains("without ∂h 0.250 from the gradient, a window of 1 0.250"))
         #expect(try judge("A6", adjoints(without: (0.25 + 5e-13, 0.9 - 5e-13))).outcome == .reproduced)
     }
@@ -176,7 +176,8 @@ import Trials
             try windows.map { window in
                 let trial = try Trial(
                     cell: .linear, input: 8, hidden: 16, batch: 2, length: 128,
-                    strategy: .truncated(window: window, stride: 1), recurrentWeights: .orthogonal(scale: scale),
+                    strategy: .truncated(window: window, stride: 1), task: .adding,
+                    recurrentWeights: .orthogonal(scale: scale),
                     precision: .double)
                 return simulated(trial, experiment: "truncation-bias")
                     .with(.gradientRelativeError, .real(window >= 128 ? 0 : pow(rate(scale), Double(window))))

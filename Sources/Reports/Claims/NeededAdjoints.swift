@@ -48,7 +48,7 @@ extension Claim {
         let isSame = error == 0 && more - less == product && product > 0
         return Verdict(
             isSame ? .reproduced : .notReproduced,
-            "with ∂x \(error) apart and \(plain(more - less)) FLOP more (\(place))",
+            "with ∂x \(error == 0 ? "0" : Table.scientific(error)) apart and \(plain(more - less)) FLOP more (\(place))",
             value: isSame ? 0 : max(error, abs(more - less - product)))
     }
 

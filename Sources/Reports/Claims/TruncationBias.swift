@@ -15,13 +15,14 @@ extension Claim {
             + "with every further step of the window.",
         published: "bias ∝ λᵏ (theorem 1)",
         convention:
-            "linear network, U = λ times an orthogonal matrix, the loss on the last step, windows of stride 1, Double; slope of "
+            "linear network, U = λ times an orthogonal matrix, the adding problem's loss on the last step, windows of stride 1, Double; slope of "
             + "ln ‖g_k − g‖/‖g‖ in k, least squares, over ln λ; k < T",
         experiments: [experiment],
         trust: "V",
         tolerance: "slope ln λ ± 5 %; 0 at k ≥ T",
         needs: [.gradientRelativeError],
         concerns: { row in
+            guard row.trial.task == .adding else { return false }
             guard case .truncated(_, let stride) = row.trial.strategy else { return row.trial.strategy == .full }
             return stride == 1
         },
@@ -47,7 +48,9 @@ extension Claim {
             guard case .truncated(let window, _) = row.trial.strategy, window < trial.length else {
                 whole += 1
                 guard error == 0 else {
-                    return Verdict(.notReproduced, "\(error) off under \(row.trial.strategy) (\(place))", value: error)
+                    return Verdict(
+                        .notReproduced, "\(Table.scientific(error)) off under \(row.trial.strategy) (\(place))",
+                        value: error)
                 }
                 continue
             }

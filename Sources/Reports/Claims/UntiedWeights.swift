@@ -64,7 +64,7 @@ extension Claim {
             return Verdict(.inconclusive, "no untied weights of \(place)")
         }
         return Verdict(
-            error <= 1e-12 ? .reproduced : .notReproduced, "\(error) apart (\(place))", value: error)
+            error <= 1e-12 ? .reproduced : .notReproduced, "\(Table.scientific(error)) apart (\(place))", value: error)
     }
 
     private static func judgeBytes(_ rows: [Row]) -> Verdict {
