@@ -42,8 +42,8 @@ package enum Strategy: Hashable, Sendable {
         }
     }
 
-    /// Whether one sequence, gone over once, has the whole gradient: what is planned with. Inference has none, and a random
-    /// one has it in the mean of many draws.
+    /// Whether it is offered to those who train. Inference makes no gradient, and a random one is right only in the mean of
+    /// many draws.
     package var isPlannable: Bool { !Strategy.unplannable.contains(name) }
     package static let unplannable = ["inference", "randomized"]
 
