@@ -26,9 +26,8 @@ extension Experiment {
             document.root, named: "the file",
             allowed: [
                 "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs",
-                "input_projection", "scalar", "threads", "repetitions", "warmup", "seed", "updates", "optimizer",
-                "learning_rate",
-                "clip", "limits", "disk",
+                "input_projection", "variant", "recurrent_weights", "scalar", "threads", "repetitions", "warmup",
+                "seed", "updates", "optimizer", "learning_rate", "clip", "limits", "disk",
             ], in: document)
 
         let naming = "lower-case letters, digits and hyphens"

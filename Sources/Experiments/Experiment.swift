@@ -1,5 +1,6 @@
 package import Memory
 import Schedules
+import Shapes
 package import Trials
 
 /// A question, and the trials that answer it: the product of everything an experiment file lists.
@@ -59,13 +60,16 @@ package struct Limits: Hashable, Sendable {
 }
 
 extension Sequence<Trial> {
-    /// Trials that differ in nothing but the strategy, together; groups and their trials keep their order.
+    /// Trials that differ in nothing but the strategy and how its steps are computed, together: they are compared, so drift of
+    /// the machine should hit all alike. Groups and their trials keep their order.
     package func groups() -> [[Trial]] {
         var groups: [[Trial]] = []
         var places: [Trial: Int] = [:]
         for trial in self {
             var question = trial
             question.strategy = .full
+            question.inputProjection = .batched
+            question.variant = .plain
             if let place = places[question] {
                 groups[place].append(trial)
             } else {

@@ -62,7 +62,7 @@ struct StrategyList {
         let fields = try Fields(value, named: "strategy '\(name.string)'", allowed: known, in: document)
         var parameters: [Parameter] = []
         for field in fields.all {
-            let allowed = "\(Strategy.allowed(for: name.string)), or a list of them"
+            let allowed = "\(Strategy.allowed(for: name.string, field.key)), or a list of them"
             var choices: [Choice] = []
             for item in try Axis.items(field, allowed: allowed, in: document) {
                 guard case .scalar(let scalar) = item, scalar.style == .plain, !isNothing(item) else {
@@ -148,7 +148,7 @@ extension ExperimentError {
         case .value(let value, let parameter, let name):
             .malformed(
                 place, found: "'\(parameter)' is '\(shortened(value))'",
-                allowed: Strategy.allowed(for: name))
+                allowed: Strategy.allowed(for: name, parameter))
         case .stride(let stride, let window):
             .malformed(place, found: "'stride' is \(stride)", allowed: "1 to the window, \(window)")
         }

@@ -39,7 +39,7 @@ enum GRU: RecurrentCell {
         _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, into v: Matrix<S>
     ) {
         let hidden = layer.shape.hidden
-        let bias = Matrix(layer.hiddenBias.start + 2 * hidden, rows: v.rows, columns: hidden, pitch: 0)
+        let bias = Matrix(layer.weights.hiddenBias + 2 * hidden, rows: v.rows, columns: hidden, pitch: 0)
         S.multiply(entering, layer.u(2), columns: units, from: bias, into: v)
     }
 

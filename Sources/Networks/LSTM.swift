@@ -18,12 +18,16 @@ enum LSTM: RecurrentCell {
         _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
         candidate: Pointer<S>?, output: Matrix<S>
     ) {
-        for gate in 0..<4 {
-            S.multiply(
-                entering, layer.u(gate), columns: units, from: layer.gate(gate, of: projection),
-                into: layer.part(gate, of: 4, in: record))
-        }
         let hidden = layer.shape.hidden
+        if layer.shape.variant == .fusedGates {
+            layer.multiplyAllGates(entering, from: projection, into: record)
+        } else {
+            for gate in 0..<4 {
+                S.multiply(
+                    entering, layer.u(gate), columns: units, from: layer.gate(gate, of: projection),
+                    into: layer.part(gate, of: 4, in: record))
+            }
+        }
         for row in 0..<output.rows {
             activate(
                 units, hidden, gates: record + row * 4 * hidden, c: layer.memory + row * hidden,

@@ -15,6 +15,12 @@ package final class Layer<S: Scalar> {
     let inputWeights, hiddenWeights, inputBias, hiddenBias: Buffer<S>
     let inputWeightsGradient, hiddenWeightsGradient, inputBiasGradient, hiddenBiasGradient: Buffer<S>
 
+    /// The same of every further step, where each has its own; and those in use, for most networks the layer's own. Whoever
+    /// changes them is alone: nobody else reads them meanwhile.
+    let copies: [WeightsCopy<S>]
+    @exclusivity(unchecked) private(set) var weights: Weights<S>
+    private let first: Weights<S>
+
     /// The state the layer stands at: h [B, H], and the LSTM's c behind it.
     let state: Buffer<S>
     /// The adjoint of the state, in the same places.
@@ -43,6 +49,13 @@ package final class Layer<S: Scalar> {
         hiddenWeightsGradient = Buffer(zeros: parameters.hiddenWeights, in: heaps.gradients)
         inputBiasGradient = Buffer(zeros: parameters.bias, in: heaps.gradients)
         hiddenBiasGradient = Buffer(zeros: parameters.bias, in: heaps.gradients)
+        let own = Weights(
+            input: inputWeights.start, hidden: hiddenWeights.start, inputBias: inputBias.start,
+            hiddenBias: hiddenBias.start, inputGradient: inputWeightsGradient.start,
+            hiddenGradient: hiddenWeightsGradient.start, inputBiasGradient: inputBiasGradient.start,
+            hiddenBiasGradient: hiddenBiasGradient.start)
+        (weights, first) = (own, own)
+        copies = (1..<shape.copies).map { _ in WeightsCopy(parameters, heaps: heaps) }
         state = Buffer(zeros: workspace.state, in: heaps.workspace)
         adjoint = Buffer(zeros: workspace.adjoint, in: heaps.workspace)
         hiddenBlock = Buffer(zeros: workspace.hidden, in: heaps.workspace)
@@ -51,18 +64,32 @@ package final class Layer<S: Scalar> {
         inputTransposed = workspace.inputTransposed.map { Block(zeros: $0, in: heaps.workspace) }
         projectionBias = Buffer(zeros: workspace.bias, in: heaps.workspace)
     }
+
+    /// Where each step has weights of its own, puts those of one in use.
+    func use(copyOf step: Int) { weights = step == 0 ? first : copies[step - 1].weights }
+
+    /// Some units' part of the adjoint ← 0.
+    @inline(never)
+    func clearAdjoint(_ units: Range<Int>) {
+        for part in 0..<shape.cell.stateParts {
+            for row in 0..<shape.batch {
+                let start = adjoint.start + part * shape.cells + row * shape.hidden + units.lowerBound
+                start.update(repeating: 0, count: units.count)
+            }
+        }
+    }
 }
 
 // The layer's memory as matrices.
 extension Layer {
-    private func gate(_ gate: Int, of buffer: borrowing Buffer<S>, rows: Int) -> Panels<S> {
-        Panels(buffer.start + gate * rows * padded, rows: rows, columns: shape.hidden)
+    private func gate(_ gate: Int, of start: Pointer<S>, rows: Int) -> Panels<S> {
+        Panels(start + gate * rows * padded, rows: rows, columns: shape.hidden)
     }
 
-    func w(_ gate: Int) -> Panels<S> { self.gate(gate, of: inputWeights, rows: width) }
-    func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: hiddenWeights, rows: shape.hidden) }
-    func wGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: inputWeightsGradient, rows: width) }
-    func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: hiddenWeightsGradient, rows: shape.hidden) }
+    func w(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.input, rows: width) }
+    func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hidden, rows: shape.hidden) }
+    func wGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
+    func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hiddenGradient, rows: shape.hidden) }
 
     /// Uᵀ, [G·Ĥ, H].
     var uTransposed: Panels<S> {
@@ -110,6 +137,26 @@ extension Layer {
     }
 }
 
+// All gates with one product: where no gate's panels are padded they lie behind each other. Out of line, for what most
+// networks do should be as small as it can be.
+extension Layer {
+    /// W x + b, with W [D, G·H].
+    @inline(never)
+    func projectAllGates(_ inputs: Matrix<S>, into projection: Matrix<S>) {
+        let all = Panels(weights.input, rows: width, columns: shape.columns)
+        let bias = Matrix(bias(0), rows: inputs.rows, columns: shape.columns, pitch: 0)
+        S.multiply(inputs, all, columns: 0..<shape.columns, from: bias, into: projection)
+    }
+
+    /// U h + C₀, with U [H, G·H], into the gates of a record, [B, G, H].
+    @inline(never)
+    func multiplyAllGates(_ entering: Matrix<S>, from projection: Matrix<S>, into record: Pointer<S>) {
+        let all = Panels(weights.hidden, rows: shape.hidden, columns: shape.columns)
+        let gates = Matrix(record, rows: entering.rows, columns: shape.columns)
+        S.multiply(entering, all, columns: 0..<shape.columns, from: projection, into: gates)
+    }
+}
+
 extension Matrix {
     /// The rows of some steps, B for each.
     func steps(_ steps: Range<Int>, _ shape: Shape) -> Matrix {
@@ -123,7 +170,7 @@ extension Layer {
         let candidate = shape.cell == .gru ? 2 : nil
         let all = member.share(of: shape.hidden, by: Shape.padded(1))
         for gate in 0..<shape.cell.gates {
-            let (b, d) = (inputBias.start + gate * shape.hidden, hiddenBias.start + gate * shape.hidden)
+            let (b, d) = (weights.inputBias + gate * shape.hidden, weights.hiddenBias + gate * shape.hidden)
             for unit in all { bias(gate)[unit] = gate == candidate ? b[unit] : b[unit] + d[unit] }
             transpose(u(gate), to: uTransposed, at: gate * padded, member)
             if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, member) }

@@ -40,6 +40,7 @@ extension Network {
     ) -> [Double] {
         switch shape.cell {
         case .elman: backward(as: Elman.self, steps, records, entering, injecting, loss)
+        case .linear: backward(as: Linear.self, steps, records, entering, injecting, loss)
         case .lstm: backward(as: LSTM.self, steps, records, entering, injecting, loss)
         case .gru: backward(as: GRU.self, steps, records, entering, injecting, loss)
         }
@@ -88,7 +89,14 @@ extension Network {
                 reverse(
                     cell, layer, member, units, index, place, records, entering,
                     outside: isReached ? block : nil)
-                if index > 0 { descend(cell, layer, member, place, to: block) }
+                if index > 0 {
+                    descend(cell, layer, member, place, to: block)
+                } else if let inputAdjoint {
+                    let rows = shape.block * shape.batch
+                    descend(
+                        cell, layer, member, place,
+                        to: Matrix(inputAdjoint.start, rows: rows, columns: shape.input))
+                }
             }
         }
         collected = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
@@ -141,11 +149,15 @@ extension Network {
                 layer, units, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
                 outside: outside?.steps(one, shape), adjoints: adjoints)
             member.await()
-            Cell.propagate(layer, units, adjoints: adjoints)
+            if shape.variant == .noStateAdjoint {
+                layer.clearAdjoint(units)
+            } else {
+                Cell.propagate(layer, units, adjoints: adjoints)
+            }
         }
     }
 
-    /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below.
+    /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below, or to the inputs.
     func descend<Cell: RecurrentCell>(
         _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ place: Range<Int>, to outside: Matrix<S>
     ) {
@@ -170,6 +182,7 @@ extension Network {
     package func flush() {
         switch shape.cell {
         case .elman: flush(as: Elman.self)
+        case .linear: flush(as: Linear.self)
         case .lstm: flush(as: LSTM.self)
         case .gru: flush(as: GRU.self)
         }
@@ -202,8 +215,8 @@ extension Network {
             let dh = layer.gate(Cell.hiddenAdjoints[gate], of: adjoints)
             S.accumulate(inputs.transposed, dx, columns: units, into: layer.wGradient(gate))
             S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
-            addRows(of: dx, units, to: layer.inputBiasGradient.start + gate * shape.hidden)
-            addRows(of: dh, units, to: layer.hiddenBiasGradient.start + gate * shape.hidden)
+            addRows(of: dx, units, to: layer.weights.inputBiasGradient + gate * shape.hidden)
+            addRows(of: dh, units, to: layer.weights.hiddenBiasGradient + gate * shape.hidden)
         }
     }
 
@@ -214,10 +227,18 @@ extension Network {
         alignment?.truncate()
     }
 
+    /// Multiplies the adjoint of the state reached.
+    package func scaleAdjoint(by factor: S) {
+        for layer in layers {
+            for place in 0..<layer.adjoint.count { layer.adjoint.start[place] *= factor }
+        }
+    }
+
     /// Overwrites a state with the one after a recorded step.
     package func write(stateAfter record: Record<S>, to state: State<S>) {
         switch shape.cell {
         case .elman: write(as: Elman.self, record, state)
+        case .linear: write(as: Linear.self, record, state)
         case .lstm: write(as: LSTM.self, record, state)
         case .gru: write(as: GRU.self, record, state)
         }
@@ -227,6 +248,7 @@ extension Network {
     package func restore(after record: Record<S>, on track: Int = 0) {
         switch shape.cell {
         case .elman: restore(as: Elman.self, record, track)
+        case .linear: restore(as: Linear.self, record, track)
         case .lstm: restore(as: LSTM.self, record, track)
         case .gru: restore(as: GRU.self, record, track)
         }

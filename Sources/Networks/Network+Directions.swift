@@ -162,6 +162,7 @@ extension Network {
         }
         switch shape.cell {
         case .elman: backward(as: Elman.self, steps, track, records, entering, outside)
+        case .linear: backward(as: Linear.self, steps, track, records, entering, outside)
         case .lstm: backward(as: LSTM.self, steps, track, records, entering, outside)
         case .gru: backward(as: GRU.self, steps, track, records, entering, outside)
         }
@@ -203,6 +204,7 @@ extension Network {
     private func flush(on track: Int) {
         switch shape.cell {
         case .elman: flush(as: Elman.self, track)
+        case .linear: flush(as: Linear.self, track)
         case .lstm: flush(as: LSTM.self, track)
         case .gru: flush(as: GRU.self, track)
         }

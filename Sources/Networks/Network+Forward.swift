@@ -20,6 +20,7 @@ extension Network {
     func forward(_ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?) {
         switch shape.cell {
         case .elman: forward(as: Elman.self, inputs, layers, records)
+        case .linear: forward(as: Linear.self, inputs, layers, records)
         case .lstm: forward(as: LSTM.self, inputs, layers, records)
         case .gru: forward(as: GRU.self, inputs, layers, records)
         }
@@ -34,12 +35,7 @@ extension Network {
         Team.shared.run(parts: parts) { member in
             let units = member.share(of: shape.hidden, by: Shape.padded(1))
             for (index, layer) in layers[through].enumerated() {
-                for gate in 0..<shape.cell.gates {
-                    let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
-                    S.multiply(
-                        index == 0 ? inputs : outputs, layer.w(gate), columns: units, from: bias,
-                        into: layer.gate(gate, of: projection))
-                }
+                project(index == 0 ? inputs : outputs, layer, units, into: projection)
                 // The layer writes its outputs where those of the layer below were read.
                 if index > 0 { member.await() }
                 var entering = layer.hidden
@@ -85,6 +81,20 @@ extension Network {
             for (place, step) in steps.enumerated() {
                 alignment.advance(y.steps(place..<place + 1, shape), at: step, rows: sequences)
             }
+        }
+    }
+
+    /// W x + b, gate by gate or, where the variant says so, of all gates with one product.
+    @inline(__always)
+    private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ units: Range<Int>, into projection: Matrix<S>) {
+        guard shape.variant != .fusedGates else {
+            layer.projectAllGates(inputs, into: projection)
+            return
+        }
+        for gate in 0..<shape.cell.gates {
+            let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
+            S.multiply(
+                inputs, layer.w(gate), columns: units, from: bias, into: layer.gate(gate, of: projection))
         }
     }
 }

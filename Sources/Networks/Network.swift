@@ -21,6 +21,8 @@ package final class Network<S: Scalar> {
     let length: Int
     let sequences: [Block<S>]
     let scratch, projection, outputs, outside: Buffer<S>
+    /// ∂L/∂x of a block, [block·B, D], where it is made.
+    let inputAdjoint: Block<S>?
     let candidate: Block<S>?
     /// CTC's variables, with that criterion.
     package private(set) var alignment: Alignment<S>?
@@ -51,6 +53,7 @@ package final class Network<S: Scalar> {
         projection = Buffer(zeros: layout.projection, in: heaps.workspace)
         outputs = Buffer(zeros: layout.outputs, in: heaps.workspace)
         outside = Buffer(zeros: layout.outside, in: heaps.workspace)
+        inputAdjoint = layout.inputAdjoint.map { Block(zeros: $0, in: heaps.workspace) }
         candidate = layout.candidate.map { Block(zeros: $0, in: heaps.workspace) }
         alignment = shape.alignment.map { Alignment($0, batch: shape.batch, classes: shape.outputs, heaps: heaps) }
     }
@@ -63,6 +66,11 @@ package final class Network<S: Scalar> {
         clearAdjoint()
         collected = nil
         head.prepare()
+        prepareLayers()
+        tieCopies()
+    }
+
+    func prepareLayers() {
         Team.shared.run(parts: parts) { member in
             for layer in layers { layer.prepare(member) }
         }

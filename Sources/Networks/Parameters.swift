@@ -49,6 +49,29 @@ package struct Parameter<S: Scalar> {
             for out in 0..<outs { values[offset(out, place)] = S.noise(at: place * outs + out, key: key) * bound }
         }
     }
+
+    /// Makes each gate's square matrix orthogonal, times a scale: its rows by Gram and Schmidt, each twice, which is enough
+    /// (Giraud, Langou & Rozložník 2005, doi 10.1007/s00211-005-0615-4).
+    fileprivate func orthogonalize(scale: Double) {
+        for first in stride(from: 0, to: outs, by: ins) {
+            var rows: [[Double]] = []
+            for out in first..<first + ins {
+                var row = (0..<ins).map { Double(values[offset(out, $0)]) }
+                for _ in 0..<2 {
+                    for other in rows {
+                        let share = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
+                        for place in row.indices { row[place] -= share * other[place] }
+                    }
+                }
+                let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                precondition(norm > 0, "rows drawn at random depend on each other")
+                rows.append(row.map { $0 / norm })
+            }
+            for (out, row) in zip(first..., rows) {
+                for (place, value) in row.enumerated() { values[offset(out, place)] = S(scale * value) }
+            }
+        }
+    }
 }
 
 extension Network {
@@ -92,10 +115,13 @@ extension Network {
     }
 
     /// Draws every parameter uniformly from ±1/√H, as PyTorch does.
-    package func initialize(seed: Int) {
+    ///
+    /// - Parameter orthogonal: what U of each gate is of an orthogonal matrix made of the draws; nil leaves them.
+    package func initialize(seed: Int, orthogonal scale: Double? = nil) {
         let bound = 1 / S(shape.hidden).squareRoot()
         for (index, parameter) in parameters.enumerated() {
             parameter.initialize(bound: bound, key: noiseKey(UInt64(seed), 0x7061_7261, UInt64(index)))
+            if let scale, parameter.name.hasPrefix("weight_hh") { parameter.orthogonalize(scale: scale) }
         }
     }
 

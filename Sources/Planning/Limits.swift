@@ -17,7 +17,7 @@ package struct Limits: Sendable {
 
     /// - Complexity: O(√T·log T) for lengths, and a footprint for every batch.
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
-        let names = Strategy.catalogue.map(\.name).filter { $0 != "multistage" || disk }
+        let names = Strategy.plannable(disk: disk)
         var batches: [String: Int] = [:]
         // Workspaces do not grow evenly with the batch: all are tried, the largest first.
         var other = trial

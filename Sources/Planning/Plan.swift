@@ -52,7 +52,7 @@ package struct Plan: Sendable {
     package init(budget: Bytes, length: Int, footprint: Footprint, prices: Prices?, means: Means = Means()) {
         let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
         let room = Room(budget: budget, length: length, footprint: footprint)
-        let rows = Strategy.catalogue.map(\.name).filter { $0 != "multistage" || means.disk }.map { name -> Row in
+        let rows = Strategy.plannable(disk: means.disk).map { name -> Row in
             switch name {
             case "internal":
                 let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
@@ -199,7 +199,7 @@ private struct RowWriter {
     }
 
     func row(_ strategy: Strategy) -> Plan.Row {
-        var eligible = strategy.name != "online"
+        var eligible = strategy.isPlannable && strategy.name != "online"
         if case .truncated(let window, _) = strategy { eligible = means.inexact || window >= length }
         if strategy.usesDisk { eligible = means.disk }
         if case .mixed(let memory) = strategy,

@@ -74,6 +74,11 @@ package struct Room: Sendable {
 }
 
 extension Strategy {
+    /// The names of what can be planned with, in the catalogue's order.
+    package static func plannable(disk: Bool) -> [String] {
+        catalogue.map(\.name).filter { !unplannable.contains($0) && (disk || $0 != "multistage") }
+    }
+
     /// The strategy of this name that needs the fewest bytes.
     package static func smallest(_ name: String, length: Int, footprint: Footprint) -> Strategy {
         switch name {

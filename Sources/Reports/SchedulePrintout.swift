@@ -55,7 +55,7 @@ package struct SchedulePrintout {
         line("")
         line("  > forward   # forward, recording   s save   r restore   d discard   < backward   . release")
         line("")
-        line("  gradient         \(isExact ? "exact" : "truncated")")
+        line("  gradient         \(schedule.hasGradient ? isExact ? "exact" : "truncated" : "none")")
         line("  forward steps    \(counts.forward), \(counts.recomputed) of them again, \(counts.recorded) recorded")
         line("  backward steps   \(counts.backward)")
         let (records, states) = (counted(counts.peakRecords, "record"), counted(counts.peakStates, "saved state"))
@@ -79,7 +79,7 @@ package struct SchedulePrintout {
                 case .discard: .discard
                 case .backward: .backward
                 case .release: .release
-                case .truncate: .none
+                case .truncate, .compensate: .none
                 }
         }
 
@@ -125,7 +125,9 @@ package struct SchedulePrintout {
     }
 
     package func csv(_ line: (String) -> Void) {
-        let columns = ["action", "from", "to", "step", "recording", "injecting_from", "injecting_to", "tier", "alone"]
+        let columns = [
+            "action", "from", "to", "step", "recording", "injecting_from", "injecting_to", "tier", "alone", "factor",
+        ]
         line((["index"] + columns).joined(separator: ","))
         for (index, action) in zip(0..., AnySequence(schedule)) {
             let fields = Dictionary(uniqueKeysWithValues: Self.fields(action))
@@ -154,6 +156,8 @@ package struct SchedulePrintout {
             return [name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)")]
         case .truncate:
             return [name]
+        case .compensate(let factor):
+            return [name, ("factor", "\(factor)")]
         }
     }
 }

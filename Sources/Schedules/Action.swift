@@ -19,6 +19,8 @@ package enum Action: Hashable, Sendable {
     case release(Range<Int>)
     /// Forget the adjoint: no gradient flows further back.
     case truncate
+    /// Multiply the adjoint, to make up for truncations that chance did not choose.
+    case compensate(Double)
 }
 
 /// What a forward run keeps for backward.
@@ -53,15 +55,16 @@ extension Action: CustomStringConvertible {
         case .backward: "backward"
         case .release: "release"
         case .truncate: "truncate"
+        case .compensate: "compensate"
         }
     }
 
-    /// The steps the action touches; empty for `truncate`.
+    /// The steps the action touches; empty for what touches the adjoint alone.
     package var steps: Range<Int> {
         switch self {
         case .advance(let steps, _), .backward(let steps, _), .release(let steps): steps
         case .save(let step, _), .restore(let step, _), .discard(let step, _): step..<step + 1
-        case .truncate: 0..<0
+        case .truncate, .compensate: 0..<0
         }
     }
 
@@ -85,6 +88,7 @@ extension Action: CustomStringConvertible {
             injecting == steps ? "backward \(steps)" : "backward \(steps) injecting \(injecting)"
         case .release(let steps): "release \(steps)"
         case .truncate: "truncate"
+        case .compensate(let factor): "compensate by \(factor)"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The sequence of actions that trains over one sequence of `length` steps.
+/// The sequence of actions that trains over one sequence of `length` steps, or only goes through it.
 ///
 /// A schedule is a value: immutable, lazy, the same actions at every pass. It speaks of steps alone; what a step costs
 /// in bytes or seconds is for its three interpreters: the ``Validator``, the ``Simulator`` and the executor.
@@ -20,6 +20,13 @@ package protocol Schedule: Sequence<Action>, Sendable {
 
     /// How often the strategy runs backward over this step.
     func reversals(of step: Int) -> Int
+
+    /// Whether a gradient comes of it. Without one it only goes forward: nothing is reversed and no loss enters.
+    var hasGradient: Bool { get }
+
+    /// What the adjoint is multiplied by between any two steps back where it is not truncated, to make up for where it is;
+    /// nil for schedules that leave it as it is.
+    var compensation: Double? { get }
 }
 
 /// Where in a backward pass the loss enters, which `injecting` of ``Action/backward(_:injecting:)`` says. It makes a
@@ -37,4 +44,6 @@ extension Schedule {
     package var records: Int { length }
     package var losses: LossPlacement { .newest }
     package func reversals(of step: Int) -> Int { 1 }
+    package var hasGradient: Bool { true }
+    package var compensation: Double? { nil }
 }

@@ -95,7 +95,7 @@ package struct Simulator: Sendable {
             if tier == .disk { diskStates -= 1 }
         case .backward(let steps, _): sums.backward += steps.count
         case .release(let steps): change(track) { $0.release(steps) }
-        case .restore, .truncate: break
+        case .restore, .truncate, .compensate: break
         }
         sums.peakStates = Swift.max(sums.peakStates, states)
         sums.peakDiskStates = Swift.max(sums.peakDiskStates, diskStates)

@@ -20,6 +20,10 @@ package enum Strategy: Hashable, Sendable {
     case online(slots: Int)
     /// Binomial checkpointing over two tiers.
     case multistage(memory: Int, disk: Int)
+    /// Forward alone: no gradient.
+    case inference
+    /// Truncation at random places, `window` steps apart on average, and the mean gradient of so many draws.
+    case randomized(window: Int, draws: Int)
 
     /// The strategy's first word, and the column it is grouped by.
     package var name: String {
@@ -33,8 +37,17 @@ package enum Strategy: Hashable, Sendable {
         case .mixed: "mixed"
         case .online: "online"
         case .multistage: "multistage"
+        case .inference: "inference"
+        case .randomized: "randomized"
         }
     }
+
+    /// Whether it is offered to those who train. Inference makes no gradient, and a random one is right only in the mean of
+    /// many draws.
+    package var isPlannable: Bool { !Strategy.unplannable.contains(name) }
+    package static let unplannable = ["inference", "randomized"]
+    /// The names of those whose adjoint does not reach all the way back.
+    package static let cutting = ["truncated", "randomized"]
 
     /// Whether states are kept on disk, which needs a directory.
     package var usesDisk: Bool { if case .multistage = self { true } else { false } }
@@ -58,6 +71,11 @@ package enum Strategy: Hashable, Sendable {
         ("mixed", ["memory"], [], "BPTT-MSM: states and records under one budget of bytes"),
         ("online", ["slots"], [], "binomial, with the length unknown until the sequence ends"),
         ("multistage", ["memory", "disk"], [], "binomial over states in memory and on disk"),
+        ("inference", [], [], "forward alone: no gradient"),
+        (
+            "randomized", ["window"], ["draws"],
+            "truncation at random places that makes up for it: unbiased in the mean over draws"
+        ),
     ]
 
     /// The schedule for a sequence.
@@ -95,6 +113,10 @@ package enum Strategy: Hashable, Sendable {
             Online(length: length, slots: slots)
         case .multistage(let memory, let disk):
             Multistage(length: length, memory: memory, disk: disk)
+        case .inference:
+            Inference(length: length)
+        case .randomized(let window, _):
+            Randomized(length: length, window: window, draw: 0)
         }
     }
 }
@@ -110,6 +132,9 @@ extension Strategy: CustomStringConvertible {
         case .binomial(let slots), .internal(let slots), .online(let slots): "\(name):slots=\(slots)"
         case .mixed(let memory): "mixed:memory=\(memory.exact)"
         case .multistage(let memory, let disk): "multistage:memory=\(memory),disk=\(disk)"
+        case .inference: "inference"
+        case .randomized(let window, let draws):
+            draws == 1 ? "randomized:window=\(window)" : "randomized:window=\(window),draws=\(draws)"
         }
     }
 }
@@ -140,7 +165,7 @@ package enum StrategyError: Error, Hashable, CustomStringConvertible {
         case .missing(let parameter, let name):
             "strategy '\(name)' needs '\(parameter)', as in \(name):\(parameter)=\(Strategy.example(for: name))"
         case .value(let value, let parameter, let name):
-            "strategy '\(name)': '\(parameter)' is '\(value)'; allowed: \(Strategy.allowed(for: name))"
+            "strategy '\(name)': '\(parameter)' is '\(value)'; allowed: \(Strategy.allowed(for: name, parameter))"
         case .stride(let stride, let window):
             "strategy 'truncated': 'stride' is \(stride); allowed: 1 to the window, \(window)"
         }
@@ -154,11 +179,20 @@ extension Strategy {
     /// Whether the strategy's parameter is a number of bytes.
     private static func takesBytes(_ name: String) -> Bool { name == "mixed" }
 
-    private static func range(of name: String) -> ClosedRange<Int> { 1...(takesBytes(name) ? 1 << 52 : largest) }
+    private static func range(of name: String, _ parameter: String) -> ClosedRange<Int> {
+        switch name {
+        case "mixed": 1...1 << 52
+        // A cut before every step leaves nothing that could make up for it.
+        case "randomized" where parameter == "window": 2...largest
+        default: 1...largest
+        }
+    }
 
     /// What a parameter of the strategy may be, for messages.
-    package static func allowed(for name: String) -> String {
-        takesBytes(name) ? "\(Bytes.allowed), more than 0" : "a whole number from 1 to \(largest)"
+    package static func allowed(for name: String, _ parameter: String) -> String {
+        let range = range(of: name, parameter)
+        return takesBytes(name)
+            ? "\(Bytes.allowed), more than 0" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
     /// A parameter's value, for messages.
@@ -182,14 +216,13 @@ extension Strategy {
     package init(name: String, parameters: [(String, String)]) throws(StrategyError) {
         guard let entry = Strategy.catalogue.first(where: { $0.name == name }) else { throw .unknown(name) }
         var values: [String: Int] = [:]
-        let allowed = Strategy.range(of: name)
         for (parameter, text) in parameters {
             guard (entry.required + entry.optional).contains(parameter) else {
                 throw .parameter(parameter, of: name, takes: entry.required + entry.optional)
             }
             guard values[parameter] == nil else { throw .duplicate(parameter, of: name) }
             let number = Strategy.takesBytes(name) ? Bytes(text)?.count : Int(text)
-            guard let value = number, allowed.contains(value) else {
+            guard let value = number, Strategy.range(of: name, parameter).contains(value) else {
                 throw .value(text, parameter: parameter, of: name)
             }
             values[parameter] = value
@@ -209,6 +242,8 @@ extension Strategy {
         case "mixed": self = .mixed(memory: Bytes(values["memory"]!))
         case "online": self = .online(slots: values["slots"]!)
         case "multistage": self = .multistage(memory: values["memory"]!, disk: values["disk"]!)
+        case "inference": self = .inference
+        case "randomized": self = .randomized(window: values["window"]!, draws: values["draws"] ?? 1)
         default: self = .full
         }
     }

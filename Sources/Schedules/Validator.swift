@@ -1,8 +1,9 @@
 /// Reads a schedule and says whether it is a correct reversal: it starts where the network stands, records exist before
 /// backward, the adjoint flows without a gap, each step is reversed as often as the strategy says, slots are never
-/// exceeded, nothing leaks. From the same reading it derives whether the gradient is exact.
+/// exceeded, nothing leaks. From the same reading it derives whether the gradient is exact. A schedule that makes no
+/// gradient is correct when it goes over all steps and nothing enters or is reversed.
 package struct Validator: Sendable {
-    /// Every loss was injected once and felt down to the first step.
+    /// Every loss was injected once and felt, as it is, down to the first step. False where there is no gradient.
     package private(set) var isExact = true
 
     private let length: Int
@@ -10,11 +11,16 @@ package struct Validator: Sendable {
     private let recordLimit: Int
     private let losses: LossPlacement
     private var position: Int? = 0
+    /// One past the furthest step gone over.
+    private var frontier = 0
     private var saved: [Int: Tier] = [:]
     private var savedOnDisk = 0
     private var runs = Runs()
     /// The step whose entering adjoint is held.
     private var adjoint: Int?
+    /// What that adjoint must be multiplied by before it flows on, and whether it has been.
+    private let compensation: Double?
+    private var isCompensated = false
     private var injected = StepCounts()
     private var reversed = StepCounts()
 
@@ -34,11 +40,15 @@ package struct Validator: Sendable {
         case record(Action)
         /// The backward steps do not meet the adjoint that is held.
         case adjoint(Action, at: Int?)
+        /// The adjoint is not multiplied, or flows on, as the strategy says.
+        case compensation(Action)
         /// The loss would enter outside the reversed steps, or above a held adjoint.
         case injection(Action)
         /// A step not reversed, or its loss not injected, as often as the strategy says.
         case reversals(step: Int, found: Int, expected: Int)
         case injections(step: Int, found: Int)
+        /// The network never came to the end.
+        case unfinished(at: Int)
         /// States or records alive at the end.
         case leak(states: Int, records: Int)
     }
@@ -52,25 +62,30 @@ package struct Validator: Sendable {
         slots = [.memory: schedule.slots, .disk: schedule.diskSlots]
         recordLimit = schedule.records
         losses = schedule.losses
+        compensation = schedule.compensation
+        let injections = schedule.hasGradient ? 1 : 0
         for action in schedule { try apply(action) }
         if let reached = adjoint, reached != 0 { isExact = false }
+        if !schedule.hasGradient { isExact = false }
         if let (step, found) = reversed.firstDifference(below: length, from: schedule.reversals) {
             throw .reversals(step: step, found: found, expected: schedule.reversals(of: step))
         }
-        if let (step, found) = injected.firstDifference(below: length, from: { _ in 1 }) {
+        if let (step, found) = injected.firstDifference(below: length, from: { _ in injections }) {
             throw .injections(step: step, found: found)
         }
+        guard frontier == length else { throw .unfinished(at: frontier) }
         guard saved.isEmpty, runs.isEmpty else { throw .leak(states: saved.count, records: runs.records) }
     }
 
     private mutating func apply(_ action: Action) throws(Violation) {
-        guard action == .truncate || (!action.steps.isEmpty && (0..<length).contains(action.steps)) else {
+        guard action.touchesAdjointAlone || (!action.steps.isEmpty && (0..<length).contains(action.steps)) else {
             throw .steps(action)
         }
         switch action {
         case .advance(let steps, let recording):
             guard position == steps.lowerBound else { throw .position(action, at: position) }
             position = steps.upperBound
+            frontier = Swift.max(frontier, steps.upperBound)
             guard recording.keepsRecords else { return }
             guard !runs.overlap(steps) else { throw .record(action) }
             runs.record(steps, alone: recording == .alone)
@@ -101,6 +116,10 @@ package struct Validator: Sendable {
             guard !begins || (!injecting.isEmpty && injecting.upperBound == steps.upperBound) else {
                 throw .injection(action)
             }
+            guard compensation == nil || (steps.count == 1 && (adjoint == nil || isCompensated)) else {
+                throw .compensation(action)
+            }
+            isCompensated = false
             reversed.add(steps)
             injected.add(injecting)
             adjoint = steps.lowerBound
@@ -113,6 +132,22 @@ package struct Validator: Sendable {
             guard let reached = adjoint else { throw .adjoint(action, at: nil) }
             if reached != 0 { isExact = false }
             adjoint = nil
+            isCompensated = false
+        case .compensate(let factor):
+            guard adjoint != nil else { throw .adjoint(action, at: nil) }
+            guard factor == compensation, !isCompensated else { throw .compensation(action) }
+            isCompensated = true
+            isExact = false
+        }
+    }
+}
+
+extension Action {
+    /// Whether it speaks of no steps.
+    fileprivate var touchesAdjointAlone: Bool {
+        switch self {
+        case .truncate, .compensate: true
+        default: false
         }
     }
 }

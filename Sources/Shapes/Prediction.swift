@@ -22,11 +22,12 @@ extension Footprint {
 
         var parameters = usable(layout.headWeights) + usable(layout.headBias)
         for layer in layout.parameters {
-            parameters += usable(layer.inputWeights) + usable(layer.hiddenWeights) + 2 * usable(layer.bias)
+            let layer = usable(layer.inputWeights) + usable(layer.hiddenWeights) + 2 * usable(layer.bias)
+            parameters += shape.copies * layer
         }
         let shared: [Int?] = [
             layout.step, layout.inputs, layout.scratch, layout.projection, layout.outputs, layout.candidate,
-            layout.outside, layout.headTransposed, layout.headOutputs, layout.targets,
+            layout.outside, layout.inputAdjoint, layout.headTransposed, layout.headOutputs, layout.targets,
             layout.alignmentRows,
         ]
         let own = layout.workspaces.flatMap { own -> [Int?] in

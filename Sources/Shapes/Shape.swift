@@ -20,11 +20,14 @@ package struct Shape: Hashable, Sendable {
     package var directions: Int
     /// What CTC keeps; nil with another criterion.
     package var alignment: AlignmentShape?
+    package var variant: Variant
+    /// Copies of the layers' weights, each with its own gradient: 1 where all steps share them.
+    package var copies: Int
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
         inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1,
-        alignment: AlignmentShape? = nil
+        alignment: AlignmentShape? = nil, variant: Variant = .plain, copies: Int = 1
     ) {
         self.cell = cell
         self.layers = layers
@@ -37,6 +40,8 @@ package struct Shape: Hashable, Sendable {
         self.criterion = criterion
         self.directions = directions
         self.alignment = alignment
+        self.variant = variant
+        self.copies = copies
     }
 
     package var isBidirectional: Bool { directions == 2 }
@@ -61,13 +66,14 @@ package struct Shape: Hashable, Sendable {
     package var columns: Int { cell.gates * hidden }
 
     /// Steps whose adjoints are collected before their weight gradients are added with one product: enough rows that
-    /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order.
-    package var block: Int { max(1, min(64, 256 / batch)) }
+    /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order. One where each
+    /// step has a gradient of its own.
+    package var block: Int { copies > 1 ? 1 : max(1, min(64, 256 / batch)) }
 
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
     /// take more steps each before the next one's turn: their weights together may not fit the cache.
     package var chunk: Int {
-        inputProjection == .perStep ? 1 : max(1, min(32, (depth > 1 ? 256 : 64) / batch))
+        inputProjection == .perStep || copies > 1 ? 1 : max(1, min(32, (depth > 1 ? 256 : 64) / batch))
     }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two
@@ -75,6 +81,9 @@ package struct Shape: Hashable, Sendable {
     package var adjointPitch: Int { cell.adjointParts * Shape.padded(hidden) + Int(UNROLL_PAD) }
     /// The same of projections, Ĥ for each gate.
     package var projectionPitch: Int { cell.gates * Shape.padded(hidden) + Int(UNROLL_PAD) }
+
+    /// Columns of a panel of a packed matrix.
+    package static let panel = Int(UNROLL_PANEL)
 
     /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
     package static func padded(_ columns: Int) -> Int {
@@ -107,7 +116,7 @@ package struct Layout: Hashable, Sendable {
         package let adjoints: Int
         /// Uᵀ, a packed [G·Ĥ, Ĥ], made at the start of every training step.
         package let hiddenTransposed: Int
-        /// Wᵀ, for each gate a packed [Ĥ, width], where a layer is below.
+        /// Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is made.
         package let inputTransposed: Int?
         /// b + d, [G, Ĥ]; of the GRU's candidate b alone.
         package let bias: Int
@@ -134,6 +143,8 @@ package struct Layout: Hashable, Sendable {
     /// ∂L/∂h from outside the layer for a block of steps, [block, B, H]; then, with two directions, what goes to the layer
     /// below, [block, B, 2H].
     package let outside: Int
+    /// ∂L/∂x for a block of steps, [block, B, D], where it is made.
+    package let inputAdjoint: Int?
     /// Vᵀ of the head, a packed [H, Ô]; its outputs, then their adjoints, for a block, [block, B, Ô]; targets of a step, as the
     /// criterion has them.
     package let headTransposed: Int
@@ -164,7 +175,8 @@ package struct Layout: Hashable, Sendable {
                 hidden: (shape.block + 1) * shape.cells + hidden - shape.hidden,
                 adjoints: shape.block * shape.batch * shape.adjointPitch,
                 hiddenTransposed: gates * hidden * hidden,
-                inputTransposed: layer == 0 ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
+                inputTransposed: layer == 0 && shape.variant != .inputAdjoint
+                    ? nil : gates * hidden * Shape.padded(shape.width(of: layer)),
                 bias: gates * hidden)
         }
         let width = shape.isBidirectional && shape.layers > 1 ? max(shape.input, shape.features) : shape.input
@@ -175,6 +187,7 @@ package struct Layout: Hashable, Sendable {
         outputs = shape.chunk * shape.cells
         candidate = shape.cell == .gru ? shape.cells : nil
         outside = shape.block * shape.cells * (shape.layers > 1 ? shape.directions : 1)
+        inputAdjoint = shape.variant == .inputAdjoint ? shape.block * shape.batch * shape.input : nil
         headTransposed = shape.features * Shape.padded(shape.outputs)
         headOutputs = shape.block * shape.batch * Shape.padded(shape.outputs)
         targets = shape.criterion.targets(batch: shape.batch, outputs: shape.outputs)

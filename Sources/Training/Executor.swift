@@ -90,6 +90,7 @@ package final class Executor<S: Scalar> {
             }
         }
         network.flush()
+        network.sumCopies()
         let end = clock.now
         pass.backward += end - mark
         pass.wall = end - start
@@ -155,6 +156,8 @@ package final class Executor<S: Scalar> {
             release(steps)
         case .truncate:
             network.truncate()
+        case .compensate(let factor):
+            network.scaleAdjoint(by: S(factor))
         }
     }
 
@@ -188,6 +191,7 @@ package final class Executor<S: Scalar> {
                 steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],
                 input: source.input)
         } else {
+            network.use(copyOf: steps.lowerBound)
             let inputs = network.inputs(ahead: steps)
             if !network.keepsInputs { fill(inputs, steps: steps) }
             network.forward(inputs, records: made?[...])
@@ -233,6 +237,7 @@ package final class Executor<S: Scalar> {
             network.backward(steps, on: track.index, records: records, entering: entering, input: source.input)
             return
         }
+        network.use(copyOf: steps.lowerBound)
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
         let due = source.counted(of: injecting)
         // Of CTC's losses some enter before they are due.

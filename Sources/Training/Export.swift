@@ -1,6 +1,7 @@
 import Kernels
 import Memory
 import Networks
+import Schedules
 import Shapes
 import Trials
 
@@ -11,7 +12,7 @@ extension Session {
     /// CTC's sequences are `sequences`, [N, 4]: row of the batch, first frame, one past the last, number of labels; and `targets`,
     /// [N, most labels], where 0, the blank, fills up.
     ///
-    /// Runs one more training step, whose gradients these are.
+    /// Runs one more training step, whose gradients these are; where none are made, there is no loss either.
     ///
     /// - Throws: ``ExportError``, ``StateFileError``.
     package func export(to path: String) throws {
@@ -23,6 +24,7 @@ extension Session {
         var tensors: [Tensor] = []
         for parameter in network.parameters {
             tensors.append(Tensor(parameter.name, parameter.shape, parameter.exported(parameter.values)))
+            guard schedule.hasGradient else { continue }
             tensors.append(Tensor("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient)))
         }
         let states = shape.directions * shape.layers
@@ -62,7 +64,7 @@ extension Session {
         case .ctc: tensors += labels(of: source.utterances ?? [])
         }
         tensors.append(Tensor("outputs", [steps, batch, shape.outputs], outputs))
-        tensors.append(Tensor("loss", [], [S(pass.loss)]))
+        if schedule.hasGradient { tensors.append(Tensor("loss", [], [S(pass.loss)])) }
 
         let facts = Factor.allCases.map { "\"\($0.rawValue)\":\"\(escaped(trial[$0]))\"" }.joined(separator: ",")
         var header = "{\"__metadata__\":{\(facts)}"

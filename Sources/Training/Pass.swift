@@ -41,7 +41,7 @@ package struct Pass: Sendable {
         case .advance, .save:
             if recomputing { recompute += time } else { forward += time }
         case .restore, .discard: recompute += time
-        case .backward, .release, .truncate: backward += time
+        case .backward, .release, .truncate, .compensate: backward += time
         }
     }
 

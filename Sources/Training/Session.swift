@@ -20,6 +20,8 @@ package final class Session<S: Scalar> {
     /// Whether the strategy's gradient is full unrolling's.
     let isExact: Bool
     private let files: StateFiles?
+    /// Of a random schedule, once it is prepared.
+    private var draws: Draws<S>?
     private var constants = Measurement()
     /// Whether the resident peak could be restarted, and the thread's bytes when it was.
     private var resets = false
@@ -35,7 +37,7 @@ package final class Session<S: Scalar> {
         self.files = files
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
-        isExact = try Validator(schedule).isExact
+        isExact = try Validator(schedule).isExact && !trial.variant.changesGradient
         Team.shared.resize(to: trial.threads)
         statistics = try Statistics()
         thread = try ThreadPeak()
@@ -44,7 +46,7 @@ package final class Session<S: Scalar> {
         network = Network(
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil,
             length: trial.length)
-        network.initialize(seed: trial.seed)
+        network.initialize(seed: trial.seed, orthogonal: trial.recurrentWeights.scale)
         optimizer = Optimizer(
             network, rule: trial.optimizer, rate: trial.learningRate, clip: trial.clip)
         executor = try Executor(
@@ -63,9 +65,14 @@ package final class Session<S: Scalar> {
         warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil, evidence: String? = nil
     ) throws {
         _ = try executor.run(schedule)
-        let (error, cosine) = try compareWithReference(upTo: reference, writing: evidence)
-        // Of full unrolling CTC kept more than a window reaches.
-        if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
+        if schedule.hasGradient {
+            let (error, cosine) = try compareWithReference(upTo: reference, writing: evidence)
+            constants[.gradientRelativeError] = error.map(Value.real)
+            constants[.gradientCosine] = cosine.map(Value.real)
+            constants[.gradientExact] = .flag(isExact)
+            // Of full unrolling CTC kept more than a window reaches.
+            if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
+        }
         statistics.purge()
         for _ in 0..<warmup { _ = try executor.run(schedule) }
 
@@ -84,46 +91,64 @@ package final class Session<S: Scalar> {
         constants[.predictionGapBytes] = .integer(audit.gap)
         constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
-        constants[.gradientExact] = .flag(isExact)
-        constants[.gradientRelativeError] = error.map(Value.real)
-        constants[.gradientCosine] = cosine.map(Value.real)
     }
 
-    /// The network's present gradient against that of full unrolling. Where that would not fit, segments stand in, whose
-    /// gradient is the same to the last bit; they say nothing of themselves.
+    /// The network's present gradient against that of full unrolling of the plain network. Where that would not fit, segments
+    /// stand in, whose gradient is the same to the last bit; they say nothing of themselves.
     private func compareWithReference(
         upTo limit: Bytes, writing path: String?
     ) throws -> (relativeError: Double?, cosine: Double?) {
-        let full = Strategy.full.schedule(length: trial.length, footprint: trial.footprint)
+        var plain = trial
+        plain.variant = .plain
+        let full = Strategy.full.schedule(length: trial.length, footprint: plain.footprint)
         // CTC keeps all steps then, and not only those that a window reaches.
-        var whole = trial
+        var whole = plain
         whole.strategy = .full
         let fits = Simulator(full, footprint: whole.footprint).peakBytes <= limit.count
         let stand = Strategy.segmented(length: nil)
-        let isReference =
-            fits || (trial.strategy != stand && whole.footprint.constant[.alignment] <= limit.count)
+        let isItself = trial.strategy == stand && trial.variant == .plain
+        let isReference = fits || (!isItself && whole.footprint.constant[.alignment] <= limit.count)
         let evidence = Evidence(of: network)
+        var exact = network
         if isReference {
-            _ = try executor.run(fits ? full : stand.schedule(length: trial.length, footprint: trial.footprint))
+            let reference = fits ? full : stand.schedule(length: trial.length, footprint: plain.footprint)
+            if trial.variant == .plain {
+                _ = try executor.run(reference)
+            } else {
+                // A network of its own, gone before anything is measured.
+                exact = Network(plain.shape, heaps: heaps, length: trial.length)
+                exact.initialize(seed: trial.seed, orthogonal: trial.recurrentWeights.scale)
+                _ = try Executor(exact, source: Source(plain), length: trial.length).run(reference)
+            }
         }
-        if let path { try evidence.write(comparedTo: network, isReference: isReference, to: path) }
-        return isReference ? evidence.comparedTo(network) : (nil, nil)
+        if let path { try evidence.write(comparedTo: exact, isReference: isReference, to: path) }
+        if let schedule = schedule as? Randomized, case .randomized(_, let count) = trial.strategy {
+            draws = Draws(schedule, count: count, reference: exact)
+        }
+        return isReference ? evidence.comparedTo(exact) : (nil, nil)
     }
 
-    /// One timed training step or, where there are updates, one training from its start; with no audit in it.
+    /// One timed training step, of a random schedule one for every draw and the time of one; or, where there are updates, one
+    /// training from its start. There is no audit in it.
     ///
     /// - Throws: ``StateFileError``, ``TrainingError``.
     package func measure() throws -> Measurement {
         restartGauges()
-        guard trial.updates > 0 else {
-            let pass = try executor.run(schedule)
-            var row = figures(of: pass, passes: 1)
-            row[.loss] = .real(pass.loss)
-            return row
+        guard trial.updates == 0 else {
+            let trainer = Trainer(self)
+            for _ in 0..<trial.updates { _ = try trainer.update() }
+            return trainer.figures
         }
-        let trainer = Trainer(self)
-        for _ in 0..<trial.updates { _ = try trainer.update() }
-        return trainer.figures
+        let outcome = try draws?.run(executor)
+        let pass = try outcome?.pass ?? executor.run(schedule)
+        var row = figures(of: pass, passes: 1)
+        if let outcome {
+            row[.gradientRelativeError] = outcome.relativeError.map(Value.real)
+            row[.gradientCosine] = outcome.cosine.map(Value.real)
+            row[.gradientStandardError] = outcome.standardError.map(Value.real)
+        }
+        if schedule.hasGradient { row[.loss] = .real(pass.loss) }
+        return row
     }
 
     /// Peaks of the process count from here.

@@ -9,6 +9,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case task, inputs
     case inputProjection = "input_projection"
     case bidirectional
+    case variant
+    case recurrentWeights = "recurrent_weights"
     case scalar, threads, seed
     /// How often the parameters are updated, and how; 0 updates are one training step that changes no parameter.
     case updates, optimizer
@@ -27,6 +29,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .inputProjection: InputProjection.batched.rawValue
         case .bidirectional: "false"
+        case .variant: Variant.plain.rawValue
+        case .recurrentWeights: RecurrentWeights.uniform.rawValue
         case .updates: "0"
         case .optimizer: UpdateRule.sgd.rawValue
         case .learningRate: Trial.text(Trial.usualRate)
@@ -34,9 +38,6 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         default: nil
         }
     }
-
-    /// Of training over several updates: said only where it is not the default.
-    package var isOfTraining: Bool { [.updates, .optimizer, .learningRate, .clip].contains(self) }
 
     /// What the factor may be, for error messages.
     package var allowed: String {
@@ -51,6 +52,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
         case .inputProjection: InputProjection.allCases.map(\.rawValue).joined(separator: ", ")
         case .bidirectional: "false, true"
+        case .variant: Variant.allCases.map(\.rawValue).joined(separator: ", ")
+        case .recurrentWeights: RecurrentWeights.allowed
         case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
         case .threads: "a whole number from 1 to \(Trial.largestThreads)"
         case .seed: "a whole number from 0 to \(Int.max)"

@@ -45,6 +45,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case gradientExact = "gradient_exact"
     case gradientRelativeError = "gradient_relative_error"
     case gradientCosine = "gradient_cosine"
+    /// Of the mean gradient over draws, relative to full unrolling's; only of strategies that draw.
+    case gradientStandardError = "gradient_standard_error"
     // Sequences, of tasks that have labels for them
     /// Frames that belong to a sequence: without those that fill up a batch.
     case sequenceFrames = "sequence_frames"
@@ -62,7 +64,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds, .optimizerSeconds:
             .seconds
-        case .loss, .quality, .gradientRelativeError, .gradientCosine: .ratio
+        case .loss, .quality, .gradientRelativeError, .gradientCosine, .gradientStandardError: .ratio
         case .gradientExact: .flag
         case .flops: .operations
         case .sequenceFrames, .endedSequences, .endedFrames, .trFrames, .emFrames: .steps

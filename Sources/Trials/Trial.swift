@@ -16,6 +16,8 @@ package struct Trial: Hashable, Sendable {
     package var inputProjection: InputProjection
     /// Whether each layer has a second direction, from the last step to the first.
     package var bidirectional: Bool
+    package var variant: Variant
+    package var recurrentWeights: RecurrentWeights
     package var precision: Precision
     package var threads: Int
     package var seed: Int
@@ -42,9 +44,9 @@ package struct Trial: Hashable, Sendable {
     package init(
         cell: Cell, layers: Int = 1, input: Int = 64, hidden: Int = 128, batch: Int = 32, length: Int = 256,
         strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
-        inputProjection: InputProjection = .batched, bidirectional: Bool = false, precision: Precision = .float,
-        threads: Int = 1, seed: Int = 1, updates: Int = 0, optimizer: UpdateRule = .sgd,
-        learningRate: Double = usualRate, clip: Double = 0
+        inputProjection: InputProjection = .batched, bidirectional: Bool = false, variant: Variant = .plain,
+        recurrentWeights: RecurrentWeights = .uniform, precision: Precision = .float, threads: Int = 1, seed: Int = 1,
+        updates: Int = 0, optimizer: UpdateRule = .sgd, learningRate: Double = usualRate, clip: Double = 0
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -57,6 +59,8 @@ package struct Trial: Hashable, Sendable {
         self.inputs = inputs
         self.inputProjection = inputProjection
         self.bidirectional = bidirectional
+        self.variant = variant
+        self.recurrentWeights = recurrentWeights
         self.precision = precision
         self.threads = threads
         self.seed = seed
@@ -82,7 +86,14 @@ package struct Trial: Hashable, Sendable {
         guard clip >= 0, clip <= Double(Trial.largestClip) else { throw .value(Trial.text(clip), .clip) }
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
-        if case .truncated = strategy, bidirectional { throw .cutsBothWays(strategy) }
+        if bidirectional, Strategy.cutting.contains(strategy.name) { throw .cutsBothWays(strategy) }
+        if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
+        if variant == .fusedGates, cell != .lstm || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
+            throw .variant(variant, needs: "cell lstm, hidden a multiple of \(Shape.panel), threads 1")
+        }
+        if variant != .plain, bidirectional || updates > 0 {
+            throw .variant(variant, needs: "one direction and no updates")
+        }
         if case .mixed(let memory) = strategy,
             let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
         {
@@ -96,7 +107,8 @@ package struct Trial: Hashable, Sendable {
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
             precision: precision, inputProjection: inputProjection, criterion: task.criterion,
             directions: bidirectional ? 2 : 1,
-            alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) })
+            alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) },
+            variant: variant, copies: variant == .untied ? length : 1)
     }
 
     /// Steps whose forward variables CTC keeps: no more than backward comes back to.
@@ -134,6 +146,10 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case infeasible(Strategy, Mixed.Obstacle)
     /// Truncation of a bidirectional network.
     case cutsBothWays(Strategy)
+    /// Updates by a strategy that gives no gradient, or one that is right in the mean over draws alone.
+    case untrainable(Strategy)
+    /// The variant is not defined for these factors.
+    case variant(Variant, needs: String)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -151,6 +167,10 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .cutsBothWays(let strategy):
             "strategy '\(strategy)' is not defined for bidirectional layers: \(TrialError.whyNoCut); allowed: "
                 + TrialError.uncut
+        case .untrainable(let strategy):
+            "strategy '\(strategy)' does not train: it gives no gradient, or one to be averaged over draws; allowed: "
+                + TrialError.names(without: Strategy.unplannable)
+        case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
                 + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
@@ -164,8 +184,10 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         "one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it"
 
     /// The strategies that go with two directions.
-    package static var uncut: String {
-        Strategy.catalogue.map(\.name).filter { $0 != "truncated" }.joined(separator: ", ")
+    package static var uncut: String { names(without: Strategy.cutting) }
+
+    private static func names(without others: [String]) -> String {
+        Strategy.catalogue.map(\.name).filter { !others.contains($0) }.joined(separator: ", ")
     }
 }
 
@@ -193,6 +215,8 @@ extension Trial {
         case .inputs: inputs.rawValue
         case .inputProjection: inputProjection.rawValue
         case .bidirectional: String(bidirectional)
+        case .variant: variant.rawValue
+        case .recurrentWeights: recurrentWeights.rawValue
         case .scalar: precision.rawValue
         case .threads: String(threads)
         case .seed: String(seed)
@@ -245,7 +269,8 @@ extension Trial {
             length: integer(.length, default: 256), strategy: strategy(), task: task(),
             inputs: word(.inputs, default: .streamed),
             inputProjection: word(.inputProjection, default: .batched),
-            bidirectional: flag(.bidirectional, default: false), precision: word(.scalar, default: .float),
+            bidirectional: flag(.bidirectional, default: false), variant: word(.variant, default: .plain),
+            recurrentWeights: word(.recurrentWeights, default: .uniform), precision: word(.scalar, default: .float),
             threads: integer(.threads, default: 1), seed: integer(.seed, default: 1),
             updates: integer(.updates, default: 0), optimizer: word(.optimizer, default: .sgd),
             learningRate: number(.learningRate, default: Trial.usualRate), clip: number(.clip, default: 0))
@@ -254,10 +279,10 @@ extension Trial {
         }
     }
 
-    /// The factors that were chosen, as `key=value` words: how a trial is handed to its process. Where nothing is said of
-    /// training, it is the default.
+    /// The factors that were chosen, as `key=value` words: how a trial is handed to its process. A later factor is said only
+    /// where it is not the default.
     package var words: [String] {
-        Factor.allCases.filter { !$0.isDerived && !($0.isOfTraining && self[$0] == $0.absent) }
+        Factor.allCases.filter { !$0.isDerived && self[$0] != $0.absent }
             .map { "\($0.rawValue)=\(self[$0])" }
     }
 
@@ -276,8 +301,6 @@ extension Trial {
     /// A short name that is the same for the same factors in every file: FNV-1a of the words, 64 bits in hexadecimal.
     package var identifier: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let words = Factor.allCases.filter { !$0.isDerived && self[$0] != $0.absent }
-            .map { "\($0.rawValue)=\(self[$0])" }
         for byte in words.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits

@@ -7,6 +7,8 @@ extension Cell: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension InputStorage: ExpressibleByArgument {}
 extension InputProjection: ExpressibleByArgument {}
+extension Variant: ExpressibleByArgument {}
+extension RecurrentWeights: ExpressibleByArgument {}
 
 /// A strategy's word, with the reason when it is none.
 struct StrategyOption: ParsableArguments {
@@ -43,6 +45,8 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Inputs multiplied step by step, or several steps at once.")
     var inputProjection: InputProjection = .batched
     @Flag(help: "A second direction in each layer, from the last step to the first.") var bidirectional = false
+    @Option(help: "What is changed to see what it is worth.") var variant: Variant = .plain
+    @Option(help: "U at the start: uniform, or orthogonal:SCALE.") var recurrentWeights: RecurrentWeights = .uniform
     @Option(help: "What inputs and parameters are drawn from.") var seed = 1
 
     func trial(_ strategy: Strategy) throws -> Trial {
@@ -50,7 +54,8 @@ struct ModelOptions: ParsableArguments {
             return try Trial(
                 cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
                 strategy: strategy, task: task, inputs: inputs, inputProjection: inputProjection,
-                bidirectional: bidirectional, precision: scalar, threads: threads, seed: seed)
+                bidirectional: bidirectional, variant: variant, recurrentWeights: recurrentWeights, precision: scalar,
+                threads: threads, seed: seed)
         } catch {
             throw ValidationError(error.description)
         }

@@ -42,7 +42,7 @@ struct FileErrorTests {
         (
             "experiment: tiny\nmodell: 3\n",
             "2:1: unknown key 'modell' in the file; allowed: experiment, question, model, batch, length, strategies, "
-                + "task, inputs, input_projection, scalar, threads, repetitions, warmup, seed, "
+                + "task, inputs, input_projection, variant, recurrent_weights, scalar, threads, repetitions, warmup, seed, "
                 + "updates, optimizer, learning_rate, clip, limits, disk"
         ),
         (
@@ -51,7 +51,7 @@ struct FileErrorTests {
         ),
         (
             tiny.replacingOccurrences(of: "[elman, lstm]", with: "[elman, rnn]"),
-            "3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru"
+            "3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear"
         ),
         (
             tiny.replacingOccurrences(of: "hidden: 5", with: "hidden: 0"),

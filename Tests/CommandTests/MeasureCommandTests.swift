@@ -20,7 +20,7 @@ struct MeasureCommandTests {
         #expect(rows.count == 2)
         let words: Set = [
             "experiment", "trial", "status", "message", "cell", "strategy", "task", "inputs", "input_projection",
-            "scalar", "optimizer",
+            "variant", "recurrent_weights", "scalar", "optimizer",
         ]
         for (number, row) in rows.enumerated() {
             #expect(Set(row.keys) == Set(Results.header))
@@ -59,7 +59,7 @@ struct MeasureCommandTests {
         #expect(
             lines.prefix(3) == [
                 "cell=lstm layers=1 input=3 hidden=5 batch=2 length=6 strategy=full task=noise inputs=streamed "
-                    + "input_projection=batched bidirectional=false scalar=float threads=1 seed=1",
+                    + "scalar=float threads=1 seed=1",
                 "the repetition with the median time of 2", "",
             ])
         #expect(lines[3].hasPrefix("figure ") && lines[3].hasSuffix(" value"))

@@ -10,7 +10,7 @@ struct PlanCommandTests {
             Ending(
                 1,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed input_projection=batched bidirectional=false scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1
 
                     strategy            predicted peak  states   records  forward per step  predicted  relative time  fits  pareto
                     full                      53.9 KiB     0 B  3.19 KiB              1.00          –              –  no    no
@@ -90,7 +90,7 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed input_projection=batched bidirectional=false scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed scalar=float threads=1
 
                     strategy            predicted peak  states  records  forward per step  predicted  relative time  fits  pareto
                     full                      50.8 KiB     0 B    128 B              1.00          –              –  yes   yes

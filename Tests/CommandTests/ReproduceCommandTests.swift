@@ -4,8 +4,8 @@ import Testing
 /// `unroll reproduce --check` without results.
 struct ReproduceCommandTests {
     private static let claims = [
-        "A1", "A2", "A3", "A7", "A8", "B1", "B2", "B3", "B4", "B5", "B6", "C1", "C2", "C3", "C4", "D1", "D2", "D3",
-        "D4", "D5", "D6", "D7", "D8", "E2", "E3", "H3",
+        "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1", "B2", "B3", "B4", "B5", "B6", "C1", "C2", "C3", "C4",
+        "C5", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "E1", "E2", "E3", "E4", "H1", "H2", "H3",
     ]
 
     @Test("Without results every claim is inconclusive, which is no failure", arguments: ["none", "empty"])

@@ -141,57 +141,57 @@ struct ScheduleCommandTests {
 
     private static let tables = [
         "full": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
-        0,advance,0,3,,true,,,,
-        1,backward,0,3,,,0,3,,
-        2,release,0,3,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
+        0,advance,0,3,,true,,,,,
+        1,backward,0,3,,,0,3,,,
+        2,release,0,3,,,,,,,
 
         """,
         "truncated:window=2,stride=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
-        0,advance,0,1,,true,,,,
-        1,backward,0,1,,,0,1,,
-        2,truncate,,,,,,,,
-        3,advance,1,2,,true,,,,
-        4,backward,0,2,,,1,2,,
-        5,truncate,,,,,,,,
-        6,release,0,1,,,,,,
-        7,advance,2,3,,true,,,,
-        8,backward,1,3,,,2,3,,
-        9,release,1,3,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
+        0,advance,0,1,,true,,,,,
+        1,backward,0,1,,,0,1,,,
+        2,truncate,,,,,,,,,
+        3,advance,1,2,,true,,,,,
+        4,backward,0,2,,,1,2,,,
+        5,truncate,,,,,,,,,
+        6,release,0,1,,,,,,,
+        7,advance,2,3,,true,,,,,
+        8,backward,1,3,,,2,3,,,
+        9,release,1,3,,,,,,,
 
         """,
         "segmented:length=2": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
-        0,save,,,0,,,,memory,
-        1,advance,0,2,,false,,,,
-        2,advance,2,3,,true,,,,
-        3,backward,2,3,,,2,3,,
-        4,release,2,3,,,,,,
-        5,restore,,,0,,,,memory,
-        6,discard,,,0,,,,memory,
-        7,advance,0,2,,true,,,,
-        8,backward,0,2,,,0,2,,
-        9,release,0,2,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
+        0,save,,,0,,,,memory,,
+        1,advance,0,2,,false,,,,,
+        2,advance,2,3,,true,,,,,
+        3,backward,2,3,,,2,3,,,
+        4,release,2,3,,,,,,,
+        5,restore,,,0,,,,memory,,
+        6,discard,,,0,,,,memory,,
+        7,advance,0,2,,true,,,,,
+        8,backward,0,2,,,0,2,,,
+        9,release,0,2,,,,,,,
 
         """,
         "binomial:slots=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone
-        0,save,,,0,,,,memory,
-        1,advance,0,2,,false,,,,
-        2,advance,2,3,,true,,,,
-        3,backward,2,3,,,2,3,,
-        4,release,2,3,,,,,,
-        5,restore,,,0,,,,memory,
-        6,advance,0,1,,false,,,,
-        7,advance,1,2,,true,,,,
-        8,backward,1,2,,,1,2,,
-        9,release,1,2,,,,,,
-        10,restore,,,0,,,,memory,
-        11,discard,,,0,,,,memory,
-        12,advance,0,1,,true,,,,
-        13,backward,0,1,,,0,1,,
-        14,release,0,1,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
+        0,save,,,0,,,,memory,,
+        1,advance,0,2,,false,,,,,
+        2,advance,2,3,,true,,,,,
+        3,backward,2,3,,,2,3,,,
+        4,release,2,3,,,,,,,
+        5,restore,,,0,,,,memory,,
+        6,advance,0,1,,false,,,,,
+        7,advance,1,2,,true,,,,,
+        8,backward,1,2,,,1,2,,,
+        9,release,1,2,,,,,,,
+        10,restore,,,0,,,,memory,,
+        11,discard,,,0,,,,memory,,
+        12,advance,0,1,,true,,,,,
+        13,backward,0,1,,,0,1,,,
+        14,release,0,1,,,,,,,
 
         """,
     ]
@@ -210,6 +210,7 @@ struct ScheduleCommandTests {
         arguments: [
             "full", "truncated:window=3", "truncated:window=4,stride=2", "segmented", "binomial:slots=2", "bisection",
             "internal:slots=2", "mixed:memory=5", "online:slots=3", "multistage:memory=1,disk=2",
+            "inference", "randomized:window=3",
         ],
         [1, 2, 7, 20])
     func json(_ strategy: String, length: Int) throws {
@@ -225,13 +226,14 @@ struct ScheduleCommandTests {
             ])
         #expect(schedule["strategy"] as? String == strategy)
         #expect(schedule["length"] as? Int == length)
-        #expect(schedule["exact"] as? Bool == (!strategy.hasPrefix("truncated") || length <= 3))
+        #expect(schedule["exact"] as? Bool == isExact(strategy, length: length))
 
         let actions = try #require(schedule["actions"] as? [[String: Any]])
         let keys: [String: Set<String>] = [
             "advance": ["from", "to", "recording"], "save": ["step", "tier"], "restore": ["step", "tier"],
             "discard": ["step", "tier"],
             "backward": ["from", "to", "injecting_from", "injecting_to"], "release": ["from", "to"], "truncate": [],
+            "compensate": ["factor"],
         ]
         let csv = try scratch.run(Program.unroll.path, words + ["csv"]).table
         #expect(csv.count == actions.count + 1)
@@ -243,6 +245,7 @@ struct ScheduleCommandTests {
             let texts = csv[0].map { key -> String in
                 if key == "index" { return String(index) }
                 if ["recording", "alone"].contains(key) { return (action[key] as? Bool).map(String.init) ?? "" }
+                if key == "factor" { return (action[key] as? Double).map { "\($0)" } ?? "" }
                 return (action[key] as? String) ?? (action[key] as? Int).map(String.init) ?? ""
             }
             #expect(texts == fields)
@@ -255,6 +258,34 @@ struct ScheduleCommandTests {
         #expect(schedule["recorded_steps"] as? Int == recorded)
         #expect(schedule["recomputed_steps"] as? Int == forward - length)
         #expect(schedule["backward_steps"] as? Int == backward)
+    }
+
+    private func isExact(_ strategy: String, length: Int) -> Bool {
+        if strategy.hasPrefix("truncated") { return length <= 3 }
+        if strategy.hasPrefix("randomized") { return length == 1 }
+        return strategy != "inference"
+    }
+
+    @Test("A schedule without a gradient says so")
+    func inference() throws {
+        let ending = try Scratch().unroll("schedule", "--strategy", "inference", "--length", "3")
+        expect(
+            ending,
+            Ending(
+                0,
+                output: """
+                    inference, T = 3
+
+                      |>>>| advance 0..<3
+
+                      > forward   # forward, recording   s save   r restore   d discard   < backward   . release
+
+                      gradient         none
+                      forward steps    3, 0 of them again, 0 recorded
+                      backward steps   0
+                      at most          0 records and 0 saved states at once
+
+                    """))
     }
 
     @Test("A full disk behind standard output is an error")

@@ -126,7 +126,7 @@ struct UsageTests {
         ),
         (
             "measure --strategy full --cell rnn",
-            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm' or 'gru'.",
+            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm', 'gru' or 'linear'.",
             "--cell <cell>  Recurrent cell."
         ),
         (
@@ -141,6 +141,7 @@ struct UsageTests {
                 + "each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes",
             nil
         ),
+        (
             "train --strategy full --updates 0", "'updates' is '0'; allowed: a whole number from 1 to 100000000", nil
         ),
         (
@@ -220,14 +221,14 @@ struct UsageTests {
         (
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
-                + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, scalar, threads, seed, "
-                + "updates, optimizer, learning_rate, clip", onlyHelp
+                + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, recurrent_weights, "
+                + "scalar, threads, seed, updates, optimizer, learning_rate, clip", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
             "reproduce ZZ",
-            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A7, A8, B1, B2, B3, B4, B5, B6, "
-                + "C1, C2, C3, C4, D1, D2, D3, D4, D5, D6, D7, D8, E2, E3, H3",
+            "The value 'ZZ' is invalid for '<claims>': allowed: A1, A2, A3, A4, A5, A6, A7, A8, B1, B2, B3, B4, B5, B6, "
+                + "C1, C2, C3, C4, C5, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, H1, H2, H3",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),
@@ -237,7 +238,8 @@ struct UsageTests {
         ),
     ]
 
-    private static let names = "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+    private static let names =
+        "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
 
     private static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"

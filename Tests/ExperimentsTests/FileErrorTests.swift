@@ -45,11 +45,11 @@ let goodFile = """
     """
 
 private let keys =
-    "experiment, question, model, batch, length, strategies, task, inputs, input_projection, scalar, threads, repetitions, warmup, "
-    + "seed, updates, optimizer, learning_rate, clip, limits, disk"
+    "experiment, question, model, batch, length, strategies, task, inputs, input_projection, variant, recurrent_weights, scalar, "
+    + "threads, repetitions, warmup, seed, updates, optimizer, learning_rate, clip, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
-    + "mixed: {memory}, online: {slots}, multistage: {memory, disk}"
+    + "mixed: {memory}, online: {slots}, multistage: {memory, disk}, inference, randomized: {window, draws?}"
 
 private let values: [BadFile] = [
     .good(
@@ -57,7 +57,7 @@ private let values: [BadFile] = [
         "f.yaml:3:66: 'hidden' is '0'; allowed: a whole number from 1 to 65536"),
     .good(
         "unknown cell", replacing: "[elman, lstm]", with: "[elman, rnn]",
-        "f.yaml:3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru"),
+        "f.yaml:3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear"),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
@@ -171,11 +171,11 @@ private let values: [BadFile] = [
 private let strategies: [BadFile] = [
     .good(
         "unknown strategy", replacing: "- full", with: "- fool",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
     ),
     .good(
         "unknown strategy with parameters", replacing: "- full", with: "- fool: {a: 1}",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
     ),
     .good(
         "a parameter too many", replacing: "- full", with: "- full: {window: 1}",
@@ -252,7 +252,7 @@ private let forms: [BadFile] = [
         "f.yaml:1:1: 'experiment' is missing; allowed: a name of lower-case letters, digits and hyphens"),
     .good(
         "no cell", replacing: "cell: [elman, lstm], ", with: "",
-        "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, or a list of them"),
+        "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, or a list of them"),
     .good(
         "no length", replacing: "length: [64, 128]\n", with: "",
         "f.yaml:1:1: 'length' is missing; allowed: a whole number from 1 to 100000000, or a list of them"),

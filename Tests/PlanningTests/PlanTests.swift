@@ -63,7 +63,20 @@ import Testing
     @Test func multistageOnlyWithADisk() {
         let names = { (plan: Plan) in plan.rows.map(\.strategy.name) }
         #expect(!names(plan(1200, 50, nil)).contains("multistage"))
-        #expect(names(plan(1200, 50, nil, Plan.Means(disk: true))) == Strategy.catalogue.map(\.name))
+        #expect(names(plan(1200, 50, nil, Plan.Means(disk: true))) == Strategy.plannable(disk: true))
+    }
+
+    /// What makes no gradient, or a random one, is no way to train a sequence: never planned, and never the best when asked
+    /// for.
+    @Test func whatHasNoGradientIsNotPlanned() {
+        #expect(
+            Strategy.plannable(disk: true)
+                == Strategy.catalogue.map(\.name).filter { !["inference", "randomized"].contains($0) })
+        let plan = Plan(
+            [.inference, .randomized(window: 4, draws: 1)], budget: Bytes(1 << 20), length: 50, footprint: footprint,
+            prices: prices[0])
+        #expect(plan.rows.count == 2 && plan.rows.allSatisfy(\.fits))
+        #expect(plan.best == nil && plan.smallest == nil)
     }
 
     /// Without prices: the fewest forward steps, and of those the fewest bytes.

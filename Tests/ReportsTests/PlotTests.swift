@@ -56,6 +56,7 @@ import Trials
     @Test func aStrategyHasOneColourEverywhere() throws {
         let names = [
             "full", "truncated", "segmented", "binomial", "bisection", "internal", "mixed", "online", "multistage",
+            "inference", "randomized",
         ]
         #expect(Set(names.map { Look($0).colour }).count == names.count)
         for name in names {

@@ -3,7 +3,8 @@ import Schedules
 /// Every schedule of every strategy for sequences of this length: all windows and strides, segments and slots, two
 /// beyond the length too.
 func everySchedule(length: Int) -> [any Schedule] {
-    var all: [any Schedule] = [Full(length: length)]
+    var all: [any Schedule] = [Full(length: length), Inference(length: length)]
+    for draw in 0..<6 { all.append(Randomized(length: length, window: 2 + draw / 2, draw: draw)) }
     for window in 1...length + 2 {
         for stride in 1...window { all.append(Truncated(length: length, window: window, stride: stride)) }
     }
@@ -22,11 +23,12 @@ func everySchedule(length: Int) -> [any Schedule] {
 
 /// Every window with its smallest, its middle and its largest stride, every segment and every number of slots.
 func manySchedules(length: Int, parameters: some Sequence<Int>) -> [any Schedule] {
-    var many: [any Schedule] = [Full(length: length)]
+    var many: [any Schedule] = [Full(length: length), Inference(length: length)]
     for parameter in parameters {
         for stride in Set([1, (parameter + 1) / 2, parameter]).sorted() {
             many.append(Truncated(length: length, window: parameter, stride: stride))
         }
+        many.append(Randomized(length: length, window: parameter + 1, draw: parameter))
         many.append(Segmented(length: length, segment: parameter))
         many.append(Binomial(length: length, slots: parameter))
         many.append(Internal(length: length, slots: parameter))
@@ -47,6 +49,8 @@ struct Script: Schedule {
     var actions: [Action]
     /// How often each step is to be reversed.
     var expected: [Int]
+    var hasGradient = true
+    var compensation: Double?
 
     init(length: Int, slots: Int = 0, _ actions: [Action]) {
         self.length = length
@@ -62,6 +66,8 @@ struct Script: Schedule {
         slots = schedule.slots
         diskSlots = schedule.diskSlots
         records = schedule.records
+        hasGradient = schedule.hasGradient
+        compensation = schedule.compensation
         self.actions = actions
         expected = (0..<schedule.length).map { schedule.reversals(of: $0) }
     }

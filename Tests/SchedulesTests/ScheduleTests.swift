@@ -27,6 +27,8 @@ import Testing
         check(Truncated(length: 7, window: 3, stride: 2))
         check(Segmented(length: 7, segment: 3))
         check(Binomial(length: 7, slots: 2))
+        check(Randomized(length: 7, window: 3, draw: 4))
+        check(Inference(length: 7))
     }
 
     /// The first thousand actions of a hundred million steps come at once.
@@ -34,7 +36,8 @@ import Testing
         arguments: [
             .full, .truncated(window: 1, stride: 1), .truncated(window: 1_000_000_000, stride: 1),
             .truncated(window: 64, stride: 32), .segmented(length: 1), .segmented(length: 10_000), .binomial(slots: 1),
-            .binomial(slots: 2), .binomial(slots: 10), .binomial(slots: 1_000_000_000),
+            .binomial(slots: 2), .binomial(slots: 10), .binomial(slots: 1_000_000_000), .inference,
+            .randomized(window: 8, draws: 1),
         ] as [Strategy])
     func schedulesAreLazy(strategy: Strategy) {
         func beginning(_ schedule: some Schedule) -> Int { schedule.prefix(1000).reduce(0) { count, _ in count + 1 } }
@@ -59,6 +62,7 @@ import Testing
             (.backward(0..<3, injecting: 2..<3), "backward", 0..<3, "backward 0..<3 injecting 2..<3"),
             (.release(0..<3), "release", 0..<3, "release 0..<3"),
             (.truncate, "truncate", 0..<0, "truncate"),
+            (.compensate(1.5), "compensate", 0..<0, "compensate by 1.5"),
         ] as [(Action, String, Range<Int>, String)])
     func actionsSpeak(action: Action, name: String, steps: Range<Int>, description: String) {
         #expect(action.name == name)

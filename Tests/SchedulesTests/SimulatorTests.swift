@@ -33,7 +33,7 @@ import Testing
                 }
                 records.subtract(steps)
                 copies.subtract(steps)
-            case .restore, .truncate: break
+            case .restore, .truncate, .compensate: break
             }
             counts.peakStates = max(counts.peakStates, saved.count + stored.count)
             counts.peakDiskStates = max(counts.peakDiskStates, stored.count)

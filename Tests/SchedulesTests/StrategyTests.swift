@@ -12,6 +12,8 @@ import Testing
             ("binomial:slots=1000000000", .binomial(slots: 1_000_000_000)), ("bisection", .bisection),
             ("internal:slots=50", .internal(slots: 50)), ("online:slots=10", .online(slots: 10)),
             ("multistage:memory=8,disk=32", .multistage(memory: 8, disk: 32)),
+            ("inference", .inference), ("randomized:window=4", .randomized(window: 4, draws: 1)),
+            ("randomized:window=2,draws=10000", .randomized(window: 2, draws: 10_000)),
             ("mixed:memory=64MiB", .mixed(memory: Bytes(64 << 20))),
             ("mixed:memory=2GB", .mixed(memory: Bytes(2_000_000_000))),
             ("mixed:memory=1000", .mixed(memory: Bytes(1000))),
@@ -24,7 +26,7 @@ import Testing
 
     @Test(arguments: [
         ("truncated:stride=32,window=64", "truncated:window=64,stride=32"),
-        ("truncated:window=8,stride=8", "truncated:window=8"),
+        ("truncated:window=8,stride=8", "truncated:window=8"), ("randomized:draws=1,window=8", "randomized:window=8"),
         ("multistage:disk=2,memory=1", "multistage:memory=1,disk=2"), ("mixed:memory=67108864", "mixed:memory=64MiB"),
         ("mixed:memory=1.5 GiB", "mixed:memory=1536MiB"), ("mixed:memory=65536kb", "mixed:memory=64000KiB"),
     ])
@@ -35,23 +37,23 @@ import Testing
     @Test(arguments: [
         (
             "",
-            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         (
             ":",
-            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         (
             "ful",
-            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         (
             "Full",
-            "unknown strategy 'Full'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+            "unknown strategy 'Full'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         (
             "full ",
-            "unknown strategy 'full '; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+            "unknown strategy 'full '; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         ("full:", "strategy 'full' takes no parameters; write it without ':'"),
         ("full:x=1", "strategy 'full' takes no parameters, found 'x'"),
@@ -74,6 +76,12 @@ import Testing
         (
             "truncated:window=4 stride=2",
             "strategy 'truncated': 'window' is '4 stride=2'; allowed: a whole number from 1 to 1000000000"
+        ),
+        ("inference:slots=2", "strategy 'inference' takes no parameters, found 'slots'"),
+        ("randomized:window=1", "strategy 'randomized': 'window' is '1'; allowed: a whole number from 2 to 1000000000"),
+        (
+            "randomized:window=2,draws=0",
+            "strategy 'randomized': 'draws' is '0'; allowed: a whole number from 1 to 1000000000"
         ),
         ("binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"),
         ("bisection:slots=2", "strategy 'bisection' takes no parameters, found 'slots'"),
@@ -124,6 +132,8 @@ import Testing
             (schedule(.segmented(length: nil)) as? Segmented)?.segment
                 == Segmented.bestSegment(length: 64, state: 1, record: 4))
         #expect((schedule(.binomial(slots: 8)) as? Binomial)?.slots == 8)
+        #expect(schedule(.inference) is Inference)
+        #expect((schedule(.randomized(window: 5, draws: 3)) as? Randomized)?.window == 5)
     }
 
     /// The list behind help and errors names each strategy once.
@@ -131,9 +141,10 @@ import Testing
         #expect(
             Strategy.catalogue.map(\.name) == [
                 "full", "truncated", "segmented", "bisection", "binomial", "internal", "mixed", "online", "multistage",
+                "inference", "randomized",
             ])
         for entry in Strategy.catalogue {
-            let parameters = (entry.required + entry.optional).map { ($0, "1") }
+            let parameters = (entry.required + entry.optional).map { ($0, "2") }
             #expect(try Strategy(name: entry.name, parameters: parameters).name == entry.name)
         }
     }

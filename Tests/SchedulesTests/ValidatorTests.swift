@@ -4,7 +4,12 @@ import Testing
 @Suite struct ValidatorTests {
     /// What the strategies promise, apart from how the Validator finds it out.
     private func isExact(_ schedule: any Schedule) -> Bool {
-        (schedule as? Truncated).map { $0.window >= $0.length } ?? true
+        switch schedule {
+        case let truncated as Truncated: truncated.window >= truncated.length
+        // A draw of several steps is cut or multiplied somewhere.
+        case is Randomized: schedule.length == 1
+        default: schedule.hasGradient
+        }
     }
 
     private func check(_ schedules: [any Schedule]) {
@@ -103,6 +108,38 @@ import Testing
             .release(1..<2),
         ]
         #expect(verdict(Script(length: 4, actions)) == .success(true))
+    }
+
+    /// Without a gradient a schedule need not do anything but come to the end; nothing may enter or be reversed.
+    @Test func acceptsWhatOnlyGoesForward() {
+        func check(_ actions: [Action]) -> Result<Bool, Validator.Violation> {
+            var script = Script(of: Inference(length: 3), actions)
+            script.records = 3
+            return verdict(script)
+        }
+        #expect(check([.advance(0..<3, recording: false)]) == .success(false))
+        #expect(check([.advance(0..<1, recording: false), .advance(1..<3, recording: false)]) == .success(false))
+        #expect(check([]) == .failure(.unfinished(at: 0)))
+        #expect(check([.advance(0..<2, recording: false)]) == .failure(.unfinished(at: 2)))
+        #expect(check(Array(Full(length: 3))) == .failure(.reversals(step: 0, found: 1, expected: 0)))
+    }
+
+    /// Where the adjoint is to be made up for, it is: once between any two steps, by what the strategy says.
+    @Test func refusesOtherCompensations() {
+        let back: [Action] = [.backward(1..<2, injecting: 1..<2), .compensate(1.5), .backward(0..<1, injecting: 0..<1)]
+        func check(_ back: [Action], by compensation: Double? = 1.5) -> Result<Bool, Validator.Violation> {
+            var script = Script(length: 2, [.advance(0..<2, recording: true)] + back + [.release(0..<2)])
+            script.compensation = compensation
+            return verdict(script)
+        }
+        #expect(check(back) == .success(false))
+        #expect(check(back, by: nil) == .failure(.compensation(.compensate(1.5))))
+        #expect(check(back, by: 2) == .failure(.compensation(.compensate(1.5))))
+        #expect(check([back[0], back[2]]) == .failure(.compensation(back[2])))
+        #expect(check([back[0], back[1], back[1], back[2]]) == .failure(.compensation(back[1])))
+        #expect(check([back[1], back[0], back[2]]) == .failure(.adjoint(back[1], at: nil)))
+        let both = Action.backward(0..<2, injecting: 0..<2)
+        #expect(check([both]) == .failure(.compensation(both)))
     }
 
     /// Forgetting an adjoint that has reached the start forgets nothing.

@@ -113,7 +113,7 @@ import Testing
     func stepsFollowTheCellsParts(cell: Cell, precision: Precision) {
         let parts: (state: Int, record: Int) =
             switch cell {
-            case .elman: (1, 1)
+            case .elman, .linear: (1, 1)
             case .lstm: (2, 5)
             case .gru: (1, 4)
             }
@@ -139,6 +139,27 @@ import Testing
             sizes += [power - 1, power, power + 1, power + power / 4, power + power / 4 + 1]
         }
         #expect(sizes.filter { Heap.usableSize($0) != sizeClass($0) } == [])
+    }
+
+    /// Every further copy of the layers' weights adds what one takes, and its gradient; the head stays one.
+    @Test(arguments: Cell.allCases, [1, 2]) func copiesAddWeights(cell: Cell, layers: Int) {
+        var shape = Shape(
+            cell: cell, layers: layers, input: 5, hidden: 20, outputs: 3, batch: 300, precision: .double)
+        let one = Footprint(shape, residentSteps: 0)
+        let (gates, padded) = (cell.gates, 32)
+        let copy = (0..<layers).reduce(0) { sum, layer in
+            let width = layer == 0 ? 5 : 20
+            return sum + sizeClass(8 * gates * width * padded) + sizeClass(8 * gates * 20 * padded)
+                + 2 * sizeClass(8 * gates * 20)
+        }
+        for copies in [2, 3, 64] {
+            shape.copies = copies
+            let many = Footprint(shape, residentSteps: 0)
+            #expect(many.constant[.weights] - one.constant[.weights] == (copies - 1) * copy)
+            #expect(many.constant[.gradients] == many.constant[.weights])
+            // A batch of more than 256 has blocks and chunks of one step anyway.
+            #expect(many.constant[.workspace] == one.constant[.workspace])
+        }
     }
 
     /// Nothing but the resident inputs depends on the length; where they are there, no room is needed to make them in.

@@ -36,6 +36,11 @@ import Testing
                 backward += inputProduct + hiddenProduct + hiddenProduct + (layer == 0 ? 0 : inputProduct)
             }
             #expect(shape.backwardFlops == backward)
+            var other = shape
+            other.variant = .inputAdjoint
+            #expect(other.backwardFlops == backward + 2 * 7 * 6 * cell.gates * 10)
+            other.variant = .noStateAdjoint
+            #expect(other.backwardFlops == backward - layers * 2 * 7 * 10 * cell.gates * 10)
         }
     }
 
@@ -50,9 +55,9 @@ import Testing
     }
 
     @Test func gatesAndParts() {
-        #expect(Cell.allCases.map(\.gates) == [1, 4, 3])
-        #expect(Cell.allCases.map(\.stateParts) == [1, 2, 1])
-        #expect(Cell.allCases.map(\.recordParts) == [1, 5, 4])
+        #expect(Cell.allCases.map(\.gates) == [1, 4, 3, 1])
+        #expect(Cell.allCases.map(\.stateParts) == [1, 2, 1, 1])
+        #expect(Cell.allCases.map(\.recordParts) == [1, 5, 4, 1])
         #expect(Precision.allCases.map(\.bytes) == [4, 8])
     }
 }

@@ -7,8 +7,7 @@ import Trials
     private static let words = [
         "cell=gru", "layers=3", "input=2", "hidden=65", "batch=7", "length=1000",
         "strategy=truncated:window=64,stride=32",
-        "task=adding", "inputs=resident", "input_projection=batched", "bidirectional=false", "scalar=double",
-        "threads=2", "seed=0",
+        "task=adding", "inputs=resident", "scalar=double", "threads=2", "seed=0",
     ]
 
     @Test func readsWords() throws {
@@ -28,8 +27,7 @@ import Trials
             try Trial(words: []).words == [
                 "cell=lstm", "layers=1", "input=64", "hidden=128", "batch=32", "length=256", "strategy=full",
                 "task=noise",
-                "inputs=streamed", "input_projection=batched", "bidirectional=false", "scalar=float", "threads=1",
-                "seed=1",
+                "inputs=streamed", "scalar=float", "threads=1", "seed=1",
             ])
         #expect(try Trial(words: []) == Trial(cell: .lstm))
     }
@@ -94,8 +92,9 @@ import Trials
         let others = [
             "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
             "task=adding",
-            "inputs=resident", "input_projection=per_step", "bidirectional=true", "scalar=double", "threads=2",
-            "seed=2", "updates=1", "optimizer=adam", "learning_rate=0.01", "clip=1",
+            "inputs=resident", "input_projection=per_step", "bidirectional=true", "variant=untied",
+            "recurrent_weights=orthogonal:0.5", "scalar=double", "threads=2", "seed=2", "updates=1", "optimizer=adam",
+            "learning_rate=0.01", "clip=1",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
         #expect(Set(identifiers).count == 1 + others.count)
@@ -126,8 +125,8 @@ import Trials
         ("clip=-1", "'clip' is '-1'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("clip=inf", "'clip' is 'inf'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("seed=-1", "'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
-        ("cell=LSTM", "'cell' is 'LSTM'; allowed: elman, lstm, gru"),
-        ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru"),
+        ("cell=LSTM", "'cell' is 'LSTM'; allowed: elman, lstm, gru, linear"),
+        ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear"),
         (
             "task=copying",
             "unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
@@ -162,33 +161,41 @@ import Trials
             "task=text:file=a\nb",
             "task 'text': 'file' is 'a\nb'; allowed: the path of a file, without control characters"
         ),
+        (
+            "variant=tied",
+            "'variant' is 'tied'; allowed: plain, untied, input_adjoint, no_state_adjoint, fused_gates"
+        ),
+        (
+            "recurrent_weights=orthogonal:0",
+            "'recurrent_weights' is 'orthogonal:0'; allowed: uniform, orthogonal:SCALE with a scale above 0 and at most 2.0"
+        ),
         ("inputs=disk", "'inputs' is 'disk'; allowed: streamed, resident"),
         ("bidirectional=yes", "'bidirectional' is 'yes'; allowed: false, true"),
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
             "strategy=ful",
-            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage"
+            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         ("strategy=binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"),
         (
             "width=3",
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            scalar, threads, seed, updates, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, optimizer, learning_rate, clip
             """
         ),
         (
             "window=3",
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            scalar, threads, seed, updates, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, optimizer, learning_rate, clip
             """
         ),
         (
             "",
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            scalar, threads, seed, updates, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, optimizer, learning_rate, clip
             """
         ),
     ])
@@ -199,6 +206,27 @@ import Trials
 
     @Test(arguments: [
         (["seed=1", "seed=1"], "'seed' is given twice"),
+        (
+            ["strategy=inference", "updates=1"],
+            """
+            strategy 'inference' does not train: it gives no gradient, or one to be averaged over draws; allowed: full, truncated, \
+            segmented, bisection, binomial, internal, mixed, online, multistage
+            """
+        ),
+        (["variant=untied", "bidirectional=true"], "variant 'untied' needs one direction and no updates"),
+        (["variant=untied", "updates=1"], "variant 'untied' needs one direction and no updates"),
+        (
+            ["variant=fused_gates", "hidden=100"],
+            "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"
+        ),
+        (
+            ["variant=fused_gates", "cell=gru"],
+            "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"
+        ),
+        (
+            ["variant=fused_gates", "threads=2"],
+            "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"
+        ),
         (["task=adding", "input=1"], "'input' is 1, but task 'adding' has at least 2 input channels"),
         (
             ["bidirectional=true", "strategy=truncated:window=500"],
@@ -260,13 +288,29 @@ import Trials
         #expect(
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
-                "resident", "batched", "false", "double", "2", "0", "0", "sgd", "0.001", "0",
+                "resident", "batched", "false", "plain", "uniform", "double", "2", "0", "0", "sgd", "0.001", "0",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")
         // LSTM: a state of two parts, a record of five: near √(2 · 256 / 5).
         #expect(try Trial(words: ["strategy=segmented"])[.segment] == "10")
         #expect(Factor.allCases.filter(\.isDerived) == [.window, .stride, .slots, .segment])
+    }
+
+    @Test(arguments: ["uniform", "orthogonal:0.5", "orthogonal:1.0", "orthogonal:2.0"])
+    func recurrentWeightsAsText(text: String) throws {
+        let trial = try Trial(words: ["recurrent_weights=\(text)"])
+        #expect(trial[.recurrentWeights] == text)
+        #expect(try Trial(words: trial.words) == trial)
+    }
+
+    /// A weight for every step where they are untied, whatever the strategy.
+    @Test func untiedWeightsAreCopies() throws {
+        for strategy in ["full", "segmented"] {
+            let trial = try Trial(words: ["variant=untied", "length=9", "strategy=\(strategy)"])
+            #expect(trial.shape.copies == 9)
+        }
+        #expect(try Trial(words: ["length=9"]).shape.copies == 1)
     }
 
     @Test func scheduleAndFootprintFollow() throws {

@@ -30,14 +30,15 @@ package struct Claim: Sendable {
 
     /// Of every claim that can be judged, in the catalogue's order.
     package static let all: [Claim] = [
-        .sharedWeights, .replicatedActivations, .activationsOutweighWeights, .separateLayers, .windowCapsMemory,
+        .sharedWeights, .replicatedActivations, .activationsOutweighWeights, .feedForward, .inferenceIsConstant,
+        .neededAdjoints, .separateLayers, .windowCapsMemory,
         .fixedStreamsTimesUnroll, .shorterUnrollMoreStreams, .unevenLengths, .coveredFrames, .onlineCTC,
         .overlappingWindows,
-        .sublinearMemory, .oneExtraForward, .deepNetworks, .halving,
+        .sublinearMemory, .oneExtraForward, .deepNetworks, .halving, .inPlaceGradients,
         .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
-        .constantMemory,
-        .binomialBeatsBisection, .unknownLength,
-        .shortLags, .lagsBeyondTheWindow, .arithmeticIntensity,
+        .constantMemory, .binomialBeatsBisection, .unknownLength,
+        .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation,
+        .batchedInputs, .fusedGates, .arithmeticIntensity,
     ]
 
     /// The claim of this id, in upper or lower case.

@@ -42,7 +42,7 @@ struct Moment: Hashable, Sendable {
             }
             recorded.subtract(steps)
             entering.subtract(steps)
-        case .truncate: break
+        case .truncate, .compensate: break
         }
         self.action = action
         index += 1

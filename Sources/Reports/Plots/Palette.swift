@@ -26,7 +26,7 @@ package struct Look: Hashable, Sendable {
     private static let names: [(name: String, colour: String)] = [
         ("full", "#000000"), ("truncated", "#e69f00"), ("segmented", "#009e73"), ("binomial", "#0072b2"),
         ("bisection", "#d55e00"), ("internal", "#cc79a7"), ("mixed", "#56b4e9"), ("online", "#8c6d1f"),
-        ("multistage", "#7a4fa3"),
+        ("multistage", "#7a4fa3"), ("inference", "#999999"), ("randomized", "#b5651d"),
     ]
 
     /// Of strategies that are shown together.

@@ -78,7 +78,7 @@ struct Timeline {
             simulator.apply(turn)
             switch turn.action {
             case .advance, .backward: steps += turn.action.steps.count
-            case .release, .save, .restore, .discard, .truncate: if simulator.usage == before { continue }
+            case .release, .save, .restore, .discard, .truncate, .compensate: if simulator.usage == before { continue }
             }
             mark(simulator.usage)
         }

@@ -1,0 +1,17 @@
+/// How a network departs from the one that is trained best: what is changed to see what it is worth.
+package enum Variant: String, CaseIterable, Hashable, Sendable {
+    /// In nothing.
+    case plain
+    /// Every step has a copy of the layers' weights of its own, and its own gradient of them: the unrolled network as a
+    /// deep feed-forward one. The copies' gradients are added at the end. The head, which does not recur, stays one.
+    case untied
+    /// The gradient to the inputs of the bottom layer is made too, which nothing needs.
+    case inputAdjoint = "input_adjoint"
+    /// No gradient flows from the state after a step to the state before it.
+    case noStateAdjoint = "no_state_adjoint"
+    /// The gates of a forward step are one product, and not one each.
+    case fusedGates = "fused_gates"
+
+    /// Whether the gradient is another one.
+    package var changesGradient: Bool { self == .noStateAdjoint }
+}

@@ -1,0 +1,100 @@
+import Kernels
+import Networks
+import Schedules
+
+/// Many draws of a random schedule: their mean gradient, held against full unrolling's.
+struct Draws<S: Scalar> {
+    /// What the draws say of the mean gradient ḡ of N of them, with g* full unrolling's.
+    struct Outcome {
+        /// One draw's, on average.
+        var pass: Pass
+        /// ‖ḡ − g*‖/‖g*‖, and the cosine of the angle between them.
+        var relativeError, cosine: Double?
+        /// √(tr Σ/N)/‖g*‖, Σ the covariance of one draw's gradient: how far ḡ is from its expectation, root mean square. Nil
+        /// for a single draw.
+        var standardError: Double?
+    }
+
+    private let schedule: Randomized
+    private let count: Int
+    private let reference: [Double]
+    /// The draw that comes next: every repetition has its own.
+    private var next = 0
+
+    /// - Parameter network: its present gradient is full unrolling's.
+    init(_ schedule: Randomized, count: Int, reference network: Network<S>) {
+        self.schedule = schedule
+        self.count = count
+        reference = Draws.gradient(of: network)
+    }
+
+    private static func gradient(of network: Network<S>) -> [Double] {
+        network.parameters.flatMap { UnsafeBufferPointer(start: $0.gradient, count: $0.count).map { Double($0) } }
+    }
+
+    /// - Throws: ``StateFileError``; a random schedule keeps nothing on disk.
+    mutating func run(_ executor: Executor<S>) throws(StateFileError) -> Outcome {
+        let parameters = executor.network.parameters
+        var sums = Array(repeating: 0.0, count: reference.count)
+        var squares = 0.0
+        var total = Pass()
+        for _ in 0..<count {
+            let pass = try executor.run(schedule.drawn(next))
+            next += 1
+            var place = 0
+            for parameter in parameters {
+                squares += Draws.add(parameter.gradient, parameter.count, to: &sums, at: place)
+                place += parameter.count
+            }
+            total.add(pass)
+        }
+        let draws = Double(count)
+        var (difference, mean, norm, product) = (0.0, 0.0, 0.0, 0.0)
+        for (sum, exact) in zip(sums, reference) {
+            let value = sum / draws
+            difference += (value - exact) * (value - exact)
+            mean += value * value
+            norm += exact * exact
+            product += value * exact
+        }
+        let norms = (mean * norm).squareRoot()
+        let variance = count > 1 ? max(0, squares - draws * mean) / (draws - 1) : nil
+        return Outcome(
+            pass: total.divided(by: count), relativeError: norm > 0 ? (difference / norm).squareRoot() : nil,
+            cosine: norms > 0 ? min(1, max(-1, product / norms)) : nil,
+            standardError: norm > 0 ? variance.map { ($0 / draws / norm).squareRoot() } : nil)
+    }
+
+    /// - Returns: the sum of the squares of what was added.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private static func add(_ gradient: UnsafeMutablePointer<S>, _ count: Int, to sums: inout [Double], at place: Int)
+        -> Double
+    {
+        var squares = 0.0
+        for index in 0..<count {
+            let value = Double(gradient[index])
+            sums[place + index] += value
+            squares += value * value
+        }
+        return squares
+    }
+}
+
+extension Pass {
+    /// Adds the times of another pass; its steps and its loss are the same in all.
+    fileprivate mutating func add(_ pass: Pass) {
+        let sums = (
+            wall + pass.wall, forward + pass.forward, recompute + pass.recompute, backward + pass.backward
+        )
+        self = pass
+        (wall, forward, recompute, backward) = sums
+    }
+
+    fileprivate func divided(by count: Int) -> Pass {
+        var pass = self
+        (pass.wall, pass.forward) = (wall / count, forward / count)
+        (pass.recompute, pass.backward) = (recompute / count, backward / count)
+        return pass
+    }
+}
