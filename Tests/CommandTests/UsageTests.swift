@@ -133,12 +133,6 @@ struct UsageTests {
                 + "sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, "
                 + "bisection, binomial, internal, mixed, online, multistage", nil
         ),
-        (
-            "plan --bidirectional",
-            "'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and there "
-                + "each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes",
-            nil
-        ),
         ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
         ("run", "Missing expected argument '<experiments> ...'", "<experiments>  Experiment files, YAML."),
         (
