@@ -120,6 +120,19 @@ struct PlanCommandTests {
                     """))
     }
 
+    @Test func bidirectionalLayersAreRefused() throws {
+        expect(
+            try Scratch().unroll("plan", "--bidirectional"),
+            Ending(
+                64,
+                complaint: """
+                    Error: 'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and there each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes
+                    Usage: unroll plan <options>
+                      See 'unroll plan --help' for more information.
+
+                    """))
+    }
+
     @Test func unreadableBudget() throws {
         expect(
             try Scratch().unroll("plan", "--budget", "99999999TiB"),

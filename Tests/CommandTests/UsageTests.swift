@@ -136,12 +136,6 @@ struct UsageTests {
                 + "bisection, binomial, internal, mixed, online, multistage", nil
         ),
         (
-            "plan --bidirectional",
-            "'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and there "
-                + "each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes",
-            nil
-        ),
-        (
             "train --strategy full --updates 0", "'updates' is '0'; allowed: a whole number from 1 to 100000000", nil
         ),
         (
