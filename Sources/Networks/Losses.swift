@@ -54,13 +54,20 @@ func differentiateCrossEntropy<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, w
 
 @inline(__always)
 private func largest<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
-    var largest = S.Vector(repeating: values[0])
-    forVectors(of: S.self, 0..<count) { place, rest in
-        var part: S.Vector = load(values + place, rest)
-        for lane in min(rest, S.Vector.scalarCount)..<S.Vector.scalarCount { part[lane] = values[0] }
-        largest = pointwiseMax(largest, part)
+    // Four at a time that do not wait for each other. A vector's maximum goes lane by lane in generic code.
+    var (a, b, c, d) = (values[0], values[0], values[0], values[0])
+    var place = 0
+    while place + 4 <= count {
+        let (e, f, g, h) = (values[place], values[place + 1], values[place + 2], values[place + 3])
+        a = e > a ? e : a
+        b = f > b ? f : b
+        c = g > c ? g : c
+        d = h > d ? h : d
+        place += 4
     }
-    return largest.max()
+    for value in UnsafeBufferPointer(start: values + place, count: count - place) { a = value > a ? value : a }
+    let (left, right) = (a > b ? a : b, c > d ? c : d)
+    return left > right ? left : right
 }
 
 /// x ← exp(x − largest), of which none overflows and the largest is 1.

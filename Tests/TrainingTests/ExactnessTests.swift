@@ -90,6 +90,29 @@ extension TrainingTests {
             #expect(errors[0] > 0.01)
         }
 
+        /// Errors of parameters are those of parts of one vector: weighted with the parts' norms they make the whole one's.
+        @Test(arguments: Cell.allCases) func evidenceByParameter(cell: Cell) throws {
+            let session = try Session<Double>(
+                Trial(cell: cell, layers: 2, input: 5, hidden: 7, batch: 3, length: 19, precision: .double),
+                heaps: TrainingTests.heaps)
+            let network = session.network
+            _ = try session.executor.run(Truncated(length: 19, window: 4, stride: 2))
+            let evidence = Evidence(of: network)
+            _ = try session.executor.run(Full(length: 19))
+            let parts = evidence.byParameter(comparedTo: network)
+            #expect(parts.count == network.parameters.count)
+            let norms = network.parameters.map { parameter in
+                UnsafeBufferPointer(start: parameter.gradient, count: parameter.count).reduce(0) { $0 + $1 * $1 }
+            }
+            let squares = zip(parts, norms).reduce(0) { $0 + $1.0.relativeError! * $1.0.relativeError! * $1.1 }
+            let whole = evidence.comparedTo(network).relativeError!
+            #expect(abs((squares / norms.reduce(0, +)).squareRoot() - whole) < 1e-12 * whole && whole > 1e-4)
+            #expect(parts.allSatisfy { $0.cosine! > 0.5 && $0.cosine! <= 1 })
+            // What lies behind the head is truncated, the head is not.
+            #expect(parts.dropLast(2).allSatisfy { $0.relativeError! > 1e-4 })
+            #expect(parts.suffix(2).allSatisfy { $0.relativeError! < 1e-13 })
+        }
+
         /// BPTT(h; h') against its definition: each stride's loss, taken alone, differentiated over its window alone.
         @Test(arguments: Cell.allCases, [(3, 1), (4, 2), (6, 6), (7, 3), (20, 4)])
         func truncatedIsTheSumOfItsWindows(cell: Cell, window: (back: Int, stride: Int)) throws {
