@@ -224,6 +224,28 @@ extension TrainingTests {
             }
         }
 
+        /// The labels can be learned, by gradient descent over fresh data: best paths come to be the labels for most.
+        @Test func labelsAreLearned() throws {
+            let session = try Session<Float>(
+                trial(.labelling, input: 8, hidden: 32, batch: 16, length: 64, precision: .float),
+                heaps: TrainingTests.heaps)
+            var rates: [Double] = []
+            var momentum = session.network.parameters.map { Array(repeating: Float(0), count: $0.count) }
+            for update in 0..<600 {
+                session.executor.go(to: update)
+                let pass = try session.executor.run(session.schedule)
+                rates.append(try #require(pass.quality))
+                for (index, parameter) in session.network.parameters.enumerated() {
+                    for place in 0..<parameter.count {
+                        momentum[index][place] = 0.9 * momentum[index][place] + parameter.gradient[place]
+                        parameter.values[place] -= 0.02 * momentum[index][place]
+                    }
+                }
+            }
+            let (first, last) = (rates.prefix(20).reduce(0, +) / 20, rates.suffix(20).reduce(0, +) / 20)
+            #expect(first > 0.9 && last < 0.3, "\(first), then \(last)")
+        }
+
         // CTC-TR and CTC-EM.
 
         /// A window of at least T steps, whatever its stride: the usual CTC, summed in another order.
