@@ -32,7 +32,7 @@ struct TrainCommandTests {
         #expect(
             lines == [
                 "cell=lstm layers=1 input=2 hidden=5 batch=4 length=12 task=adding inputs=streamed "
-                    + "input_projection=batched scalar=float threads=1 seed=1 updates=20 optimizer=adam clip=1",
+                    + "scalar=float threads=1 seed=1 updates=20 optimizer=adam clip=1",
                 "",
                 "strategy status updates loss quality peak peak ratio wall time ratio steps/s exact gap",
                 "full ok 20 1.55 0 150 KiB 1.00 TIMES yes 0 B",

@@ -133,7 +133,7 @@ struct UsageTests {
             "measure --strategy truncated:window=4 --bidirectional",
             "strategy 'truncated:window=4' is not defined for bidirectional layers: one direction begins at the end of the "
                 + "sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, "
-                + "bisection, binomial, internal, mixed, online, multistage", nil
+                + "bisection, binomial, internal, mixed, online, multistage, inference", nil
         ),
         (
             "train --strategy full --updates 0", "'updates' is '0'; allowed: a whole number from 1 to 100000000", nil

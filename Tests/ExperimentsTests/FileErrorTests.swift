@@ -233,7 +233,7 @@ private let forms: [BadFile] = [
         """
         f.yaml:8:5: strategy 'truncated:window=16,stride=8' is not defined for bidirectional layers: one direction begins at \
         the end of the sequence, and what it brings to a cut comes from all the steps behind it; allowed: with \
-        'bidirectional: true', full, segmented, bisection, binomial, internal, mixed, online, multistage
+        'bidirectional: true', full, segmented, bisection, binomial, internal, mixed, online, multistage, inference
         """),
     .good(
         "a direction that is none", replacing: "layers: 1", with: "bidirectional: both",

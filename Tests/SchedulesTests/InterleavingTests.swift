@@ -13,13 +13,14 @@ import Testing
     /// Each track has the actions of the schedule. None goes back before all have been over all steps, and from there on the
     /// last goes to its end, then the one before.
     @Test(arguments: 1...8, 2...4) func tracksWaitForOneAnother(length: Int, tracks: Int) {
-        for schedule in everySchedule(length: length) where !(schedule is Truncated) {
+        for schedule in everySchedule(length: length) where !(schedule is Truncated || schedule is Randomized) {
             let interleaving = Interleaving(schedule, tracks: tracks)
             let turns = Array(interleaving)
             for track in 0..<tracks {
                 #expect(turns.filter { $0.track == track }.map(\.action) == actions(of: schedule), "\(schedule)")
             }
-            let back = turns.firstIndex { if case .backward = $0.action { true } else { false } }!
+            // Of inference there is no way back.
+            let back = turns.firstIndex { if case .backward = $0.action { true } else { false } } ?? turns.endIndex
             #expect(turns[..<back].map(\.track) == turns[..<back].map(\.track).sorted())
             #expect(turns[back...].map(\.track) == turns[back...].map(\.track).sorted(by: >))
             for track in 0..<tracks {

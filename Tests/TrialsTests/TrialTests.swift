@@ -233,7 +233,7 @@ import Trials
             """
             strategy 'truncated:window=500' is not defined for bidirectional layers: one direction begins at the end of the \
             sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, bisection, \
-            binomial, internal, mixed, online, multistage
+            binomial, internal, mixed, online, multistage, inference
             """
         ),
         (["task=copy:delay=3", "input=3"], "'input' is 3, but task 'copy:delay=3' has at least 4 input channels"),
