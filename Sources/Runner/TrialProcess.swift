@@ -72,6 +72,11 @@ package final class TrialProcess {
         try ask("go", for: "repetition", within: limit) { Measurement(line: $0) }
     }
 
+    /// Times one repetition in which no gauge is read.
+    package func repeatBare(within limit: Duration?) throws(TrialFailure) -> Measurement {
+        try ask("bare", for: "repetition", within: limit) { Measurement(line: $0) }
+    }
+
     /// Says a word and reads the line that answers it.
     ///
     /// - Parameters:

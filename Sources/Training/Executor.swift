@@ -61,9 +61,10 @@ package final class Executor<S: Scalar> {
     /// - Parameters:
     ///   - schedule: of the network or of each of its tracks.
     ///   - observe: called after every action; nil in a timed run.
+    ///   - isAttributed: whether a clock is read after every action, so that each has its time; else all is backward's.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
-        _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil
+        _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil, isAttributed: Bool = true
     ) throws(StateFileError) -> Pass {
         pass = Pass()
         judgement = Judgement()
@@ -80,6 +81,7 @@ package final class Executor<S: Scalar> {
             track = tracks[turn.track]
             let recomputing = track.position < track.frontier
             try perform(turn.action)
+            guard isAttributed else { continue }
             let now = clock.now
             pass.attribute(now - mark, to: turn.action, recomputing: recomputing)
             if let observe {

@@ -151,6 +151,16 @@ package final class Session<S: Scalar> {
         return row
     }
 
+    /// One training step with no gauge read and no clock but at its start and its end: what ``measure()`` is held against.
+    ///
+    /// - Throws: ``StateFileError``.
+    package func measureBare() throws(StateFileError) -> Measurement {
+        let pass = try executor.run(schedule, isAttributed: false)
+        var row = Measurement()
+        row[.wallSeconds] = .real(pass.wall.seconds)
+        return row
+    }
+
     /// Peaks of the process count from here.
     package func restartGauges() {
         resets = ResidentPeak.restart()

@@ -9,6 +9,8 @@ import Trials
 /// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE]
 /// [evidence=FILE] [disk=DIR]`
 ///
+/// Every line read is answered with a repetition; `bare` with the time of one in which no gauge is read.
+///
 /// `disk` is a directory that does not exist yet: it is made, holds what the strategy keeps on disk, and is removed.
 func measure(_ words: [String]) throws {
     var words = words
@@ -50,7 +52,7 @@ private func measure<S: Scalar>(
 ) throws {
     try session.prepare(warmup: warmup, reference: reference, timeline: timeline, evidence: evidence)
     say("ready")
-    while readLine() != nil { say(try session.measure().line) }
+    while let word = readLine() { say(try (word == "bare" ? session.measureBare() : session.measure()).line) }
     if let export { try session.export(to: export) }
 }
 

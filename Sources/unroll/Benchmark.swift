@@ -13,6 +13,9 @@ struct Benchmark: ParsableCommand {
         discussion: """
             Round by round: products of 2048³, then one training step of each cell. The share is the median of the rounds' \
             own. By default T 512, B 32, D = H = 512.
+
+            With --gauges: one training step with all gauges read, then one without any, for a strategy of few actions and \
+            one of many. What it takes more is the median of the rounds' own.
             """)
 
     @Option(help: "Threads a product may use.") var threads = Host.cores
@@ -20,6 +23,7 @@ struct Benchmark: ParsableCommand {
     @Option(help: "T, time steps.") var length = 512
     @Option(help: "D and H.") var hidden = 512
     @Option(help: "B, sequences side by side.") var batch = 32
+    @Flag(help: "What reading the gauges costs, instead.") var gauges = false
     @Option(help: "How to show it.") var format: Table.Rendering = .table
 
     func validate() throws {
@@ -40,48 +44,85 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
-        let program = try trialProgram()
         let children = Children()
         let watch = InterruptionGuard(children)
-        var table = Table(columns: [
-            Table.Column("work", .text), Table.Column("gflops", title: "GFLOP/s", .decimal),
-            Table.Column("share", .share), Table.Column("share_low", title: "low", .share),
-            Table.Column("share_high", title: "high", .share),
-        ])
-        try withExtendedLifetime(watch) {
-            try reporting {
-                let products = try program.products(threads: threads, children: children)
-                try products.waitUntilReady(within: nil)
-                let cells = try trials().map { trial in
-                    let process = try program.measure(trial, warmup: 1, children: children)
-                    try process.waitUntilReady(within: nil)
-                    return (trial, process)
-                }
-                var reference: [Double] = []
-                var rates: [[Double]] = cells.map { _ in [] }
-                for _ in 0..<rounds {
-                    reference.append(try Throughput.rate(products.repeatOnce(within: nil)))
-                    for (index, (_, process)) in cells.enumerated() {
-                        rates[index].append(try Throughput.rate(process.repeatOnce(within: nil)))
-                    }
-                }
-                table.append([.text("products 2048³"), Sample(reference).median.map { .real($0 / 1e9) }, nil, nil, nil])
-                for (index, (trial, _)) in cells.enumerated() {
-                    let shares = Sample(zip(rates[index], reference).map { $0 / $1 })
-                    let interval = shares.medianInterval()
-                    table.append([
-                        .text("\(trial.cell.rawValue) full"), Sample(rates[index]).median.map { .real($0 / 1e9) },
-                        shares.median.map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
-                        (interval?.high).map(Table.Entry.real),
-                    ])
-                }
-            }
+        let table = try withExtendedLifetime(watch) {
+            try reporting { try gauges ? gaugesTable(children) : ratesTable(children) }
         }
         if format == .table {
             let times = "\(rounds) round\(rounds == 1 ? "" : "s")"
             print("T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(times)\n")
         }
         print(table.text(as: format), terminator: "")
+    }
+
+    /// Steps with gauges against steps without, of one process.
+    private func gaugesTable(_ children: Children) throws -> Table {
+        let program = try trialProgram()
+        var table = Table(columns: [
+            Table.Column("work", .text), Table.Column("gauges_seconds", title: "with gauges", .seconds),
+            Table.Column("bare_seconds", title: "without", .seconds),
+            Table.Column("more_percent", title: "more, %", .decimal),
+            Table.Column("more_percent_low", title: "low", .decimal),
+            Table.Column("more_percent_high", title: "high", .decimal),
+        ])
+        for strategy in [Strategy.full, .binomial(slots: 8)] {
+            for var trial in try trials() {
+                trial.strategy = strategy
+                let process = try program.measure(trial, warmup: 1, children: children)
+                try process.waitUntilReady(within: nil)
+                var (with, without): ([Double], [Double]) = ([], [])
+                for _ in 0..<rounds {
+                    with.append(try process.repeatOnce(within: nil)[.wallSeconds]?.number ?? .nan)
+                    without.append(try process.repeatBare(within: nil)[.wallSeconds]?.number ?? .nan)
+                }
+                try process.finish()
+                let more = Sample(zip(with, without).map { 100 * ($0 / $1 - 1) })
+                let interval = more.medianInterval()
+                table.append([
+                    .text("\(trial.cell.rawValue) \(strategy)"), Sample(with).median.map(Table.Entry.real),
+                    Sample(without).median.map(Table.Entry.real), more.median.map(Table.Entry.real),
+                    (interval?.low).map(Table.Entry.real), (interval?.high).map(Table.Entry.real),
+                ])
+            }
+        }
+        return table
+    }
+
+    /// Rates of training beside those of large products.
+    private func ratesTable(_ children: Children) throws -> Table {
+        let program = try trialProgram()
+        var table = Table(columns: [
+            Table.Column("work", .text), Table.Column("gflops", title: "GFLOP/s", .decimal),
+            Table.Column("share", .share), Table.Column("share_low", title: "low", .share),
+            Table.Column("share_high", title: "high", .share),
+        ])
+        let products = try program.products(threads: threads, children: children)
+        try products.waitUntilReady(within: nil)
+        let cells = try trials().map { trial in
+            let process = try program.measure(trial, warmup: 1, children: children)
+            try process.waitUntilReady(within: nil)
+            return (trial, process)
+        }
+        var reference: [Double] = []
+        var rates: [[Double]] = cells.map { _ in [] }
+        for _ in 0..<rounds {
+            reference.append(try Throughput.rate(products.repeatOnce(within: nil)))
+            for (index, (_, process)) in cells.enumerated() {
+                rates[index].append(try Throughput.rate(process.repeatOnce(within: nil)))
+            }
+        }
+        table.append([.text("products 2048³"), Sample(reference).median.map { .real($0 / 1e9) }, nil, nil, nil])
+        for (index, (trial, _)) in cells.enumerated() {
+            let shares = Sample(zip(rates[index], reference).map { $0 / $1 })
+            let interval = shares.medianInterval()
+            table.append([
+                .text("\(trial.cell.rawValue) full"), Sample(rates[index]).median.map { .real($0 / 1e9) },
+                shares.median.map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
+                (interval?.high).map(Table.Entry.real),
+            ])
+        }
+        return table
     }
 }
 

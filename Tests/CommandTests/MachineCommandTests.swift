@@ -31,6 +31,19 @@ struct MachineCommandTests {
         }
     }
 
+    @Test("What gauges cost: a line for each cell and strategy")
+    func gauges() throws {
+        let words = ["benchmark", "--gauges", "--rounds", "2", "--length", "4", "--hidden", "16", "--batch", "2"]
+        let ending = try Scratch().run(Program.unroll.path, words + ["--threads", "1", "--format", "csv"])
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let table = ending.table
+        #expect(
+            table.first == [
+                "work", "gauges_seconds", "bare_seconds", "more_percent", "more_percent_low", "more_percent_high",
+            ])
+        #expect(table.count == 7 && table.dropFirst().allSatisfy { Double($0[3]) != nil })
+    }
+
     @Test("The benchmark: a line for large products, one for each cell")
     func benchmark() throws {
         let scratch = try Scratch()

@@ -20,7 +20,7 @@ struct UsageTests {
             + "[--format <format>] [--check] [--fresh] [--quiet] [--verbose]",
         "benchmark":
             "unroll benchmark [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
-            + "[--batch <batch>] [--format <format>]",
+            + "[--batch <batch>] [--gauges] [--format <format>]",
     ]
 
     private static let bytes = "\(Bytes.allowed)"
