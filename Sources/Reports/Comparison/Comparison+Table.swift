@@ -9,9 +9,11 @@ extension Comparison {
     /// The same with a column of the seconds that were predicted, where any were.
     package func table(predicting seconds: [Trial: Double]) -> Table {
         let hasMessages = lines.contains { !$0.message.isEmpty }
+        let trains = lines.contains { $0.trial.updates > 0 }
         let table = Table(
             columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
                 + varied.map { Table.Column($0.rawValue, factorFormat($0)) } + Comparison.columns
+                + (trains ? [Table.Column("loss", .scientific), Table.Column("quality", .decimal)] : [])
                 + (seconds.isEmpty ? [] : [Table.Column("predicted_seconds", title: "predicted", .seconds)])
                 + (hasMessages ? [Table.Column("message", .text)] : []))
         return lines.reduce(into: table) { table, line in
@@ -26,7 +28,8 @@ extension Comparison {
                         (interval?.high).map(Table.Entry.real), (interval?.coverage).map(Table.Entry.real),
                         line.forwardStepsPerStep.map(Table.Entry.real), line.predictionGapBytes.map(whole),
                         line.gradientRelativeError.map(Table.Entry.real),
-                    ] + (seconds.isEmpty ? [] : [seconds[line.trial].map(Table.Entry.real)])
+                    ] + (trains ? [line.loss.map(Table.Entry.real), line.quality.map(Table.Entry.real)] : [])
+                    + (seconds.isEmpty ? [] : [seconds[line.trial].map(Table.Entry.real)])
                     + (hasMessages ? [.text(line.message)] : []))
         }
     }

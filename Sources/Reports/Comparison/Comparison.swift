@@ -34,11 +34,14 @@ package struct Comparison: Hashable, Sendable {
         package let wallSeconds: Double?
         /// To the baseline's wall time, paired by repetition.
         package let timeRatios: Sample
-        /// C/T: executed forward steps, recorded ones included, for every step of the sequence.
+        /// C/T: executed forward steps, recorded ones included, for every step of the sequence and every update.
         package let forwardStepsPerStep: Double?
         /// The largest in size.
         package let predictionGapBytes: Double?
         package let gradientRelativeError: Double?
+        /// Of trainings: medians of the repetitions.
+        package let loss: Double?
+        package let quality: Double?
     }
 
     /// - Throws: ``BaselineError`` when the baseline's name stands for several strategies of one group.
@@ -72,10 +75,11 @@ extension Comparison.Line {
     init(_ rows: [Row], baseline: [Row]) {
         let failure = rows.first { $0.status != .ok }
         let measured = rows.succeeded
-        let length = Double(rows[0].trial.length)
+        let (trial, updates) = (rows[0].trial, rows[0].trial.updates)
+        let length = Double(trial.length * max(1, updates))
         let peak = measured.largest(.peakBytes)
         experiment = rows[0].experiment
-        trial = rows[0].trial
+        self.trial = trial
         status = failure?.status ?? .ok
         message = failure?.message ?? ""
         peakBytes = peak
@@ -86,6 +90,8 @@ extension Comparison.Line {
         forwardStepsPerStep = measured.largest(.forwardSteps).map { $0 / length }
         predictionGapBytes = measured.compactMap { $0[.predictionGapBytes] }.max { abs($0) < abs($1) }
         gradientRelativeError = measured.largest(.gradientRelativeError)
+        loss = updates > 0 ? Sample(.loss, of: measured).median : nil
+        quality = updates > 0 ? Sample(.quality, of: measured).median : nil
     }
 }
 
