@@ -13,11 +13,12 @@ extension TrainingTests {
     @Suite struct LabellingTests {
         private func trial(
             _ task: TrainingTask, cell: Cell = .lstm, layers: Int = 1, input: Int = 3, hidden: Int = 5, batch: Int = 3,
-            length: Int, strategy: Strategy = .full, precision: Precision = .double, threads: Int = 1
+            length: Int, strategy: Strategy = .full, bidirectional: Bool = false, precision: Precision = .double,
+            threads: Int = 1
         ) throws -> Trial {
             try Trial(
                 cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
-                strategy: strategy, task: task, precision: precision, threads: threads)
+                strategy: strategy, task: task, bidirectional: bidirectional, precision: precision, threads: threads)
         }
 
         private static let stream = TrainingTask.stream(mean: 20, expectation: true)
@@ -131,6 +132,9 @@ extension TrainingTests {
             try check(Float.self, trial(task, cell: cell, layers: 2, length: 70, precision: .float), slots: 3)
             try check(Double.self, trial(task, cell: cell, batch: 1, length: 17), slots: 2)
             try check(Double.self, trial(task, cell: cell, length: 1), slots: 2)
+            try check(
+                Float.self, trial(task, cell: cell, layers: 2, length: 70, bidirectional: true, precision: .float),
+                slots: 3)
             // Wide enough that threads share the work.
             try check(
                 Float.self,
@@ -151,17 +155,19 @@ extension TrainingTests {
             let directory = TrainingTests.directory("labelling-\(trial.cell)")
             let session = try Session<S>(trial, heaps: TrainingTests.heaps, files: StateFiles(directory: directory))
             let footprint = trial.footprint
-            let schedules: [any Schedule] = [
-                Full(length: length), Segmented(length: length, segment: min(length, 9)),
-                Bisection(length: length), Binomial(length: length, slots: slots),
-                Internal(length: length, slots: slots), Online(length: length, slots: slots),
-                Multistage(length: length, memory: 2, disk: slots),
-                Mixed(
-                    length: length,
-                    memory: Mixed.leastMemory(length: length, state: footprint.state, record: footprint.record)
-                        + slots * footprint.record, state: footprint.state, record: footprint.record),
-                Truncated(length: length, window: length, stride: length, losses: .oldest),
-            ]
+            let schedules: [any Schedule] =
+                [
+                    Full(length: length), Segmented(length: length, segment: min(length, 9)),
+                    Bisection(length: length), Binomial(length: length, slots: slots),
+                    Internal(length: length, slots: slots), Online(length: length, slots: slots),
+                    Multistage(length: length, memory: 2, disk: slots),
+                    Mixed(
+                        length: length,
+                        memory: Mixed.leastMemory(length: length, state: footprint.state, record: footprint.record)
+                            + slots * footprint.record, state: footprint.state, record: footprint.record),
+                ]
+                + (trial.bidirectional
+                    ? [] : [Truncated(length: length, window: length, stride: length, losses: .oldest)])
             for schedule in schedules {
                 let pass = try session.executor.run(schedule)
                 #expect(gradient.isIdentical(to: session.network), "\(schedule)")
@@ -179,6 +185,13 @@ extension TrainingTests {
             ] {
                 for length in [1, 17, 33] {
                     let trial = try trial(task, layers: 2, length: length, strategy: strategy, precision: .float)
+                    if strategy.name != "truncated" {
+                        var both = trial
+                        both.bidirectional = true
+                        let session = try Session<Float>(both, heaps: TrainingTests.heaps)
+                        try session.prepare(warmup: 0)
+                        #expect(try session.measure()[.predictionGapBytes] == .integer(0), "\(both.words)")
+                    }
                     let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
                     try session.prepare(warmup: 0)
                     let row = try session.measure()
@@ -195,11 +208,13 @@ extension TrainingTests {
         }
 
         @Test(arguments: Cell.allCases, [1, 2, 3]) func differences(cell: Cell, layers: Int) throws {
-            for task in [TrainingTask.labelling, .stream(mean: 7, expectation: true)] {
+            let tasks = [TrainingTask.labelling, .stream(mean: 7, expectation: true)]
+            for (task, bidirectional) in tasks.map({ ($0, false) }) + tasks.map({ ($0, true) }) {
                 let length = 14
                 let session = try Session<Double>(
-                    trial(task, cell: cell, layers: layers, hidden: 4, batch: 2, length: length),
-                    heaps: TrainingTests.heaps)
+                    trial(
+                        task, cell: cell, layers: layers, hidden: 4, batch: 2, length: length,
+                        bidirectional: bidirectional), heaps: TrainingTests.heaps)
                 let schedule = Full(length: length)
                 _ = try session.executor.run(schedule)
                 let gradients = session.network.parameters.map {

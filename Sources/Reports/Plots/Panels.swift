@@ -38,6 +38,6 @@ struct Panels {
     }
 
     private static func name(_ cell: String) -> String {
-        cell == "elman" ? "Elman" : cell.uppercased()
+        ["lstm", "gru"].contains(cell) ? cell.uppercased() : cell.prefix(1).uppercased() + cell.dropFirst()
     }
 }
