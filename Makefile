@@ -13,14 +13,17 @@ UNROLL := .build/release/unroll
 .PHONY: reproduce reproduce-all million-steps report peers test torture memcheck build setup readme lint format \
   benchmark check-export check-schedules clean
 
-## Measures every experiment anew into results/ and prints the verdicts on the claims; under ten minutes on two cores.
+## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; under ten minutes
+## on two cores.
 reproduce: build
 	$(UNROLL) run --fresh experiments/*.yaml
+	$(UNROLL) report results
 	$(UNROLL) reproduce
 
 ## The same at full sizes, in experiments/full; those that need no other size are links there.
 reproduce-all: build
 	$(UNROLL) run --fresh experiments/full/*.yaml
+	$(UNROLL) report results
 	$(UNROLL) reproduce --experiments experiments/full
 
 ## The exact gradient over a million steps under 64 MiB, and a thousand steps of full unrolling to hold its time per step
