@@ -21,17 +21,23 @@ extension Session {
         let source = try Source<S>(trial)
         let (steps, batch) = (trial.length, trial.batch)
 
-        var tensors: [Tensor] = []
+        var file = Safetensors()
+        func add(_ name: String, _ shape: [Int], _ values: [S]) {
+            file.tensors.append((name, Safetensors.Tensor(values, shape: shape)))
+        }
+        func add(_ name: String, _ shape: [Int], integers: [Int]) {
+            file.tensors.append((name, Safetensors.Tensor(integers: integers, shape: shape)))
+        }
         for parameter in network.parameters {
-            tensors.append(Tensor(parameter.name, parameter.shape, parameter.exported(parameter.values)))
+            add(parameter.name, parameter.shape, parameter.exported(parameter.values))
             guard schedule.hasGradient else { continue }
-            tensors.append(Tensor("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient)))
+            add("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient))
         }
         let states = shape.directions * shape.layers
         let initial = Array(repeating: S(0), count: states * shape.cells)
-        tensors.append(Tensor("initial_state", [states, batch, shape.hidden], initial))
+        add("initial_state", [states, batch, shape.hidden], initial)
         if shape.cell.stateParts == 2 {
-            tensors.append(Tensor("initial_cell", [states, batch, shape.hidden], initial))
+            add("initial_cell", [states, batch, shape.hidden], initial)
         }
 
         // Forward once more for the outputs, which training never keeps.
@@ -57,79 +63,31 @@ extension Session {
             }
             targets += target
         }
-        tensors.append(Tensor("inputs", [steps, batch, shape.input], inputs))
+        add("inputs", [steps, batch, shape.input], inputs)
         switch shape.criterion {
-        case .squaredError: tensors.append(Tensor("targets", [steps, batch, shape.outputs], targets))
-        case .crossEntropy: tensors.append(Tensor("targets", [steps, batch], classes: targets))
-        case .ctc: tensors += labels(of: source.utterances ?? [])
+        case .squaredError: add("targets", [steps, batch, shape.outputs], targets)
+        case .crossEntropy: add("targets", [steps, batch], integers: targets.map { Int($0) })
+        case .ctc:
+            let labels = labels(of: source.utterances ?? [])
+            add("sequences", [labels.count, 4], integers: labels.sequences)
+            add("targets", [labels.count, labels.most], integers: labels.targets)
         }
-        tensors.append(Tensor("outputs", [steps, batch, shape.outputs], outputs))
-        if schedule.hasGradient { tensors.append(Tensor("loss", [], [S(pass.loss)])) }
+        add("outputs", [steps, batch, shape.outputs], outputs)
+        if schedule.hasGradient { add("loss", [], [S(pass.loss)]) }
 
-        let facts = Factor.allCases.map { "\"\($0.rawValue)\":\"\(escaped(trial[$0]))\"" }.joined(separator: ",")
-        var header = "{\"__metadata__\":{\(facts)}"
-        var offset = 0
-        for tensor in tensors {
-            let dimensions = tensor.shape.map(String.init).joined(separator: ",")
-            header += ",\"\(tensor.name)\":{\"dtype\":\"\(tensor.type)\",\"shape\":[\(dimensions)],"
-            header += "\"data_offsets\":[\(offset),\(offset + tensor.bytes.count)]}"
-            offset += tensor.bytes.count
-        }
-        header += "}"
-        header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
-
-        try writeFile(path) { put in
-            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { put($0) }
-            guard length, header.withUTF8({ put(UnsafeRawBufferPointer($0)) }) else { return false }
-            return tensors.allSatisfy { tensor in tensor.bytes.withUnsafeBytes { put($0) } }
-        }
+        file.facts = Factor.allCases.map { ($0.rawValue, trial[$0]) }
+        try file.write(to: path)
     }
 }
 
-/// Sequences and their labels.
-private func labels(of rows: [[Utterance]]) -> [Tensor] {
+/// Sequences, four numbers each, and their labels, filled up with blanks to as many as the longest has.
+private func labels(
+    of rows: [[Utterance]]
+) -> (count: Int, most: Int, sequences: [Int], targets: [Int]) {
     let all = rows.enumerated().flatMap { row, utterances in utterances.map { (row, $0) } }
     let most = all.map(\.1.labels.count).max() ?? 0
     let sequences = all.flatMap { row, utterance in
         [row, utterance.frames.lowerBound, utterance.frames.upperBound, utterance.labels.count]
     }
-    let targets = all.flatMap { $1.labels + Array(repeating: 0, count: most - $1.labels.count) }
-    return [
-        Tensor("sequences", [all.count, 4], integers: sequences),
-        Tensor("targets", [all.count, most], integers: targets),
-    ]
-}
-
-/// A tensor as it goes to the file.
-private struct Tensor {
-    let name: String
-    /// safetensors' name of the elements' type.
-    let type: String
-    let shape: [Int]
-    let bytes: [UInt8]
-
-    init<S: Scalar>(_ name: String, _ shape: [Int], _ values: [S]) {
-        self.init(name, S.self == Float.self ? "F32" : "F64", shape, values)
-    }
-
-    /// Classes, in the type that PyTorch wants them in.
-    init<S: Scalar>(_ name: String, _ shape: [Int], classes: [S]) {
-        self.init(name, "I64", shape, classes.map { Int64($0) })
-    }
-
-    init(_ name: String, _ shape: [Int], integers: [Int]) {
-        self.init(name, "I64", shape, integers.map { Int64($0) })
-    }
-
-    private init<Element: BitwiseCopyable>(_ name: String, _ type: String, _ shape: [Int], _ values: [Element]) {
-        self.name = name
-        self.type = type
-        self.shape = shape
-        bytes = values.withUnsafeBytes(Array.init)
-    }
-}
-
-/// A text between quotes in JSON. No factor has control characters.
-private func escaped(_ text: String) -> String {
-    text.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) }
+    return (all.count, most, sequences, all.flatMap { $1.labels + Array(repeating: 0, count: most - $1.labels.count) })
 }

@@ -23,7 +23,7 @@ extension Safetensors {
     /// The longest header the format allows.
     private static let longestHeader = 100_000_000
 
-    /// Reads a whole file. Of types it knows those that are written here.
+    /// Reads a whole file. Of types it knows those of parameters.
     ///
     /// - Throws: ``SafetensorsError``.
     init(path: String) throws(SafetensorsError) {
@@ -59,7 +59,7 @@ extension Safetensors {
             guard case .text(let word) = member("dtype"), case .numbers(let shape) = member("shape"),
                 case .numbers(let place) = member("data_offsets"), place.count == 2, place[0] <= place[1]
             else { throw foreign("tensor '\(name)' lacks its type, shape or place") }
-            guard let type = Element(rawValue: word) else {
+            guard let type = Element(rawValue: word), type != .integer else {
                 throw foreign("tensor '\(name)' is of type \(word); allowed: F32, F64")
             }
             var size = type.size

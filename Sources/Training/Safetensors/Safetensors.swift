@@ -18,6 +18,11 @@ struct Safetensors {
             self.init(type: Element(Value.self), shape: shape, bytes: values.withUnsafeBytes { Array($0) })
         }
 
+        /// - Parameter integers: row by row.
+        init(integers: [Int], shape: [Int]) {
+            self.init(type: .integer, shape: shape, bytes: integers.map(Int64.init).withUnsafeBytes { Array($0) })
+        }
+
         /// The elements, row by row; the tensor has this type.
         func values<Value: BinaryFloatingPoint & BitwiseCopyable>(as _: Value.Type) -> [Value] {
             precondition(type == Element(Value.self), "a tensor of another type")
@@ -29,10 +34,12 @@ struct Safetensors {
         }
     }
 
-    /// The types of elements that we write and read.
+    /// The types of elements that we write; those of numbers that train are read as well.
     enum Element: String {
         case float = "F32"
         case double = "F64"
+        /// Classes and labels, in the type that PyTorch wants them in.
+        case integer = "I64"
 
         init<Value: BinaryFloatingPoint>(_: Value.Type) { self = MemoryLayout<Value>.size == 4 ? .float : .double }
 
