@@ -95,9 +95,11 @@ check-export: build
 	        --repetitions 1 --strategy $$strategy --scalar $$scalar \
 	        --export .build/exports/bidirectional-$$cell-$$strategy-$$scalar.safetensors > /dev/null || exit 1; \
 	    done; \
-	    $(UNROLL) measure --cell $$cell --layers 2 --bidirectional --input 5 --hidden 17 --batch 3 --length 39 \
-	      --repetitions 1 --strategy $$strategy --scalar double --task labelling \
-	      --export .build/exports/bidirectional-$$cell-$$strategy-labelling.safetensors > /dev/null || exit 1; \
+	    for task in labelling reber; do \
+	      $(UNROLL) measure --cell $$cell --layers 2 --bidirectional --input 7 --hidden 17 --batch 5 --length 39 \
+	        --repetitions 1 --strategy $$strategy --scalar double --task $$task \
+	        --export .build/exports/bidirectional-$$cell-$$strategy-$$task.safetensors > /dev/null || exit 1; \
+	    done; \
 	  done; \
 	done
 	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors

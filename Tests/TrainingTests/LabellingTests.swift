@@ -216,6 +216,7 @@ extension TrainingTests {
                         task, cell: cell, layers: layers, hidden: 4, batch: 2, length: length,
                         bidirectional: bidirectional), heaps: TrainingTests.heaps)
                 let schedule = Full(length: length)
+                #expect(try (Source<Double>(session.trial).ends != nil) == (task == .labelling))
                 _ = try session.executor.run(schedule)
                 let gradients = session.network.parameters.map {
                     Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count))
