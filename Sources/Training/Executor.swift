@@ -110,7 +110,7 @@ package final class Executor<S: Scalar> {
         do {
             try network.alignment!.begin(utterances, length: length, usesExpectation: source.usesExpectation)
         } catch {
-            // The task gives every label eight frames.
+            // No task gives its frames more labels than they can have: see ``TrainingTask/labels(in:)``.
             preconditionFailure("\(error)")
         }
     }
