@@ -129,7 +129,9 @@ memcheck: setup
 	for cell in elman lstm gru; do \
 	  for rest in full segmented binomial:slots=3 truncated:window=4 truncated:window=4,stride=2 \
 	    "full layers=2 inputs=resident" "segmented scalar=double hidden=17" "full threads=2 hidden=33 batch=5" \
-	    "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true"; do \
+	    "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true" \
+	    "segmented task=copy:delay=3" "segmented task=labelling" "truncated:window=4,stride=2 task=stream:mean=9" \
+	    "segmented layers=2 bidirectional=true task=labelling"; do \
 	    echo "$$cell $$rest"; \
 	    figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \
 	      .build-memcheck/release/unroll-trial measure cell=$$cell strategy=$$rest length=13 input=5 \
