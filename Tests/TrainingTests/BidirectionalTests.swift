@@ -265,10 +265,7 @@ extension TrainingTests {
                     let trial = try Trial(
                         cell: cell, layers: layers, input: 7, hidden: hidden, batch: batch, length: length, task: task,
                         inputs: inputs, bidirectional: true, precision: precision)
-                    switch precision {
-                    case .float: try audit(Float.self, trial)
-                    case .double: try audit(Double.self, trial)
-                    }
+                    try audit(precision.scalar, trial)
                 }
             }
         }
