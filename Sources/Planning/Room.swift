@@ -9,8 +9,9 @@ package import Schedules
 package struct Room: Sendable {
     let length: Int
     let footprint: Footprint
-    /// What the constant roles leave of the budget; below 0 when they alone exceed it. And what each track has of it.
+    /// What the constant roles leave of the budget; below 0 when they alone exceed it.
     let free: Int
+    /// What each track has of it.
     private var share: Int { free / footprint.tracks }
 
     package init(budget: Bytes, length: Int, footprint: Footprint) {
@@ -81,8 +82,8 @@ package struct Room: Sendable {
     ///
     ///     N a + (N − 1)((n − 1) a + r) + (n − 2) a + r T/n
     ///
-    /// over all real n. It only grows with the length; the best segment does
-    /// not, for several tracks wait with less where a length leaves fewer steps for the last segment.
+    /// over all real n. It only grows with the length. The bytes of the best segment do not, for several tracks wait with
+    /// less where a length leaves fewer steps for the last segment.
     static func leastOfAnySegment(length: Int, _ footprint: Footprint) -> Int {
         let (state, record) = (Double(footprint.state), Double(footprint.record))
         let tracks = Double(footprint.tracks)
