@@ -95,9 +95,11 @@ check-export: build
 	        --repetitions 1 --strategy $$strategy --scalar $$scalar \
 	        --export .build/exports/bidirectional-$$cell-$$strategy-$$scalar.safetensors > /dev/null || exit 1; \
 	    done; \
-	    $(UNROLL) measure --cell $$cell --layers 2 --bidirectional --input 5 --hidden 17 --batch 3 --length 39 \
-	      --repetitions 1 --strategy $$strategy --scalar double --task labelling \
-	      --export .build/exports/bidirectional-$$cell-$$strategy-labelling.safetensors > /dev/null || exit 1; \
+	    for task in labelling reber; do \
+	      $(UNROLL) measure --cell $$cell --layers 2 --bidirectional --input 7 --hidden 17 --batch 5 --length 39 \
+	        --repetitions 1 --strategy $$strategy --scalar double --task $$task \
+	        --export .build/exports/bidirectional-$$cell-$$strategy-$$task.safetensors > /dev/null || exit 1; \
+	    done; \
 	  done; \
 	done
 	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
@@ -127,7 +129,9 @@ memcheck: setup
 	for cell in elman lstm gru; do \
 	  for rest in full segmented binomial:slots=3 truncated:window=4 truncated:window=4,stride=2 \
 	    "full layers=2 inputs=resident" "segmented scalar=double hidden=17" "full threads=2 hidden=33 batch=5" \
-	    "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true"; do \
+	    "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true" \
+	    "segmented task=copy:delay=3" "segmented task=labelling" "truncated:window=4,stride=2 task=stream:mean=9" \
+	    "segmented layers=2 bidirectional=true task=labelling"; do \
 	    echo "$$cell $$rest"; \
 	    figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \
 	      .build-memcheck/release/unroll-trial measure cell=$$cell strategy=$$rest length=13 input=5 \

@@ -10,15 +10,26 @@ import Shapes
 // PyTorch numbers their states, layer · 2 + direction; a step is counted as the track comes to it, so that the reverse
 // direction's step 0 is the last time. All tracks go forward in this order and back in the opposite one.
 //
+// Where sequences side by side end at unequal times, the reverse direction of each begins at its own end, from a state of 0, as
+// with torch.nn.utils.rnn.pack_padded_sequence. The padding behind the end comes last in both directions: nothing that counts
+// is made of it, and as no loss enters there, its adjoints are 0.
+//
 // Between layers are sequences of all T times, [T, B, 2H]. When h of the top layer has gone through the head, its ∂L/∂h takes
 // its place. The other layers' h is needed until both directions above have been back, so ∂L/∂h of a layer goes where the
 // sequence of the layer two above has been; that of the layer below the top goes to a sequence that is there for it.
 extension Network {
+    /// Puts x of some rows of the batch at a time into [rows, D].
+    package typealias Input = (_ time: Int, _ rows: Range<Int>, _ inputs: Matrix<S>) -> Void
+
     private func layer(of track: Int) -> Int { track / 2 }
     private func isReverse(_ track: Int) -> Bool { track % 2 == 1 }
 
-    /// The time that a step of a track is.
-    private func time(of step: Int, on track: Int) -> Int { isReverse(track) ? length - 1 - step : step }
+    /// The time that a step of a track is; where sequences end at unequal times, row by row.
+    private func forTimes(of step: Int, on track: Int, _ body: (_ time: Int, _ rows: Range<Int>) -> Void) {
+        guard isReverse(track) else { return body(step, 0..<shape.batch) }
+        guard let ends else { return body(length - 1 - step, 0..<shape.batch) }
+        for (row, end) in ends.enumerated() { body(step < end ? end - 1 - step : step, row..<row + 1) }
+    }
 
     /// What a layer gives, or its adjoint, at some times, [times·B, 2H].
     private func sequence(_ index: Int, _ times: Range<Int>) -> Matrix<S> {
@@ -28,9 +39,18 @@ extension Network {
     /// h of a layer at some times.
     private func features(of layer: Int, _ times: Range<Int>) -> Matrix<S> { sequence(layer, times) }
 
+    /// The same of some rows of the batch at a time.
+    private func features(of layer: Int, _ time: Int, _ rows: Range<Int>) -> Matrix<S> {
+        sequence(layer, time..<time + 1).rows(rows)
+    }
+
     /// ∂L/∂h of a layer at some times.
     private func adjoints(of layer: Int, _ times: Range<Int>) -> Matrix<S> {
         sequence(layer == shape.layers - 1 ? layer : layer + 2, times)
+    }
+
+    private func adjoints(of layer: Int, _ time: Int, _ rows: Range<Int>) -> Matrix<S> {
+        adjoints(of: layer, time..<time + 1).rows(rows)
     }
 
     /// The columns of a track in what its layer gives.
@@ -40,16 +60,17 @@ extension Network {
     }
 
     /// Puts what enters a track's layer at some steps in the track's order, [steps·B, D or 2H].
-    private func gather(_ steps: Range<Int>, on track: Int, to inputs: Matrix<S>, input: (Int, Matrix<S>) -> Void) {
+    private func gather(_ steps: Range<Int>, on track: Int, to inputs: Matrix<S>, input: Input) {
         for (place, step) in steps.enumerated() {
-            let time = time(of: step, on: track)
-            let rows = inputs.steps(place..<place + 1, shape)
-            if layer(of: track) > 0 {
-                copy(features(of: layer(of: track) - 1, time..<time + 1), 0..<rows.columns, to: rows)
-            } else if keepsInputs {
-                copy(self.inputs(of: time..<time + 1), 0..<rows.columns, to: rows)
-            } else {
-                input(time, rows)
+            forTimes(of: step, on: track) { time, rows in
+                let own = inputs.steps(place..<place + 1, shape).rows(rows)
+                if layer(of: track) > 0 {
+                    copy(features(of: layer(of: track) - 1, time, rows), 0..<own.columns, to: own)
+                } else if keepsInputs {
+                    copy(self.inputs(of: time..<time + 1).rows(rows), 0..<own.columns, to: own)
+                } else {
+                    input(time, rows, own)
+                }
             }
         }
     }
@@ -59,12 +80,11 @@ extension Network {
     /// - Parameters:
     ///   - givesOutputs: whether what comes out goes to the layer above; else it is there already.
     ///   - records: where the steps' records go; nil when nobody needs them.
-    ///   - input: puts x of a time into [B, D].
+    ///   - input: of times and rows.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func forward(
-        _ steps: Range<Int>, on track: Int, givesOutputs: Bool, records: ArraySlice<Record<S>>?,
-        input: (Int, Matrix<S>) -> Void
+        _ steps: Range<Int>, on track: Int, givesOutputs: Bool, records: ArraySlice<Record<S>>?, input: Input
     ) {
         let inputs = Matrix(step!.start, rows: steps.count * shape.batch, columns: layers[track].width)
         gather(steps, on: track, to: inputs, input: input)
@@ -72,10 +92,11 @@ extension Network {
         guard givesOutputs else { return }
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
         for (place, step) in steps.enumerated() {
-            let time = time(of: step, on: track)
-            copy(
-                outputs.steps(place..<place + 1, shape), 0..<shape.hidden,
-                to: features(of: layer(of: track), time..<time + 1).columns(columns(of: track)))
+            forTimes(of: step, on: track) { time, rows in
+                copy(
+                    outputs.steps(place..<place + 1, shape).rows(rows), 0..<shape.hidden,
+                    to: features(of: layer(of: track), time, rows).columns(columns(of: track)))
+            }
         }
     }
 
@@ -143,22 +164,22 @@ extension Network {
     /// - Parameters:
     ///   - records: of these steps.
     ///   - entering: the state that entered the first.
-    ///   - input: puts x of a time into [B, D].
+    ///   - input: of times and rows.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func backward(
-        _ steps: Range<Int>, on track: Int, records: ArraySlice<Record<S>>, entering: Entering,
-        input: (Int, Matrix<S>) -> Void
+        _ steps: Range<Int>, on track: Int, records: ArraySlice<Record<S>>, entering: Entering, input: Input
     ) {
         let place = place(of: steps)
         let inputs = blockInputs(of: track)
         gather(steps, on: track, to: inputs.steps(place, shape), input: input)
         let outside = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
         for (place, step) in zip(place, steps) {
-            let time = time(of: step, on: track)
-            copy(
-                adjoints(of: layer(of: track), time..<time + 1).columns(columns(of: track)), 0..<shape.hidden,
-                to: outside.steps(place..<place + 1, shape))
+            forTimes(of: step, on: track) { time, rows in
+                copy(
+                    adjoints(of: layer(of: track), time, rows).columns(columns(of: track)), 0..<shape.hidden,
+                    to: outside.steps(place..<place + 1, shape).rows(rows))
+            }
         }
         switch shape.cell {
         case .elman: backward(as: Elman.self, steps, track, records, entering, outside)
@@ -187,11 +208,12 @@ extension Network {
         }
         guard self.layer(of: track) > 0 else { return }
         for (place, step) in zip(place, steps) {
-            let time = time(of: step, on: track)
-            let own = below.steps(place..<place + 1, shape)
-            let all = adjoints(of: self.layer(of: track) - 1, time..<time + 1)
-            // The reverse direction goes back first.
-            if isReverse(track) { copy(own, 0..<own.columns, to: all) } else { add(own, to: all) }
+            forTimes(of: step, on: track) { time, rows in
+                let own = below.steps(place..<place + 1, shape).rows(rows)
+                let all = adjoints(of: self.layer(of: track) - 1, time, rows)
+                // The reverse direction goes back first.
+                if isReverse(track) { copy(own, 0..<own.columns, to: all) } else { add(own, to: all) }
+            }
         }
     }
 

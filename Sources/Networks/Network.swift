@@ -20,6 +20,8 @@ package final class Network<S: Scalar> {
     /// T, where each layer has two directions, and what these give and get back: see ``Layout/sequences``.
     let length: Int
     let sequences: [Block<S>]
+    /// Where each row of the batch ends, one past its last step; nil where all have T.
+    private(set) var ends: [Int]?
     let scratch, projection, outputs, outside: Buffer<S>
     /// ∂L/∂x of a block, [block·B, D], where it is made.
     let inputAdjoint: Block<S>?
@@ -60,7 +62,11 @@ package final class Network<S: Scalar> {
 
     /// Puts the network before the first step of a training step: gradients and states 0, no adjoint, nothing collected,
     /// and what follows from the parameters made anew.
-    package func begin() {
+    ///
+    /// - Parameter ends: where each row of the batch ends, one past its last step; nil where all have T. What is behind an
+    ///   end is padding, where no loss may enter.
+    package func begin(ends: [Int]? = nil) {
+        self.ends = ends
         clearGradients()
         for layer in layers { layer.state.start.update(repeating: 0, count: layer.state.count) }
         clearAdjoint()

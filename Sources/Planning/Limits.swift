@@ -1,5 +1,6 @@
 package import Memory
 package import Schedules
+import Shapes
 package import Trials
 
 /// The longest sequence and the largest batch that a strategy can do within a budget, with the parameter that needs the
@@ -17,7 +18,7 @@ package struct Limits: Sendable {
 
     /// - Complexity: O(√T·log T) for lengths, and a footprint for every batch.
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
-        let names = Strategy.plannable(disk: disk)
+        let names = Strategy.plannable(disk: disk, tracks: trial.shape.tracks)
         var batches: [String: Int] = [:]
         // Workspaces do not grow evenly with the batch: all are tried, the largest first.
         var other = trial
@@ -44,19 +45,27 @@ package struct Limits: Sendable {
         return Mixed.obstacle(length: length, memory: memory, footprint: footprint) == nil
     }
 
-    /// Bytes only grow with the length: by halves.
+    /// Bytes only grow with the length: by halves. Where those of the best segment do not quite, with several tracks,
+    /// ``Room/leastOfAnySegment(length:_:)`` does: by halves to where it leaves the budget, and from there down.
     private static func longest(_ name: String, _ trial: Trial, _ budget: Bytes) -> Int? {
         var other = trial
         func fits(_ length: Int) -> Bool {
             other.length = length
             return Limits.fits(name, length: length, other.footprint, budget)
         }
+        func mayFit(_ length: Int) -> Bool {
+            guard name == "segmented", trial.bidirectional else { return fits(length) }
+            other.length = length
+            let footprint = other.footprint
+            return footprint.constant.total + Room.leastOfAnySegment(length: length, footprint) <= budget.count
+        }
         guard fits(1) else { return nil }
         var (low, high) = (1, Trial.largestLength + 1)
         while high - low > 1 {
             let middle = low + (high - low) / 2
-            if fits(middle) { low = middle } else { high = middle }
+            if mayFit(middle) { low = middle } else { high = middle }
         }
+        while !fits(low) { low -= 1 }
         return low
     }
 }

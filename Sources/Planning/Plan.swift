@@ -52,7 +52,7 @@ package struct Plan: Sendable {
     package init(budget: Bytes, length: Int, footprint: Footprint, prices: Prices?, means: Means = Means()) {
         let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
         let room = Room(budget: budget, length: length, footprint: footprint)
-        let rows = Strategy.plannable(disk: means.disk).map { name -> Row in
+        let rows = Strategy.plannable(disk: means.disk, tracks: footprint.tracks).map { name -> Row in
             switch name {
             case "internal":
                 let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
@@ -101,13 +101,14 @@ package struct Plan: Sendable {
     /// Strategies over the range of their parameters: powers of four.
     package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
         let powers = Array(sequence(first: 4) { $0 * 4 }.prefix { $0 < length })
-        let most = length * (footprint.record + footprint.state)
+        let windows = footprint.tracks == 1 ? powers : []
+        let most = length * footprint.tracks * (footprint.record + footprint.state)
         let memories = sequence(first: 1 << 20) { $0 * 4 }.prefix { $0 < most }.filter {
             Mixed.obstacle(length: length, memory: Bytes($0), footprint: footprint) == nil
         }
         return [.full, .segmented(length: nil), .bisection] + powers.map { .binomial(slots: $0) }
             + powers.map { .internal(slots: $0) } + memories.map { .mixed(memory: Bytes($0)) }
-            + powers.map { .online(slots: $0) } + powers.map { .truncated(window: $0, stride: $0) }
+            + powers.map { .online(slots: $0) } + windows.map { .truncated(window: $0, stride: $0) }
     }
 }
 
@@ -189,11 +190,11 @@ private struct RowWriter {
     func mixed(_ room: Room) -> Plan.Row? {
         guard let memory = room.memory else { return nil }
         let (state, record) = (footprint.state, footprint.record)
-        let least = Mixed.leastMemory(length: length, state: state, record: record)
+        let least = footprint.tracks * Mixed.leastMemory(length: length, state: state, record: record)
         guard Mixed.obstacle(length: length, memory: Bytes(least), footprint: footprint) == nil else {
             return row(.mixed(memory: memory))
         }
-        let holdsAll = memory.count == state + length * record
+        let holdsAll = memory.count == footprint.tracks * (state + length * record)
         let rungs = (holdsAll ? [memory.count] : []) + Rungs.down(from: memory.count, least: least)
         return fastest(rungs.map { .mixed(memory: Bytes($0)) })
     }

@@ -73,7 +73,7 @@ package final class Executor<S: Scalar> {
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start
-        network.begin()
+        network.begin(ends: source.ends)
         // Of a stream that begins, the state is 0, as everywhere else.
         if let carried, source.continuesStream { network.restore(carried) }
         beginAlignment(schedule)
@@ -110,7 +110,7 @@ package final class Executor<S: Scalar> {
         do {
             try network.alignment!.begin(utterances, length: length, usesExpectation: source.usesExpectation)
         } catch {
-            // The task gives every label eight frames.
+            // No task gives its frames more labels than they can have: see ``TrainingTask/labels(in:)``.
             preconditionFailure("\(error)")
         }
     }
@@ -118,7 +118,7 @@ package final class Executor<S: Scalar> {
     /// Goes forward over all steps of every track of a bidirectional network, and keeps nothing: see
     /// ``Network/predict(at:)``.
     package func runForward() {
-        network.begin()
+        network.begin(ends: source.ends)
         for track in tracks {
             track.begin()
             self.track = track

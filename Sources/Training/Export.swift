@@ -10,7 +10,7 @@ extension Session {
     /// (https://github.com/huggingface/safetensors#format): the length of a JSON header in 8 bytes, the header, the
     /// tensors. Names, shapes and gate order are PyTorch's; classes are I64, and −1 does not count.
     /// CTC's sequences are `sequences`, [N, 4]: row of the batch, first frame, one past the last, number of labels; and `targets`,
-    /// [N, most labels], where 0, the blank, fills up.
+    /// [N, most labels], where 0, the blank, fills up. Where sequences end before T, `lengths`, [B], says how many steps each has.
     ///
     /// Runs one more training step, whose gradients these are; where none are made, there is no loss either.
     ///
@@ -64,6 +64,7 @@ extension Session {
             targets += target
         }
         add("inputs", [steps, batch, shape.input], inputs)
+        if let ends = source.ends { add("lengths", [batch], integers: ends) }
         switch shape.criterion {
         case .squaredError: add("targets", [steps, batch, shape.outputs], targets)
         case .crossEntropy: add("targets", [steps, batch], integers: targets.map { Int($0) })

@@ -95,12 +95,13 @@ struct Labelling: Sendable {
         return frame - first < max(1, 3 * (end - first) / 4) ? utterance.labels[label] : 0
     }
 
-    /// x of a step, [B, D]: the pattern, in [−1, 1], under noise of half its size. Behind a sequence's end there is 0.
-    func fill<S: Scalar>(_ input: Matrix<S>, at step: Int) {
+    /// x of a step of some rows of the batch, [rows, D]: the pattern, in [−1, 1], under noise of half its size. Behind a
+    /// sequence's end there is 0.
+    func fill<S: Scalar>(_ input: Matrix<S>, at step: Int, rows: Range<Int>) {
         let width = input.columns
-        S.fillNoise(input.start, count: input.rows * width, key: noiseKey(key, 0x6672_616d, UInt64(step)))
-        for row in 0..<input.rows {
-            let values = input.row(row)
+        S.fillNoise(input, rows: rows, key: noiseKey(key, 0x6672_616d, UInt64(step)))
+        for (place, row) in rows.enumerated() {
+            let values = input.row(place)
             guard let utterance = utterance(at: step, row) else {
                 values.update(repeating: 0, count: width)
                 continue

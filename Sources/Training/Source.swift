@@ -20,6 +20,8 @@ package final class Source<S: Scalar>: Sendable {
     private let strings: [(string: ReberString, count: Int)]
     private let text: TextBytes?
     private let labelling: Labelling?
+    /// Where each sequence of the batch ends, one past its last step; nil where all have T.
+    package let ends: [Int]?
     private let trial: Trial
     /// Elements that count in the loss, a mean over them: known before anything has run.
     package let elements: Int
@@ -78,6 +80,13 @@ package final class Source<S: Scalar>: Sendable {
                 let string = ReberString(key: noiseKey(key, 0x7265_6265, UInt64(sequence)), longest: steps + 1)
                 return (string, string.reduce(0) { count, _ in count + 1 })
             } : []
+        let ends: [Int]? =
+            switch trial.task {
+            case .labelling: labelling?.utterances.map { $0[0].frames.upperBound }
+            case .reber: strings.map { $0.count - 1 }
+            case .adding, .noise, .copy, .text, .stream: nil
+            }
+        self.ends = ends?.allSatisfy { $0 == steps } == true ? nil : ends
         (elements, weight) =
             switch trial.task {
             case .adding: Source.mean(over: batch)
@@ -109,34 +118,36 @@ package final class Source<S: Scalar>: Sendable {
     }
 
     /// x of a step, [B, D].
-    package func input(at step: Int, into input: Matrix<S>) {
+    package func input(at step: Int, into input: Matrix<S>) { self.input(at: step, rows: 0..<batch, into: input) }
+
+    /// x of a step of some sequences, [rows, D].
+    package func input(at step: Int, rows: Range<Int>, into input: Matrix<S>) {
         if case .noise = task {
-            S.fillNoise(input.start, count: batch * width, key: noiseKey(seed, 0x7269_6768, UInt64(step)))
+            S.fillNoise(input, rows: rows, key: noiseKey(seed, 0x7269_6768, UInt64(step)))
             return
         }
         if let labelling {
-            labelling.fill(input, at: step)
+            labelling.fill(input, at: step, rows: rows)
             return
         }
-        memset(input.start, 0, batch * width * MemoryLayout<S>.stride)
+        memset(input.start, 0, rows.count * width * MemoryLayout<S>.stride)
         switch task {
         case .noise, .labelling, .stream: break
         case .adding:
             let key = noiseKey(seed, 0x7269_6768, UInt64(step))
-            for sequence in 0..<batch {
-                let row = input.start + sequence * width
-                row[0] = number(sequence, key: key)
-                row[1] = step == marks[sequence].0 || step == marks[sequence].1 ? 1 : 0
+            for (row, sequence) in rows.enumerated() {
+                input.row(row)[0] = number(sequence, key: key)
+                input.row(row)[1] = step == marks[sequence].0 || step == marks[sequence].1 ? 1 : 0
             }
         case .copy:
             let key = symbolKey(step)
-            for sequence in 0..<batch { input.row(sequence)[symbol(sequence, key: key)] = 1 }
+            for (row, sequence) in rows.enumerated() { input.row(row)[symbol(sequence, key: key)] = 1 }
         case .reber:
-            for sequence in 0..<batch where step < strings[sequence].count - 1 {
-                input.row(sequence)[reber(sequence, step).rawValue] = 1
+            for (row, sequence) in rows.enumerated() where step < strings[sequence].count - 1 {
+                input.row(row)[reber(sequence, step).rawValue] = 1
             }
         case .text:
-            for sequence in 0..<batch { input.row(sequence)[byte(sequence, step)] = 1 }
+            for (row, sequence) in rows.enumerated() { input.row(row)[byte(sequence, step)] = 1 }
         }
     }
 
@@ -191,6 +202,17 @@ package final class Source<S: Scalar>: Sendable {
     private func byte(_ sequence: Int, _ step: Int) -> Int {
         let part = text!.count / batch
         return Int(text![sequence * part + window * length + step])
+    }
+}
+
+extension Scalar {
+    /// Rows of what ``fillNoise(_:count:key:)`` puts into a whole batch, [rows, width].
+    static func fillNoise(_ values: Matrix<Self>, rows: Range<Int>, key: UInt64) {
+        guard rows.lowerBound > 0 else {
+            return fillNoise(values.start, count: rows.count * values.columns, key: key)
+        }
+        let first = rows.lowerBound * values.columns
+        for place in 0..<rows.count * values.columns { values.start[place] = noise(at: first + place, key: key) }
     }
 }
 

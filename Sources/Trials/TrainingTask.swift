@@ -49,7 +49,8 @@ package enum TrainingTask: Hashable, Sendable {
     /// The longest sequence of a stream, in means: Hwang & Sung's longest have three times their mean.
     package static let longestUtterance = 3
 
-    /// Labels that so many frames have: one for every eight, to the nearest.
+    /// Labels that so many frames have: one for every eight, to the nearest. Were all the same, with a blank between them and
+    /// one before, they would take no more frames than there are: no task makes a sequence that CTC has no path through.
     package static func labels(in frames: Int) -> Int { (frames + 4) / 8 }
 
     /// The most labels that a sequence may have; nil where the task has no such.

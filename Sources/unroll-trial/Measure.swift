@@ -26,16 +26,14 @@ func measure(_ words: [String]) throws {
     try SelfTest.run()
     if let memory { try Fence.set(memory, reference: reference, threads: trial.threads) }
     let heaps = try Heaps()
-    switch trial.precision {
-    case .float:
-        try measure(
-            Session<Float>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
-            timeline: timeline, evidence: evidence)
-    case .double:
-        try measure(
-            Session<Double>(trial, heaps: heaps, files: files), warmup: warmup, reference: reference, export: export,
-            timeline: timeline, evidence: evidence)
+    func measure<S: Scalar>(_: S.Type) throws {
+        let session = try Session<S>(trial, heaps: heaps, files: files)
+        try session.prepare(warmup: warmup, reference: reference, timeline: timeline, evidence: evidence)
+        say("ready")
+        while let word = readLine() { say(try (word == "bare" ? session.measureBare() : session.measure()).line) }
+        if let export { try session.export(to: export) }
     }
+    try measure(trial.precision.scalar)
 }
 
 /// Where a trial's states on disk go; nil when it keeps none there.
@@ -45,15 +43,6 @@ func stateFiles(of trial: Trial, directory: String?) throws -> StateFiles? {
         throw Misuse.option("disk", "", allowed: "a directory for strategy '\(trial.strategy)'")
     }
     return try StateFiles(directory: directory)
-}
-
-private func measure<S: Scalar>(
-    _ session: Session<S>, warmup: Int, reference: Bytes, export: String?, timeline: String?, evidence: String?
-) throws {
-    try session.prepare(warmup: warmup, reference: reference, timeline: timeline, evidence: evidence)
-    say("ready")
-    while let word = readLine() { say(try (word == "bare" ? session.measureBare() : session.measure()).line) }
-    if let export { try session.export(to: export) }
 }
 
 /// Removes `key=value` from the words and answers the value.

@@ -18,13 +18,13 @@ func train(_ words: [String]) throws {
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
     let heaps = try Heaps()
-    switch trial.precision {
-    case .float: try train(Session<Float>(trial, heaps: heaps, files: files), checkpoint, resume)
-    case .double: try train(Session<Double>(trial, heaps: heaps, files: files), checkpoint, resume)
-    }
+    try train(trial.precision.scalar, trial, heaps, files, checkpoint: checkpoint, resume: resume)
 }
 
-private func train<S: Scalar>(_ session: Session<S>, _ checkpoint: String?, _ resume: String?) throws {
+private func train<S: Scalar>(
+    _: S.Type, _ trial: Trial, _ heaps: Heaps, _ files: StateFiles?, checkpoint: String?, resume: String?
+) throws {
+    let session = try Session<S>(trial, heaps: heaps, files: files)
     try session.prepare(warmup: 0)
     let trainer = Trainer(session)
     if let resume { try trainer.goOn(from: resume) }

@@ -63,15 +63,13 @@ struct PlanCommand: ParsableCommand {
         for strategy in strategy where strategy.usesDisk && disk == nil {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
-        guard !model.bidirectional else {
-            throw ValidationError(
-                "'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and "
-                    + "there each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes"
-            )
+        for strategy in strategy where model.bidirectional && Strategy.cutting.contains(strategy.name) {
+            throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }
         let trial = try model.trial(.full)
         let footprint = trial.footprint
-        let (bytes, overflow) = trial.length.multipliedReportingOverflow(by: footprint.record + 2 * footprint.state)
+        let (bytes, overflow) = trial.length.multipliedReportingOverflow(
+            by: footprint.tracks * (footprint.record + 2 * footprint.state))
         guard !overflow, bytes < Int.max / 4 else {
             throw ValidationError(
                 "the records of \(trial.length) steps are bytes beyond counting; take a smaller network")
@@ -85,6 +83,7 @@ struct PlanCommand: ParsableCommand {
             print(
                 PlanTables.limits(Limits(trial, budget: budget, disk: disk != nil)).text(as: format.rendering),
                 terminator: "")
+            if format == .table, trial.bidirectional { print("\n\(PlanCommand.noCuts)") }
             return
         }
         let prices = offline ? nil : try Calibration(of: trial, disk: disk).prices(anew: recalibrate)
@@ -111,6 +110,7 @@ struct PlanCommand: ParsableCommand {
         print(words.joined(separator: " ") + "\n")
         print(PlanTables.rows(plan).text(as: .table))
         for row in plan.rows { if let obstacle = row.obstacle { print("\(row.strategy.name): \(obstacle)") } }
+        if trial.bidirectional, strategy.isEmpty { print(PlanCommand.noCuts) }
         if let budget = plan.budget {
             if let best = plan.best {
                 let left = Bytes(budget.count - best.peakBytes)
@@ -126,6 +126,9 @@ struct PlanCommand: ParsableCommand {
             print("pareto: no other has fewer bytes and less time; this machine has \(Bytes(Host.memoryBytes))")
         }
     }
+
+    /// What is left out with two directions.
+    private static let noCuts = "truncated: not defined for bidirectional layers: \(TrialError.whyNoCut)"
 
     private func hold(_ path: String) throws {
         let accuracy = Accuracy(try readResults(at: path).flatMap(\.rows))

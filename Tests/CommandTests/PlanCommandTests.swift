@@ -120,13 +120,60 @@ struct PlanCommandTests {
                     """))
     }
 
-    @Test func bidirectionalLayersAreRefused() throws {
+    @Test func bothDirections() throws {
         expect(
-            try Scratch().unroll("plan", "--bidirectional"),
+            try Scratch().unroll(
+                "plan", "--bidirectional", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2",
+                "--offline", "--length", "50", "--budget", "128KiB"),
+            Ending(
+                0,
+                output: """
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed bidirectional=true scalar=float threads=1
+
+                    strategy             predicted peak    states   records  forward per step  predicted  relative time  fits  pareto
+                    full                       88.5 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
+                    segmented:length=50        88.5 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
+                    bisection                  83.1 KiB     832 B     256 B              3.66          –              –  yes   yes
+                    binomial:slots=49          88.5 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
+                    internal:slots=50          88.5 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
+                    mixed:memory=6528          88.5 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
+                    online:slots=49            88.5 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
+
+                    truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
+                    best: full, 88.5 KiB of 128 KiB, 39.5 KiB to spare
+
+                    """))
+    }
+
+    @Test func longestOfBothDirections() throws {
+        expect(
+            try Scratch().unroll(
+                "plan", "--bidirectional", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2",
+                "--offline", "--length", "50", "--budget", "256KiB", "--max-length"),
+            Ending(
+                0,
+                output: """
+                    strategy          max length  max batch
+                    full                     678         17
+                    segmented               1280         30
+                    bisection               1280         30
+                    binomial:slots=1        1280         35
+                    internal:slots=1        1280         35
+                    mixed:memory=384        1280         35
+                    online:slots=1          1280         35
+
+                    truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
+
+                    """))
+    }
+
+    @Test func nothingCutsBothWays() throws {
+        expect(
+            try Scratch().unroll("plan", "--bidirectional", "--strategy", "truncated:window=4"),
             Ending(
                 64,
                 complaint: """
-                    Error: 'plan' does without bidirectional layers: what fits is worked out for one schedule over all layers, and there each direction of each has its own; 'unroll run --dry-run' and 'unroll measure' predict their bytes
+                    Error: strategy 'truncated:window=4' is not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, bisection, binomial, internal, mixed, online, multistage, inference
                     Usage: unroll plan <options>
                       See 'unroll plan --help' for more information.
 

@@ -12,6 +12,13 @@ let footprint = {
     return Footprint(constant: constant, state: 7, record: 17, storedState: 40)
 }()
 
+/// The same, and those of two directions of one layer and of two.
+let footprints: [Footprint] = [1, 2, 4].map { tracks in
+    var tracked = footprint
+    tracked.tracks = tracks
+    return tracked
+}
+
 /// Prices as measured of a small LSTM, and others that lean to one side.
 let prices: [Prices] = {
     func prices(_ words: String) -> Prices { Prices(words: words.split(separator: " ").map(String.init))! }

@@ -32,6 +32,26 @@ import Trials
         }
     }
 
+    /// With two directions bytes grow with any length, and those of segments not evenly: of all lengths to far beyond, the
+    /// last that fits.
+    @Test(arguments: [1, 2, 3], [90_000, 120_000]) func longestOfTwoDirections(layers: Int, bytes: Int) throws {
+        var trial = try Trial(
+            cell: .lstm, layers: layers, input: 4, hidden: 8, batch: 2, length: 40, bidirectional: true)
+        let budget = trial.footprint.constant.total + bytes
+        let rows = Limits(trial, budget: Bytes(budget), disk: true).rows
+        #expect(rows.map(\.strategy.name) == Strategy.plannable(disk: true, tracks: 2))
+        for row in rows {
+            let name = row.strategy.name
+            let found = try #require(row.length)
+            let lengths = (1...2 * found).filter { length in
+                trial.length = length
+                return Strategy.leastBytes(name, length: length, footprint: trial.footprint) <= budget
+            }
+            #expect(lengths.last == found, "\(name)")
+            trial.length = 40
+        }
+    }
+
     @Test func nothingFits() throws {
         let trial = try Trial(cell: .lstm)
         #expect(Limits(trial, budget: Bytes(0), disk: false).rows.allSatisfy { $0.length == nil && $0.batch == nil })

@@ -4,16 +4,23 @@ import Schedules
 import Testing
 
 @Suite struct PlanTests {
-    private func plan(_ budget: Int, _ length: Int, _ prices: Prices?, _ means: Plan.Means = Plan.Means()) -> Plan {
+    private func plan(
+        _ budget: Int, _ length: Int, _ prices: Prices?, _ means: Plan.Means = Plan.Means(),
+        _ footprint: Footprint = footprint
+    ) -> Plan {
         Plan(budget: Bytes(budget), length: length, footprint: footprint, prices: prices, means: means)
     }
 
     /// Every budget of bytes from none to more than full unrolling: a larger one never takes longer.
     @Test(arguments: [1, 2, 3, 7, 20], prices) func largerBudgetsAreNeverSlower(length: Int, prices: Prices) {
+        for footprint in footprints { check(length, prices, footprint) }
+    }
+
+    private func check(_ length: Int, _ prices: Prices, _ footprint: Footprint) {
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         var fastest = Double.infinity
         for budget in 0...full + 20 where budget >= footprint.constant.total || budget % 100 == 0 {
-            let plan = plan(budget, length, prices)
+            let plan = plan(budget, length, prices, Plan.Means(), footprint)
             guard let best = plan.best else {
                 #expect(fastest == .infinity, "\(budget) bytes hold nothing")
                 continue
@@ -26,14 +33,15 @@ import Testing
     }
 
     /// The best is at least as fast as anything exact that fits, whatever its parameter.
-    @Test(arguments: [12], prices) func nothingThatFitsIsFaster(length: Int, prices: Prices) {
+    @Test(arguments: footprints, prices) func nothingThatFitsIsFaster(footprint: Footprint, prices: Prices) {
+        let length = 12
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         let others =
             [Strategy.full, .bisection, .segmented(length: nil)]
             + (1...length).flatMap { [.binomial(slots: $0), .segmented(length: $0)] }
         let forecasts = others.map { Forecast($0, length: length, footprint: footprint) }
         for budget in stride(from: footprint.constant.total, through: full + 20, by: 5) {
-            let best = plan(budget, length, prices).best
+            let best = plan(budget, length, prices, Plan.Means(), footprint).best
             for forecast in forecasts where forecast.peakBytes <= budget {
                 #expect(best != nil)
                 #expect(best?.seconds ?? .infinity <= prices.seconds(forecast.workload)!, "\(forecast.strategy)")
@@ -64,6 +72,17 @@ import Testing
         let names = { (plan: Plan) in plan.rows.map(\.strategy.name) }
         #expect(!names(plan(1200, 50, nil)).contains("multistage"))
         #expect(names(plan(1200, 50, nil, Plan.Means(disk: true))) == Strategy.plannable(disk: true))
+    }
+
+    /// Nothing is cut that has two directions, asked for or not.
+    @Test func cutsOnlyOfOneTrack() {
+        for footprint in footprints {
+            let names = [true, false].flatMap { inexact in
+                plan(1 << 20, 50, nil, Plan.Means(inexact: inexact), footprint).rows.map(\.strategy.name)
+            }
+            let surveyed = Plan.survey(length: 50, footprint: footprint).map(\.name)
+            #expect((names + surveyed).contains("truncated") == (footprint.tracks == 1))
+        }
     }
 
     /// What makes no gradient, or a random one, is no way to train a sequence: never planned, and never the best when asked

@@ -4,31 +4,67 @@ import Schedules
 import Testing
 
 /// The largest parameter whose simulated peak is within the budget; nil when there is none.
-private func largest(_ budget: Int, _ length: Int, _ most: Int, _ strategy: (Int) -> Strategy) -> Int? {
+private func largest(
+    _ budget: Int, _ length: Int, _ footprint: Footprint, _ most: Int, _ strategy: (Int) -> Strategy
+) -> Int? {
     (1...most).last { Forecast(strategy($0), length: length, footprint: footprint).peakBytes <= budget }
 }
 
 @Suite struct RoomTests {
     /// Every length to 24 and every budget from too small to more than full unrolling: closed forms against simulation.
-    @Test(arguments: 1...24) func holdsTheLargestThatFits(length: Int) {
+    @Test(arguments: 1...24, footprints) func holdsTheLargestThatFits(length: Int, footprint: Footprint) {
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         for budget in stride(from: footprint.constant.total - 3, through: full + 30, by: 3) {
             let room = Room(budget: Bytes(budget), length: length, footprint: footprint)
             let place = "T \(length), \(budget) bytes"
-            #expect(room.window == largest(budget, length, length) { .truncated(window: $0, stride: $0) }, "\(place)")
-            #expect(room.kept == largest(budget, length, length) { .internal(slots: $0) }, "\(place)")
-            let slots = largest(budget, length, max(1, length - 1)) { .binomial(slots: $0) }
+            if footprint.tracks == 1 {
+                let window = largest(budget, length, footprint, length) { .truncated(window: $0, stride: $0) }
+                #expect(room.window == window, "\(place)")
+            }
+            #expect(room.kept == largest(budget, length, footprint, length) { .internal(slots: $0) }, "\(place)")
+            let slots = largest(budget, length, footprint, max(1, length - 1)) { .binomial(slots: $0) }
             #expect(room.slots == slots, "\(place)")
         }
     }
 
     /// The fewest bytes of every strategy, by simulation.
-    @Test(arguments: Strategy.plannable(disk: true)) func fewestBytes(name: String) {
+    @Test(arguments: Strategy.plannable(disk: true), footprints) func fewestBytes(name: String, footprint: Footprint) {
+        guard Strategy.plannable(disk: true, tracks: footprint.tracks).contains(name) else { return }
         for length in 1...70 {
             let smallest = Strategy.smallest(name, length: length, footprint: footprint)
             #expect(
                 Strategy.leastBytes(name, length: length, footprint: footprint)
                     == Forecast(smallest, length: length, footprint: footprint).peakBytes, "T \(length)")
+        }
+    }
+
+    /// Every strategy of several tracks takes what they hold where they wait for one another, and once what a track holds at
+    /// most; only of segments that is more than where it waits, which the equal shares of a budget rest on.
+    @Test(arguments: 1...24) func tracksWaitForOneAnother(length: Int) {
+        let state = footprint.state
+        let strategies =
+            [.full, .bisection, .segmented(length: nil)]
+            + (1...length).flatMap { slots -> [Strategy] in
+                [
+                    .binomial(slots: slots), .internal(slots: slots), .online(slots: slots), .segmented(length: slots),
+                    .multistage(memory: slots, disk: 3),
+                ]
+            }
+        for strategy in strategies {
+            for footprint in footprints {
+                let schedule = strategy.schedule(length: length, footprint: footprint)
+                var one = Simulator(footprint: footprints[0])
+                var waiting: Int?
+                for action in schedule {
+                    if case .backward = action { waiting = waiting ?? one.usage.total }
+                    one.apply(action)
+                }
+                let constant = footprint.constant.total
+                let most = one.peakBytes - constant
+                let peak = constant + (footprint.tracks - 1) * (waiting! - constant) + most
+                #expect(Forecast(strategy, length: length, footprint: footprint).peakBytes == peak, "\(strategy)")
+                if strategy.name != "segmented" { #expect(waiting! - constant == most && most > state) }
+            }
         }
     }
 

@@ -12,7 +12,7 @@ extension TrainingTests {
     /// Layers of two directions: what they compute, against loops written from the equations; and that schedules change no
     /// bit of it, and no byte is unpredicted. Central differences are in DifferenceTests.
     @Suite struct BidirectionalTests {
-        private static func schedules(_ length: Int, _ footprint: Footprint) -> [any Schedule] {
+        static func schedules(_ length: Int, _ footprint: Footprint) -> [any Schedule] {
             let (state, record) = (footprint.state, footprint.record)
             var all: [any Schedule] = [
                 Full(length: length), Segmented(length: length, segment: 1),
@@ -265,10 +265,7 @@ extension TrainingTests {
                     let trial = try Trial(
                         cell: cell, layers: layers, input: 7, hidden: hidden, batch: batch, length: length, task: task,
                         inputs: inputs, bidirectional: true, precision: precision)
-                    switch precision {
-                    case .float: try audit(Float.self, trial)
-                    case .double: try audit(Double.self, trial)
-                    }
+                    try audit(precision.scalar, trial)
                 }
             }
         }

@@ -114,10 +114,7 @@ extension TrainingTests {
                     cell: cell, layers: 2, input: max(3, task.leastInput), hidden: 100, batch: 3, length: length,
                     task: task,
                     inputs: inputs, precision: precision, threads: threads)
-                switch precision {
-                case .float: try check(Float.self, trial)
-                case .double: try check(Double.self, trial)
-                }
+                try check(precision.scalar, trial)
             }
         }
 

@@ -72,6 +72,36 @@ extension TrainingTests {
             }
         }
 
+        /// No number of frames has labels that it cannot have, were they all the same and a blank forced before them.
+        @Test func labelsFitTheirFrames() {
+            for frames in 1...4096 {
+                let labels = Array(repeating: 1, count: TrainingTask.labels(in: frames))
+                let worst = Utterance(frames: 0..<frames, labels: labels, opensWithBlank: true)
+                #expect(worst.neededFrames <= frames, "\(frames) frames")
+            }
+        }
+
+        /// Nor do the tasks make such, down to one step and to streams of one frame a sequence: all of them train.
+        @Test(arguments: 1...20) func noTaskIsInfeasible(length: Int) throws {
+            for task in [TrainingTask.labelling] + (1...12).map({ .stream(mean: $0, expectation: true) }) {
+                for (seed, bidirectional) in [(1, false), (2, true)] {
+                    var trial = try trial(
+                        task, cell: .elman, hidden: 2, batch: 4, length: length, bidirectional: bidirectional)
+                    trial.seed = seed
+                    let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
+                    for update in 0..<20 {
+                        let source = try Source<Double>(trial, update: update)
+                        for utterance in try #require(source.utterances).joined() {
+                            #expect(utterance.neededFrames <= utterance.frames.count, "\(trial.words)")
+                        }
+                        session.executor.go(to: update)
+                        let loss = try session.executor.run(session.schedule).loss
+                        #expect(loss.isFinite && loss >= 0, "\(trial.words), update \(update)")
+                    }
+                }
+            }
+        }
+
         /// Each label is there in its turn: its pattern under noise of half its size, then silence. Float and Double have the same
         /// data, any step at any time.
         @Test(arguments: [TrainingTask.labelling, .stream(mean: 60, expectation: true)])
@@ -216,6 +246,7 @@ extension TrainingTests {
                         task, cell: cell, layers: layers, hidden: 4, batch: 2, length: length,
                         bidirectional: bidirectional), heaps: TrainingTests.heaps)
                 let schedule = Full(length: length)
+                #expect(try (Source<Double>(session.trial).ends != nil) == (task == .labelling))
                 _ = try session.executor.run(schedule)
                 let gradients = session.network.parameters.map {
                     Array(UnsafeBufferPointer(start: $0.gradient, count: $0.count))

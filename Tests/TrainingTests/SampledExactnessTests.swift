@@ -35,10 +35,7 @@ extension TrainingTests {
                     inputs: draw.of(InputStorage.allCases), precision: draw.of(Precision.allCases),
                     threads: draw.of([1, 2]))
             } while (trial.shape.forwardFlops + trial.shape.backwardFlops) * trial.length > 200_000_000
-            switch trial.precision {
-            case .float: try check(Float.self, trial, slots: draw.of([2, 3, 8]))
-            case .double: try check(Double.self, trial, slots: draw.of([2, 3, 8]))
-            }
+            try check(trial.precision.scalar, trial, slots: draw.of([2, 3, 8]))
         }
 
         private func check<S: Scalar>(_: S.Type, _ trial: Trial, slots: Int) throws {

@@ -6,8 +6,8 @@
 Loads the parameters of each file into torch.nn.RNN, LSTM or GRU as they are, runs the same forward, loss and backward,
 truncated where the file's strategy is, and compares outputs, loss and every gradient. Targets that are whole numbers are
 classes of a cross-entropy, -1 for what does not count, or CTC's labels, where there are sequences; others are of a squared
-error. The error of a tensor is its largest
-difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
+error. Under two directions sequences of unequal length are packed, and outputs compared within them. The error of a tensor is
+its largest difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
 """
 
 import sys
@@ -15,6 +15,7 @@ import sys
 import ctc
 import torch
 from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from safetensors import safe_open
 
 CELLS = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -70,15 +71,22 @@ def pytorch(metadata, tensors):
         def criterion(outputs, targets, **reduction):
             return functional.cross_entropy(outputs.flatten(0, 1), targets.flatten(), ignore_index=-1, **reduction)
 
+    def forward(first, last, state):
+        if not (bidirectional and "lengths" in tensors):
+            return head(network(inputs[first:last], state)[0])
+        # No window: the reverse direction begins at the end of each sequence.
+        packed = pack_padded_sequence(inputs, tensors["lengths"], enforce_sorted=False)
+        return head(pad_packed_sequence(network(packed, state)[0], total_length=length)[0])
+
     windows = strides(metadata["strategy"], length)
     with torch.no_grad():
-        outputs = head(network(inputs, state)[0])
+        outputs = forward(0, length, state)
         entering = {0: state}
         for first in sorted({first for first, _, _ in windows} - {0}):
             entering[first] = network(inputs[:first], state)[1]
 
     def run(first, last):
-        return head(network(inputs[first:last], entering[first])[0])
+        return forward(first, last, entering[first])
 
     if "sequences" in tensors:
         # A loss that looks ahead enters on the steps that the next window does not reach.
@@ -94,6 +102,10 @@ def pytorch(metadata, tensors):
                 part = criterion(run(first, last)[middle - first :], targets[middle:last], reduction="sum") / elements
                 part.backward()
 
+    if bidirectional and "lengths" in tensors:
+        # What is behind a sequence's end says nothing.
+        counts = torch.arange(length)[:, None, None] < tensors["lengths"][:, None]
+        outputs = torch.where(counts, outputs, tensors["outputs"])
     found = {"outputs": outputs, "loss": loss}
     found |= {"grad." + name: value.grad for name, value in network.named_parameters()}
     found |= {"grad.head." + name: value.grad for name, value in head.named_parameters()}
