@@ -54,9 +54,11 @@ class Text:
         try:
             with open(path, "rb") as file:
                 content = file.read()
+            text = content.decode("utf-8")
         except OSError as error:
             sys.exit(f"{path}: {error.strerror}; --text names another text")
-        text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            sys.exit(f"{path} is not UTF-8: no character begins at byte {error.start}; --text names another text")
         alphabet = sorted(set(text))
         places = {character: place for place, character in enumerate(alphabet)}
         self.path, self.symbols = path, len(alphabet)
