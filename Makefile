@@ -11,7 +11,7 @@ SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps report peers test torture memcheck build setup readme lint format \
-  benchmark check-export check-schedules clean
+  benchmark check-export check-schedules characters clean
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; under ten minutes
 ## on two cores.
@@ -111,6 +111,14 @@ peers: build
 	python3 -m venv .venv-peers
 	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
 	.venv-peers/bin/python experiments/peers/compare.py $(PEERS)
+
+## Trains the character model beside min-char-rnn's architecture in PyTorch (downloaded, some 200 MB), from the same start over
+## the same windows, into results/peers: some five minutes. TEXT=FILE takes another text than the GPL.
+characters: PACKAGES += python3-venv
+characters: build
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
+	.venv-peers/bin/python experiments/peers/characters.py $(if $(TEXT),--text '$(TEXT)')
 
 ## Kills a sweep 300 times, runner and trial processes, and starts it again each time; the suite does so a dozen times.
 torture: setup

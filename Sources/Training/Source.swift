@@ -18,7 +18,7 @@ package final class Source<S: Scalar>: Sendable {
     private let marks: [(Int, Int)]
     /// Each sequence's string and the number of its symbols.
     private let strings: [(string: ReberString, count: Int)]
-    private let text: TextBytes?
+    private let text: Text?
     private let labelling: Labelling?
     /// Where each sequence of the batch ends, one past its last step; nil where all have T.
     package let ends: [Int]?
@@ -29,15 +29,16 @@ package final class Source<S: Scalar>: Sendable {
     package let weight: S
 
     /// - Parameter update: which one of a training run; each has other data, and 0 is what a single training step is of.
-    /// - Throws: ``TextError`` when the task's file is missing or too short.
+    /// - Throws: ``TextError`` when the task's file is missing, too short, or not as the task says.
     package convenience init(_ trial: Trial, update: Int = 0) throws(TextError) {
-        var text: TextBytes?
-        if case .text(let file) = trial.task {
-            let bytes = try TextBytes(file)
-            guard bytes.count / trial.batch > trial.length else {
-                throw .short(path: file, bytes: bytes.count, batch: trial.batch, length: trial.length)
-            }
-            text = bytes
+        guard case .text(let file, let encoding) = trial.task else {
+            self.init(trial, update: update, text: nil)
+            return
+        }
+        let text = try Text(file, encoding: encoding, classes: trial.outputs)
+        guard text.count / trial.batch > trial.length else {
+            throw .short(
+                path: file, encoding: encoding, symbols: text.count, batch: trial.batch, length: trial.length)
         }
         self.init(trial, update: update, text: text)
     }
@@ -45,7 +46,7 @@ package final class Source<S: Scalar>: Sendable {
     /// The same task at another update.
     package func at(update: Int) -> Source { Source(trial, update: update, text: text) }
 
-    private init(_ trial: Trial, update: Int, text: TextBytes?) {
+    private init(_ trial: Trial, update: Int, text: Text?) {
         self.trial = trial
         self.update = update
         self.text = text
@@ -90,7 +91,7 @@ package final class Source<S: Scalar>: Sendable {
         (elements, weight) =
             switch trial.task {
             case .adding: Source.mean(over: batch)
-            case .noise: (batch * task.outputs * length, S(1) / (S(batch * task.outputs) * S(length)))
+            case .noise: (batch * trial.outputs * length, S(1) / (S(batch * trial.outputs) * S(length)))
             case .copy(let delay): Source.mean(over: batch * (length - delay))
             case .reber: Source.mean(over: strings.reduce(0) { $0 + $1.count - 1 })
             case .text: Source.mean(over: batch * length)
@@ -147,7 +148,7 @@ package final class Source<S: Scalar>: Sendable {
                 input.row(row)[reber(sequence, step).rawValue] = 1
             }
         case .text:
-            for (row, sequence) in rows.enumerated() { input.row(row)[byte(sequence, step)] = 1 }
+            for (row, sequence) in rows.enumerated() { input.row(row)[character(sequence, step)] = 1 }
         }
     }
 
@@ -155,7 +156,7 @@ package final class Source<S: Scalar>: Sendable {
     package func target(at step: Int, into targets: UnsafeMutablePointer<S>) {
         switch task {
         case .noise:
-            S.fillNoise(targets, count: batch * task.outputs, key: noiseKey(seed, 0x676f_616c, UInt64(step)))
+            S.fillNoise(targets, count: batch * trial.outputs, key: noiseKey(seed, 0x676f_616c, UInt64(step)))
         case .adding:
             for sequence in 0..<batch {
                 let keys = [marks[sequence].0, marks[sequence].1].map { noiseKey(seed, 0x7269_6768, UInt64($0)) }
@@ -170,7 +171,7 @@ package final class Source<S: Scalar>: Sendable {
                 targets[sequence] = isIn ? S(reber(sequence, step + 1).rawValue) : -1
             }
         case .text:
-            for sequence in 0..<batch { targets[sequence] = S(byte(sequence, step + 1)) }
+            for sequence in 0..<batch { targets[sequence] = S(character(sequence, step + 1)) }
         case .labelling, .stream: break
         }
     }
@@ -194,14 +195,14 @@ package final class Source<S: Scalar>: Sendable {
     /// Whether the update's streams go on where those of the update before ended.
     package var continuesStream: Bool { text != nil && window > 0 }
 
-    /// Which T bytes of its part of the file each stream has.
+    /// Which T symbols of its part of the text each stream has.
     private var window: Int { update % ((text!.count / batch - 1) / length) }
 
-    /// The byte that a stream has before some step. Every sequence has its part of the file, of which update after update
-    /// takes T bytes, from the beginning again when there are no more.
-    private func byte(_ sequence: Int, _ step: Int) -> Int {
+    /// The byte or character that a stream has at some step. Every sequence has its part of the text, of which update after
+    /// update takes T symbols, from the beginning again when there are no more.
+    private func character(_ sequence: Int, _ step: Int) -> Int {
         let part = text!.count / batch
-        return Int(text![sequence * part + window * length + step])
+        return text![sequence * part + window * length + step]
     }
 }
 

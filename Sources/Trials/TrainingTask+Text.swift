@@ -4,7 +4,11 @@ extension TrainingTask: CustomStringConvertible {
         case .adding, .noise, .reber, .labelling: name
         case .stream(let mean, let expectation): "stream:mean=\(mean)" + (expectation ? "" : ",em=false")
         case .copy(let delay): "copy:delay=\(delay)"
-        case .text(let file): "text:file=\(file)"
+        case .text(let file, let encoding):
+            "text:file=\(file)"
+                // Where the path itself seems to say one, bytes are said too.
+                + (encoding == .bytes && TrainingTask.parts(ofPath: file).count == 1
+                    ? "" : ",encoding=\(encoding.rawValue)")
         }
     }
 
@@ -14,7 +18,7 @@ extension TrainingTask: CustomStringConvertible {
         ("noise", [], [], "noise in, noise out"),
         ("copy", ["delay"], [], "the symbol of so many steps before"),
         ("reber", [], [], "the next symbol of a string of the embedded Reber grammar"),
-        ("text", ["file"], [], "the next byte of a file"),
+        ("text", ["file"], ["encoding"], "the next byte of a file; in UTF-8, the next character"),
         ("labelling", [], [], "labels of sequences of unequal length, by CTC"),
         ("stream", ["mean"], ["em"], "labels of sequences in continuous streams, by CTC"),
     ]
@@ -22,12 +26,20 @@ extension TrainingTask: CustomStringConvertible {
     /// Every task as it is written.
     package static let spellings = catalogue.map { entry in
         let parameters =
-            (entry.parameters.map { "\($0)=\($0 == "file" ? "PATH" : "N")" } + entry.optional.map { "[\($0)=false]" })
+            (entry.parameters.map { "\($0)=\($0 == "file" ? "PATH" : "N")" }
+            + entry.optional.map { "[\($0)=\($0 == "encoding" ? TextEncoding.utf8.rawValue : "false")]" })
             .joined(separator: ",")
         return parameters.isEmpty ? entry.name : "\(entry.name):\(parameters)"
     }
 
-    /// Reads `name` or `name:parameter=value,…`. A path takes all that is left, commas too.
+    /// A path takes all that is left, commas too, but not an encoding at the very end.
+    private static func parts(ofPath text: String) -> [Substring] {
+        guard let comma = text.lastIndex(of: ",") else { return [text[...]] }
+        let end = text[comma...].dropFirst()
+        return end.hasPrefix("encoding=") ? [text[..<comma], end] : [text[...]]
+    }
+
+    /// Reads `name` or `name:parameter=value,…`.
     package init(_ text: String) throws(TaskError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let name = parts[0]
@@ -35,8 +47,9 @@ extension TrainingTask: CustomStringConvertible {
         var values: [String: String] = [:]
         if parts.count == 2 {
             let isPath = entry.parameters == ["file"]
-            for pair in parts[1].split(
-                separator: ",", maxSplits: isPath ? 0 : .max, omittingEmptySubsequences: false)
+            for pair in isPath
+                ? TrainingTask.parts(ofPath: parts[1])
+                : parts[1].split(separator: ",", omittingEmptySubsequences: false)
             {
                 let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 guard (entry.parameters + entry.optional).contains(sides[0]) else {
@@ -62,7 +75,10 @@ extension TrainingTask: CustomStringConvertible {
             guard !file.isEmpty, !file.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
                 throw .value(file, parameter: "file", of: name)
             }
-            self = .text(file: file)
+            guard let encoding = TextEncoding(rawValue: values["encoding"] ?? TextEncoding.bytes.rawValue) else {
+                throw .value(values["encoding"]!, parameter: "encoding", of: name)
+            }
+            self = .text(file: file, encoding: encoding)
         case "labelling": self = .labelling
         case "stream":
             guard let mean = Int(values["mean"]!), TrainingTask.means.contains(mean) else {
@@ -83,6 +99,7 @@ extension TrainingTask: CustomStringConvertible {
     fileprivate static func allowed(for parameter: String) -> String {
         switch parameter {
         case "file": "the path of a file, without control characters"
+        case "encoding": TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")
         case "em": "true, false"
         case "mean": "a whole number from \(means.lowerBound) to \(means.upperBound)"
         default: "a whole number from \(delays.lowerBound) to \(delays.upperBound)"

@@ -16,9 +16,9 @@ package enum TrainingTask: Hashable, Sendable {
     /// last but one repeats its second. Each sequence is one string, of at most T + 1 symbols; after its end its inputs are 0 and
     /// nothing counts.
     case reber
-    /// A language model over the bytes of a file, as char-rnn and min-char-rnn train one over characters: B continuous streams,
-    /// each from its own part of the file; out, the next byte. Text in UTF-8 is read byte by byte like any other.
-    case text(file: String)
+    /// A language model over a file, as char-rnn and min-char-rnn train one: B continuous streams, each from its own part of the
+    /// file; out, the next byte or character.
+    case text(file: String, encoding: TextEncoding = .bytes)
 
     /// Label sequences of patterns under noise, whose borders are not told: B sequences of unequal length, the longest of T
     /// frames. CTC.
@@ -63,23 +63,28 @@ package enum TrainingTask: Hashable, Sendable {
     }
 
     /// O, the width of the head.
-    package var outputs: Int {
+    ///
+    /// - Parameter input: D. How many characters a text has is in its file, which no plan and no table reads: there are as many
+    ///   classes as there are channels.
+    package func outputs(input: Int) -> Int {
         switch self {
         case .adding: 1
         case .noise: 8
         case .copy: TrainingTask.copySymbols
         case .reber: TrainingTask.reberSymbols
-        case .text: 256
+        case .text(_, .bytes): 256
+        case .text(_, .utf8): input
         case .labelling, .stream: TrainingTask.labelClasses
         }
     }
 
-    /// The least D. Symbols and bytes are one-hot; channels beyond them are 0.
+    /// The least D. Symbols, bytes and characters are one-hot; channels beyond them are 0. Of characters the text has at least
+    /// one.
     package var leastInput: Int {
         switch self {
         case .adding: 2
         case .noise, .labelling, .stream: 1
-        case .copy, .reber, .text: outputs
+        case .copy, .reber, .text: outputs(input: 1)
         }
     }
 
@@ -111,12 +116,28 @@ package enum TrainingTask: Hashable, Sendable {
     }
 }
 
+/// What a text is made of.
+package enum TextEncoding: String, CaseIterable, Hashable, Sendable {
+    /// Bytes, whatever they mean.
+    case bytes
+    /// Unicode scalars, numbered among those that the text has, by value.
+    case utf8
+
+    /// One of them, for messages.
+    package var symbol: String {
+        switch self {
+        case .bytes: "byte"
+        case .utf8: "character"
+        }
+    }
+}
+
 /// What people judge a network by.
 package enum Quality: String, CaseIterable, Hashable, Sendable {
     /// A share. Adding: sums within 0.04, as Hochreiter & Schmidhuber have it. Copy: symbols that are the likeliest. Reber: strings
     /// whose last but one symbol, which their second decides, is the likeliest there.
     case accuracy
-    /// The cross-entropy in bits: loss / ln 2, of bytes.
+    /// The cross-entropy in bits: loss / ln 2, of bytes or of characters.
     case bitsPerCharacter = "bits_per_character"
     /// Labels to insert, remove or replace in what best-path decoding makes of the sequences that have ended, over their labels.
     case labelErrorRate = "label_error_rate"

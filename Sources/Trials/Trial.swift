@@ -101,10 +101,13 @@ package struct Trial: Hashable, Sendable {
         }
     }
 
+    /// O, the width of the head.
+    package var outputs: Int { task.outputs(input: input) }
+
     /// The network's dimensions.
     package var shape: Shape {
         Shape(
-            cell: cell, layers: layers, input: input, hidden: hidden, outputs: task.outputs, batch: batch,
+            cell: cell, layers: layers, input: input, hidden: hidden, outputs: outputs, batch: batch,
             precision: precision, inputProjection: inputProjection, criterion: task.criterion,
             directions: bidirectional ? 2 : 1,
             alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) },

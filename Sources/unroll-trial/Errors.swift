@@ -32,8 +32,8 @@ func exitCode(of error: any Error) -> Int32 {
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is StateFileError, CheckpointError.unreadable(.system): EX_IOERR
     case is CheckpointError: EX_DATAERR
-    case TextError.empty, TextError.short: EX_DATAERR
-    case is TextError: EX_IOERR
+    case TextError.system, TextError.irregular: EX_IOERR
+    case is TextError: EX_DATAERR
     default: 1
     }
 }

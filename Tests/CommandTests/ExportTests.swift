@@ -100,7 +100,7 @@ struct ExportTests {
         let name = #"a "b" \ c.txt"#
         try scratch.write(String(repeating: "hello ", count: 20), to: name)
         let file = "text:file=" + name
-        for (task, outputs) in [("copy:delay=2", 4), ("reber", 7), (file, 256)] {
+        for (task, outputs) in [("copy:delay=2", 4), ("reber", 7), (file, 256), (file + ",encoding=utf8", 256)] {
             let ending = try scratch.unroll(
                 "measure", "--strategy", "full", "--task", task, "--input", "256", "--hidden", "5", "--batch", "3",
                 "--length", "9", "--repetitions", "1", "--export", "e.safetensors")
@@ -123,8 +123,9 @@ struct ExportTests {
                     let own = (0..<9).map { classes[3 * $0 + sequence] }
                     #expect(own.prefix { $0 >= 0 }.last == 6 && own.drop { $0 >= 0 }.allSatisfy { $0 == -1 })
                 }
-            // The parts of three sequences begin at 0, 40 and 80.
-            default: #expect(classes.prefix(3).map { UInt8($0) } == Array("e l".utf8))
+            // The parts of three sequences begin at 0, 40 and 80. The characters are " ehlo".
+            case file: #expect(classes.prefix(3).map { UInt8($0) } == Array("e l".utf8))
+            default: #expect(classes.prefix(3) == [1, 0, 3])
             }
         }
     }

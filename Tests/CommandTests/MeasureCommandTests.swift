@@ -189,7 +189,7 @@ struct MeasureCommandTests {
         try scratch.write(
             String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 9), to: "a text.txt")
         let strategies = ["full", "segmented", "bisection", "binomial:slots=2", "internal:slots=3", "online:slots=4"]
-        for task in ["copy:delay=3", "reber", "text:file=a text.txt"] {
+        for task in ["copy:delay=3", "reber", "text:file=a text.txt", "text:file=a text.txt,encoding=utf8"] {
             var losses: Set<Double> = []
             for strategy in strategies {
                 let ending = try scratch.unroll(
@@ -210,6 +210,8 @@ struct MeasureCommandTests {
         let scratch = try Scratch()
         try scratch.write("", to: "empty.txt")
         try scratch.write(String(repeating: "a", count: 53), to: "short.txt")
+        try scratch.write(String(repeating: "ä漢🙂", count: 17), to: "characters.txt")
+        try Data("ab\u{E4}c".utf8.dropLast(2) + "def".utf8).write(to: URL(fileURLWithPath: scratch.path + "/cut.txt"))
         for (file, code, message) in [
             ("none.txt", 74, "cannot read 'none.txt': No such file or directory"),
             ("/tmp", 74, "'/tmp' is not a regular file; a text is"),
@@ -218,13 +220,27 @@ struct MeasureCommandTests {
                 "short.txt", 65,
                 "'short.txt' has 53 bytes; 3 sequences of 17 steps, and the byte after each, take 54"
             ),
+            (
+                "characters.txt,encoding=utf8", 65,
+                "'characters.txt' has 51 characters; 3 sequences of 17 steps, and the character after each, take 54"
+            ),
+            (
+                "cut.txt,encoding=utf8", 65,
+                "'cut.txt' is not UTF-8: no character begins at byte 2, counted from 0; without 'encoding=utf8' it is read "
+                    + "byte by byte"
+            ),
         ] as [(String, Int32, String)] {
             let ending = try scratch.unroll(
                 "measure", "--strategy", "full", "--task", "text:file=\(file)", "--input", "256", "--batch", "3",
                 "--length", "17", "--export", "e.safetensors")
             expect(ending, Ending(code, complaint: "unroll: \(message)\n"))
         }
-        #expect(scratch.contents == ["empty.txt", "short.txt"])
+        let ending = try scratch.unroll(
+            "measure", "--strategy", "full", "--task", "text:file=characters.txt,encoding=utf8", "--input", "2",
+            "--batch", "3", "--length", "16")
+        let message = "'characters.txt' has 3 different characters, and 'input' is 2; allowed: at least 3"
+        expect(ending, Ending(65, complaint: "unroll: \(message)\n"))
+        #expect(scratch.contents == ["characters.txt", "cut.txt", "empty.txt", "short.txt"])
     }
 
     @Test("Files that cannot be written are refused before anything is measured")

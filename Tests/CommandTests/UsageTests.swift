@@ -239,7 +239,8 @@ struct UsageTests {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"
     }
 
-    private static let tasks = "adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+    private static let tasks =
+        "adding, noise, copy:delay=N, reber, text:file=PATH,[encoding=utf8], labelling, stream:mean=N,[em=false]"
     private static let taskHelp = "--task <task>  Where inputs and targets come from."
 
     private static func invalidTask(_ value: String, _ reason: String) -> String {

@@ -158,7 +158,7 @@ extension TrainingTests {
                 let pass = try session.executor.run(Full(length: size.length))
 
                 let source = try Source<Double>(trial)
-                let outputs = task.outputs
+                let outputs = trial.outputs
                 let heap = TrainingTests.heaps.workspace
                 let room = Buffer<Double>(count: size.batch * 8, in: heap)
                 var inputs: [[[Double]]] = []

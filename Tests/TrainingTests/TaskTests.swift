@@ -17,6 +17,8 @@ extension TrainingTests {
         static let tasks: [TrainingTask] = [
             .adding, .noise, .copy(delay: 1), .copy(delay: 5), .reber, text,
         ]
+        /// Its characters, of which the task does not say how many there are.
+        private static let characters = TrainingTask.text(file: #filePath, encoding: .utf8)
         /// Those of sequences that are aligned with labels; their data are told in ``LabellingTests``.
         static let labellings: [TrainingTask] = [
             .labelling, .stream(mean: 7, expectation: true),
@@ -28,7 +30,7 @@ extension TrainingTests {
         ) throws -> (inputs: [[S]], targets: [[S]?], source: Source<S>) {
             let source = try Source<S>(trial, update: update)
             var input = Array(repeating: S(7), count: trial.batch * trial.input)
-            let size = trial.task.criterion.targets(batch: trial.batch, outputs: trial.task.outputs)
+            let size = trial.task.criterion.targets(batch: trial.batch, outputs: trial.outputs)
             var target = Array(repeating: S(7), count: size)
             var (inputs, targets): ([[S]], [[S]?]) = ([], [])
             for step in 0..<trial.length {
@@ -45,8 +47,13 @@ extension TrainingTests {
 
         private func trial(_ task: TrainingTask, length: Int, batch: Int = 3, seed: Int = 1) throws -> Trial {
             try Trial(
-                cell: .elman, input: max(3, task.leastInput), hidden: 4, batch: batch, length: length, task: task,
+                cell: .elman, input: TaskTests.channels(task), hidden: 4, batch: batch, length: length, task: task,
                 seed: seed)
+        }
+
+        /// Of characters, more than this file has.
+        private static func channels(_ task: TrainingTask) -> Int {
+            if case .text(_, .utf8) = task { 130 } else { max(3, task.leastInput) }
         }
 
         /// Rows with one 1, as its place; nil where all is 0.
@@ -60,21 +67,21 @@ extension TrainingTests {
         }
 
         /// What counts is counted: before anything has run, and as PyTorch would count it.
-        @Test(arguments: tasks) func elements(task: TrainingTask) throws {
+        @Test(arguments: tasks + [characters]) func elements(task: TrainingTask) throws {
             for length in Set([task.leastLength, 8, 17, 31]).sorted() where length >= task.leastLength {
                 let trial = try trial(task, length: length)
                 let (_, targets, source) = try data(Float.self, trial)
                 let found = targets.compactMap(\.self).joined()
                 #expect(source.elements == (task.criterion == .crossEntropy ? found.count { $0 >= 0 } : found.count))
                 #expect(source.elements > 0 && source.weight == 1 / Float(source.elements))
-                #expect(found.allSatisfy { $0.isFinite && $0 < Float(max(2, task.outputs)) })
+                #expect(found.allSatisfy { $0.isFinite && $0 < Float(max(2, trial.outputs)) })
                 let counted = source.counted(of: 0..<length)
                 #expect(targets.indices.filter { targets[$0] != nil } == Array(counted))
             }
         }
 
         /// The same data in Float and Double, rounded; other data for another update, and for another seed if it is drawn.
-        @Test(arguments: tasks) func dataFollowSeedAndUpdate(task: TrainingTask) throws {
+        @Test(arguments: tasks + [characters]) func dataFollowSeedAndUpdate(task: TrainingTask) throws {
             let trial = try trial(task, length: 17, batch: 4)
             let (inputs, targets, source) = try data(Float.self, trial)
             let double = try data(Double.self, trial)
@@ -100,7 +107,7 @@ extension TrainingTests {
             }
             #expect(try data(Float.self, trial, update: 0).inputs == inputs)
             let other = try data(Float.self, self.trial(task, length: 17, batch: 4, seed: 2))
-            #expect((other.inputs == inputs) == (task == TaskTests.text))
+            #expect((other.inputs == inputs) == [TaskTests.text, TaskTests.characters].contains(task))
         }
 
         @Test(arguments: [1, 2, 10]) func copyIsOfTheStepsBefore(delay: Int) throws {
@@ -236,21 +243,21 @@ extension TrainingTests {
         }
 
         /// Outputs that are the targets are right, everywhere and only where the task looks; others are not.
-        @Test(arguments: tasks) func judgesPredictions(task: TrainingTask) throws {
+        @Test(arguments: tasks + [characters]) func judgesPredictions(task: TrainingTask) throws {
             let trial = try trial(task, length: 17, batch: 5)
             let (_, targets, source) = try data(Float.self, trial)
             func judge(_ output: (_ target: Float, _ place: Int) -> Float) -> Judgement {
                 var sum = Judgement()
                 for (step, target) in targets.enumerated() {
                     guard var target else { continue }
-                    var outputs = (0..<trial.batch * task.outputs).map { place in
+                    var outputs = (0..<trial.batch * trial.outputs).map { place in
                         task.criterion == .squaredError
-                            ? output(target[place], 0) : output(target[place / task.outputs], place % task.outputs)
+                            ? output(target[place], 0) : output(target[place / trial.outputs], place % trial.outputs)
                     }
                     sum += outputs.withUnsafeMutableBufferPointer { outputs in
                         target.withUnsafeMutableBufferPointer {
                             source.judge(
-                                Matrix(outputs.baseAddress!, rows: trial.batch, columns: task.outputs),
+                                Matrix(outputs.baseAddress!, rows: trial.batch, columns: trial.outputs),
                                 against: $0.baseAddress!, at: step)
                         }
                     }
@@ -269,14 +276,14 @@ extension TrainingTests {
             #expect(judge { _, _ in .nan } == Judgement(right: 0, all: all))
             #expect(
                 source.quality(Judgement(right: 1, all: 4), loss: log(8))
-                    == (task == .noise ? nil : task == TaskTests.text ? log(8) / log(2) : 0.25))
+                    == (task == .noise ? nil : task.quality == .bitsPerCharacter ? log(8) / log(2) : 0.25))
         }
 
         /// Another update's data on the same executor, inputs kept or not: what an executor of its own makes of it.
         @Test(arguments: InputStorage.allCases) func updates(inputs: InputStorage) throws {
-            for task in TaskTests.tasks + TaskTests.labellings {
+            for task in TaskTests.tasks + [TaskTests.characters] + TaskTests.labellings {
                 let trial = try Trial(
-                    cell: .gru, input: max(3, task.leastInput), hidden: 5, batch: 2, length: 17, task: task,
+                    cell: .gru, input: TaskTests.channels(task), hidden: 5, batch: 2, length: 17, task: task,
                     inputs: inputs)
                 let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
                 let network = session.network

@@ -76,7 +76,9 @@ extension TrainingTests {
         @Test func everyTaskLearnsTheSame() throws {
             try withFile { path in
                 try text(4000).write(to: URL(fileURLWithPath: path))
-                for task in [TrainingTask.noise, .copy(delay: 3), .reber, .text(file: path)] {
+                for task in [
+                    TrainingTask.noise, .copy(delay: 3), .reber, .text(file: path), .text(file: path, encoding: .utf8),
+                ] {
                     func trial(_ strategy: Strategy, threads: Int = 1) throws -> Trial {
                         try Trial(
                             cell: .gru, input: 256, hidden: 9, batch: 3, length: 19, strategy: strategy, task: task,

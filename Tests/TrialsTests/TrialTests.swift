@@ -58,6 +58,10 @@ import Trials
         ("labelling", .labelling), ("stream:mean=772", .stream(mean: 772, expectation: true)),
         ("stream:mean=1,em=false", .stream(mean: 1, expectation: false)),
         ("text:file=a/b.txt", .text(file: "a/b.txt")), ("text:file=a,b=c:d e", .text(file: "a,b=c:d e")),
+        ("text:file=a/b.txt,encoding=utf8", .text(file: "a/b.txt", encoding: .utf8)),
+        ("text:file=a,encoding=b,c,encoding=utf8", .text(file: "a,encoding=b,c", encoding: .utf8)),
+        ("text:file=a,encoding=utf8,encoding=bytes", .text(file: "a,encoding=utf8")),
+        ("text:file=a,encoding=,encoding=utf8", .text(file: "a,encoding=", encoding: .utf8)),
     ])
     func tasks(text: String, task: TrainingTask) throws {
         #expect(try TrainingTask(text) == task)
@@ -65,7 +69,7 @@ import Trials
         #expect(TrainingTask.catalogue.contains { $0.name == task.name })
         let trial = try Trial(words: ["task=\(text)", "input=256"])
         #expect(trial.task == task && trial[.task] == text)
-        #expect(trial.shape.criterion == task.criterion && trial.shape.outputs == task.outputs)
+        #expect(trial.shape.criterion == task.criterion && trial.shape.outputs == task.outputs(input: 256))
     }
 
     /// Results already on disk name trials by it: it must never change.
@@ -129,11 +133,11 @@ import Trials
         ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear"),
         (
             "task=copying",
-            "unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+            "unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH,[encoding=utf8], labelling, stream:mean=N,[em=false]"
         ),
         (
             "task=",
-            "unknown task ''; allowed: adding, noise, copy:delay=N, reber, text:file=PATH, labelling, stream:mean=N,[em=false]"
+            "unknown task ''; allowed: adding, noise, copy:delay=N, reber, text:file=PATH,[encoding=utf8], labelling, stream:mean=N,[em=false]"
         ),
         ("task=copy", "task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
         ("task=stream", "task 'stream' has no 'mean'; allowed: stream:mean=…, such as stream:mean=772"),
@@ -155,6 +159,12 @@ import Trials
         ("task=text", "task 'text' has no 'file'; allowed: text:file=…, such as text:file=input.txt"),
         (
             "task=text:file=",
+            "task 'text': 'file' is ''; allowed: the path of a file, without control characters"
+        ),
+        ("task=text:file=a,encoding=utf-8", "task 'text': 'encoding' is 'utf-8'; allowed: bytes, utf8"),
+        ("task=text:encoding=utf8", "task 'text' has no 'file'; allowed: text:file=…, such as text:file=input.txt"),
+        (
+            "task=text:file=,encoding=utf8",
             "task 'text': 'file' is ''; allowed: the path of a file, without control characters"
         ),
         (

@@ -1,0 +1,36 @@
+import Trials
+
+/// A text as a row of symbols, numbered from 0: its bytes, or its characters.
+enum Text: Sendable {
+    case bytes(TextBytes)
+    case characters(TextCharacters)
+
+    /// - Parameter classes: how many symbols there may be.
+    /// - Throws: ``TextError`` when the file cannot be read as such, or has more.
+    init(_ path: String, encoding: TextEncoding, classes: Int) throws(TextError) {
+        let bytes = try TextBytes(path)
+        switch encoding {
+        case .bytes: self = .bytes(bytes)
+        case .utf8:
+            let characters = try TextCharacters(bytes)
+            guard characters.alphabet <= classes else {
+                throw .alphabet(path: path, characters: characters.alphabet, classes: classes)
+            }
+            self = .characters(characters)
+        }
+    }
+
+    var count: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .characters(let characters): characters.count
+        }
+    }
+
+    subscript(place: Int) -> Int {
+        switch self {
+        case .bytes(let bytes): Int(bytes[place])
+        case .characters(let characters): characters[place]
+        }
+    }
+}
