@@ -61,10 +61,17 @@ package final class Network<S: Scalar> {
     /// Puts the network before the first step of a training step: gradients and states 0, no adjoint, nothing collected,
     /// and what follows from the parameters made anew.
     package func begin() {
-        clearGradients()
         for layer in layers { layer.state.start.update(repeating: 0, count: layer.state.count) }
         clearAdjoint()
         collected = nil
+        goOnWithNewParameters()
+    }
+
+    /// Goes on where it stands after the parameters have changed: gradients are 0, and what follows from the parameters is
+    /// made anew.
+    package func goOnWithNewParameters() {
+        precondition(collected == nil, "adjoints of the old parameters are not in the gradient yet")
+        clearGradients()
         head.prepare()
         prepareLayers()
         tieCopies()

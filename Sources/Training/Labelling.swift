@@ -14,7 +14,9 @@ import Trials
 /// which the last quarter is silence: so the same label twice can be told from one.
 struct Labelling: Sendable {
     /// For each row of the batch.
-    let utterances: [[Utterance]]
+    private(set) var utterances: [[Utterance]]
+    /// The first row's number among those that were made.
+    private var first = 0
     private let key: UInt64
     /// The key of the labels' patterns.
     private let patterns: UInt64
@@ -41,6 +43,15 @@ struct Labelling: Sendable {
                 ]
             }
         }
+    }
+
+    /// So many rows from one on, empty ones where there are no more.
+    func rows(from first: Int, count: Int) -> Labelling {
+        var part = self
+        part.first += first
+        part.utterances = Array(utterances.dropFirst(first).prefix(count))
+        part.utterances += Array(repeating: [], count: count - part.utterances.count)
+        return part
     }
 
     /// Sequences until the stream is full; the last may go on behind its end.
@@ -79,7 +90,7 @@ struct Labelling: Sendable {
         guard label > 0 else { return 0 }
         guard label < count else { return frames }
         let shift = Double.noise(
-            at: label, key: noiseKey(key, 0x626f_7264, UInt64(row), UInt64(utterance.frames.lowerBound)))
+            at: label, key: noiseKey(key, 0x626f_7264, UInt64(first + row), UInt64(utterance.frames.lowerBound)))
         return Int((Double(label) + shift / 4) * Double(frames) / Double(count))
     }
 
@@ -98,7 +109,8 @@ struct Labelling: Sendable {
     /// x of a step, [B, D]: the pattern, in [−1, 1], under noise of half its size. Behind a sequence's end there is 0.
     func fill<S: Scalar>(_ input: Matrix<S>, at step: Int) {
         let width = input.columns
-        S.fillNoise(input.start, count: input.rows * width, key: noiseKey(key, 0x6672_616d, UInt64(step)))
+        let noise = noiseKey(key, 0x6672_616d, UInt64(step))
+        if first == 0 { S.fillNoise(input.start, count: input.rows * width, key: noise) }
         for row in 0..<input.rows {
             let values = input.row(row)
             guard let utterance = utterance(at: step, row) else {
@@ -108,7 +120,8 @@ struct Labelling: Sendable {
             let shown = shown(at: step, row, utterance)
             for channel in 0..<width {
                 let pattern = shown == 0 ? 0 : S.noise(at: shown * width + channel, key: patterns)
-                values[channel] = pattern + values[channel] / 2
+                let noise = first == 0 ? values[channel] : S.noise(at: (first + row) * width + channel, key: noise)
+                values[channel] = pattern + noise / 2
             }
         }
     }
