@@ -45,7 +45,7 @@ import Trials
             }
         }
         // Windows that differ in their streams are no sweep of the window alone.
-        #expect(Plot.all(rows).map(\.name) == ["errors-window", "attribution", "timeline"])
+        #expect(Plot.all(rows).map(\.name) == ["errors-window"])
         let plot = try #require(Plot.all(rows).first)
         let series = plot.panels[0].series
         #expect(series.map(\.title) == ["CTC-TR and CTC-EM", "CTC-TR alone"])

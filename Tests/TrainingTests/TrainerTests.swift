@@ -295,7 +295,7 @@ extension TrainingTests {
             }
             #expect(rates.count == 1)
             let untrained = try #require(rates.first)
-            let session = try Session<Double>(trial(32, .full, updates: 150), heaps: TrainingTests.heaps)
+            let session = try Session<Double>(trial(32, .full, updates: 600), heaps: TrainingTests.heaps)
             let row = try session.measure()
             #expect(row[.heldOutQuality]!.number < 0.5 * untrained)
             #expect(row[.heldOutQuality] == (try session.measure())[.heldOutQuality])
