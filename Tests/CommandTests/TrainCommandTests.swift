@@ -52,7 +52,7 @@ struct TrainCommandTests {
                     "--updates", "12", "--format", "csv",
                 ] + words)
         }
-        let truncated = "truncated:window=10,stride=5"
+        let truncated = "truncated:window=10"
         let ending = try train("--strategy", truncated, "--update-each", "stride")
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         let online = cells(ending.output)
