@@ -120,8 +120,8 @@ struct Labelling: Sendable {
             let shown = shown(at: step, row, utterance)
             for channel in 0..<width {
                 let pattern = shown == 0 ? 0 : S.noise(at: shown * width + channel, key: patterns)
-                let noise = first == 0 ? values[channel] : S.noise(at: (first + row) * width + channel, key: noise)
-                values[channel] = pattern + noise / 2
+                let deviation = first == 0 ? values[channel] : S.noise(at: (first + row) * width + channel, key: noise)
+                values[channel] = pattern + deviation / 2
             }
         }
     }

@@ -30,8 +30,7 @@ package final class Trainer<S: Scalar> {
         let clock = ContinuousClock()
         let start = clock.now
         session.executor.go(to: curve.count)
-        // The loss is a mean over all T steps: of a stride's part of it, as many times as there are strides make the mean over
-        // the stride.
+        // The loss is a mean over all T steps. A stride's part of it, times the number of strides, is the mean over the stride.
         let (optimizer, changes) = (session.optimizer, session.trial.changesPerUpdate)
         let change = { _ = optimizer.update(scaling: Double(changes)) }
         let pass = try session.executor.run(session.schedule, change: changes > 1 ? change : nil)
