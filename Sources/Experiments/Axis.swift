@@ -56,6 +56,10 @@ extension Axis {
                 throw .malformed(place, found: shortened(error.found), allowed: error.allowed)
             }
         }
+        if factor == .updateInterval, let interval = UpdateInterval(rawValue: text) {
+            // Whether the strategy has strides, likewise.
+            return interval.rawValue
+        }
         guard let trial = try? Trial([factor: text]) else {
             throw .malformed(place, found: "'\(factor.rawValue)' is '\(shortened(text))'", allowed: factor.allowed)
         }

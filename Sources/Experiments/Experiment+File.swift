@@ -27,7 +27,7 @@ extension Experiment {
             allowed: [
                 "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs",
                 "input_projection", "variant", "recurrent_weights", "scalar", "threads", "repetitions", "warmup",
-                "seed", "updates", "optimizer", "learning_rate", "clip", "limits", "disk",
+                "seed", "updates", "update_each", "optimizer", "learning_rate", "clip", "together", "limits", "disk",
             ], in: document)
 
         let naming = "lower-case letters, digits and hyphens"

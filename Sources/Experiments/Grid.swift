@@ -2,11 +2,10 @@ import Schedules
 import Trials
 import Yams
 
-/// The lists of an experiment file, to be multiplied out.
+/// The lists of an experiment file, to be multiplied out: all of them, or, where `together` says which values go together,
+/// those of each of its lines with those beside it.
 struct Grid {
-    /// One axis a factor the file gives, the strategy last.
-    private let axes: [Axis]
-    private let strategies: [Choice]
+    private let products: [Product]
 
     /// Reads the lists and checks every value on its own. The size of the product is checked first.
     init(_ fields: Fields, in document: Document) throws(ExperimentError) {
@@ -15,28 +14,124 @@ struct Grid {
             named: "model",
             allowed: Factor.ofModel.map(\.rawValue), in: document)
         for factor in [Factor.cell, .hidden] { _ = try model.required(factor.rawValue, allowed: factor.allowedInFile) }
-        _ = try fields.required("length", allowed: Factor.length.allowedInFile)
-        let list = try StrategyList(fields.required("strategies", allowed: StrategyList.allowed), in: document)
-
-        var lists: [(factor: Factor, items: [Node])] = []
-        for factor in Factor.allCases where !factor.isDerived && factor != .strategy {
-            guard let field = (Factor.ofModel.contains(factor) ? model : fields)[factor.rawValue] else { continue }
-            lists.append((factor, try Axis.items(field, allowed: factor.allowedInFile, in: document)))
+        var lists: [Lists] = []
+        for line in try Grid.lines(of: fields, in: document) {
+            lists.append(try Lists(model, fields, line, in: document))
         }
-        let size = list.count.flatMap { product(lists.map(\.items.count) + [$0]) }
+        let sizes = lists.compactMap(\.size)
+        let size = sizes.count == lists.count ? sum(sizes) : nil
         guard let size, size <= Experiment.largestProduct else {
             throw .malformed(
                 fields.place, found: "the lists multiply to \(size.map(String.init) ?? "far too many") trials",
                 allowed: "at most \(Experiment.largestProduct)")
         }
-
-        var axes: [Axis] = []
-        for (factor, items) in lists { axes.append(try Axis(factor, items: items, in: document)) }
-        self.axes = axes
-        strategies = try list.choices()
+        var products: [Product] = []
+        for lists in lists { products.append(try Product(lists, in: document)) }
+        self.products = products
     }
 
-    /// The product: the first axis varies slowest, the strategy fastest.
+    /// Line by line, of each its product.
+    func trials() throws(ExperimentError) -> [Trial] {
+        var trials: [Trial] = []
+        var seen: Set<Trial> = []
+        for product in products {
+            for trial in try product.trials() {
+                guard seen.insert(trial).inserted else {
+                    throw .malformed(
+                        product.place, found: "a line of 'together' makes a trial that another made",
+                        allowed: "each trial once")
+                }
+                trials.append(trial)
+            }
+        }
+        return trials
+    }
+}
+
+// `together`.
+extension Grid {
+    /// Keys whose values may be tied to each other.
+    private static let tied = Factor.besideModel.map(\.rawValue) + ["strategies"]
+
+    /// The lines; one that says nothing where there is no `together`.
+    ///
+    /// - Throws: ``ExperimentError`` where a line says what the file says already, or not what the first line does.
+    private static func lines(of fields: Fields, in document: Document) throws(ExperimentError) -> [Fields?] {
+        guard let together = fields["together"] else { return [nil] }
+        let allowed = "a list of mappings, as in '- {batch: 1, length: 64}', of " + tied.joined(separator: ", ")
+        guard case .sequence(let nodes) = together.node, !nodes.isEmpty else {
+            throw .malformed(
+                document.place(together.node), found: "'together' is \(described(together.node))", allowed: allowed)
+        }
+        var lines: [Fields] = []
+        for node in nodes {
+            let line = try Fields(node, named: "a line of 'together'", allowed: tied, in: document)
+            if let twice = line.all.first(where: { fields[$0.key] != nil }) {
+                throw .malformed(
+                    twice.place, found: "'\(twice.key)' in 'together' and beside it", allowed: "one of them")
+            }
+            let first = lines.first ?? line
+            guard !line.all.isEmpty, Set(line.all.map(\.key)) == Set(first.all.map(\.key)) else {
+                throw .malformed(
+                    line.place,
+                    found: "a line of 'together' has \(keys(line)), and the first \(keys(first))",
+                    allowed: "the same keys in every line, one at least")
+            }
+            lines.append(line)
+        }
+        return lines
+    }
+
+    private static func keys(_ line: Fields) -> String {
+        line.all.isEmpty ? "nothing" : line.all.map(\.key).joined(separator: ", ")
+    }
+}
+
+/// What is multiplied, before its values are looked at.
+private struct Lists {
+    let factors: [(factor: Factor, items: [Node])]
+    let strategies: StrategyList
+    let place: Place
+
+    /// - Parameter line: of `together`; nil where there is none.
+    init(_ model: Fields, _ fields: Fields, _ line: Fields?, in document: Document) throws(ExperimentError) {
+        func field(_ key: String) -> Fields.Field? { line?[key] ?? fields[key] }
+        func required(_ key: String, allowed: String) throws(ExperimentError) -> Fields.Field {
+            if let field = line?[key] { return field }
+            return try fields.required(key, allowed: allowed)
+        }
+        _ = try required("length", allowed: Factor.length.allowedInFile)
+        strategies = try StrategyList(required("strategies", allowed: StrategyList.allowed), in: document)
+        var factors: [(factor: Factor, items: [Node])] = []
+        for factor in Factor.allCases where !factor.isDerived && factor != .strategy {
+            guard let field = Factor.ofModel.contains(factor) ? model[factor.rawValue] : field(factor.rawValue)
+            else { continue }
+            factors.append((factor, try Axis.items(field, allowed: factor.allowedInFile, in: document)))
+        }
+        self.factors = factors
+        place = line?.place ?? fields.place
+    }
+
+    /// How many trials they make; nil when there are more than integers.
+    var size: Int? { strategies.count.flatMap { product(factors.map(\.items.count) + [$0]) } }
+}
+
+/// Lists that are multiplied out.
+private struct Product {
+    /// One axis a factor the file gives, the strategy last.
+    private let axes: [Axis]
+    private let strategies: [Choice]
+    let place: Place
+
+    init(_ lists: Lists, in document: Document) throws(ExperimentError) {
+        var axes: [Axis] = []
+        for (factor, items) in lists.factors { axes.append(try Axis(factor, items: items, in: document)) }
+        self.axes = axes
+        strategies = try lists.strategies.choices()
+        place = lists.place
+    }
+
+    /// The first axis varies slowest, the strategy fastest.
     func trials() throws(ExperimentError) -> [Trial] {
         var trials: [Trial] = []
         let counts = axes.map(\.choices.count)
@@ -79,6 +174,10 @@ struct Grid {
         return switch error {
         case .narrow(let input, let task): malformed(.input, input, task, least: task.leastInput)
         case .short(let length, let task): malformed(.length, length, task, least: task.leastLength)
+        case .strideless(let name):
+            .malformed(
+                strategy.place, found: "strategy '\(name)' with 'update_each: stride'",
+                allowed: "truncated, which has strides")
         default: .malformed(strategy.place, found: "\(error)", allowed: "values that go together")
         }
     }
@@ -87,4 +186,7 @@ struct Grid {
 extension Factor {
     /// The factors that stand under `model`.
     static let ofModel: [Factor] = [.cell, .layers, .input, .hidden, .bidirectional]
+
+    /// Those that stand beside it; strategies have a list of their own.
+    static let besideModel = allCases.filter { !$0.isDerived && !ofModel.contains($0) && $0 != .strategy }
 }

@@ -9,6 +9,17 @@ func product(_ counts: [Int]) -> Int? {
     return product
 }
 
+/// The sum of counts; nil when it overflows.
+func sum(_ counts: [Int]) -> Int? {
+    var sum = 0
+    for count in counts {
+        let (next, overflow) = sum.addingReportingOverflow(count)
+        guard !overflow else { return nil }
+        sum = next
+    }
+    return sum
+}
+
 /// Goes to the next combination, the last place varying fastest; false after the last.
 func step(_ index: inout [Int], counts: [Int]) -> Bool {
     for place in index.indices.reversed() {

@@ -78,14 +78,8 @@ struct StrategyList {
 
     /// How many strategies the list makes; nil when there are more than integers.
     var count: Int? {
-        var sum = 0
-        for item in items {
-            guard let count = product(item.parameters.map(\.choices.count)) else { return nil }
-            let (next, overflow) = sum.addingReportingOverflow(count)
-            guard !overflow else { return nil }
-            sum = next
-        }
-        return sum
+        let counts = items.compactMap { product($0.parameters.map(\.choices.count)) }
+        return counts.count == items.count ? sum(counts) : nil
     }
 
     /// Every strategy, in its one spelling, in the order of the list; of an item's parameters the last varies fastest.

@@ -279,9 +279,12 @@ extension Alignment {
     /// Frames whose error was used without, by CTC-EM.
     package var framesByExpectation: Int { sum(\.framesByExpectation) }
 
-    /// The edit distance of best paths to labels, over all labels of the sequences that have ended; nil where they have none.
+    /// Labels of the sequences that have ended, and the edit distance of best paths to them.
+    package var labels: Int { sum(\.labels) }
+    package var labelErrors: Int { sum(\.labelErrors) }
+
+    /// The edit distance over the number of labels; nil where there are none.
     package var labelErrorRate: Double? {
-        let labels = sum(\.labels)
-        return labels > 0 ? Double(sum(\.labelErrors)) / Double(labels) : nil
+        labels > 0 ? Double(labelErrors) / Double(labels) : nil
     }
 }

@@ -67,10 +67,17 @@ package final class Network<S: Scalar> {
     ///   end is padding, where no loss may enter.
     package func begin(ends: [Int]? = nil) {
         self.ends = ends
-        clearGradients()
         for layer in layers { layer.state.start.update(repeating: 0, count: layer.state.count) }
         clearAdjoint()
         collected = nil
+        goOnWithNewParameters()
+    }
+
+    /// Goes on where it stands after the parameters have changed: gradients are 0, and what follows from the parameters is
+    /// made anew.
+    package func goOnWithNewParameters() {
+        precondition(collected == nil, "adjoints of the old parameters are not in the gradient yet")
+        clearGradients()
         head.prepare()
         prepareLayers()
         tieCopies()

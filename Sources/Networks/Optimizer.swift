@@ -46,20 +46,21 @@ package final class Optimizer<S: Scalar> {
     /// Goes on as if so many updates had been made; the moments are written where ``moments(of:)`` says.
     package func goOn(after updates: Int) { self.updates = updates }
 
-    /// One update: the gradient is clipped where it stands, then applied.
+    /// One update: the gradient is scaled and clipped where it stands, then applied.
     ///
+    /// - Parameter factor: what the gradient is multiplied by first.
     /// - Returns: the norm of the gradient before it was clipped; nil where it is not limited.
     @discardableResult
-    package func update() -> Double? {
-        let norm = clip > 0 ? norm(of: parameters) : nil
+    package func update(scaling factor: Double = 1) -> Double? {
+        let norm = clip > 0 ? factor * norm(of: parameters) : nil
         // torch.nn.utils.clip_grad_norm_: a coefficient above 1 changes nothing.
-        let scale = norm.map { clip / ($0 + 1e-6) } ?? 1
+        let scale = factor * min(1, norm.map { clip / ($0 + 1e-6) } ?? 1)
         updates += 1
         // Beyond some ten thousand elements a thread saves more than it takes to wake it.
         Team.shared.run(parts: max(1, parameters.reduce(0) { $0 + $1.count } >> 15)) { member in
             for (parameter, moments) in zip(parameters, moments) {
                 let elements = member.share(of: parameter.count, by: Shape.padded(1))
-                if scale < 1 { scaleElements(elements, of: parameter.gradient, by: S(scale)) }
+                if scale != 1 { scaleElements(elements, of: parameter.gradient, by: S(scale)) }
                 switch rule {
                 case .sgd:
                     descend(elements, parameter.values, parameter.gradient, rate: S(rate))

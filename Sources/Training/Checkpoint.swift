@@ -98,7 +98,7 @@ extension Trainer {
 
         for (place, values) in zip(places, values) { place.parameter.place(values, in: place.memory) }
         for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
-        session.optimizer.goOn(after: updates)
+        session.optimizer.goOn(after: updates * session.trial.changesPerUpdate)
         self.curve = curve
     }
 

@@ -46,8 +46,11 @@ package final class Executor<S: Scalar> {
     }
 
     /// Trains on another update's data from now on.
-    package func go(to update: Int) {
-        source = source.at(update: update)
+    package func go(to update: Int) { go(to: source.at(update: update)) }
+
+    /// Shows other data from now on.
+    func go(to source: Source<S>) {
+        self.source = source
         keepInputs()
     }
 
@@ -62,9 +65,12 @@ package final class Executor<S: Scalar> {
     ///   - schedule: of the network or of each of its tracks.
     ///   - observe: called after every action; nil in a timed run.
     ///   - isAttributed: whether a clock is read after every action, so that each has its time; else all is backward's.
+    ///   - change: changes the parameters by the gradient that is there, wherever a window has been gone back over and others
+    ///     follow; nil where they stay the same to the end.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
-        _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil, isAttributed: Bool = true
+        _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil, isAttributed: Bool = true,
+        change: (() -> Void)? = nil
     ) throws(StateFileError) -> Pass {
         pass = Pass()
         judgement = Judgement()
@@ -81,9 +87,16 @@ package final class Executor<S: Scalar> {
             track = tracks[turn.track]
             let recomputing = track.position < track.frontier
             try perform(turn.action)
-            guard isAttributed else { continue }
-            let now = clock.now
+            guard isAttributed || change != nil else { continue }
+            var now = clock.now
             pass.attribute(now - mark, to: turn.action, recomputing: recomputing)
+            if let change, turn.action == .truncate {
+                change()
+                network.goOnWithNewParameters()
+                mark = now
+                now = clock.now
+                pass.changing += now - mark
+            }
             if let observe {
                 observe(turn)
                 mark = clock.now

@@ -14,7 +14,9 @@ import Trials
 /// which the last quarter is silence: so the same label twice can be told from one.
 struct Labelling: Sendable {
     /// For each row of the batch.
-    let utterances: [[Utterance]]
+    private(set) var utterances: [[Utterance]]
+    /// The first row's number among those that were made.
+    private var first = 0
     private let key: UInt64
     /// The key of the labels' patterns.
     private let patterns: UInt64
@@ -41,6 +43,15 @@ struct Labelling: Sendable {
                 ]
             }
         }
+    }
+
+    /// So many rows from one on, empty ones where there are no more.
+    func rows(from first: Int, count: Int) -> Labelling {
+        var part = self
+        part.first += first
+        part.utterances = Array(utterances.dropFirst(first).prefix(count))
+        part.utterances += Array(repeating: [], count: count - part.utterances.count)
+        return part
     }
 
     /// Sequences until the stream is full; the last may go on behind its end.
@@ -79,7 +90,7 @@ struct Labelling: Sendable {
         guard label > 0 else { return 0 }
         guard label < count else { return frames }
         let shift = Double.noise(
-            at: label, key: noiseKey(key, 0x626f_7264, UInt64(row), UInt64(utterance.frames.lowerBound)))
+            at: label, key: noiseKey(key, 0x626f_7264, UInt64(first + row), UInt64(utterance.frames.lowerBound)))
         return Int((Double(label) + shift / 4) * Double(frames) / Double(count))
     }
 
@@ -99,7 +110,8 @@ struct Labelling: Sendable {
     /// sequence's end there is 0.
     func fill<S: Scalar>(_ input: Matrix<S>, at step: Int, rows: Range<Int>) {
         let width = input.columns
-        S.fillNoise(input, rows: rows, key: noiseKey(key, 0x6672_616d, UInt64(step)))
+        let own = first + rows.lowerBound..<first + rows.upperBound
+        S.fillNoise(input, rows: own, key: noiseKey(key, 0x6672_616d, UInt64(step)))
         for (place, row) in rows.enumerated() {
             let values = input.row(place)
             guard let utterance = utterance(at: step, row) else {

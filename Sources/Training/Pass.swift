@@ -14,6 +14,13 @@ package struct Pass: Sendable {
     /// What the task judges the network by, from the outputs that the loss is of; nil when the task has nothing.
     package var quality: Double?
 
+    /// Frames of sequences that were passed; sequences that ended, and their frames.
+    package var frames = 0
+    package var endedSequences = 0
+    package var endedFrames = 0
+    /// Labels of those, and what best paths have wrong of them.
+    package var labels = 0
+    package var labelErrors = 0
     /// Frames, of all sequences, whose error was used with their sequence's end at hand; and without, by CTC-EM.
     package var framesByEnd = 0
     package var framesByExpectation = 0
@@ -27,6 +34,8 @@ package struct Pass: Sendable {
     package var backward = Duration.zero
     /// Writing, reading and removing states on disk.
     package var io = Duration.zero
+    /// Changing the parameters before the end.
+    package var changing = Duration.zero
 
     /// Steps of all tracks become steps of the network, each of which is one of every track.
     mutating func count(eachOf tracks: Int) {
@@ -49,6 +58,11 @@ package struct Pass: Sendable {
     mutating func take<S>(_ alignment: Alignment<S>) {
         loss = alignment.loss
         quality = alignment.labelErrorRate
+        frames = alignment.frames
+        endedSequences = alignment.endedSequences
+        endedFrames = alignment.endedFrames
+        labels = alignment.labels
+        labelErrors = alignment.labelErrors
         framesByEnd = alignment.framesByEnd
         framesByExpectation = alignment.framesByExpectation
     }

@@ -137,7 +137,9 @@ package final class Session<S: Scalar> {
         guard trial.updates == 0 else {
             let trainer = Trainer(self)
             for _ in 0..<trial.updates { _ = try trainer.update() }
-            return trainer.figures
+            var row = trainer.figures
+            row[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real)
+            return row
         }
         let outcome = try draws?.run(executor)
         let pass = try outcome?.pass ?? executor.run(schedule)
@@ -188,12 +190,12 @@ package final class Session<S: Scalar> {
             row[.ioSeconds] = .real(pass.io.seconds)
             row[.diskBytes] = .integer(files.peakBytes)
         }
-        if let alignment = network.alignment {
-            row[.sequenceFrames] = .integer(alignment.frames)
-            row[.endedSequences] = .integer(alignment.endedSequences)
-            row[.endedFrames] = .integer(alignment.endedFrames)
-            row[.trFrames] = .integer(alignment.framesByEnd)
-            row[.emFrames] = .integer(alignment.framesByExpectation)
+        if network.alignment != nil {
+            row[.sequenceFrames] = .integer(pass.frames)
+            row[.endedSequences] = .integer(pass.endedSequences)
+            row[.endedFrames] = .integer(pass.endedFrames)
+            row[.trFrames] = .integer(pass.framesByEnd)
+            row[.emFrames] = .integer(pass.framesByExpectation)
         }
         return row
     }

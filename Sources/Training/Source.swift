@@ -46,7 +46,14 @@ package final class Source<S: Scalar>: Sendable {
     /// The same task at another update.
     package func at(update: Int) -> Source { Source(trial, update: update, text: text) }
 
-    private init(_ trial: Trial, update: Int, text: Text?) {
+    /// Data that no update has, of a task with labels: B of ``Trial/heldOut`` sequences, which are the same whatever the batch.
+    ///
+    /// - Parameter first: their first; behind the last there are none, and rows are empty.
+    package convenience init(_ trial: Trial, heldOutFrom first: Int) {
+        self.init(trial, update: 0, text: nil, heldOutFrom: first)
+    }
+
+    private init(_ trial: Trial, update: Int, text: Text?, heldOutFrom first: Int? = nil) {
         self.trial = trial
         self.update = update
         self.text = text
@@ -55,7 +62,9 @@ package final class Source<S: Scalar>: Sendable {
         batch = trial.batch
         width = trial.input
         let key =
-            update == 0 ? UInt64(trial.seed) : noiseKey(UInt64(trial.seed), 0x7570_6461, UInt64(update))
+            first != nil
+            ? noiseKey(UInt64(trial.seed), 0x6865_6c64)
+            : update == 0 ? UInt64(trial.seed) : noiseKey(UInt64(trial.seed), 0x7570_6461, UInt64(update))
         seed = key
         // One mark in each half; a sequence of one step has both in the same place and counts its number twice.
         let steps = trial.length
@@ -67,12 +76,15 @@ package final class Source<S: Scalar>: Sendable {
                 let second = half + Int(noiseKey(key, 0x4d41_524b, UInt64(sequence)) % UInt64(max(1, steps - half)))
                 return (first, min(second, steps - 1))
             } : []
+        func make(mean: Int?) -> Labelling {
+            let rows = first == nil ? trial.batch : Trial.heldOut
+            let all = Labelling(key: key, seed: UInt64(trial.seed), batch: rows, length: steps, mean: mean)
+            return first.map { all.rows(from: $0, count: trial.batch) } ?? all
+        }
         labelling =
             switch trial.task {
-            case .labelling:
-                Labelling(key: key, seed: UInt64(trial.seed), batch: trial.batch, length: steps, mean: nil)
-            case .stream(let mean, _):
-                Labelling(key: key, seed: UInt64(trial.seed), batch: trial.batch, length: steps, mean: mean)
+            case .labelling: make(mean: nil)
+            case .stream(let mean, _): make(mean: mean)
             default: nil
             }
         strings =
@@ -83,7 +95,7 @@ package final class Source<S: Scalar>: Sendable {
             } : []
         let ends: [Int]? =
             switch trial.task {
-            case .labelling: labelling?.utterances.map { $0[0].frames.upperBound }
+            case .labelling: labelling?.utterances.map { $0.first?.frames.upperBound ?? 0 }
             case .reber: strings.map { $0.count - 1 }
             case .adding, .noise, .copy, .text, .stream: nil
             }

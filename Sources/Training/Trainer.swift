@@ -1,9 +1,10 @@
 package import Kernels
 import Networks
+import Shapes
 package import Trials
 
 /// A training: one update after the other, each a training step under the trial's strategy on data of its own, then the
-/// optimiser.
+/// optimiser; or the optimiser at every stride, with that stride's gradient.
 ///
 /// Bits depend on the seed alone: an exact strategy and the number of threads change none, and a training that goes on from a
 /// checkpoint is the one that was never stopped.
@@ -29,21 +30,41 @@ package final class Trainer<S: Scalar> {
         let clock = ContinuousClock()
         let start = clock.now
         session.executor.go(to: curve.count)
-        let pass = try session.executor.run(session.schedule)
+        // The loss is a mean over all T steps. A stride's part of it, times the number of strides, is the mean over the stride.
+        let (optimizer, changes) = (session.optimizer, session.trial.changesPerUpdate)
+        let change = { _ = optimizer.update(scaling: Double(changes)) }
+        let pass = try session.executor.run(session.schedule, change: changes > 1 ? change : nil)
         guard pass.loss.isFinite else { throw TrainingError.diverged(update: curve.count) }
         let end = clock.now
-        let norm = session.optimizer.update()
+        let norm = optimizer.update(scaling: Double(changes))
         let now = clock.now
 
         curve.append(loss: pass.loss, quality: pass.quality)
         total.add(pass)
-        optimizing += now - end
+        optimizing += now - end + pass.changing
         total.wall += (now - start) - pass.wall
         made += 1
         let recent = curve.mean(ofLast: TrainingUpdate.recent)
         return TrainingUpdate(
             update: curve.count - 1, loss: pass.loss, quality: pass.quality, gradientNorm: norm,
             wallSeconds: (now - start).seconds, recentLoss: recent.loss ?? pass.loss, recentQuality: recent.quality)
+    }
+
+    /// The quality on sequences that no update sees, B at a time, with the parameters as they are; nil where the task has no
+    /// such. They are gone through as the trial says, but what is asked for comes of outputs alone, which no strategy changes.
+    ///
+    /// - Throws: ``StateFileError``.
+    package func heldOutQuality() throws -> Double? {
+        let (trial, executor) = (session.trial, session.executor)
+        guard trial.task.criterion == .ctc else { return nil }
+        var (labels, errors) = (0, 0)
+        for first in stride(from: 0, to: Trial.heldOut, by: trial.batch) {
+            executor.go(to: Source(trial, heldOutFrom: first))
+            let pass = try executor.run(session.schedule)
+            labels += pass.labels
+            errors += pass.labelErrors
+        }
+        return labels > 0 ? Double(errors) / Double(labels) : nil
     }
 
     /// The training so far: loss and quality of its last tenth; times and steps of the updates made here, bytes of one.
@@ -76,6 +97,11 @@ extension Pass {
         recomputedSteps += other.recomputedSteps
         backwardSteps += other.backwardSteps
         injections += other.injections
+        frames += other.frames
+        endedSequences += other.endedSequences
+        endedFrames += other.endedFrames
+        framesByEnd += other.framesByEnd
+        framesByExpectation += other.framesByExpectation
         wall += other.wall
         forward += other.forward
         recompute += other.recompute

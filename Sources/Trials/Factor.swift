@@ -13,7 +13,9 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case recurrentWeights = "recurrent_weights"
     case scalar, threads, seed
     /// How often the parameters are updated, and how; 0 updates are one training step that changes no parameter.
-    case updates, optimizer
+    case updates
+    case updateInterval = "update_each"
+    case optimizer
     case learningRate = "learning_rate"
     case clip
 
@@ -32,6 +34,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .variant: Variant.plain.rawValue
         case .recurrentWeights: RecurrentWeights.uniform.rawValue
         case .updates: "0"
+        case .updateInterval: UpdateInterval.sequence.rawValue
         case .optimizer: UpdateRule.sgd.rawValue
         case .learningRate: Trial.text(Trial.usualRate)
         case .clip: "0"
@@ -58,6 +61,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .threads: "a whole number from 1 to \(Trial.largestThreads)"
         case .seed: "a whole number from 0 to \(Int.max)"
         case .updates: "a whole number from 0 to \(Trial.largestUpdates)"
+        case .updateInterval: UpdateInterval.allCases.map(\.rawValue).joined(separator: ", ")
         case .optimizer: UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
         case .learningRate: "a number above 0, at most \(Trial.largestRate)"
         case .clip: "a number above 0, at most \(Trial.largestClip), or 0 for no limit"

@@ -42,6 +42,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case loss
     /// As the task counts it, of the same updates; only of trainings.
     case quality
+    /// As the task counts it, of sequences that no update saw, the same ones whatever the batch; only of trainings by CTC.
+    case heldOutQuality = "held_out_quality"
     case gradientExact = "gradient_exact"
     case gradientRelativeError = "gradient_relative_error"
     case gradientCosine = "gradient_cosine"
@@ -64,7 +66,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds, .optimizerSeconds:
             .seconds
-        case .loss, .quality, .gradientRelativeError, .gradientCosine, .gradientStandardError: .ratio
+        case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError: .ratio
         case .gradientExact: .flag
         case .flops: .operations
         case .sequenceFrames, .endedSequences, .endedFrames, .trFrames, .emFrames: .steps

@@ -6,7 +6,7 @@ package struct TrainingUpdate: Hashable, Sendable {
     package var loss: Double
     /// As the task counts it; nil where it does not.
     package var quality: Double?
-    /// ‖g‖ before it was clipped; nil where it is not limited.
+    /// ‖g‖ before it was clipped, the last stride's where there are several; nil where it is not limited.
     package var gradientNorm: Double?
     package var wallSeconds: Double
     /// Means over the last ``recent`` updates, or as many as there are.

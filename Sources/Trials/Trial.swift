@@ -21,8 +21,10 @@ package struct Trial: Hashable, Sendable {
     package var precision: Precision
     package var threads: Int
     package var seed: Int
-    /// 0 for a single training step, which changes no parameter.
+    /// 0 for a single training step, which changes no parameter. Each is a training step of T steps.
     package var updates: Int
+    /// How often the parameters change within an update.
+    package var updateInterval: UpdateInterval
     package var optimizer: UpdateRule
     /// η.
     package var learningRate: Double
@@ -46,7 +48,8 @@ package struct Trial: Hashable, Sendable {
         strategy: Strategy = .full, task: TrainingTask = .noise, inputs: InputStorage = .streamed,
         inputProjection: InputProjection = .batched, bidirectional: Bool = false, variant: Variant = .plain,
         recurrentWeights: RecurrentWeights = .uniform, precision: Precision = .float, threads: Int = 1, seed: Int = 1,
-        updates: Int = 0, optimizer: UpdateRule = .sgd, learningRate: Double = usualRate, clip: Double = 0
+        updates: Int = 0, updateInterval: UpdateInterval = .sequence, optimizer: UpdateRule = .sgd,
+        learningRate: Double = usualRate, clip: Double = 0
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -65,6 +68,7 @@ package struct Trial: Hashable, Sendable {
         self.threads = threads
         self.seed = seed
         self.updates = updates
+        self.updateInterval = updateInterval
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.clip = clip
@@ -88,6 +92,7 @@ package struct Trial: Hashable, Sendable {
         guard length >= task.leastLength else { throw .short(length: length, task) }
         if bidirectional, Strategy.cutting.contains(strategy.name) { throw .cutsBothWays(strategy) }
         if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
+        if updateInterval == .stride, strategy.name != "truncated" { throw .strideless(strategy) }
         if variant == .fusedGates, cell != .lstm || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
             throw .variant(variant, needs: "cell lstm, hidden a multiple of \(Shape.panel), threads 1")
         }
@@ -125,6 +130,15 @@ package struct Trial: Hashable, Sendable {
         if case .text = task { updates > 0 && !bidirectional } else { false }
     }
 
+    /// Changes of the parameters in one update: one, or one at every stride.
+    package var changesPerUpdate: Int {
+        guard updateInterval == .stride, case .truncated(_, let stride) = strategy else { return 1 }
+        return (length + stride - 1) / stride
+    }
+
+    /// Sequences, or streams of T steps, that a training by CTC is judged by at its end and that no update sees.
+    package static let heldOut = 32
+
     /// Predicted sizes.
     package var footprint: Footprint {
         Footprint(
@@ -151,6 +165,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case cutsBothWays(Strategy)
     /// Updates by a strategy that gives no gradient, or one that is right in the mean over draws alone.
     case untrainable(Strategy)
+    /// Updates at every stride of a strategy that has none.
+    case strideless(Strategy)
     /// The variant is not defined for these factors.
     case variant(Variant, needs: String)
     case unknown(String)
@@ -173,6 +189,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .untrainable(let strategy):
             "strategy '\(strategy)' does not train: it gives no gradient, or one to be averaged over draws; allowed: "
                 + TrialError.names(without: Strategy.unplannable)
+        case .strideless(let strategy):
+            "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: truncated, or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
@@ -224,6 +242,7 @@ extension Trial {
         case .threads: String(threads)
         case .seed: String(seed)
         case .updates: String(updates)
+        case .updateInterval: updateInterval.rawValue
         case .optimizer: optimizer.rawValue
         case .learningRate: Trial.text(learningRate)
         case .clip: Trial.text(clip)
@@ -275,8 +294,9 @@ extension Trial {
             bidirectional: flag(.bidirectional, default: false), variant: word(.variant, default: .plain),
             recurrentWeights: word(.recurrentWeights, default: .uniform), precision: word(.scalar, default: .float),
             threads: integer(.threads, default: 1), seed: integer(.seed, default: 1),
-            updates: integer(.updates, default: 0), optimizer: word(.optimizer, default: .sgd),
-            learningRate: number(.learningRate, default: Trial.usualRate), clip: number(.clip, default: 0))
+            updates: integer(.updates, default: 0), updateInterval: word(.updateInterval, default: .sequence),
+            optimizer: word(.optimizer, default: .sgd), learningRate: number(.learningRate, default: Trial.usualRate),
+            clip: number(.clip, default: 0))
         for factor in Factor.allCases where factor.isDerived {
             if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }
         }

@@ -38,7 +38,10 @@ private func train<S: Scalar>(
             guard let checkpoint else { throw Misuse.option("checkpoint", "", allowed: "a file, to be written") }
             try trainer.save(to: checkpoint)
             say("saved")
-        case "figures": say(trainer.figures.line)
+        case "figures":
+            var figures = trainer.figures
+            if trainer.curve.count > 0 { figures[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real) }
+            say(figures.line)
         default: throw Misuse.request(line)
         }
     }

@@ -10,6 +10,7 @@ import Synchronization
 import Trials
 
 extension UpdateRule: ExpressibleByArgument {}
+extension UpdateInterval: ExpressibleByArgument {}
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,6 +50,8 @@ struct Train: ParsableCommand {
             return goal
         })
     var until: Goal?
+    @Option(help: "Change the parameters after every sequence of T steps, or at every stride of a truncation.")
+    var updateEach: UpdateInterval = .sequence
     @Option(help: "What changes the parameters.") var optimizer: UpdateRule = .adam
     @Option(help: "Its step size.") var learningRate = Trial.usualRate
     @Option(help: "The largest norm of the gradient; 0 for no limit.") var clip = 1.0
@@ -108,7 +111,8 @@ struct Train: ParsableCommand {
             do throws(TrialError) {
                 return try Trial(
                     words: model.words + [
-                        "updates=\(updates)", "optimizer=\(optimizer.rawValue)", "learning_rate=\(learningRate)",
+                        "updates=\(updates)", "update_each=\(updateEach.rawValue)", "optimizer=\(optimizer.rawValue)",
+                        "learning_rate=\(learningRate)",
                         "clip=\(clip)",
                     ])
             } catch {

@@ -41,6 +41,32 @@ struct TrainCommandTests {
             ])
     }
 
+    @Test("Streams: parameters change at every stride, and what was learned is judged by streams held out")
+    func streams() throws {
+        func train(_ words: String...) throws -> Ending {
+            try Scratch().run(
+                Program.unroll.path,
+                [
+                    "train", "--task", "stream:mean=20", "--input", "8", "--hidden", "6", "--batch", "4", "--length",
+                    "60",
+                    "--updates", "12", "--format", "csv",
+                ] + words)
+        }
+        let truncated = "truncated:window=10"
+        let ending = try train("--strategy", truncated, "--update-each", "stride")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let online = cells(ending.output)
+        #expect(online[0][5] == "held_out_quality" && Double(online[1][5])! > 0)
+        let once = try cells(train("--strategy", truncated).output)
+        #expect(once[1][3] != online[1][3])
+        let refused = try train("--strategy", "full", "--update-each", "stride")
+        #expect(refused.code == 64)
+        #expect(
+            refused.complaint.hasPrefix(
+                "Error: 'update_each' is 'stride', but strategy 'full' has no strides; allowed: truncated, or 'sequence'\n"
+            ))
+    }
+
     @Test("Help: all of it but the model's options, which other commands have too")
     func help() throws {
         let ending = try Scratch().unroll("train", "--help")
@@ -86,6 +112,10 @@ struct TrainCommandTests {
           --updates <updates>     Updates of the parameters.
           --until <goal>          End sooner when the mean of the last 10 updates is
                                   there: loss<0.01, quality>0.95.
+          --update-each <update-each>
+                                  Change the parameters after every sequence of T
+                                  steps, or at every stride of a truncation. (values:
+                                  sequence, stride; default: sequence)
           --optimizer <optimizer> What changes the parameters. (values: sgd, momentum,
                                   adam; default: adam)
           --learning-rate <learning-rate>

@@ -46,7 +46,7 @@ let goodFile = """
 
 private let keys =
     "experiment, question, model, batch, length, strategies, task, inputs, input_projection, variant, recurrent_weights, scalar, "
-    + "threads, repetitions, warmup, seed, updates, optimizer, learning_rate, clip, limits, disk"
+    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, together, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
     + "mixed: {memory}, online: {slots}, multistage: {memory, disk}, inference, randomized: {window, draws?}"
@@ -168,6 +168,59 @@ private let values: [BadFile] = [
         "f.yaml:1:1: the lists multiply to 100016 trials; allowed: at most 100000"),
 ]
 
+/// What `together` may say, on line 16 of the good file, with and without what it says again.
+private let tied =
+    "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
+    + "optimizer, learning_rate, clip, strategies"
+
+private let together: [BadFile] = [
+    .good(
+        "nothing together", replacing: "seed: 1", with: "together: []",
+        "f.yaml:16:11: 'together' is an empty list; allowed: a list of mappings, as in '- {batch: 1, length: 64}', of \(tied)"
+    ),
+    .good(
+        "together without a list", replacing: "seed: 1", with: "together: {seed: 1}",
+        "f.yaml:16:11: 'together' is a mapping; allowed: a list of mappings, as in '- {batch: 1, length: 64}', of \(tied)"
+    ),
+    .good(
+        "a line that is no mapping", replacing: "seed: 1", with: "together: [seed]",
+        "f.yaml:16:12: a line of 'together' is 'seed'; allowed: a mapping of \(tied)"),
+    .good(
+        "an unknown key together", replacing: "seed: 1", with: "together: [{seed: 1, hidden: 3}]",
+        "f.yaml:16:22: unknown key 'hidden' in a line of 'together'; allowed: \(tied)"),
+    .good(
+        "together and beside it", replacing: "seed: 1", with: "together: [{seed: 1, batch: 3}]",
+        "f.yaml:16:22: 'batch' in 'together' and beside it; allowed: one of them"),
+    .good(
+        "lines of other keys", replacing: "seed: 1", with: "together: [{seed: 1, updates: 3}, {seed: 2}]",
+        """
+        f.yaml:16:35: a line of 'together' has seed, and the first seed, updates; allowed: the same keys in every line, \
+        one at least
+        """),
+    .good(
+        "an empty line", replacing: "seed: 1", with: "together: [{}]",
+        """
+        f.yaml:16:12: a line of 'together' has nothing, and the first nothing; allowed: the same keys in every line, one at \
+        least
+        """),
+    .good(
+        "a wrong value together", replacing: "seed: 1", with: "together: [{seed: 1}, {seed: -1}]",
+        "f.yaml:16:30: 'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
+    .good(
+        "a trial twice", replacing: "seed: 1", with: "together: [{seed: [1, 2]}, {seed: 2}]",
+        "f.yaml:16:28: a line of 'together' makes a trial that another made; allowed: each trial once"),
+    .good(
+        "too many trials together", replacing: "seed: 1",
+        with: "together: [{seed: [\((1...3125).map(String.init).joined(separator: ","))]}, {seed: 0}]",
+        "f.yaml:1:1: the lists multiply to 100032 trials; allowed: at most 100000"),
+    .good(
+        "strides of full unrolling", replacing: "seed: 1", with: "update_each: stride",
+        "f.yaml:7:5: strategy 'full' with 'update_each: stride'; allowed: truncated, which has strides"),
+    .good(
+        "updates at no place", replacing: "seed: 1", with: "update_each: window",
+        "f.yaml:16:14: 'update_each' is 'window'; allowed: sequence, stride"),
+]
+
 private let strategies: [BadFile] = [
     .good(
         "unknown strategy", replacing: "- full", with: "- fool",
@@ -283,7 +336,7 @@ private let forms: [BadFile] = [
         "f.yaml:18:1: another document begins; allowed: one document a file"),
 ]
 
-@Test(arguments: values + strategies + forms)
+@Test(arguments: values + together + strategies + forms)
 func badFilesAreRefused(_ file: BadFile) {
     let error = #expect(throws: ExperimentError.self) { try Experiment(text: file.text, file: "f.yaml") }
     #expect(error?.description == file.message)

@@ -106,6 +106,33 @@ func parametersAreMultipliedOut(_ list: String, _ expected: [String]) throws {
     #expect(Set(trials).count == 1 << 12)
 }
 
+/// Lines of values that go together, each with all that stands beside them.
+@Test func valuesThatGoTogether() throws {
+    let text = """
+        experiment: a
+        model: {cell: gru, hidden: [8, 16]}
+        length: 64
+        seed: [1, 2]
+        together:  # streams × window
+          - {batch: 1, strategies: [truncated: {window: 64}]}
+          - {batch: 4, strategies: [truncated: {window: [16, 8]}]}
+        """
+    let trials = try Experiment(text: text, file: "f.yaml").trials
+    let points = trials.map { "\($0.hidden) \($0.batch) \($0.seed) \($0[.window])" }
+    #expect(
+        points == [
+            "8 1 1 64", "8 1 2 64", "16 1 1 64", "16 1 2 64",
+            "8 4 1 16", "8 4 1 8", "8 4 2 16", "8 4 2 8", "16 4 1 16", "16 4 1 8", "16 4 2 16", "16 4 2 8",
+        ])
+    // One line is what it says, beside the rest or not.
+    let plain = "experiment: a\nmodel: {cell: gru, hidden: 8}\n"
+    let tied = try Experiment(
+        text: plain + "together: [{length: [4, 8], batch: 2, strategies: [full, segmented]}]\n", file: "f.yaml")
+    #expect(
+        try tied
+            == Experiment(text: plain + "length: [4, 8]\nbatch: 2\nstrategies: [full, segmented]\n", file: "f.yaml"))
+}
+
 /// What people write in a question is theirs, as long as it is YAML.
 @Test(arguments: ["speed & memory", "2 * 3!", "\"& quoted *\"", "|\n  & text\n  * more\n", "'it''s & so'"])
 func questionsMayHoldMarks(_ question: String) throws {

@@ -41,6 +41,34 @@ import Trials
         #expect(try Comparison(two).table.columns.first?.name == "experiment")
     }
 
+    /// Where there are sequences: their frames a second, the share that was learned from, and held-out quality where there is
+    /// any.
+    @Test func framesHaveColumns() throws {
+        let trials = try [true, false].map { expectation in
+            try Trial(
+                cell: .lstm, batch: 2, length: 100, strategy: .truncated(window: 20, stride: 10),
+                task: .stream(mean: 30, expectation: expectation), updates: 5, updateInterval: .stride)
+        }
+        let rows = trials.enumerated().map { index, trial in
+            simulated(trial, experiment: "streams").with(.sequenceFrames, .integer(1000)).with(.wallSeconds, .real(0.5))
+                .with(.trFrames, .integer(250)).with(.emFrames, .integer(index == 0 ? 750 : 0))
+                .with(.loss, .real(0.5)).with(.quality, .real(0.25))
+                .with(.heldOutQuality, index == 0 ? .real(0.125) : nil)
+        }
+        let table = try Comparison(rows).table
+        #expect(
+            table.columns.suffix(5).map(\.name) == [
+                "frames_per_second", "used_frames", "loss", "quality", "held_out_quality",
+            ])
+        let lines = table.text(as: .csv).split(separator: "\n")
+        #expect(lines[1].hasSuffix(",2000.0,1.0,0.5,0.25,0.125") && lines[2].hasSuffix(",2000.0,0.25,0.5,0.25,"))
+        let markdown = table.text(as: .markdown).split(separator: "\n")
+        #expect(markdown[0].hasSuffix("| frames/s | frames used |    loss | quality | held out |"))
+        #expect(markdown[3].hasSuffix("|     2000 |        0.25 | 5.0e-01 |    0.25 |        – |"))
+        let untrained = try Comparison(rows.map { $0.with(.heldOutQuality, nil).with(.sequenceFrames, nil) }).table
+        #expect(untrained.columns.suffix(3).map(\.name) == ["gradient_relative_error", "loss", "quality"])
+    }
+
     @Test func predictedSecondsStandBesideMeasuredOnes() throws {
         let comparison = try Comparison(sweep("small", lengths: [8, 16]))
         #expect(!comparison.table.columns.contains { $0.name == "predicted_seconds" })

@@ -1,5 +1,6 @@
 import Reports
 import Schedules
+import Shapes
 import Testing
 import Trials
 
@@ -42,6 +43,25 @@ import Trials
         #expect(report(rows).answer.contains("error falls from 10 % to 2.5 %"))
         let widths = try sweep("h", hidden: [16, 64, 512], lengths: [8], strategies: [.full, .segmented(length: nil)])
         #expect(report(widths).answer.hasPrefix("The weights outweigh the records from H 512 on: "))
+    }
+
+    @Test func streamsHaveASentenceOfTheirOwn() throws {
+        let rows = try [(1, 64), (8, 8)].flatMap { batch, window in
+            try [true, false].map { expectation in
+                let trial = try Trial(
+                    cell: .lstm, batch: batch, length: 128, strategy: .truncated(window: window, stride: window / 2),
+                    task: .stream(mean: 30, expectation: expectation), updates: 4)
+                return simulated(trial, experiment: "s").with(.heldOutQuality, .real(expectation ? 0.25 : 0.5))
+                    .with(.sequenceFrames, .integer(1000 * batch)).with(.wallSeconds, .real(2))
+                    .with(.peakBytes, .integer(1 << 20))
+            }
+        }
+        #expect(
+            report(rows).answer
+                == "From 1 × 64 to 8 × 8 streams × steps the peak goes from 1.00 MiB to 1.00 MiB, and frames a second from 500 to "
+                + "4000; with CTC-EM the label error rate goes from 25 % to 25 %; by CTC-TR alone the label error rate goes from "
+                + "50 % to 50 %.")
+        #expect(!report(rows.map { $0.with(.heldOutQuality, nil) }).answer.contains("label error rate"))
     }
 
     @Test func aReportSaysHowFarPredictionsWereOff() throws {

@@ -29,6 +29,36 @@ import Trials
         #expect(names(once.map { $0.with(.predictionGapBytes, .integer(8)) }) == ["peak-length"])
     }
 
+    /// Label error rates against the window, with CTC-EM and without: means of seeds, least and largest.
+    @Test func errorsOfStreams() throws {
+        var rows: [Row] = []
+        for (batch, window) in [(1, 64), (2, 32), (4, 16)] {
+            for expectation in [true, false] {
+                for seed in [1, 2] {
+                    let trial = try Trial(
+                        cell: .lstm, batch: batch, length: 128,
+                        strategy: .truncated(window: window, stride: window / 2),
+                        task: .stream(mean: 30, expectation: expectation), seed: seed, updates: 4)
+                    let rate = (expectation ? 0.25 : 0.5) / Double(batch) + 0.0625 * Double(seed)
+                    rows.append(simulated(trial, experiment: "s").with(.heldOutQuality, .real(rate)))
+                }
+            }
+        }
+        // Windows that differ in their streams are no sweep of the window alone.
+        #expect(Plot.all(rows).map(\.name) == ["errors-window"])
+        let plot = try #require(Plot.all(rows).first)
+        let series = plot.panels[0].series
+        #expect(series.map(\.title) == ["CTC-TR and CTC-EM", "CTC-TR alone"])
+        #expect(series[0].marks.map(\.x) == [16, 32, 64])
+        #expect(series[0].marks[2] == Plot.Mark(x: 64, y: 0.34375, low: 0.3125, high: 0.375))
+        #expect(series[1].marks[0].y == 0.21875)
+        #expect(plot.caption.contains(": means of 2 seeds, least and largest. LSTM, T 128, H 128."))
+        let one = Plot.all(rows.filter { $0.trial.seed == 1 })[0]
+        #expect(one.panels[0].series[0].marks[2] == Plot.Mark(x: 64, y: 0.3125))
+        #expect(one.caption.contains("every window. LSTM"))
+        #expect(!Plot.all(rows.filter { $0.trial.batch > 1 }).map(\.name).contains("errors-window"))
+    }
+
     /// Whatever the figures, ticks are few, in order, and within the axis, and so is every mark.
     @Test(arguments: [1.0, 1e-6, 1e5]) func axesHoldTheirMarks(pace: Double) throws {
         let rows = try sweep(

@@ -81,7 +81,7 @@ import Trials
                 let trial = try Trial(
                     cell: .lstm, batch: 4, length: 1024, strategy: .truncated(window: window, stride: window / 2),
                     task: task)
-                return simulated(trial, experiment: "online-ctc").with(.sequenceFrames, .integer(4096))
+                return simulated(trial, experiment: "frames-once").with(.sequenceFrames, .integer(4096))
                     .with(.trFrames, .integer(4000 - lost)).with(.emFrames, .integer(96 + twice))
                     .with(.gradientRelativeError, .real(window == 1024 ? error : 0.5))
             }

@@ -40,6 +40,40 @@ extension TrainingTests {
             #expect(source.at(update: 1).utterances != rows || length == 1 || batch == 1)
         }
 
+        /// B at a time, rows of the same data: no update has them, and behind the last there is nothing.
+        @Test(arguments: [TrainingTask.labelling, .stream(mean: 20, expectation: true)])
+        func heldOutRowsAreTheSameInEveryBatch(task: TrainingTask) throws {
+            func rows(_ batch: Int) throws -> [(utterances: [Utterance], frames: [Float])] {
+                let trial = try trial(task, batch: batch, length: 90)
+                return stride(from: 0, to: Trial.heldOut, by: batch).flatMap { first in
+                    let source = Source<Float>(trial, heldOutFrom: first)
+                    var frames: [[[Float]]] = Array(repeating: [], count: batch)
+                    for step in [0, 1, 40, 89] {
+                        var values = [Float](repeating: 7, count: batch * 3)
+                        values.withUnsafeMutableBufferPointer {
+                            source.input(at: step, into: Matrix($0.baseAddress!, rows: batch, columns: 3))
+                        }
+                        for row in 0..<batch { frames[row].append(Array(values[3 * row..<3 * row + 3])) }
+                    }
+                    return zip(source.utterances!, frames).map { ($0, $1.flatMap(\.self)) }
+                }
+            }
+            let all = try rows(Trial.heldOut)
+            #expect(all.count == 32 && Set(all.map(\.utterances)).count > 16 && Set(all.map(\.frames)).count == 32)
+            for batch in [1, 5, 40] {
+                let found = try rows(batch)
+                #expect(found.prefix(32).map(\.utterances) == all.map(\.utterances))
+                #expect(found.prefix(32).map(\.frames) == all.map(\.frames))
+                for row in found.dropFirst(32) {
+                    #expect(row.utterances.isEmpty && row.frames.allSatisfy { $0 == 0 })
+                }
+            }
+            let seen = try (0..<4).map { update in
+                try #require(Source<Float>(trial(task, batch: 32, length: 90), update: update).utterances)
+            }
+            #expect(seen.allSatisfy { $0 != all.map(\.utterances) })
+        }
+
         /// 20,000 lengths: mean and spread of their logarithms within five standard errors, but for the longest, which are
         /// cut to three means (0.3 % of the frames).
         @Test func lengthsAreLogNormal() throws {

@@ -177,6 +177,134 @@ extension TrainingTests {
             #expect(error?.description.contains("training diverged") == true)
         }
 
+        // MARK: Updates at every stride
+
+        private func text(
+            _ path: String, _ strategy: Strategy, length: Int, updates: Int, each interval: UpdateInterval,
+            optimizer: UpdateRule, rate: Double = 0.01, clip: Double = 0
+        ) throws -> Trial {
+            try Trial(
+                cell: .lstm, layers: 2, input: 256, hidden: 7, batch: 2, length: length, strategy: strategy,
+                task: .text(file: path), precision: .double, updates: updates, updateInterval: interval,
+                optimizer: optimizer, learningRate: rate, clip: clip)
+        }
+
+        /// Chunks of a text: parameters that change after each are those of trainings whose sequences are the chunks, for text
+        /// and state go on there from update to update.
+        @Test(arguments: UpdateRule.allCases, [0, 0.5])
+        func chunksAreSequences(rule: UpdateRule, clip: Double) throws {
+            try withFile { path in
+                try text(900).write(to: URL(fileURLWithPath: path))
+                let strides = try outcome(
+                    text(
+                        path, .truncated(window: 5, stride: 5), length: 20, updates: 4, each: .stride, optimizer: rule,
+                        clip: clip), Double.self)
+                let sequences = try outcome(
+                    text(path, .full, length: 5, updates: 16, each: .sequence, optimizer: rule, clip: clip),
+                    Double.self)
+                for (update, loss) in strides.losses.enumerated() {
+                    let mean = sequences.losses[4 * update..<4 * update + 4].reduce(0, +) / 4
+                    #expect(abs(loss - mean) < 1e-12)
+                }
+                for (one, other) in zip(strides.parameters.joined(), sequences.parameters.joined()) {
+                    #expect(abs(one - other) < 1e-11)
+                }
+            }
+        }
+
+        /// So small that all strides see the same parameters, the changes of T/h' strides are T/h' times that of the sum of
+        /// their gradients: each is used once, of windows that overlap as well, and with CTC.
+        @Test(arguments: [
+            TrainingTask.noise, .copy(delay: 3), .stream(mean: 9, expectation: true),
+            .stream(mean: 9, expectation: false),
+        ])
+        func strideByStrideIsTheSum(task: TrainingTask) throws {
+            for (window, stride) in [(4, 4), (8, 4), (9, 2), (24, 8), (40, 12)] {
+                let rate = 1e-9
+                func changes(_ interval: UpdateInterval) throws -> (loss: Double, changes: [Double]) {
+                    let session = try Session<Double>(
+                        Trial(
+                            cell: .gru, input: 4, hidden: 6, batch: 3, length: 24,
+                            strategy: .truncated(window: window, stride: stride), task: task, precision: .double,
+                            updates: 1, updateInterval: interval, learningRate: rate), heaps: TrainingTests.heaps)
+                    let trainer = Trainer(session)
+                    let before = parameters(session).joined()
+                    let loss = try trainer.update().loss
+                    return (loss, zip(parameters(session).joined(), before).map { ($0 - $1) / rate })
+                }
+                let whole = try changes(.sequence)
+                let parts = try changes(.stride)
+                #expect(abs(parts.loss - whole.loss) < 1e-6)
+                let strides = Double((24 + stride - 1) / stride)
+                let largest = whole.changes.map(abs).max()!
+                #expect(largest > 1e-4)
+                for (part, change) in zip(parts.changes, whole.changes) {
+                    #expect(abs(part - strides * change) < 1e-5 * strides)
+                }
+            }
+        }
+
+        /// The parameters do change in between.
+        @Test func stridesSeeWhatEarlierOnesLearned() throws {
+            func trial(_ interval: UpdateInterval) throws -> Trial {
+                try Trial(
+                    cell: .lstm, input: 4, hidden: 8, batch: 4, length: 400,
+                    strategy: .truncated(window: 20, stride: 10), task: .copy(delay: 1), updates: 4,
+                    updateInterval: interval, optimizer: .adam, learningRate: 0.01)
+            }
+            let (often, seldom) = try (
+                outcome(trial(.stride), Float.self).losses, outcome(trial(.sequence), Float.self).losses
+            )
+            #expect(often[3] < 0.5 * seldom[3])
+        }
+
+        /// Frames are those of all updates, and so is the time of the changes in between.
+        @Test func framesAddUp() throws {
+            let trial = try Trial(
+                cell: .lstm, input: 3, hidden: 6, batch: 3, length: 50, strategy: .truncated(window: 10, stride: 5),
+                task: .stream(mean: 12, expectation: true), updates: 4, updateInterval: .stride, optimizer: .adam)
+            let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+            try session.prepare(warmup: 0)
+            let row = try session.measure()
+            #expect(row[.sequenceFrames] == .integer(4 * 3 * 50))
+            #expect(row[.trFrames]!.number + row[.emFrames]!.number == 4 * 3 * 50)
+            #expect(row[.endedSequences]!.number > 4 * 3 && row[.endedFrames]!.number < 4 * 3 * 50)
+            #expect(row[.predictionGapBytes] == .integer(0) && row[.optimizerSeconds]!.number > 0)
+            let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
+                .reduce(0) { $0 + row[$1]!.number }
+            #expect(parts <= row[.wallSeconds]!.number + 1e-12)
+        }
+
+        // MARK: Held-out sequences
+
+        /// A training by CTC learns, and is judged by the same sequences whatever its batch and strategy, which change nothing.
+        @Test func heldOutSequencesAreTheSameForAll() throws {
+            func trial(_ batch: Int, _ strategy: Strategy, updates: Int = 1) throws -> Trial {
+                try Trial(
+                    cell: .lstm, input: 8, hidden: 12, batch: batch, length: 60, strategy: strategy,
+                    task: .stream(mean: 20, expectation: true), precision: .double, updates: updates,
+                    optimizer: .adam, learningRate: 0.01, clip: 1)
+            }
+            var rates: Set<Double> = []
+            for (batch, strategy) in [
+                (1, Strategy.full), (5, .truncated(window: 10, stride: 5)), (32, .segmented(length: 7)), (40, .full),
+            ] {
+                let session = try Session<Double>(trial(batch, strategy), heaps: TrainingTests.heaps)
+                let trainer = Trainer(session)
+                let before = parameters(session)
+                rates.insert(try #require(try trainer.heldOutQuality()))
+                #expect(parameters(session) == before)
+            }
+            #expect(rates.count == 1)
+            let untrained = try #require(rates.first)
+            let session = try Session<Double>(trial(32, .full, updates: 600), heaps: TrainingTests.heaps)
+            let row = try session.measure()
+            #expect(row[.heldOutQuality]!.number < 0.5 * untrained)
+            #expect(row[.heldOutQuality] == (try session.measure())[.heldOutQuality])
+            let none = Trainer(try Session<Float>(self.trial(), heaps: TrainingTests.heaps))
+            #expect(try none.heldOutQuality() == nil)
+        }
+
         // MARK: Checkpoints
 
         /// A file of its own, removed with the test.
@@ -193,6 +321,9 @@ extension TrainingTests {
                 try compare(trial(strategy, cell: .gru, optimizer: rule), Float.self, stop: stop)
                 try compare(trial(strategy, precision: .double, optimizer: rule, hidden: 17), Double.self, stop: stop)
             }
+            var online = try trial(.truncated(window: 7, stride: 3), optimizer: rule)
+            online.updateInterval = .stride
+            try compare(online, Float.self, stop: stop)
         }
 
         private func compare<S: Scalar>(_ trial: Trial, _: S.Type, stop: Int) throws {

@@ -17,8 +17,10 @@ import Trials
     @Test func namesAndOrderAreTheContracts() {
         let additions = [
             "segment", "inputs", "input_projection", "bidirectional", "variant", "recurrent_weights", "optimizer_bytes",
-            "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "updates", "optimizer", "learning_rate", "clip",
-            "optimizer_seconds", "quality", "gradient_standard_error", "sequence_frames", "ended_sequences",
+            "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "updates", "update_each", "optimizer",
+            "learning_rate",
+            "clip", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error", "sequence_frames",
+            "ended_sequences",
             "ended_frames", "tr_frames", "em_frames",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
@@ -40,11 +42,11 @@ import Trials
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,\
-                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sgd,0.001,0,\
+                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,\
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,\
                 0.25,,,,,,\
-                ,,true,,,,,,,,
+                ,,,true,,,,,,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)

@@ -81,7 +81,7 @@ import Trials
 
     /// Of training nothing is said where it is the default, and a number has one spelling.
     @Test func wordsOfTraining() throws {
-        let usual = ["updates=0", "optimizer=sgd", "learning_rate=0.001", "clip=0"]
+        let usual = ["updates=0", "update_each=sequence", "optimizer=sgd", "learning_rate=0.001", "clip=0"]
         #expect(try Trial(words: usual) == Trial(words: []))
         #expect(try Trial(words: usual).identifier == "685dd7d84497941a")
         let words = ["updates=500", "optimizer=adam", "learning_rate=0.01", "clip=1"]
@@ -97,11 +97,18 @@ import Trials
             "cell=elman", "layers=2", "input=65", "hidden=129", "batch=33", "length=257", "strategy=segmented",
             "task=adding",
             "inputs=resident", "input_projection=per_step", "bidirectional=true", "variant=untied",
-            "recurrent_weights=orthogonal:0.5", "scalar=double", "threads=2", "seed=2", "updates=1", "optimizer=adam",
+            "recurrent_weights=orthogonal:0.5", "scalar=double", "threads=2", "seed=2", "updates=1",
+            "update_each=stride", "optimizer=adam",
             "learning_rate=0.01", "clip=1",
         ]
-        let identifiers = try ([[]] + others.map { [$0] }).map { try Trial(words: $0).identifier }
+        let identifiers = try ([[]] + others.map { [$0] }).map { words in
+            // Strides are a truncation's.
+            let strategy = words == ["update_each=stride"] ? ["strategy=truncated:window=8"] : []
+            return try Trial(words: words + strategy).identifier
+        }
         #expect(Set(identifiers).count == 1 + others.count)
+        let truncated = try Trial(words: ["strategy=truncated:window=8"])
+        #expect(!identifiers.contains(truncated.identifier))
     }
 
     @Test(arguments: [
@@ -121,6 +128,11 @@ import Trials
         ("threads=257", "'threads' is '257'; allowed: a whole number from 1 to 256"),
         ("updates=-1", "'updates' is '-1'; allowed: a whole number from 0 to 100000000"),
         ("updates=1.5", "'updates' is '1.5'; allowed: a whole number from 0 to 100000000"),
+        ("update_each=window", "'update_each' is 'window'; allowed: sequence, stride"),
+        (
+            "update_each=stride",
+            "'update_each' is 'stride', but strategy 'full' has no strides; allowed: truncated, or 'sequence'"
+        ),
         ("optimizer=rmsprop", "'optimizer' is 'rmsprop'; allowed: sgd, momentum, adam"),
         ("learning_rate=0", "'learning_rate' is '0'; allowed: a number above 0, at most 1000"),
         ("learning_rate=nan", "'learning_rate' is 'nan'; allowed: a number above 0, at most 1000"),
@@ -191,21 +203,21 @@ import Trials
             "width=3",
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
             """
         ),
         (
             "window=3",
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
             """
         ),
         (
             "",
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
             """
         ),
     ])
@@ -298,7 +310,8 @@ import Trials
         #expect(
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
-                "resident", "batched", "false", "plain", "uniform", "double", "2", "0", "0", "sgd", "0.001", "0",
+                "resident", "batched", "false", "plain", "uniform", "double", "2", "0", "0", "sequence", "sgd", "0.001",
+                "0",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")

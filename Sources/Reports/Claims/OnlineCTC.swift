@@ -43,7 +43,7 @@ extension Claim {
                     + "\(counted(whole.count, "row")) of h ≥ T", value: farthest)
         })
 
-    private static let experiment = "online-ctc"
+    private static let experiment = "frames-once"
 
     @Sendable private static func isInStream(_ row: Row) -> Bool {
         guard case .stream(_, expectation: true) = row.trial.task, row.trial.strategy.name == "truncated" else {

@@ -10,10 +10,18 @@ extension Comparison {
     package func table(predicting seconds: [Trial: Double]) -> Table {
         let hasMessages = lines.contains { !$0.message.isEmpty }
         let trains = lines.contains { $0.trial.updates > 0 }
+        let hasHeldOut = lines.contains { $0.heldOutQuality != nil }
+        let hasFrames = lines.contains { $0.framesPerSecond != nil }
         let table = Table(
             columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
                 + varied.map { Table.Column($0.rawValue, factorFormat($0)) } + Comparison.columns
+                + (hasFrames
+                    ? [
+                        Table.Column("frames_per_second", title: "frames/s", .count),
+                        Table.Column("used_frames", title: "frames used", .share),
+                    ] : [])
                 + (trains ? [Table.Column("loss", .scientific), Table.Column("quality", .decimal)] : [])
+                + (hasHeldOut ? [Table.Column("held_out_quality", title: "held out", .share)] : [])
                 + (seconds.isEmpty ? [] : [Table.Column("predicted_seconds", title: "predicted", .seconds)])
                 + (hasMessages ? [Table.Column("message", .text)] : []))
         return lines.reduce(into: table) { table, line in
@@ -28,7 +36,11 @@ extension Comparison {
                         (interval?.high).map(Table.Entry.real), (interval?.coverage).map(Table.Entry.real),
                         line.forwardStepsPerStep.map(Table.Entry.real), line.predictionGapBytes.map(whole),
                         line.gradientRelativeError.map(Table.Entry.real),
-                    ] + (trains ? [line.loss.map(Table.Entry.real), line.quality.map(Table.Entry.real)] : [])
+                    ]
+                    + (hasFrames
+                        ? [line.framesPerSecond.map(Table.Entry.real), line.usedFrames.map(Table.Entry.real)] : [])
+                    + (trains ? [line.loss.map(Table.Entry.real), line.quality.map(Table.Entry.real)] : [])
+                    + (hasHeldOut ? [line.heldOutQuality.map(Table.Entry.real)] : [])
                     + (seconds.isEmpty ? [] : [seconds[line.trial].map(Table.Entry.real)])
                     + (hasMessages ? [.text(line.message)] : []))
         }

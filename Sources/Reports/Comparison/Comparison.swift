@@ -42,6 +42,11 @@ package struct Comparison: Hashable, Sendable {
         /// Of trainings: medians of the repetitions.
         package let loss: Double?
         package let quality: Double?
+        package let heldOutQuality: Double?
+        /// Of tasks with sequences: their frames, those of a padded batch left out, in a second of the median time.
+        package let framesPerSecond: Double?
+        /// And the share of them whose error was used.
+        package let usedFrames: Double?
     }
 
     /// - Throws: ``BaselineError`` when the baseline's name stands for several strategies of one group.
@@ -92,6 +97,15 @@ extension Comparison.Line {
         gradientRelativeError = measured.largest(.gradientRelativeError)
         loss = updates > 0 ? Sample(.loss, of: measured).median : nil
         quality = updates > 0 ? Sample(.quality, of: measured).median : nil
+        heldOutQuality = Sample(.heldOutQuality, of: measured).median
+        let frames = measured.largest(.sequenceFrames).flatMap { $0 > 0 ? $0 : nil }
+        framesPerSecond = wallSeconds.flatMap { seconds in seconds > 0 ? frames.map { $0 / seconds } : nil }
+        usedFrames =
+            if let frames, let byEnd = measured.largest(.trFrames), let byExpectation = measured.largest(.emFrames) {
+                (byEnd + byExpectation) / frames
+            } else {
+                nil
+            }
     }
 }
 

@@ -37,14 +37,20 @@ package struct TrainingComparison: Hashable, Sendable {
     /// A line a training, in the order given. Ratios are to full unrolling or, without it, to the first; times are compared
     /// by the update, for some trainings end sooner.
     package var table: Table {
-        let table = Table(columns: [
+        let hasHeldOut = lines.contains { $0.row[.heldOutQuality] != nil }
+        let heldOut = hasHeldOut ? [Table.Column("held_out_quality", title: "held out", .count)] : []
+        let learned = [Table.Column("loss", .count), Table.Column("quality", .count)] + heldOut
+        let names = [
             Table.Column("strategy", .text), Table.Column("status", .text), Table.Column("updates", .count),
-            Table.Column("loss", .count), Table.Column("quality", .count), Table.Column("peak_bytes", .bytes),
+        ]
+        let costs = [
+            Table.Column("peak_bytes", .bytes),
             Table.Column("peak_ratio", .share), Table.Column("wall_seconds", .seconds),
             Table.Column("time_ratio", .times), Table.Column("steps_per_second", title: "steps/s", .count),
             Table.Column("gradient_exact", title: "exact", .text),
             Table.Column("prediction_gap_bytes", title: "gap", .bytes),
-        ])
+        ]
+        let table = Table(columns: names + learned + costs)
         let baseline = baseline
         return lines.reduce(into: table) { table, line in
             let row = line.row
@@ -56,13 +62,17 @@ package struct TrainingComparison: Hashable, Sendable {
             var exact: Table.Entry?
             if case .flag(let flag) = row.measurement[.gradientExact] { exact = .flag(flag) }
             let rate = line.secondsPerUpdate.flatMap { $0 > 0 ? Double(row.trial.length) / $0 : nil }
-            table.append([
-                .text(row.trial.strategy.description), .text(row.status.rawValue), .integer(line.updates),
-                row[.loss].map(Table.Entry.real), row[.quality].map(Table.Entry.real), whole(.peakBytes),
-                ratio(row[.peakBytes], baseline?.row[.peakBytes]), row[.wallSeconds].map(Table.Entry.real),
-                ratio(line.secondsPerUpdate, baseline?.secondsPerUpdate), rate.map(Table.Entry.real), exact,
-                whole(.predictionGapBytes),
-            ])
+            func real(_ figure: Figure) -> Table.Entry? { row[figure].map(Table.Entry.real) }
+            table.append(
+                [
+                    .text(row.trial.strategy.description), .text(row.status.rawValue), .integer(line.updates),
+                    real(.loss),
+                    real(.quality),
+                ] + (hasHeldOut ? [real(.heldOutQuality)] : []) + [
+                    whole(.peakBytes), ratio(row[.peakBytes], baseline?.row[.peakBytes]), real(.wallSeconds),
+                    ratio(line.secondsPerUpdate, baseline?.secondsPerUpdate), rate.map(Table.Entry.real), exact,
+                    whole(.predictionGapBytes),
+                ])
         }
     }
 }

@@ -37,7 +37,7 @@ package struct ResultsDifference: Hashable, Sendable {
             .jemallocMappedBytes:
             false
         // Rounded as the processor's instructions round.
-        case .loss, .gradientRelativeError, .gradientCosine, .gradientStandardError: false
+        case .loss, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError: false
         default: figure.unit != .seconds
         }
     }

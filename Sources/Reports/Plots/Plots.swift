@@ -7,7 +7,7 @@ extension Plot {
         [
             peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
             timeOverWindow(rows),
-            gradientOverWindow(rows), pareto(rows), attribution(rows), timeline(rows),
+            gradientOverWindow(rows), errorsOverWindow(rows), pareto(rows), attribution(rows), timeline(rows),
         ].compactMap(\.self)
     }
 
@@ -75,6 +75,47 @@ extension Plot {
             axis: { .shares($0, label: "error") })
     }
 
+    /// Label error rates of trainings whose streams grow with the inverse of their window: what shorter windows learn, with
+    /// CTC-EM and without. Nil with fewer than three windows.
+    private static func errorsOverWindow(_ rows: [Row]) -> Plot? {
+        let trained = rows.succeeded.compactMap { row -> (row: Row, window: Double, isExpected: Bool)? in
+            guard row[.heldOutQuality] != nil, let window = Double(row.trial[.window]),
+                case .stream(_, let expectation) = row.trial.task
+            else { return nil }
+            return (row, window, expectation)
+        }
+        let windows = Set(trained.map(\.window)).sorted()
+        guard windows.count >= 3, let first = trained.first?.row else { return nil }
+        func series(_ isExpected: Bool, _ title: String, _ look: Look) -> Series {
+            let marks = windows.compactMap { window -> Mark? in
+                let rates = trained.filter { $0.window == window && $0.isExpected == isExpected }
+                    .compactMap { $0.row[.heldOutQuality] }
+                guard let low = rates.min(), let high = rates.max(), low > 0 else { return nil }
+                let mean = rates.reduce(0, +) / Double(rates.count)
+                return Mark(x: window, y: mean, low: low < high ? low : nil, high: low < high ? high : nil)
+            }
+            return Series(title: title, look: look, kind: .line, marks: marks)
+        }
+        let all = [
+            series(true, "CTC-TR and CTC-EM", Look("truncated")), series(false, "CTC-TR alone", Look("full", index: 1)),
+        ].filter { !$0.marks.isEmpty }
+        let marks = all.flatMap(\.marks)
+        let seeds = Set(trained.map(\.row.trial.seed)).count
+        return Plot(
+            name: "errors-window", title: "Label error rate against the truncation window",
+            caption: "Label error rate on held-out streams after training on as many frames in every window"
+                + (seeds > 1 ? ": means of \(seeds) seeds, least and largest" : "") + ". "
+                + "\(first.trial[.cell].uppercased()), T \(first.trial.length), H \(first.trial.hidden).",
+            panels: [
+                Panel(
+                    title: "", x: .counts(marks.map(\.x), label: "h, steps of the window"),
+                    y: .shares(
+                        marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }, label: "label error rate"),
+                    series: all)
+            ],
+            columns: 1, panelHeight: 320, key: all)
+    }
+
     private static func times(_ rows: [Row], over divisor: Double) -> Mark? {
         let sample = Sample(.wallSeconds, of: rows)
         guard let median = sample.median, let interval = sample.medianInterval()?.divided(by: divisor) else {
@@ -114,7 +155,7 @@ extension Plot {
         _ name: String, _ rows: [Row], title: String, caption: String, y: ([Row]) -> Mark?, axis: ([Double]) -> Axis
     ) -> Plot? {
         let shown = Panels(rows, over: [.strategy])
-        let windows = Set(rows.compactMap { Double($0.trial[.window]) })
+        let windows = Set(shown.panels.flatMap(\.rows).compactMap { Double($0.trial[.window]) })
         guard windows.count >= 3, let least = windows.min(), let most = windows.max() else { return nil }
         let strides = rows.filter { $0.trial[.window] != $0.trial[.stride] }.map { $0.trial[.stride] }.orderedSet
         func series(_ rows: [Row]) -> [Series] {

@@ -8,8 +8,43 @@ enum Answer {
     static func sentence(_ rows: [Row], judgements: [Judgement]) -> String {
         let rows = rows.succeeded
         let others = Set(rows.map(\.trial.strategy)).subtracting([.full]).count
-        return windows(rows) ?? widths(rows) ?? (others >= 3 ? strategies(rows) : nil) ?? claims(judgements)
+        return streams(rows) ?? windows(rows) ?? widths(rows) ?? (others >= 3 ? strategies(rows) : nil) ?? claims(
+            judgements)
             ?? strategies(rows) ?? "\(counted(rows.count, "row")), and nothing to compare in them."
+    }
+
+    /// What more streams with shorter windows change where streams are trained on by CTC.
+    private static func streams(_ rows: [Row]) -> String? {
+        let trained = rows.filter { $0[.heldOutQuality] != nil && !$0.trial[.window].isEmpty }
+            .sorted { $0.trial.batch < $1.trial.batch }
+        guard let first = trained.first?.trial, let last = trained.last?.trial, first.batch < last.batch else {
+            return nil
+        }
+        func ends(_ rows: [Row], _ value: (Row) -> Double?) -> (first: Double, last: Double)? {
+            func mean(_ batch: Int) -> Double? {
+                let values = rows.filter { $0.trial.batch == batch }.compactMap(value)
+                return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+            }
+            guard let one = mean(first.batch), let other = mean(last.batch) else { return nil }
+            return (one, other)
+        }
+        let speed = ends(trained) { row in
+            guard let frames = row[.sequenceFrames], let seconds = row[.wallSeconds], seconds > 0 else { return nil }
+            return frames / seconds
+        }
+        guard let speed, let peak = ends(trained, { $0[.peakBytes] }) else { return nil }
+        var text =
+            "From \(first.batch) × \(first[.window]) to \(last.batch) × \(last[.window]) streams × steps the peak goes from "
+            + "\(bytes(peak.first)) to \(bytes(peak.last)), and frames a second from \(Table.significant(speed.first, 3)) to "
+            + Table.significant(speed.last, 3)
+        for (isExpected, words) in [(true, "with CTC-EM"), (false, "by CTC-TR alone")] {
+            let rows = trained.filter { row in
+                if case .stream(_, expectation: isExpected) = row.trial.task { true } else { false }
+            }
+            guard let rates = ends(rows, { $0[.heldOutQuality] }) else { continue }
+            text += "; \(words) the label error rate goes from \(percent(rates.first)) to \(percent(rates.last))"
+        }
+        return text + "."
     }
 
     /// What a longer window costs and brings.
