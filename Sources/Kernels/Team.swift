@@ -44,6 +44,9 @@ package final class Team: @unchecked Sendable {
         package let count: Int
         private let team: Team?
 
+        /// One that works by itself.
+        package static let alone = Member(place: 0, count: 1, team: nil)
+
         fileprivate init(place: Int, count: Int, team: Team?) {
             self.place = place
             self.count = count

@@ -9,12 +9,12 @@ enum Elman: RecurrentCell {
     static let hiddenAdjoints = [0]
 
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        _ layer: Layer<S>, _ share: Share, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
         candidate: Pointer<S>?, output: Matrix<S>
     ) {
         let z = layer.part(0, of: 1, in: record)
-        S.multiply(entering, layer.u(0), columns: units, from: projection, into: z)
-        for row in 0..<z.rows { activate(units, z: z.row(row), h: output.row(row)) }
+        share.multiply(entering, layer.u(0), from: projection, into: z)
+        for row in share.rows { activate(share.units, z: z.row(row), h: output.row(row)) }
     }
 
     @specialized(where S == Float)
@@ -28,13 +28,13 @@ enum Elman: RecurrentCell {
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        _ layer: Layer<S>, _ share: Share, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
         outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
-        for row in 0..<adjoints.rows {
+        for row in share.rows {
             let place = row * layer.shape.hidden
             differentiate(
-                units, h: record + place, dh: layer.adjoint.start + place, outside: outside?.row(row),
+                share.units, h: record + place, dh: layer.adjoint.start + place, outside: outside?.row(row),
                 dz: adjoints.row(row))
         }
     }
@@ -52,7 +52,7 @@ enum Elman: RecurrentCell {
         }
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
-        copy(layer.part(0, of: 1, in: record), units, to: hidden)
+    static func output<S: Scalar>(_ layer: Layer<S>, _ share: Share, record: Pointer<S>, into hidden: Matrix<S>) {
+        share.copy(layer.part(0, of: 1, in: record), to: hidden)
     }
 }

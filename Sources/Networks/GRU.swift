@@ -15,32 +15,33 @@ enum GRU: RecurrentCell {
     static let inputAdjoints = [0, 1, 3]
 
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        _ layer: Layer<S>, _ share: Share, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
         candidate: Pointer<S>?, output: Matrix<S>
     ) {
         for gate in 0..<2 {
-            S.multiply(
-                entering, layer.u(gate), columns: units, from: layer.gate(gate, of: projection),
+            share.multiply(
+                entering, layer.u(gate), from: layer.gate(gate, of: projection),
                 into: layer.part(gate, of: 3, in: record))
         }
         let hidden = layer.shape.hidden
         let v = Matrix(candidate!, rows: output.rows, columns: hidden)
-        recur(layer, units, entering: entering, into: v)
+        recur(layer, share, entering: entering, into: v)
         let kept = record + 3 * layer.shape.cells
-        for row in 0..<output.rows {
+        for row in share.rows {
             activate(
-                units, hidden, gates: record + row * 3 * hidden, projection: projection.row(row) + 2 * layer.padded,
-                v: v.row(row), entering: entering.row(row), kept: kept + row * hidden, h: output.row(row))
+                share.units, hidden, gates: record + row * 3 * hidden,
+                projection: projection.row(row) + 2 * layer.padded, v: v.row(row), entering: entering.row(row),
+                kept: kept + row * hidden, h: output.row(row))
         }
     }
 
     /// v = U_n h + d_n.
     private static func recur<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, into v: Matrix<S>
+        _ layer: Layer<S>, _ share: Share, entering: Matrix<S>, into v: Matrix<S>
     ) {
         let hidden = layer.shape.hidden
         let bias = Matrix(layer.weights.hiddenBias + 2 * hidden, rows: v.rows, columns: hidden, pitch: 0)
-        S.multiply(entering, layer.u(2), columns: units, from: bias, into: v)
+        share.multiply(entering, layer.u(2), from: bias, into: v)
     }
 
     @specialized(where S == Float)
@@ -64,19 +65,19 @@ enum GRU: RecurrentCell {
 
     /// v goes where its adjoint will be.
     static func complete<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, entering: Matrix<S>, adjoints: Matrix<S>
+        _ layer: Layer<S>, _ share: Share, entering: Matrix<S>, adjoints: Matrix<S>
     ) {
-        recur(layer, units, entering: entering, into: layer.gate(2, of: adjoints))
+        recur(layer, share, entering: entering, into: layer.gate(2, of: adjoints))
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        _ layer: Layer<S>, _ share: Share, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
         outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
         let hidden = layer.shape.hidden
-        for row in 0..<adjoints.rows {
+        for row in share.rows {
             differentiate(
-                units, hidden, gates: record + row * 3 * hidden, h: entering.row(row),
+                share.units, hidden, gates: record + row * 3 * hidden, h: entering.row(row),
                 dh: layer.adjoint.start + row * hidden, outside: outside?.row(row), dz: adjoints.row(row),
                 pitch: layer.padded)
         }
@@ -108,13 +109,13 @@ enum GRU: RecurrentCell {
     }
 
     /// To what z lets through.
-    static func propagate<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, adjoints: Matrix<S>) {
-        S.multiply(
-            adjoints.columns(0..<layer.uTransposed.rows), layer.uTransposed, columns: units, from: layer.hiddenAdjoint,
+    static func propagate<S: Scalar>(_ layer: Layer<S>, _ share: Share, adjoints: Matrix<S>) {
+        share.multiply(
+            adjoints.columns(0..<layer.uTransposed.rows), layer.uTransposed, from: layer.hiddenAdjoint,
             into: layer.hiddenAdjoint)
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
-        copy(Matrix(record + 3 * layer.shape.cells, rows: hidden.rows, columns: hidden.columns), units, to: hidden)
+    static func output<S: Scalar>(_ layer: Layer<S>, _ share: Share, record: Pointer<S>, into hidden: Matrix<S>) {
+        share.copy(Matrix(record + 3 * layer.shape.cells, rows: hidden.rows, columns: hidden.columns), to: hidden)
     }
 }

@@ -15,7 +15,7 @@ enum LSTM: RecurrentCell {
     static let hiddenAdjoints = [0, 1, 2, 3]
 
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        _ layer: Layer<S>, _ share: Share, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
         candidate: Pointer<S>?, output: Matrix<S>
     ) {
         let hidden = layer.shape.hidden
@@ -23,14 +23,14 @@ enum LSTM: RecurrentCell {
             layer.multiplyAllGates(entering, from: projection, into: record)
         } else {
             for gate in 0..<4 {
-                S.multiply(
-                    entering, layer.u(gate), columns: units, from: layer.gate(gate, of: projection),
+                share.multiply(
+                    entering, layer.u(gate), from: layer.gate(gate, of: projection),
                     into: layer.part(gate, of: 4, in: record))
             }
         }
-        for row in 0..<output.rows {
+        for row in share.rows {
             activate(
-                units, hidden, gates: record + row * 4 * hidden, c: layer.memory + row * hidden,
+                share.units, hidden, gates: record + row * 4 * hidden, c: layer.memory + row * hidden,
                 kept: memory(layer, record: record)! + row * hidden, h: output.row(row))
         }
     }
@@ -58,14 +58,14 @@ enum LSTM: RecurrentCell {
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        _ layer: Layer<S>, _ share: Share, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
         outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
         let hidden = layer.shape.hidden
-        for row in 0..<adjoints.rows {
+        for row in share.rows {
             let place = row * hidden
             differentiate(
-                units, hidden, gates: record + 4 * place, next: self.memory(layer, record: record)! + place,
+                share.units, hidden, gates: record + 4 * place, next: self.memory(layer, record: record)! + place,
                 c: memory! + place, dh: layer.adjoint.start + place, outside: outside?.row(row),
                 dc: layer.memoryAdjoint + place, dz: adjoints.row(row), pitch: layer.padded)
         }
@@ -97,11 +97,12 @@ enum LSTM: RecurrentCell {
         }
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
+    static func output<S: Scalar>(_ layer: Layer<S>, _ share: Share, record: Pointer<S>, into hidden: Matrix<S>) {
         let o = layer.part(3, of: 4, in: record)
-        for row in 0..<hidden.rows {
+        for row in share.rows {
             output(
-                units, o: o.row(row), c: memory(layer, record: record)! + row * layer.shape.hidden, h: hidden.row(row))
+                share.units, o: o.row(row), c: memory(layer, record: record)! + row * layer.shape.hidden,
+                h: hidden.row(row))
         }
     }
 

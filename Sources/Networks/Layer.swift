@@ -68,13 +68,13 @@ package final class Layer<S: Scalar> {
     /// Where each step has weights of its own, puts those of one in use.
     func use(copyOf step: Int) { weights = step == 0 ? first : copies[step - 1].weights }
 
-    /// Some units' part of the adjoint ← 0.
+    /// A share's part of the adjoint ← 0.
     @inline(never)
-    func clearAdjoint(_ units: Range<Int>) {
+    func clearAdjoint(_ share: Share) {
         for part in 0..<shape.cell.stateParts {
-            for row in 0..<shape.batch {
-                let start = adjoint.start + part * shape.cells + row * shape.hidden + units.lowerBound
-                start.update(repeating: 0, count: units.count)
+            for row in share.rows {
+                let start = adjoint.start + part * shape.cells + row * shape.hidden + share.units.lowerBound
+                start.update(repeating: 0, count: share.units.count)
             }
         }
     }

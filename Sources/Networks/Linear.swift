@@ -9,21 +9,21 @@ enum Linear: RecurrentCell {
     static let hiddenAdjoints = [0]
 
     static func forward<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        _ layer: Layer<S>, _ share: Share, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
         candidate: Pointer<S>?, output: Matrix<S>
     ) {
         let h = layer.part(0, of: 1, in: record)
-        S.multiply(entering, layer.u(0), columns: units, from: projection, into: h)
-        copy(h, units, to: output)
+        share.multiply(entering, layer.u(0), from: projection, into: h)
+        share.copy(h, to: output)
     }
 
     static func differentiate<S: Scalar>(
-        _ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
+        _ layer: Layer<S>, _ share: Share, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>?,
         outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
-        for row in 0..<adjoints.rows {
+        for row in share.rows {
             differentiate(
-                units, dh: layer.adjoint.start + row * layer.shape.hidden, outside: outside?.row(row),
+                share.units, dh: layer.adjoint.start + row * layer.shape.hidden, outside: outside?.row(row),
                 dz: adjoints.row(row))
         }
     }
@@ -39,7 +39,7 @@ enum Linear: RecurrentCell {
         }
     }
 
-    static func output<S: Scalar>(_ layer: Layer<S>, _ units: Range<Int>, record: Pointer<S>, into hidden: Matrix<S>) {
-        copy(layer.part(0, of: 1, in: record), units, to: hidden)
+    static func output<S: Scalar>(_ layer: Layer<S>, _ share: Share, record: Pointer<S>, into hidden: Matrix<S>) {
+        share.copy(layer.part(0, of: 1, in: record), to: hidden)
     }
 }

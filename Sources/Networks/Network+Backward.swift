@@ -54,12 +54,12 @@ extension Network {
         let injected = self.place(of: injecting)
         var errors: [Double] = []
         Team.shared.run(parts: parts) { member in
-            let units = member.share(of: shape.hidden, by: Shape.padded(1))
+            let share = Share(member, of: shape)
             for (index, layer) in layers.enumerated() {
-                recall(cell, layer, units, index, place, records, entering)
+                recall(cell, layer, share, index, place, records, entering)
             }
             member.await()
-            // The head: outputs by rows, what comes back to the top layer by units.
+            // The head: outputs by rows, what comes back to the top layer by shares.
             if !injecting.isEmpty {
                 let y = head.outputs(injected)
                 let rows = member.share(of: y.rows, by: 6)
@@ -80,21 +80,20 @@ extension Network {
             member.await()
             let block = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
             if !injecting.isEmpty {
-                S.multiply(
-                    head.outputs(place), head.v, columns: units, from: nil, into: block.steps(place, shape))
+                share.multiply(head.outputs(place), head.v, from: nil, into: block.steps(place, shape))
             }
             for index in layers.indices.reversed() {
                 let layer = layers[index]
                 let isReached = index + 1 < layers.count || !injecting.isEmpty
                 reverse(
-                    cell, layer, member, units, index, place, records, entering,
+                    cell, layer, share, index, place, records, entering,
                     outside: isReached ? block : nil)
                 if index > 0 {
-                    descend(cell, layer, member, place, to: block)
+                    descend(cell, layer, share, place, to: block)
                 } else if let inputAdjoint {
                     let rows = shape.block * shape.batch
                     descend(
-                        cell, layer, member, place,
+                        cell, layer, share, place,
                         to: Matrix(inputAdjoint.start, rows: rows, columns: shape.input))
                 }
             }
@@ -108,19 +107,19 @@ extension Network {
     ///
     /// - Parameter index: of the layer among those of a record.
     func recall<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ units: Range<Int>, _ index: Int, _ place: Range<Int>,
+        _: Cell.Type, _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering
     ) {
         let first = layer.hiddens(place.lowerBound..<place.lowerBound + 1)
         switch entering {
-        case .record(let record): Cell.output(layer, units, record: record.layers[index].start, into: first)
+        case .record(let record): Cell.output(layer, share, record: record.layers[index].start, into: first)
         case .state(let state):
-            copy(
-                Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), units, to: first)
+            share.copy(
+                Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), to: first)
         }
         for (step, record) in zip(place, records) {
             Cell.output(
-                layer, units, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
+                layer, share, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
         }
     }
 
@@ -128,10 +127,10 @@ extension Network {
     ///
     /// - Parameter index: of the layer among those of a record.
     func reverse<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ units: Range<Int>, _ index: Int, _ place: Range<Int>,
+        _: Cell.Type, _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
     ) {
-        Cell.complete(layer, units, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
+        Cell.complete(layer, share, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
         for (step, record) in zip(place, records).reversed() {
             let memory: Pointer<S>? =
                 if step > place.lowerBound {
@@ -146,29 +145,30 @@ extension Network {
             let one = step..<step + 1
             let adjoints = layer.adjoints(one)
             Cell.differentiate(
-                layer, units, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
+                layer, share, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
                 outside: outside?.steps(one, shape), adjoints: adjoints)
-            member.await()
+            share.meet()
             if shape.variant == .noStateAdjoint {
-                layer.clearAdjoint(units)
+                layer.clearAdjoint(share)
             } else {
-                Cell.propagate(layer, units, adjoints: adjoints)
+                Cell.propagate(layer, share, adjoints: adjoints)
             }
         }
     }
 
     /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below, or to the inputs.
     func descend<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ member: Team.Member, _ place: Range<Int>, to outside: Matrix<S>
+        _: Cell.Type, _ layer: Layer<S>, _ share: Share, _ place: Range<Int>, to outside: Matrix<S>
     ) {
         // Nobody reads what came to this layer any more.
-        member.await()
-        let units = member.share(of: layer.width, by: Shape.padded(1))
+        share.meet()
+        let columns = share.columns(of: layer.width)
         let below = outside.steps(place, shape)
         for (gate, adjoint) in Cell.inputAdjoints.enumerated() {
             let adjoints = layer.adjoints(place)
             let own = adjoints.columns(adjoint * layer.padded..<(adjoint + 1) * layer.padded)
-            S.multiply(own, layer.wTransposed(gate), columns: units, from: gate == 0 ? nil : below, into: below)
+            share.multiply(
+                own, layer.wTransposed(gate), columns: columns, from: gate == 0 ? nil : below, into: below)
         }
     }
 }
@@ -264,7 +264,7 @@ extension Network {
         _: Cell.Type, _ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>
     ) {
         Cell.output(
-            layer, 0..<shape.hidden, record: record.start,
+            layer, Share(whole: shape), record: record.start,
             into: Matrix(start, rows: shape.batch, columns: shape.hidden))
         if let memory = Cell.memory(layer, record: record.start) {
             (start + shape.cells).update(from: memory, count: shape.cells)

@@ -200,11 +200,11 @@ extension Network {
         // Where ∂L/∂h of the layer's own has been read.
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
         Team.shared.run(parts: parts) { member in
-            let units = member.share(of: shape.hidden, by: Shape.padded(1))
-            recall(cell, layer, units, 0, place, records, entering)
+            let share = Share(member, of: shape)
+            recall(cell, layer, share, 0, place, records, entering)
             member.await()
-            reverse(cell, layer, member, units, 0, place, records, entering, outside: outside)
-            if self.layer(of: track) > 0 { descend(cell, layer, member, place, to: below) }
+            reverse(cell, layer, share, 0, place, records, entering, outside: outside)
+            if self.layer(of: track) > 0 { descend(cell, layer, share, place, to: below) }
         }
         guard self.layer(of: track) > 0 else { return }
         for (place, step) in zip(place, steps) {

@@ -33,22 +33,22 @@ extension Network {
         let projection = Matrix(projection.start, rows: inputs.rows, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
         Team.shared.run(parts: parts) { member in
-            let units = member.share(of: shape.hidden, by: Shape.padded(1))
+            let share = Share(member, of: shape)
             for (index, layer) in layers[through].enumerated() {
-                project(index == 0 ? inputs : outputs, layer, units, into: projection)
+                project(index == 0 ? inputs : outputs, layer, share, into: projection)
                 // The layer writes its outputs where those of the layer below were read.
-                if index > 0 { member.await() }
+                if index > 0 { share.meet() }
                 var entering = layer.hidden
                 for step in 0..<steps {
                     let output = outputs.steps(step..<step + 1, shape)
                     let record = records.map { $0[$0.startIndex + step].layers[index].start } ?? scratch.start
                     Cell.forward(
-                        layer, units, projection: projection.steps(step..<step + 1, shape), entering: entering,
+                        layer, share, projection: projection.steps(step..<step + 1, shape), entering: entering,
                         record: record, candidate: candidate?.start, output: output)
-                    member.await()
+                    share.meet()
                     entering = output
                 }
-                copy(entering, units, to: layer.hidden)
+                share.copy(entering, to: layer.hidden)
             }
         }
     }
@@ -86,15 +86,14 @@ extension Network {
 
     /// W x + b, gate by gate or, where the variant says so, of all gates with one product.
     @inline(__always)
-    private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ units: Range<Int>, into projection: Matrix<S>) {
+    private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ share: Share, into projection: Matrix<S>) {
         guard shape.variant != .fusedGates else {
             layer.projectAllGates(inputs, into: projection)
             return
         }
         for gate in 0..<shape.cell.gates {
             let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
-            S.multiply(
-                inputs, layer.w(gate), columns: units, from: bias, into: layer.gate(gate, of: projection))
+            share.multiply(inputs, layer.w(gate), from: bias, into: layer.gate(gate, of: projection))
         }
     }
 }
