@@ -83,6 +83,11 @@ package struct TrialProgram: Sendable {
             executable: executable, arguments: ["multiply_adds", "threads=\(threads)"], children: children)
     }
 
+    /// Starts timing meetings of threads, which is how soon one reads what another has written.
+    package func meetings(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
+        try TrialProcess(executable: executable, arguments: ["meetings", "threads=\(threads)"], children: children)
+    }
+
     /// Starts timing copies from memory to memory, the other rate that bounds everything.
     package func copies(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
         try TrialProcess(executable: executable, arguments: ["copies", "threads=\(threads)"], children: children)

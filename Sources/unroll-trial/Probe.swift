@@ -68,6 +68,26 @@ func multiplyAdds(_ words: [String]) throws {
     }
 }
 
+/// `meetings threads=N`: the same with ``Roofline/meetings`` meetings of the threads, who do nothing between them: what it takes
+/// at least that one reads what another has written.
+func meetings(_ words: [String]) throws {
+    var words = words
+    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
+    if let extra = words.first { throw TrialError.unknown(extra) }
+    Team.shared.resize(to: threads)
+    func meet() {
+        Team.shared.run(parts: threads) { member in for _ in 0..<Roofline.meetings { member.await() } }
+    }
+    meet()
+    say("ready")
+    let clock = ContinuousClock()
+    while readLine() != nil {
+        var row = Measurement()
+        row[.wallSeconds] = .real(clock.measure(meet).seconds)
+        say(row.line)
+    }
+}
+
 /// `copies threads=N`: the same with copies of ``Roofline/copied`` bytes from memory to memory, each thread its part.
 func copies(_ words: [String]) throws {
     var words = words

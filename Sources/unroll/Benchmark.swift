@@ -152,13 +152,29 @@ enum Throughput {
         }
     }
 
+    /// The median and the largest time of a meeting of threads, in seconds, over rounds.
+    static func meetings(
+        _ program: TrialProgram, threads: Int, rounds: Int, children: Children
+    ) throws -> (median: Double, most: Double) {
+        let times = try sample(of: program.meetings(threads: threads, children: children), rounds: rounds) { round in
+            round[.wallSeconds].map { $0.number / Double(Roofline.meetings) } ?? .nan
+        }
+        return (times.median ?? .nan, times.values.last ?? .nan)
+    }
+
     private static func median(
         of process: TrialProcess, rounds: Int, _ rate: (Measurement) -> Double
     ) throws -> Double {
+        try sample(of: process, rounds: rounds, rate).median ?? .nan
+    }
+
+    private static func sample(
+        of process: TrialProcess, rounds: Int, _ rate: (Measurement) -> Double
+    ) throws -> Sample {
         try process.waitUntilReady(within: .seconds(60))
         var rates: [Double] = []
         for _ in 0..<rounds { rates.append(try rate(process.repeatOnce(within: .seconds(60)))) }
         try process.finish()
-        return Sample(rates).median ?? .nan
+        return Sample(rates)
     }
 }

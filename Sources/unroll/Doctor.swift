@@ -11,7 +11,8 @@ struct Doctor: ParsableCommand {
         abstract: "Says what this machine has and lacks, and tests the gauges.",
         discussion: """
             The measuring process holds every gauge against a spike of known size, and times the rates that training can \
-            be held against: large products by BLAS, copies of memory, and multiply-adds in registers, which nothing exceeds.
+            be held against: large products by BLAS, copies of memory, and multiply-adds in registers, which nothing exceeds. \
+            Of two threads it times how long they take to meet: how soon one reads what the other has written.
             """)
 
     @Option(help: "How to show it.") var format: Table.Rendering = .table
@@ -63,6 +64,14 @@ struct Doctor: ParsableCommand {
                     "memory",
                     String(format: "%.1f GB/s", copies / 1e9) + " on \(threads) thread\(threads == 1 ? "" : "s")"
                         + " (read and written, copying \(Roofline.copied), median of 5)")
+            }
+            if !isLacking, Host.cores > 1 {
+                let meeting = try Throughput.meetings(program, threads: 2, rounds: 15, children: children)
+                add(
+                    "meeting of two threads",
+                    String(format: "%.0f ns", meeting.median * 1e9)
+                        + String(format: " (median of 15; the longest %.0f ns: ", meeting.most * 1e9)
+                        + "where it varies, so do times on two threads)")
             }
         } catch {
             isLacking = true
