@@ -204,7 +204,10 @@ extension Network {
             recall(cell, layer, share, 0, place, records, entering)
             member.await()
             reverse(cell, layer, share, 0, place, records, entering, outside: outside)
-            if self.layer(of: track) > 0 { descend(cell, layer, share, place, to: below) }
+            guard self.layer(of: track) > 0 else { return }
+            // Below has wider rows in the same memory: others' too.
+            member.await()
+            descend(cell, layer, share, place, to: below)
         }
         guard self.layer(of: track) > 0 else { return }
         for (place, step) in zip(place, steps) {
