@@ -110,7 +110,7 @@ extension Plot {
                 Panel(
                     title: "", x: .counts(marks.map(\.x), label: "h, steps of the window"),
                     y: .shares(
-                        marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }, label: "label error rate"),
+                        marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }, label: "error rate"),
                     series: all)
             ],
             columns: 1, panelHeight: 320, key: all)
