@@ -50,66 +50,55 @@ func products(_ words: [String]) throws {
 
 /// `multiply_adds threads=N`: the same with multiply-adds in registers, each thread as many: what no kernel can exceed.
 func multiplyAdds(_ words: [String]) throws {
-    var words = words
-    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
-    if let extra = words.first { throw TrialError.unknown(extra) }
-    Team.shared.resize(to: threads)
+    let threads = try resizeTeam(words)
     let rounds = 20_000_000
-    func compute() { Team.shared.run(parts: threads) { _ in _ = MultiplyAdds.run(rounds: rounds) } }
-    compute()
-    say("ready")
-    let clock = ContinuousClock()
-    while readLine() != nil {
-        var row = Measurement()
-        let time = clock.measure(compute)
-        row[.flops] = .integer(threads * rounds * MultiplyAdds.operations)
-        row[.wallSeconds] = .real(time.seconds)
-        say(row.line)
+    answer(flops: threads * rounds * MultiplyAdds.operations) {
+        Team.shared.run(parts: threads) { _ in _ = MultiplyAdds.run(rounds: rounds) }
     }
 }
 
 /// `meetings threads=N`: the same with ``Roofline/meetings`` meetings of the threads, who do nothing between them: what it takes
 /// at least that one reads what another has written.
 func meetings(_ words: [String]) throws {
-    var words = words
-    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
-    if let extra = words.first { throw TrialError.unknown(extra) }
-    Team.shared.resize(to: threads)
-    func meet() {
+    let threads = try resizeTeam(words)
+    answer {
         Team.shared.run(parts: threads) { member in for _ in 0..<Roofline.meetings { member.await() } }
-    }
-    meet()
-    say("ready")
-    let clock = ContinuousClock()
-    while readLine() != nil {
-        var row = Measurement()
-        row[.wallSeconds] = .real(clock.measure(meet).seconds)
-        say(row.line)
     }
 }
 
 /// `copies threads=N`: the same with copies of ``Roofline/copied`` bytes from memory to memory, each thread its part.
 func copies(_ words: [String]) throws {
-    var words = words
-    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
-    if let extra = words.first { throw TrialError.unknown(extra) }
-    Team.shared.resize(to: threads)
+    let threads = try resizeTeam(words)
     let heap = try Heap()
     let from = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
     let to = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
-    func copy() {
+    memset(from.start, 1, Roofline.copied.count)
+    answer {
         Team.shared.run(parts: threads) { member in
             let part = member.share(of: Roofline.copied.count, by: 4096)
             memcpy(to.start + part.lowerBound, from.start + part.lowerBound, part.count)
         }
     }
-    memset(from.start, 1, Roofline.copied.count)
-    copy()
+}
+
+/// Makes the team as large as `threads=N` says, the only word there may be, and answers N.
+private func resizeTeam(_ words: [String]) throws -> Int {
+    var words = words
+    let threads = max(1, try takeCount("threads", from: &words) ?? 1)
+    if let extra = words.first { throw TrialError.unknown(extra) }
+    Team.shared.resize(to: threads)
+    return threads
+}
+
+/// Works once to warm up, says `ready`, then answers every line read with the time of the work.
+private func answer(flops: Int? = nil, _ work: () -> Void) {
+    work()
     say("ready")
     let clock = ContinuousClock()
     while readLine() != nil {
         var row = Measurement()
-        row[.wallSeconds] = .real(clock.measure(copy).seconds)
+        row[.flops] = flops.map(Value.integer)
+        row[.wallSeconds] = .real(clock.measure(work).seconds)
         say(row.line)
     }
 }
