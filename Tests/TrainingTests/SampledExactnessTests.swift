@@ -49,18 +49,8 @@ extension TrainingTests {
 
             let directory = TrainingTests.directory("sample-\(trial.cell)")
             let session = try Session<S>(trial, heaps: TrainingTests.heaps, files: StateFiles(directory: directory))
-            let footprint = trial.footprint
-            let schedules: [any Schedule] = [
-                Full(length: length), Segmented(length: length, segment: min(length, 9)),
-                Bisection(length: length), Binomial(length: length, slots: slots),
-                Internal(length: length, slots: slots), Online(length: length, slots: slots),
-                Multistage(length: length, memory: 2, disk: slots),
-                Mixed(
-                    length: length,
-                    memory: Mixed.leastMemory(length: length, state: footprint.state, record: footprint.record)
-                        + slots * footprint.record, state: footprint.state, record: footprint.record),
-                Truncated(length: length, window: length, stride: length),
-            ]
+            let schedules =
+                trial.exactSchedules(slots: slots) + [Truncated(length: length, window: length, stride: length)]
             for schedule in schedules {
                 let pass = try session.executor.run(schedule)
                 #expect(gradient.isIdentical(to: session.network), "\(schedule)")
