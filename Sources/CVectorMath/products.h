@@ -6,15 +6,17 @@
 // fall on the same few places of the caches (one thread of a Zen 4, 32×512 by 512×2048: 115 GFLOP/s of the 118 there
 // are; plain rows 104, transposed weights read along their rows 102, OpenBLAS 0.3.21 80).
 //
-// A tile of ROWS × WIDE vectors of C stays in registers (24 of AVX-512's 32, 12 of the 16 there are below). An element
+// A tile of C, some rows by some vectors of it, stays in registers: 24 of AVX-512's 32, 12 of the 16 there are below. An element
 // is summed in the order of its terms, C₀'s last: its bits depend on neither the number of rows, nor its place,
-// nor how columns are shared among threads.
+// nor the tile, nor how columns are shared among threads.
 //
 // Included once for each element type, with SCALAR, VECTOR (of UNROLL_VECTOR_BYTES) and NAME(function) defined.
 
 #define LANES ((long)(UNROLL_VECTOR_BYTES / sizeof(SCALAR)))
-#define ROWS 6
+#define SUMS (UNROLL_VECTOR_BYTES == 64 ? 24 : 12)
+// Vectors of a tile at most, and its rows then; with half as many vectors it has twice as many rows.
 #define WIDE (UNROLL_VECTOR_BYTES == 64 ? 4 : 2)
+#define ROWS 6
 
 static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from, long count) {
   VECTOR lane = {0};
@@ -34,67 +36,77 @@ static inline __attribute__((always_inline)) void NAME(store)(SCALAR *to, VECTOR
   }
 }
 
+/// One more term of each sum: a column of A by a row of B.
+static inline __attribute__((always_inline)) void NAME(term)(
+    const int rows, const int vectors, const SCALAR *a, long row, const SCALAR *b, VECTOR sum[SUMS]) {
+  VECTOR right[WIDE];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) memcpy(&right[v], b + v * LANES, sizeof(VECTOR));
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++) {
+    const SCALAR left = a[r * row];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) sum[r * vectors + v] += left * right[v];
+  }
+}
+
 /// Rows of C by vectors of it; of the last vector, `last` lanes are there.
 static inline __attribute__((always_inline)) void NAME(tile)(
     const int rows, const int vectors, long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
-    const SCALAR *from, long ldfrom, SCALAR *c, long ldc, const SCALAR *next) {
-  VECTOR sum[ROWS][WIDE];
+    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
+  VECTOR sum[SUMS];
 #pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) sum[r][v] = (VECTOR){0};
-  // C and C₀ may be memory not seen for long, as records and gradients are: asked for now, there when the sums are.
-#pragma clang loop unroll(full)
-  for (int r = 0; r < rows; r++)
+  for (int i = 0; i < rows * vectors; i++) sum[i] = (VECTOR){0};
+  // C and C₀ may be memory not seen for long, as records and gradients are. A row of them is asked for with each of the first terms;
+  // all at once, they kept every tile's first loads waiting for 30 to 50 cycles.
+  long t = 0;
+  for (; t < rows && t < k; t++) {
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
-      __builtin_prefetch(c + r * ldc + v * LANES, 1);
-      if (from && from != c) __builtin_prefetch(from + r * ldfrom + v * LANES);
+      __builtin_prefetch(c + t * ldc + v * LANES, 1);
+      if (from && from != c) __builtin_prefetch(from + t * ldfrom + v * LANES);
     }
-  for (long t = 0; t < k; t++) {
-    VECTOR right[WIDE];
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) memcpy(&right[v], b + t * ldb + v * LANES, sizeof(VECTOR));
-    __builtin_prefetch(next + t * ldb, 0, 2);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      const SCALAR left = a[r * row + t * term];
-#pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
-    }
+    NAME(term)(rows, vectors, a + t * term, row, b + t * ldb, sum);
   }
+  for (; t < k; t++) NAME(term)(rows, vectors, a + t * term, row, b + t * ldb, sum);
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
       const long count = v + 1 < vectors ? LANES : last;
-      if (from) sum[r][v] += NAME(load)(from + r * ldfrom + v * LANES, count);
-      NAME(store)(c + r * ldc + v * LANES, sum[r][v], count);
+      if (from) sum[r * vectors + v] += NAME(load)(from + r * ldfrom + v * LANES, count);
+      NAME(store)(c + r * ldc + v * LANES, sum[r * vectors + v], count);
     }
 }
 
-static inline __attribute__((always_inline)) void NAME(tiles)(
-    const int vectors, long last, long m, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
-    const SCALAR *from, long ldfrom, SCALAR *c, long ldc, const SCALAR *next) {
-  // The first tile would bring B's columns into the cache; rows that lie apart the processor does not fetch ahead.
-  if (ldb > UNROLL_PANEL)
-    for (long t = 0; t < k; t++)
-      for (int v = 0; v < vectors; v++) __builtin_prefetch(b + t * ldb + v * LANES);
-  for (long i = 0; i < m; i += ROWS) {
-#define UNROLL_TILE(rows) \
-  NAME(tile)(rows, vectors, last, k, a + i * row, row, term, b, ldb, from ? from + i * ldfrom : from, ldfrom, c + i * ldc, ldc, \
-             (i ? next : b) + i / ROWS % vectors * LANES)
-    switch (m - i) {
-      case 1: UNROLL_TILE(1); break;
-      case 2: UNROLL_TILE(2); break;
-      case 3: UNROLL_TILE(3); break;
-      case 4: UNROLL_TILE(4); break;
-      case 5: UNROLL_TILE(5); break;
-      default: UNROLL_TILE(ROWS);
-    }
-#undef UNROLL_TILE
+// Each size of tile is a function of its own. Inlined into one, all have what they begin with hoisted to its start, and a
+// call of one row took 80 cycles more.
+#define UNROLL_FIRST(DO, vectors) \
+  DO(1, vectors) DO(2, vectors) DO(3, vectors) DO(4, vectors) DO(5, vectors) DO(6, vectors)
+#define UNROLL_SECOND(DO, vectors) \
+  DO(7, vectors) DO(8, vectors) DO(9, vectors) DO(10, vectors) DO(11, vectors) DO(12, vectors)
+#if UNROLL_VECTOR_BYTES == 64
+#define UNROLL_TILES(DO)                                                                          \
+  UNROLL_FIRST(DO, 1) UNROLL_SECOND(DO, 1) UNROLL_FIRST(DO, 2) UNROLL_SECOND(DO, 2) UNROLL_FIRST(DO, 3) UNROLL_FIRST(DO, 4)
+#else
+#define UNROLL_TILES(DO) UNROLL_FIRST(DO, 1) UNROLL_SECOND(DO, 1) UNROLL_FIRST(DO, 2)
+#endif
+#define UNROLL_TILE(rows, vectors)                                                                                         \
+  static __attribute__((noinline)) void NAME(tile_##rows##_##vectors)(                                                     \
+      long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom, \
+      SCALAR *c, long ldc) {                                                                                               \
+    NAME(tile)(rows, vectors, last, k, a, row, term, b, ldb, from, ldfrom, c, ldc);                                        \
   }
-}
+UNROLL_TILES(UNROLL_TILE)
+#undef UNROLL_TILE
+#define UNROLL_TILE(rows, vectors) [vectors][rows] = NAME(tile_##rows##_##vectors),
+static void (*const NAME(tiles)[WIDE + 1][2 * ROWS + 1])(
+    long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom,
+    SCALAR *c, long ldc) = {UNROLL_TILES(UNROLL_TILE)};
+#undef UNROLL_TILE
+#undef UNROLL_TILES
+#undef UNROLL_FIRST
+#undef UNROLL_SECOND
 
 /// C [m, n] = C₀ + A [m, k] · B [k, n].
 ///
@@ -104,23 +116,28 @@ static inline __attribute__((always_inline)) void NAME(tiles)(
 static inline void NAME(unroll_product)(
     long m, long n, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom,
     SCALAR *c, long ldc) {
-  for (long j = 0; j < n; j += WIDE * LANES) {
-    const SCALAR *next = ldb > UNROLL_PANEL ? b + j + WIDE * LANES : b + k * ldb;
-    const SCALAR *start = from ? from + j : from;
-    const long vectors = (n - j + LANES - 1) / LANES;
+  // High tiles read half of B for each multiply-add, and all of A twice as often: better where A is transposed, a line of it
+  // having what a tile multiplies a row of B by, and worse where B is packed weights that come from memory.
+  const int isHigh = WIDE == 4 && m > ROWS && term > row;
+  const long width = isHigh ? WIDE / 2 : WIDE;
+  for (long j = 0; j < n; j += width * LANES) {
+    const long rest = (n - j + LANES - 1) / LANES;
+    const long vectors = rest < width ? rest : width;
     const long last = n - j - (vectors - 1) * LANES;
-    switch (vectors) {
-      case 1: NAME(tiles)(1, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next); break;
-#if UNROLL_VECTOR_BYTES == 64
-      case 2: NAME(tiles)(2, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next); break;
-      case 3: NAME(tiles)(3, last, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next); break;
-#endif
-      default:
-        NAME(tiles)(WIDE, vectors == WIDE ? last : LANES, m, k, a, row, term, b + j, ldb, start, ldfrom, c + j, ldc, next);
+    // Tiles of as many rows each, or one more: a last one of a row or two would not keep the multipliers busy.
+    const long most = 2 * vectors > WIDE ? ROWS : 2 * ROWS;
+    const long tiles = (m + most - 1) / most;
+    for (long tile = 0, i = 0; tile < tiles; tile++) {
+      const long rows = m / tiles + (tile < m % tiles);
+      NAME(tiles)[vectors][rows](
+          last < LANES ? last : LANES, k, a + i * row, row, term, b + j, ldb, from ? from + i * ldfrom + j : from, ldfrom,
+          c + i * ldc + j, ldc);
+      i += rows;
     }
   }
 }
 
 #undef LANES
-#undef ROWS
+#undef SUMS
 #undef WIDE
+#undef ROWS
