@@ -5,7 +5,7 @@ public import CVectorMath
 /// concrete: a generic kernel called across modules would run a hundred times slower.
 public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
     /// 64 bytes of elements.
-    associatedtype Vector: SIMD<Self>
+    associatedtype Vector: Lanes where Vector.Scalar == Self
 
     static func tanh(_ values: Vector) -> Vector
     static func exp(_ values: Vector) -> Vector

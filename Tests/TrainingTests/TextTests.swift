@@ -49,7 +49,10 @@ extension TrainingTests {
         @Test func streamsOfCharacters() throws {
             defer { unlink(TextTests.path) }
             let alphabet = ["a", "b", "ä", "漢", "🙂"]
-            let text = (0..<200).map { place in alphabet[(place * place + place / 3) % 5] }.joined()
+            let text = (0..<200).map { (place: Int) -> String in
+                let letter = place * place + place / 3
+                return alphabet[letter % 5]
+            }.joined()
             write(text.utf8)
             let expected = numbers(text)
             let trial = try Trial(
