@@ -40,7 +40,7 @@ extension Layer {
         for copy in copies {
             for ((values, gradient), own) in zip(zip(copy.values, copy.gradients), own) {
                 values.start.update(from: own.values, count: values.count)
-                gradient.start.update(repeating: 0, count: gradient.count)
+                clear(gradient.start, gradient.count)
             }
         }
     }

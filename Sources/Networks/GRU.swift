@@ -94,6 +94,7 @@ enum GRU: RecurrentCell {
         dz: Pointer<S>, pitch: Int
     ) {
         forVectors(of: S.self, units) { j, count in
+            for gate in 0..<3 { expect(gates + gate * hidden + j, row: 3 * hidden) }
             let r: S.Vector = load(gates + j, count)
             let z: S.Vector = load(gates + hidden + j, count)
             let n: S.Vector = load(gates + 2 * hidden + j, count)

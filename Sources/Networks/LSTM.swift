@@ -82,6 +82,8 @@ enum LSTM: RecurrentCell {
         outside: Pointer<S>?, dc: Pointer<S>, dz: Pointer<S>, pitch: Int
     ) {
         forVectors(of: S.self, units) { j, count in
+            for gate in 0..<4 { expect(gates + gate * hidden + j, row: 4 * hidden) }
+            expect(next + j, row: hidden)
             let i: S.Vector = load(gates + j, count)
             let f: S.Vector = load(gates + hidden + j, count)
             let g: S.Vector = load(gates + 2 * hidden + j, count)
@@ -101,15 +103,19 @@ enum LSTM: RecurrentCell {
         let o = layer.part(3, of: 4, in: record)
         for row in share.rows {
             output(
-                share.units, o: o.row(row), c: memory(layer, record: record)! + row * layer.shape.hidden,
-                h: hidden.row(row))
+                share.units, layer.shape.hidden, o: o.row(row),
+                c: memory(layer, record: record)! + row * layer.shape.hidden, h: hidden.row(row))
         }
     }
 
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func output<S: Scalar>(_ units: Range<Int>, o: Pointer<S>, c: Pointer<S>, h: Pointer<S>) {
+    private static func output<S: Scalar>(
+        _ units: Range<Int>, _ hidden: Int, o: Pointer<S>, c: Pointer<S>, h: Pointer<S>
+    ) {
         forVectors(of: S.self, units) { j, count in
+            expect(o + j, row: 4 * hidden)
+            expect(c + j, row: hidden)
             store(load(o + j, count) * S.tanh(load(c + j, count)), h + j, count)
         }
     }

@@ -74,7 +74,7 @@ package final class Layer<S: Scalar> {
         for part in 0..<shape.cell.stateParts {
             for row in share.rows {
                 let start = adjoint.start + part * shape.cells + row * shape.hidden + share.units.lowerBound
-                start.update(repeating: 0, count: share.units.count)
+                clear(start, share.units.count)
             }
         }
     }

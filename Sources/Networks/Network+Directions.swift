@@ -124,7 +124,7 @@ extension Network {
         let top = shape.layers - 1
         guard !injecting.isEmpty else {
             let none = adjoints(of: top, times)
-            none.start.update(repeating: 0, count: none.rows * none.columns)
+            clear(none.start, none.rows * none.columns)
             return []
         }
         let place = place(of: times)
@@ -144,7 +144,7 @@ extension Network {
                     if injecting.contains(time) {
                         errors.append(loss(time, y))
                     } else {
-                        y.start.update(repeating: 0, count: y.rows * y.pitch)
+                        clear(y.start, y.rows * y.pitch)
                     }
                 }
             }

@@ -67,7 +67,7 @@ package final class Network<S: Scalar> {
     ///   end is padding, where no loss may enter.
     package func begin(ends: [Int]? = nil) {
         self.ends = ends
-        for layer in layers { layer.state.start.update(repeating: 0, count: layer.state.count) }
+        for layer in layers { clear(layer.state.start, layer.state.count) }
         clearAdjoint()
         collected = nil
         goOnWithNewParameters()
@@ -115,7 +115,7 @@ package final class Network<S: Scalar> {
     }
 
     func clearAdjoint() {
-        for layer in layers { layer.adjoint.start.update(repeating: 0, count: layer.adjoint.count) }
+        for layer in layers { clear(layer.adjoint.start, layer.adjoint.count) }
     }
 
     /// Threads worth having: what one does between two meetings should take longer than the meeting, a fraction of a µs.

@@ -36,7 +36,7 @@ package final class Optimizer<S: Scalar> {
     /// As if no update had been made.
     package func restart() {
         updates = 0
-        for moment in moments.joined() { moment.start.update(repeating: 0, count: moment.count) }
+        for moment in moments.joined() { clear(moment.start, moment.count) }
     }
 
     /// Moments of a parameter, by its index among the network's, in the order of ``UpdateRule/momentNames``: memory like the

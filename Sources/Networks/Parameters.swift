@@ -127,6 +127,6 @@ extension Network {
 
     /// Sets every gradient to 0.
     package func clearGradients() {
-        for parameter in parameters { parameter.gradient.update(repeating: 0, count: parameter.count) }
+        for parameter in parameters { clear(parameter.gradient, parameter.count) }
     }
 }

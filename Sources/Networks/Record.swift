@@ -6,7 +6,7 @@ extension Buffer where Element: Scalar {
     /// Memory for `count` elements, all 0.
     init(zeros count: Int, in heap: Heap) {
         self.init(count: count, in: heap)
-        start.update(repeating: 0, count: count)
+        clear(start, count)
     }
 }
 
@@ -26,6 +26,8 @@ package final class Block<S: Scalar> {
 package struct Record<S: Scalar> {
     package let layers: [Block<S>]
 
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     package init(_ shape: Shape, in heap: Heap) {
         layers = (0..<shape.depth).map { _ in Block(count: shape.recordElements, in: heap) }
     }
