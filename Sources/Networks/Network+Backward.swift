@@ -52,6 +52,8 @@ extension Network {
     ) -> [Double] {
         let place = place(of: steps)
         let injected = self.place(of: injecting)
+        let collected = steps.lowerBound..<(self.collected?.upperBound ?? steps.upperBound)
+        let isComplete = place.lowerBound == 0
         var errors: [Double] = []
         Team.shared.run(parts: parts) { member in
             let share = Share(member, of: shape)
@@ -73,7 +75,7 @@ extension Network {
                     if injecting.contains(time) {
                         errors.append(loss(time, y))
                     } else {
-                        y.start.update(repeating: 0, count: y.rows * y.pitch)
+                        clear(y.start, y.rows * y.pitch)
                     }
                 }
             }
@@ -97,9 +99,12 @@ extension Network {
                         to: Matrix(inputAdjoint.start, rows: rows, columns: shape.input))
                 }
             }
+            if isComplete {
+                member.await()
+                accumulate(cell, collected, member)
+            }
         }
-        collected = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
-        if place.lowerBound == 0 { flush() }
+        self.collected = isComplete ? nil : collected
         return errors
     }
 
@@ -190,19 +195,21 @@ extension Network {
 
     private func flush<Cell: RecurrentCell>(as _: Cell.Type) {
         guard let collected else { return }
+        Team.shared.run(parts: parts) { accumulate(Cell.self, collected, $0) }
+        self.collected = nil
+    }
+
+    /// Adds what is in the blocks to all gradients: every member some units of all rows.
+    private func accumulate<Cell: RecurrentCell>(_: Cell.Type, _ collected: Range<Int>, _ member: Team.Member) {
         let steps = place(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
-        let bottom = inputs(of: collected)
-        Team.shared.run(parts: parts) { member in
-            let units = member.share(of: shape.hidden, by: Shape.padded(1))
-            for (index, layer) in layers.enumerated() {
-                let inputs = index == 0 ? bottom : layers[index - 1].hiddens(after)
-                accumulate(Cell.self, layer, units, steps, inputs: inputs)
-            }
-            head.accumulate(
-                steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: member.place == 0)
+        let units = member.share(of: shape.hidden, by: Shape.padded(1))
+        for (index, layer) in layers.enumerated() {
+            let inputs = index == 0 ? inputs(of: collected) : layers[index - 1].hiddens(after)
+            accumulate(Cell.self, layer, units, steps, inputs: inputs)
         }
-        self.collected = nil
+        head.accumulate(
+            steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: member.place == 0)
     }
 
     /// Adds some steps of a block to the gradients of a layer.

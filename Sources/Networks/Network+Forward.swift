@@ -3,7 +3,7 @@ import Memory
 import Shapes
 
 extension Network {
-    /// A few steps forward, at most ``Shape/chunk``.
+    /// Some steps forward, ``Shape/chunk`` of them at a time: W x of a chunk is one product.
     ///
     /// - Parameters:
     ///   - inputs: x of the steps, [steps·B, D].
@@ -30,25 +30,33 @@ extension Network {
         as _: Cell.Type, _ inputs: Matrix<S>, _ through: Range<Int>, _ records: ArraySlice<Record<S>>?
     ) {
         let steps = inputs.rows / shape.batch
-        let projection = Matrix(projection.start, rows: inputs.rows, columns: shape.projectionPitch)
-        let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
+        let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
+        let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.hidden)
         Team.shared.run(parts: parts) { member in
             let share = Share(member, of: shape)
-            for (index, layer) in layers[through].enumerated() {
-                project(index == 0 ? inputs : outputs, layer, share, into: projection)
-                // The layer writes its outputs where those of the layer below were read.
-                if index > 0 { share.meet() }
-                var entering = layer.hidden
-                for step in 0..<steps {
-                    let output = outputs.steps(step..<step + 1, shape)
-                    let record = records.map { $0[$0.startIndex + step].layers[index].start } ?? scratch.start
-                    Cell.forward(
-                        layer, share, projection: projection.steps(step..<step + 1, shape), entering: entering,
-                        record: record, candidate: candidate?.start, output: output)
-                    share.meet()
-                    entering = output
+            for first in stride(from: 0, to: steps, by: shape.chunk) {
+                let chunk = 0..<min(shape.chunk, steps - first)
+                for (index, layer) in layers[through].enumerated() {
+                    project(
+                        index == 0 ? inputs.steps(first..<first + chunk.count, shape) : outputs.steps(chunk, shape),
+                        layer, share, into: projection.steps(chunk, shape))
+                    // The layer writes its outputs where those of the layer below were read.
+                    if index > 0 { share.meet() }
+                    var entering = layer.hidden
+                    for step in chunk {
+                        let output = outputs.steps(step..<step + 1, shape)
+                        let record =
+                            records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
+                        Cell.forward(
+                            layer, share, projection: projection.steps(step..<step + 1, shape), entering: entering,
+                            record: record, candidate: candidate?.start, output: output)
+                        share.meet()
+                        entering = output
+                    }
+                    share.copy(entering, to: layer.hidden)
                 }
-                share.copy(entering, to: layer.hidden)
+                // Of the next chunk's first step it is what all enter with.
+                share.meet()
             }
         }
     }

@@ -186,15 +186,22 @@ package final class Executor<S: Scalar> {
         if recording == .run, track.records[steps.lowerBound - 1] == nil {
             track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps.records)
         }
-        let chunk = network.shape.chunk
-        for first in stride(from: steps.lowerBound, to: steps.upperBound, by: chunk) {
-            advance(first..<min(first + chunk, steps.upperBound), recording: recording.keepsRecords)
+        let several = isUndisturbed ? steps.count : network.shape.chunk
+        for first in stride(from: steps.lowerBound, to: steps.upperBound, by: several) {
+            advance(first..<min(first + several, steps.upperBound), recording: recording.keepsRecords)
         }
         pass.forwardSteps += steps.count
         pass.recomputedSteps += max(0, min(track.frontier, steps.upperBound) - steps.lowerBound)
         if let carried, steps.upperBound == length, track.frontier < length { network.keepState(in: carried) }
         track.frontier = max(track.frontier, steps.upperBound)
         track.position = steps.upperBound
+    }
+
+    /// Whether the network goes forward over any number of steps by itself, its threads without a meeting where they share the batch: else
+    /// inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
+    private var isUndisturbed: Bool {
+        let shape = network.shape
+        return network.keepsInputs && network.alignment == nil && shape.copies == 1 && !shape.isBidirectional
     }
 
     @specialized(where S == Float)
