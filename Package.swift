@@ -21,7 +21,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does tanh and exp, OpenBLAS is
+        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does exp and log, OpenBLAS is
         // the rate that our products are held against.
         .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

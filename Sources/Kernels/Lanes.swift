@@ -3,8 +3,8 @@ public import CVectorMath
 /// 64 bytes of elements, and the arithmetic that formulas are written in: each of these is one instruction, or as few as the
 /// machine's registers need.
 ///
-/// Swift's own operators on `SIMD` visit the elements one by one, in the trust that the compiler finds the vector again. In formulas as
-/// long as the backward step of an LSTM it did not.
+/// Swift's own operators on `SIMD` visit the elements one by one, in the trust that the compiler finds the vector again. In
+/// formulas as long as the backward step of an LSTM it did not.
 public protocol Lanes: SIMD where Scalar: Kernels.Scalar {
     static func + (a: Self, b: Self) -> Self
     static func - (a: Self, b: Self) -> Self

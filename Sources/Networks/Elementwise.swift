@@ -27,9 +27,9 @@ func store<S: Scalar>(_ values: S.Vector, _ to: Pointer<S>, _ count: Int) {
     }
 }
 
-/// Asks for what will be read two rows of a record later, where each has so many elements. Backward reads records that were written long ago,
-/// some lines here, some there, which the processor does not foresee: half of the time of an LSTM's differentiation was
-/// waiting for them.
+/// Asks for what is read two rows of a record later, where each has so many elements. Backward reads records that were written
+/// long ago, some lines here, some there, which the processor does not foresee: half of the time of an LSTM's differentiation
+/// was waiting for them.
 @inline(__always)
 func expect<S: Scalar>(_ place: Pointer<S>, row: Int) { unroll_prefetch(place + 2 * row) }
 

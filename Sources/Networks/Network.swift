@@ -100,7 +100,7 @@ package final class Network<S: Scalar> {
     /// Whether the inputs of the whole sequence are in memory.
     package var keepsInputs: Bool { sequence != nil }
 
-    /// Where the inputs of steps go before ``forward(_:records:)``, at most a chunk of them, [steps·B, D].
+    /// Where the inputs of steps go before ``forward(_:records:)``, [steps·B, D]; at most a chunk of them where they are not in memory.
     package func inputs(ahead steps: Range<Int>) -> Matrix<S> {
         inputs(sequence ?? step!, at: sequence == nil ? 0 : steps.lowerBound, steps.count)
     }

@@ -197,8 +197,8 @@ package final class Executor<S: Scalar> {
         track.position = steps.upperBound
     }
 
-    /// Whether the network goes forward over any number of steps by itself, its threads without a meeting where they share the batch: else
-    /// inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
+    /// Whether the network goes forward over any number of steps by itself, its threads without a meeting where they share the
+    /// batch: else inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
     private var isUndisturbed: Bool {
         let shape = network.shape
         return network.keepsInputs && network.alignment == nil && shape.copies == 1 && !shape.isBidirectional
