@@ -104,8 +104,8 @@ check-export: build
 	done
 	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
 
-## Measures PyTorch and JAX beside unroll (downloaded, some 500 MB) into results/peers: half an hour on two cores. What is
-## measured is kept; PEERS=--fresh begins anew.
+## Measures PyTorch and JAX beside unroll (downloaded, some 500 MB) into results/peers: a quarter of an hour on two
+## cores. What is measured is kept; PEERS=--fresh begins anew.
 peers: PACKAGES += python3-venv
 peers: build
 	python3 -m venv .venv-peers
