@@ -13,10 +13,10 @@
 // Included once for each element type, with SCALAR, VECTOR (of UNROLL_VECTOR_BYTES) and NAME(function) defined.
 
 #define LANES ((long)(UNROLL_VECTOR_BYTES / sizeof(SCALAR)))
-#define SUMS (UNROLL_VECTOR_BYTES == 64 ? 24 : 12)
 // Vectors of a tile at most, and its rows then; with half as many vectors it has twice as many rows.
 #define WIDE (UNROLL_VECTOR_BYTES == 64 ? 4 : 2)
 #define ROWS 6
+#define SUMS (WIDE * ROWS)
 
 static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from, long count) {
   VECTOR lane = {0};
@@ -138,6 +138,6 @@ static inline void NAME(unroll_product)(
 }
 
 #undef LANES
-#undef SUMS
 #undef WIDE
 #undef ROWS
+#undef SUMS

@@ -28,20 +28,21 @@ typedef double unroll_f64x8 __attribute__((ext_vector_type(8)));
 #define UNROLL_VECTOR_BYTES 16
 #define UNROLL_F32(name) _ZGVbN4v_##name
 #define UNROLL_F64(name) _ZGVbN2v_##name
+#else
+#define UNROLL_VECTOR_BYTES 16
 #endif
 
-#ifdef UNROLL_VECTOR_BYTES
 typedef float unroll_f32 __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 4)));
 typedef double unroll_f64 __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 8)));
+typedef int unroll_i32 __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 4)));
+
+#ifdef UNROLL_F32
 unroll_f32 UNROLL_F32(expf)(unroll_f32);
 unroll_f64 UNROLL_F64(tanh)(unroll_f64);
 unroll_f64 UNROLL_F64(exp)(unroll_f64);
 unroll_f32 UNROLL_F32(logf)(unroll_f32);
 unroll_f64 UNROLL_F64(log)(unroll_f64);
 #else  // No vector library for this machine: the same functions, one element at a time.
-#define UNROLL_VECTOR_BYTES 16
-typedef float unroll_f32 __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 4)));
-typedef double unroll_f64 __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 8)));
 #define UNROLL_EACH(name, vector, scalar)                                                               \
   static inline vector unroll_each_##name(vector x) {                                                   \
     for (unsigned lane = 0; lane < sizeof x / sizeof(scalar); lane++) x[lane] = name(x[lane]);          \
@@ -55,8 +56,6 @@ UNROLL_EACH(log, unroll_f64, double)
 #define UNROLL_F32(name) unroll_each_##name
 #define UNROLL_F64(name) unroll_each_##name
 #endif
-
-typedef int unroll_i32 __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 4)));
 
 // tanh and the sigmoid of Float, of which every step of a gated cell has some for each unit. A call to the library puts all vectors
 // that a formula has at hand into memory and back: an LSTM's five took 17.7 ns a vector with it, and take 12.6 with these.

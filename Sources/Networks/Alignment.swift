@@ -211,7 +211,7 @@ extension Alignment {
     package func retreat(_ outputs: Matrix<S>, at step: Int, isDue: Bool, rows: Range<Int>) {
         for row in rows {
             guard retreat(outputs.row(row), at: step, isDue: isDue, row) else {
-                outputs.row(row).update(repeating: 0, count: outputs.pitch)
+                clear(outputs.row(row), outputs.pitch)
                 continue
             }
         }
@@ -226,10 +226,10 @@ extension Alignment {
         if step == utterance.frames.upperBound - 1 {
             let last = min(2, positions)
             beta.update(repeating: CTC.never(S.self), count: positions)
-            (beta + positions - last).update(repeating: 0, count: last)
+            clear(beta + positions - last, last)
             progress[row].hasSeenEnd = true
         } else if progress[row].isOpen {
-            beta.update(repeating: 0, count: positions)
+            clear(beta, positions)
             progress[row].hasSeenEnd = false
         } else {
             neighbour.update(from: beta, count: positions)

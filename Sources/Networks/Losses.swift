@@ -13,7 +13,7 @@ func differentiateSquaredError<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, w
     for row in 0..<y.rows {
         let (values, targets) = (y.row(row), targets + row * y.columns)
         if targets[0].isNaN {
-            values.update(repeating: 0, count: y.columns)
+            clear(values, y.columns)
             continue
         }
         for place in 0..<y.columns {
@@ -35,7 +35,7 @@ func differentiateCrossEntropy<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, w
     for row in 0..<y.rows {
         let (values, target) = (y.row(row), Int(targets[row]))
         guard target >= 0 else {
-            values.update(repeating: 0, count: y.columns)
+            clear(values, y.columns)
             continue
         }
         precondition(target < y.columns, "a class that the head has no output for")

@@ -52,8 +52,7 @@ extension Network {
     ) -> [Double] {
         let place = place(of: steps)
         let injected = self.place(of: injecting)
-        let collected = steps.lowerBound..<(self.collected?.upperBound ?? steps.upperBound)
-        let isComplete = place.lowerBound == 0
+        let complete = collect(steps)
         var errors: [Double] = []
         Team.shared.run(parts: parts) { member in
             let share = Share(member, of: shape)
@@ -99,12 +98,11 @@ extension Network {
                         to: Matrix(inputAdjoint.start, rows: rows, columns: shape.input))
                 }
             }
-            if isComplete {
+            if let complete {
                 member.await()
-                accumulate(cell, collected, member)
+                accumulate(cell, complete, member)
             }
         }
-        self.collected = isComplete ? nil : collected
         return errors
     }
 
@@ -180,6 +178,16 @@ extension Network {
 
 // Weight gradients.
 extension Network {
+    /// Notes that the adjoints of some steps go to their block.
+    ///
+    /// - Returns: all steps of the block, when these are the last: they go to the gradients.
+    func collect(_ steps: Range<Int>) -> Range<Int>? {
+        let all = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
+        let isComplete = place(of: steps).lowerBound == 0
+        collected = isComplete ? nil : all
+        return isComplete ? all : nil
+    }
+
     /// Adds what is in the blocks to the gradients. Blocks are aligned to step numbers, so every schedule that reverses
     /// each step once adds the same numbers in the same order.
     @specialized(where S == Float)

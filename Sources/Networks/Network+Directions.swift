@@ -187,8 +187,6 @@ extension Network {
         case .lstm: backward(as: LSTM.self, steps, track, records, entering, outside)
         case .gru: backward(as: GRU.self, steps, track, records, entering, outside)
         }
-        collected = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
-        if place.lowerBound == 0 { flush(on: track) }
     }
 
     private func backward<Cell: RecurrentCell>(
@@ -196,6 +194,7 @@ extension Network {
         _ entering: Entering, _ outside: Matrix<S>
     ) {
         let place = place(of: steps)
+        let complete = collect(steps)
         let layer = layers[track]
         // Where ∂L/∂h of the layer's own has been read.
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
@@ -204,10 +203,14 @@ extension Network {
             recall(cell, layer, share, 0, place, records, entering)
             member.await()
             reverse(cell, layer, share, 0, place, records, entering, outside: outside)
-            guard self.layer(of: track) > 0 else { return }
-            // Below has wider rows in the same memory: others' too.
+            // Below has wider rows in the same memory, others' too; and gradients are of all rows.
             member.await()
-            descend(cell, layer, share, place, to: below)
+            if self.layer(of: track) > 0 { descend(cell, layer, share, place, to: below) }
+            if let complete {
+                let steps = self.place(of: complete)
+                let units = member.share(of: shape.hidden, by: Shape.padded(1))
+                accumulate(cell, layer, units, steps, inputs: blockInputs(of: track).steps(steps, shape))
+            }
         }
         guard self.layer(of: track) > 0 else { return }
         for (place, step) in zip(place, steps) {
@@ -223,26 +226,5 @@ extension Network {
     /// What enters a track's layer in the steps of a block, [block·B, D or 2H].
     private func blockInputs(of track: Int) -> Matrix<S> {
         Matrix(block!.start, rows: shape.block * shape.batch, columns: layers[track].width)
-    }
-
-    /// Adds what is in the blocks to the gradients of a track's layer.
-    private func flush(on track: Int) {
-        switch shape.cell {
-        case .elman: flush(as: Elman.self, track)
-        case .linear: flush(as: Linear.self, track)
-        case .lstm: flush(as: LSTM.self, track)
-        case .gru: flush(as: GRU.self, track)
-        }
-    }
-
-    private func flush<Cell: RecurrentCell>(as _: Cell.Type, _ track: Int) {
-        guard let collected else { return }
-        let steps = place(of: collected)
-        let inputs = blockInputs(of: track).steps(steps, shape)
-        Team.shared.run(parts: parts) { member in
-            let units = member.share(of: shape.hidden, by: Shape.padded(1))
-            accumulate(Cell.self, layers[track], units, steps, inputs: inputs)
-        }
-        self.collected = nil
     }
 }

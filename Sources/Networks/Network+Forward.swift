@@ -36,6 +36,8 @@ extension Network {
             let share = Share(member, of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
                 let chunk = 0..<min(shape.chunk, steps - first)
+                // All enter the chunk with what all have left in the layers.
+                if first > 0 { share.meet() }
                 for (index, layer) in layers[through].enumerated() {
                     project(
                         index == 0 ? inputs.steps(first..<first + chunk.count, shape) : outputs.steps(chunk, shape),
@@ -55,8 +57,6 @@ extension Network {
                     }
                     share.copy(entering, to: layer.hidden)
                 }
-                // Of the next chunk's first step it is what all enter with.
-                share.meet()
             }
         }
     }

@@ -15,7 +15,8 @@ extension TrainingTests {
             for batch in [11, 23, 24, 29, 41] {
                 var alone: (gradient: Evidence<Float>, loss: Double)?
                 for (threads, inputs) in [
-                    (1, InputStorage.streamed), (1, .resident), (2, .resident), (3, .streamed), (3, .resident),
+                    (1, InputStorage.streamed), (1, .resident), (2, .streamed), (2, .resident), (3, .streamed),
+                    (3, .resident),
                 ] {
                     let session = try Session<Float>(
                         Trial(
