@@ -13,8 +13,8 @@ UNROLL := .build/release/unroll
 .PHONY: reproduce reproduce-all million-steps report peers test torture memcheck build setup readme lint format \
   benchmark check-export check-schedules characters clean
 
-## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; under ten minutes
-## on two cores.
+## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
+## on two cores, build included.
 reproduce: build
 	$(UNROLL) run --fresh experiments/*.yaml
 	$(UNROLL) report results
