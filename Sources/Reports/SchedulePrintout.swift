@@ -7,6 +7,7 @@ package struct SchedulePrintout {
     private let strategy: Strategy
     private let counts: Simulator.Counts
     private let isExact: Bool
+    private let hasBitsOfFull: Bool
 
     package init(_ schedule: any Schedule, strategy: Strategy) {
         self.schedule = schedule
@@ -14,6 +15,7 @@ package struct SchedulePrintout {
         counts = Simulator(schedule, footprint: .counting).counts
         guard let validator = try? Validator(schedule) else { preconditionFailure("\(strategy) is no valid schedule") }
         isExact = validator.isExact
+        hasBitsOfFull = validator.hasBitsOfFull
     }
 
     // MARK: Drawing
@@ -55,12 +57,18 @@ package struct SchedulePrintout {
         line("")
         line("  > forward   # forward, recording   s save   r restore   d discard   < backward   . release")
         line("")
-        line("  gradient         \(schedule.hasGradient ? isExact ? "exact" : "truncated" : "none")")
+        line("  gradient         \(gradient)")
         line("  forward steps    \(counts.forward), \(counts.recomputed) of them again, \(counts.recorded) recorded")
         line("  backward steps   \(counts.backward)")
         let (records, states) = (counted(counts.peakRecords, "record"), counted(counts.peakStates, "saved state"))
         let disk = counts.peakDiskStates > 0 ? ", \(counts.peakDiskStates) on disk," : ""
         line("  at most          \(records) and \(states)\(disk) at once")
+    }
+
+    private var gradient: String {
+        guard schedule.hasGradient else { return "none" }
+        guard isExact else { return "truncated" }
+        return hasBitsOfFull ? "exact, the same bits as full" : "exact, summed in another order than full"
     }
 
     private static let mostLines = 160
@@ -106,6 +114,7 @@ package struct SchedulePrintout {
         line("  \"strategy\": \"\(strategy)\",")
         line("  \"length\": \(schedule.length),")
         line("  \"exact\": \(isExact),")
+        line("  \"same_bits_as_full\": \(hasBitsOfFull),")
         line("  \"forward_steps\": \(counts.forward),")
         line("  \"recorded_steps\": \(counts.recorded),")
         line("  \"recomputed_steps\": \(counts.recomputed),")

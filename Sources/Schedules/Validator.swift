@@ -1,10 +1,15 @@
 /// Reads a schedule and says whether it is a correct reversal: it starts where the network stands, records exist before
 /// backward, the adjoint flows without a gap, each step is reversed as often as the strategy says, slots are never
-/// exceeded, nothing leaks. From the same reading it derives whether the gradient is exact. A schedule that makes no
+/// exceeded, nothing leaks. From the same reading it derives whether the gradient is exact, and whether its bits are those of
+/// full unrolling. A schedule that makes no
 /// gradient is correct when it goes over all steps and nothing enters or is reversed.
 package struct Validator: Sendable {
     /// Every loss was injected once and felt, as it is, down to the first step. False where there is no gradient.
     package private(set) var isExact = true
+    /// Whether the adjoint was dropped before the end, and another chain begun.
+    private var isCut = false
+    /// Whether the gradient is exact and one chain of adjoints, summed as full unrolling's: the same bits.
+    package var hasBitsOfFull: Bool { isExact && !isCut }
 
     private let length: Int
     private let slots: [Tier: Int]
@@ -131,6 +136,7 @@ package struct Validator: Sendable {
         case .truncate:
             guard let reached = adjoint else { throw .adjoint(action, at: nil) }
             if reached != 0 { isExact = false }
+            isCut = true
             adjoint = nil
             isCompensated = false
         case .compensate(let factor):

@@ -136,16 +136,15 @@ extension Trainer {
     /// What changes bits and is not the same there and here.
     private func differences(from file: Safetensors) -> [String] {
         let trial = session.trial
+        var other = trial
+        other.strategy = file.fact(Factor.strategy.rawValue).flatMap { try? Strategy($0) } ?? trial.strategy
+        other.updateInterval =
+            file.fact(Factor.updateInterval.rawValue).flatMap(UpdateInterval.init) ?? UpdateInterval.sequence
+        let makesSameUpdates = trial.makesSameUpdates(as: other)
         return Factor.allCases.filter { !$0.isDerived && !Trainer.free.contains($0) }.compactMap { factor in
             let (there, here) = (file.fact(factor.rawValue) ?? factor.absent ?? "", trial[factor])
             guard there != here else { return nil }
-            if factor == .strategy, session.isExact, let strategy = try? Strategy(there),
-                let isExact = try? Validator(strategy.schedule(length: trial.length, footprint: trial.footprint))
-                    .isExact,
-                isExact
-            {
-                return nil
-            }
+            if [.strategy, .updateInterval].contains(factor), makesSameUpdates { return nil }
             return "'\(factor.rawValue)' is '\(there)' there and '\(here)' here"
         }
     }

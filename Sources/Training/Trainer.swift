@@ -6,8 +6,8 @@ package import Trials
 /// A training: one update after the other, each a training step under the trial's strategy on data of its own, then the
 /// optimiser; or the optimiser at every stride, with that stride's gradient.
 ///
-/// Bits depend on the seed alone: an exact strategy and the number of threads change none, and a training that goes on from a
-/// checkpoint is the one that was never stopped.
+/// Bits depend on the seed alone: neither the number of threads nor a strategy that sums as full unrolling does
+/// (``Strategy/Summation/chain``) changes any, and a training that goes on from a checkpoint is the one that was never stopped.
 package final class Trainer<S: Scalar> {
     let session: Session<S>
     package internal(set) var curve = Curve()

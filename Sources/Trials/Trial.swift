@@ -136,6 +136,17 @@ package struct Trial: Hashable, Sendable {
         return (length + stride - 1) / stride
     }
 
+    /// Whether a training by the other's strategy and update interval makes the same updates to the last bit, all other factors
+    /// being the same. Exact gradients are not enough: those of overlapping windows of T steps are summed in another order.
+    /// Where parameters change at every stride, another stride is another training.
+    package func makesSameUpdates(as other: Trial) -> Bool {
+        func changes(_ trial: Trial) -> (Strategy.Summation, atStrides: Bool) {
+            let summation = trial.strategy.summation(length: trial.length)
+            return (summation, trial.updateInterval == .stride && summation != .chain)
+        }
+        return changes(self) == changes(other)
+    }
+
     /// Sequences, or streams of T steps, that a training by CTC is judged by at its end and that no update sees.
     package static let heldOut = 32
 

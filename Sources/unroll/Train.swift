@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
             Every update is a training step, then the optimiser. A task that draws its data shows no sequence twice: loss and \
             quality are of data the parameters have not been trained on. A text goes on from update to update, and so does \
             the network's state. Several strategies train side by side, an update each in turn. Bits depend on the seed alone: \
-            strategies whose gradient is exact have the same curve to the last digit.
+            all strategies but truncated give the gradient of full bit for bit, and have its curve to the last digit.
 
               unroll train --task adding --strategy full --updates 2000 --until 'loss<0.01'
               unroll train --task reber --strategy full --strategy segmented \\

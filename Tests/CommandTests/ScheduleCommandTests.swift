@@ -15,7 +15,7 @@ struct ScheduleCommandTests {
           |......| release 0..<6
 
         \(legend)
-          gradient         exact
+          gradient         exact, the same bits as full
           forward steps    6, 0 of them again, 6 recorded
           backward steps   6
           at most          6 records and 0 saved states at once
@@ -64,7 +64,7 @@ struct ScheduleCommandTests {
           |..    | release 0..<2
 
         \(legend)
-          gradient         exact
+          gradient         exact, the same bits as full
           forward steps    10, 4 of them again, 6 recorded
           backward steps   6
           at most          2 records and 2 saved states at once
@@ -99,7 +99,7 @@ struct ScheduleCommandTests {
           |.   | release 0..<1
 
         \(legend)
-          gradient         exact
+          gradient         exact, the same bits as full
           forward steps    7, 3 of them again, 4 recorded
           backward steps   4
           at most          1 record and 3 saved states at once
@@ -128,7 +128,7 @@ struct ScheduleCommandTests {
             \(row(".")) release 0..<\(length)
 
             \(ScheduleCommandTests.legend)
-              gradient         exact
+              gradient         exact, the same bits as full
               forward steps    \(length), 0 of them again, \(length) recorded
               backward steps   \(length)
               at most          \(length) records and 0 saved states at once
@@ -221,12 +221,13 @@ struct ScheduleCommandTests {
         let schedule = try object(ending.output)
         #expect(
             Set(schedule.keys) == [
-                "strategy", "length", "exact", "forward_steps", "recorded_steps", "recomputed_steps", "backward_steps",
-                "peak_states", "peak_records", "actions",
+                "strategy", "length", "exact", "same_bits_as_full", "forward_steps", "recorded_steps",
+                "recomputed_steps", "backward_steps", "peak_states", "peak_records", "actions",
             ])
         #expect(schedule["strategy"] as? String == strategy)
         #expect(schedule["length"] as? Int == length)
         #expect(schedule["exact"] as? Bool == isExact(strategy, length: length))
+        #expect(schedule["same_bits_as_full"] as? Bool == hasBitsOfFull(strategy, length: length))
 
         let actions = try #require(schedule["actions"] as? [[String: Any]])
         let keys: [String: Set<String>] = [
@@ -264,6 +265,21 @@ struct ScheduleCommandTests {
         if strategy.hasPrefix("truncated") { return length <= 3 }
         if strategy.hasPrefix("randomized") { return length == 1 }
         return strategy != "inference"
+    }
+
+    /// Of the truncations here, only one whose first stride is the whole sequence.
+    private func hasBitsOfFull(_ strategy: String, length: Int) -> Bool {
+        guard isExact(strategy, length: length), strategy.hasPrefix("truncated") else {
+            return isExact(strategy, length: length)
+        }
+        let stride = strategy.contains("stride=") ? Int(strategy.split(separator: "=").last!)! : 3
+        return length <= stride
+    }
+
+    @Test("A window of T steps with a shorter stride is exact, and sums in another order")
+    func exactInAnotherOrder() throws {
+        let ending = try Scratch().unroll("schedule", "--strategy", "truncated:window=4,stride=2", "--length", "4")
+        #expect(ending.output.contains("\n  gradient         exact, summed in another order than full\n"))
     }
 
     @Test("A schedule without a gradient says so")

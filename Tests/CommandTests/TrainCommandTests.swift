@@ -87,8 +87,8 @@ struct TrainCommandTests {
         shows no sequence twice: loss and quality are of data the parameters have not
         been trained on. A text goes on from update to update, and so does the
         network's state. Several strategies train side by side, an update each in turn.
-        Bits depend on the seed alone: strategies whose gradient is exact have the same
-        curve to the last digit.
+        Bits depend on the seed alone: all strategies but truncated give the gradient
+        of full bit for bit, and have its curve to the last digit.
 
           unroll train --task adding --strategy full --updates 2000 --until 'loss<0.01'
           unroll train --task reber --strategy full --strategy segmented \\
@@ -140,7 +140,7 @@ struct TrainCommandTests {
 
         """
 
-    @Test("One CSV of three strategies: a row an update, exact strategies the same to the last digit")
+    @Test("One CSV of three strategies: a row an update, strategies with the bits of full the same to the last digit")
     func curves() throws {
         let scratch = try Scratch()
         let ending = try train(

@@ -24,6 +24,33 @@ import Testing
         #expect(text.hasPrefix(strategy.name))
     }
 
+    /// What a strategy says of the order of its sums is what the Validator reads from its schedule, and truncations are told
+    /// apart by what of them is within the sequence.
+    @Test(arguments: [1, 2, 7, 30]) func summation(length: Int) throws {
+        let footprint = Footprint(constant: Usage(), state: 1, record: 1)
+        var strategies: [Strategy] = [
+            .full, .segmented(length: nil), .segmented(length: 3), .bisection, .binomial(slots: 2),
+            .internal(slots: 2), .online(slots: 2), .multistage(memory: 1, disk: 2), .mixed(memory: Bytes(1 << 20)),
+            .inference,
+        ]
+        for window in [1, 3, 7, 29, 30, 31] {
+            strategies += [1, 2, 7, 29, 30, 31].filter { $0 <= window }.map { .truncated(window: window, stride: $0) }
+        }
+        for strategy in strategies {
+            let schedule = strategy.schedule(length: length, footprint: footprint)
+            let hasBitsOfFull = try Validator(schedule).hasBitsOfFull
+            #expect((strategy.summation(length: length) == .chain) == hasBitsOfFull, "\(strategy)")
+        }
+        for (one, other) in [(30, 40), (40, 1000)] {
+            #expect(
+                Strategy.truncated(window: one, stride: 5).summation(length: 30)
+                    == Strategy.truncated(window: other, stride: 5).summation(length: 30))
+        }
+        #expect(
+            Strategy.truncated(window: 30, stride: 5).summation(length: 30)
+                != Strategy.truncated(window: 30, stride: 6).summation(length: 30))
+    }
+
     @Test(arguments: [
         ("truncated:stride=32,window=64", "truncated:window=64,stride=32"),
         ("truncated:window=8,stride=8", "truncated:window=8"), ("randomized:draws=1,window=8", "randomized:window=8"),

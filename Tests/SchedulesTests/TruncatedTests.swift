@@ -63,8 +63,9 @@ import Testing
                 let schedule = Truncated(length: length, window: window, stride: stride, losses: .oldest)
                 let usual = Truncated(length: length, window: window, stride: stride)
                 let comment = "window \(window), stride \(stride)" as Comment
-                let isExact = try Validator(schedule).isExact
-                #expect(isExact == (window >= length), comment)
+                let validator = try Validator(schedule)
+                #expect(validator.isExact == (window >= length), comment)
+                #expect(validator.hasBitsOfFull == (stride >= length), comment)
                 var expected: [Action] = []
                 let firsts = iterations(length: length, window: window, stride: stride).map {
                     window >= length ? 1 : $0.first

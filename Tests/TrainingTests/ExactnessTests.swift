@@ -74,6 +74,33 @@ extension TrainingTests {
             #expect(cosine! > 1 - 1e-13)
         }
 
+        /// Strategies of one summation make the same bits; exact ones of different summations do not.
+        @Test func summationTellsBits() throws {
+            let length = 23
+            let strategies: [Strategy] = [
+                .full, .segmented(length: 4), .binomial(slots: 2), .truncated(window: 23, stride: 23),
+                .truncated(window: 40, stride: 31), .truncated(window: 23, stride: 5),
+                .truncated(window: 90, stride: 5),
+                .truncated(window: 23, stride: 6), .truncated(window: 22, stride: 6),
+                .truncated(window: 22, stride: 22),
+            ]
+            let trial = try Trial(cell: .lstm, input: 8, hidden: 16, batch: 4, length: length)
+            let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+            func evidence(_ strategy: Strategy) throws -> Evidence<Float> {
+                _ = try session.executor.run(strategy.schedule(length: length, footprint: trial.footprint))
+                return Evidence(of: session.network)
+            }
+            for one in strategies {
+                let gradient = try evidence(one)
+                for other in strategies {
+                    _ = try evidence(other)
+                    #expect(
+                        gradient.isIdentical(to: session.network)
+                            == (one.summation(length: length) == other.summation(length: length)), "\(one), \(other)")
+                }
+            }
+        }
+
         /// A short window gives another gradient: were truncation to do nothing, this would find out.
         @Test(arguments: Cell.allCases) func shortWindowsChangeTheGradient(cell: Cell) throws {
             let session = try Session<Double>(

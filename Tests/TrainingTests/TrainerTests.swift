@@ -364,6 +364,48 @@ extension TrainingTests {
             }
         }
 
+        /// Exact is not enough to go on for another strategy: the updates must be the same ones, to the last bit.
+        @Test func anotherStrategyGoesOnWhereUpdatesAreTheSame() throws {
+            func trial(_ strategy: Strategy, _ interval: UpdateInterval) throws -> Trial {
+                var trial = try self.trial(strategy)
+                trial.task = .noise
+                trial.updateInterval = interval
+                return trial
+            }
+            // T is 23.
+            let trials = try [
+                trial(.full, .sequence), trial(.binomial(slots: 2), .sequence),
+                trial(.truncated(window: 23, stride: 23), .sequence),
+                trial(.truncated(window: 30, stride: 25), .stride),
+                trial(.truncated(window: 23, stride: 5), .sequence),
+                trial(.truncated(window: 99, stride: 5), .sequence),
+                trial(.truncated(window: 23, stride: 5), .stride), trial(.truncated(window: 99, stride: 5), .stride),
+                trial(.truncated(window: 23, stride: 6), .stride), trial(.truncated(window: 22, stride: 6), .stride),
+            ]
+            let outcomes = try trials.map { try outcome($0, Float.self) }
+            for (one, first) in zip(trials, outcomes) {
+                try withFile { path in
+                    let begun = Trainer(try Session<Float>(one, heaps: TrainingTests.heaps))
+                    for _ in 0..<3 { _ = try begun.update() }
+                    try begun.save(to: path)
+                    for (other, second) in zip(trials, outcomes) {
+                        let comment = "\(one.words), \(other.words)" as Comment
+                        let isSame = first.losses == second.losses && first.parameters == second.parameters
+                        #expect(one.makesSameUpdates(as: other) == isSame, comment)
+                        let session = try Session<Float>(other, heaps: TrainingTests.heaps)
+                        let resumed = Trainer(session)
+                        guard isSame else {
+                            #expect(throws: CheckpointError.self, comment) { try resumed.goOn(from: path) }
+                            continue
+                        }
+                        try resumed.goOn(from: path)
+                        while resumed.curve.count < 6 { _ = try resumed.update() }
+                        #expect(parameters(session) == second.parameters, comment)
+                    }
+                }
+            }
+        }
+
         private func error(_ path: String, _ trial: Trial) throws -> String? {
             let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
             return #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }?.description

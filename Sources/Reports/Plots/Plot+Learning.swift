@@ -23,8 +23,8 @@ extension Plot {
             y: .numbers(marks.map(\.y), label: "loss"), series: series)
         return Plot(
             name: "learning-curves", title: "Loss against updates, \(trial[.task])",
-            caption: "Means over \(TrainingUpdate.recent) updates, before the parameters change. Strategies whose "
-                + "gradient is exact have one curve, drawn over each other: \(trial[.cell]), T = \(trial.length), H = \(trial.hidden), "
+            caption: "Means over \(TrainingUpdate.recent) updates, before the parameters change. Strategies that "
+                + "give full unrolling's gradient bit for bit have one curve, drawn over each other: \(trial[.cell]), T = \(trial.length), H = \(trial.hidden), "
                 + "B = \(trial.batch).",
             panels: [panel], columns: 1, panelHeight: 360, key: series)
     }

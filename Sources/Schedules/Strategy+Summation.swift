@@ -1,0 +1,26 @@
+extension Strategy {
+    /// In what order a gradient is summed. Exact says what the sum is of; this says which bits come of it: two strategies of
+    /// one summation make the same ones, and two exact strategies of different summations differ by rounding.
+    package enum Summation: Hashable, Sendable {
+        /// One chain of adjoints from the last step to the first: the bits of full unrolling.
+        case chain
+        /// BPTT(h; h'), a chain for each stride. With a window of T steps it is exact, and not summed as ``chain`` is.
+        case strides(window: Int, stride: Int)
+        /// Cut at random places, `window` steps apart on average.
+        case random(window: Int)
+        /// No gradient.
+        case none
+    }
+
+    /// The order in which the gradient of `length` steps is summed. Whether states are kept or recomputed makes no difference
+    /// to it: recomputed records are the same bits.
+    package func summation(length: Int) -> Summation {
+        switch self {
+        case .full, .segmented, .bisection, .binomial, .internal, .mixed, .online, .multistage: .chain
+        case .truncated(let window, let stride):
+            stride >= length ? .chain : .strides(window: min(window, length), stride: stride)
+        case .randomized(let window, _): .random(window: window)
+        case .inference: .none
+        }
+    }
+}
