@@ -12,6 +12,10 @@ struct Reproduce: ParsableCommand {
             Runs the experiments that the claims need and that are not measured yet, then judges each: reproduced, not \
             reproduced, or inconclusive. --check judges what is there and runs nothing.
 
+            Each claim has a verdict on record. Exit code 0: every verdict is the one on record; a timed claim that noise \
+            leaves inconclusive is no error. Exit code 1: a verdict is another one, a claim has no measurements, or a trial \
+            failed.
+
               unroll reproduce
               unroll reproduce C1 C2
               unroll reproduce --check --format markdown
@@ -43,7 +47,7 @@ struct Reproduce: ParsableCommand {
         if !isCheck {
             let files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
             let runner = Experimenting(results: results, isFresh: isFresh, voice: volume.voice)
-            // A trial that fails weakens a claim; the verdict says so.
+            // A trial that fails weakens a claim, and has a row that says so.
             for file in files { _ = try runner.run(file, trials: file.experiment.trials) }
         }
         var rows: [String: [Row]] = [:]
@@ -60,7 +64,23 @@ struct Reproduce: ParsableCommand {
                 try WholeFile.write(Table(judgements).text(as: .markdown), to: "\(results)/claims.md")
             }
         }
-        if judgements.contains(where: { $0.verdict.outcome == .notReproduced }) { throw ExitCode(Exit.failed) }
+        try expectKnown(judgements, rows: rows)
+    }
+
+    /// Ends the command with 1 when anything is not as it is known to be, and says what.
+    private func expectKnown(_ judgements: [Judgement], rows: [String: [Row]]) throws {
+        var faults: [String] = []
+        func note(_ standing: Judgement.Standing, _ text: String) {
+            let claims = judgements.filter { $0.standing == standing }.map(\.claim.id)
+            if !claims.isEmpty { faults.append("\(text): \(claims.joined(separator: ", "))") }
+        }
+        note(.changed, "another verdict than on record")
+        note(.notMeasured, "not measured")
+        for (name, rows) in rows.sorted(by: { $0.key < $1.key }) {
+            let failed = Set(rows.filter { $0.status != .ok }.map(\.trial)).count
+            if failed > 0 { faults.append("\(name): \(counted(failed, "trial")) failed") }
+        }
+        guard faults.isEmpty else { throw fail(faults.joined(separator: "; "), code: Exit.failed) }
     }
 
     /// Programs get all that is known of a claim; people a table that fits their terminal or page, and with --verbose the
@@ -70,6 +90,13 @@ struct Reproduce: ParsableCommand {
         case .csv, .json: print(Table(judgements).text(as: format), terminator: "")
         case .table, .markdown:
             print(Table(verdicts: judgements).text(as: format), terminator: "")
+            print("\n" + judgements.sums)
+            if format == .markdown, judgements.contains(where: { $0.remark != nil }) { print() }
+            for judgement in judgements {
+                guard let remark = judgement.remark else { continue }
+                print(
+                    format == .markdown ? "- \(judgement.claim.id): \(remark)" : "\(judgement.claim.id)  \(remark)")
+            }
             guard volume.verbose else { return }
             for judgement in judgements {
                 let heading = judgement.claim.id

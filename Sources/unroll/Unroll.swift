@@ -19,8 +19,9 @@ struct Unroll: ParsableCommand {
               unroll compare results/sequence-length
               unroll reproduce
 
-            Exit codes: 0 good, 1 a trial failed, a claim was not reproduced or two sets of results differ, 64 wrong usage, \
-            65 bad experiment or results file, 69 something this machine lacks, 74 input/output error, 130 interrupted.
+            Exit codes: 0 good, 1 a trial failed, a verdict is not the one on record or two sets of results differ, \
+            64 wrong usage, 65 bad experiment or results file, 69 something this machine lacks, 74 input/output \
+            error, 130 interrupted.
             """,
         version: version,
         subcommands: [

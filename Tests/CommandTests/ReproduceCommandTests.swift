@@ -8,12 +8,13 @@ struct ReproduceCommandTests {
         "C5", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "E1", "E2", "E3", "E4", "H1", "H2", "H3",
     ]
 
-    @Test("Without results every claim is inconclusive, which is no failure", arguments: ["none", "empty"])
+    @Test("Without results every claim is inconclusive, and none is as on record", arguments: ["none", "empty"])
     func withoutResults(_ directory: String) throws {
         let scratch = try Scratch()
         try FileManager.default.createDirectory(atPath: scratch.path + "/empty", withIntermediateDirectories: true)
         let ending = try scratch.unroll("reproduce", "--check", "--results", directory, "--format", "json")
-        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        #expect(ending.code == 1)
+        #expect(ending.complaint == "unroll: not measured: \(ReproduceCommandTests.claims.joined(separator: ", "))\n")
         let verdicts = try objects(ending.output)
         #expect(verdicts.compactMap { $0["claim"] as? String } == ReproduceCommandTests.claims)
         for verdict in verdicts {
@@ -91,9 +92,74 @@ struct ReproduceCommandTests {
         #expect(!short.output.contains("convention:"))
         let long = try scratch.unroll("reproduce", "D3", "--check", "--verbose")
         #expect(long.output.hasPrefix(short.output + "\nD3\n  statement: Over 1000 steps, 95 %"))
-        #expect(long.output.hasSuffix("\n  experiment: one-third-more-time\n"))
+        #expect(long.output.hasSuffix("\n  experiment: one-third-more-time\n  on record: reproduced\n"))
         #expect(
             try scratch.unroll("reproduce", "D3", "--check", "--verbose", "--format", "markdown").output.contains(
                 "\n- trust: V/D\n"))
+    }
+
+    private static let results =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path + "/results"
+
+    /// A copy of one committed experiment whose lines are edited; the header stays.
+    private func copy(_ name: String, into scratch: Scratch, _ edit: (Int, inout [String]) -> Void) throws {
+        let file = "\(ReproduceCommandTests.results)/\(name)/measurements.csv"
+        var lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
+        let header = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let column = try #require(header.firstIndex(of: "forward_seconds"))
+        for index in lines.indices.dropFirst() {
+            var fields = lines[index].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            // What the edit is of: the status, and the seconds that the claims of this experiment are judged by.
+            var chosen = [fields[3], fields[4], fields[column]]
+            edit(index, &chosen)
+            (fields[3], fields[4], fields[column]) = (chosen[0], chosen[1], chosen[2])
+            lines[index] = fields.joined(separator: ",")
+        }
+        try scratch.write(lines.joined(separator: "\n") + "\n", to: "results/\(name)/measurements.csv")
+    }
+
+    @Test("The committed results have the verdicts on record, those that are not 'reproduced' too")
+    func onRecord() throws {
+        let ending = try Scratch().unroll("reproduce", "--check", "--results", ReproduceCommandTests.results)
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let sums = ending.output.components(separatedBy: "\n\n").last ?? ""
+        #expect(
+            sums == """
+                31 reproduced, 2 not reproduced (known), 1 inconclusive, 0 changed
+                B2  inconclusive, as on record: from B 16 on more streams gain no more than the times vary
+                H1  not reproduced, as on record: less than 1.2 at B 4: a core is busy with fewer rows than a GPU
+                H2  not reproduced, as on record: weights lie in the same panels either way: four products cost a core what one does
+
+                """)
+    }
+
+    @Test("Noise in a timed claim is no error; another verdict and a failed trial are, and are named")
+    func changes() throws {
+        let noisy = try Scratch()
+        // Every trial has times that vary by a factor of 20 between its repetitions.
+        try copy("fused-gates", into: noisy) { index, fields in
+            fields[2] = String((Double(fields[2]) ?? 0) * [0.2, 1, 4][index * index % 31 % 3])
+        }
+        var ending = try noisy.unroll("reproduce", "H2", "--check")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        #expect(
+            ending.output.hasSuffix(
+                """
+                0 reproduced, 0 not reproduced (known), 1 inconclusive, 0 changed
+                H2  inconclusive: these times are too noisy to tell; on record: not reproduced
+
+                """))
+
+        let failed = try Scratch()
+        try copy("constant-memory", into: failed) { index, fields in
+            if index == 1 { (fields[0], fields[1]) = ("failed", "it ended") }
+        }
+        ending = try failed.unroll("reproduce", "D6", "--check")
+        #expect(ending.code == 1)
+        #expect(
+            ending.complaint
+                == "unroll: another verdict than on record: D6; constant-memory: 1 trial failed\n")
+        #expect(ending.output.hasSuffix("1 changed\nD6  inconclusive; on record: reproduced\n"))
     }
 }

@@ -79,4 +79,39 @@ import Trials
         let json = Table([Judgement(claim: claim, verdict: verdict)]).text(as: .json)
         #expect(json.contains(#""measured": "0.99", "interval_low": 0.97, "interval_high": 1.01"#))
     }
+
+    /// Every verdict against every record, of a claim that is timed and of one that is not.
+    @Test(arguments: Claim.all.map(\.id)) func standing(id: String) throws {
+        typealias Standing = Judgement.Standing
+        let claim = try #require(Claim.named(id))
+        func standing(_ outcome: Verdict.Outcome) -> Standing {
+            Judgement(claim: claim, verdict: Verdict(outcome, "1")).standing
+        }
+        #expect(claim.known.outcome == .reproduced || claim.isTimed)
+        switch claim.known.outcome {
+        case .reproduced:
+            #expect(claim.known.reason == nil)
+            #expect(standing(.reproduced) == .reproduced)
+            #expect(standing(.notReproduced) == .changed)
+            #expect(standing(.inconclusive) == (claim.isTimed ? .inconclusive : .changed))
+        case .notReproduced:
+            #expect(claim.known.reason != nil)
+            #expect(standing(.reproduced) == .changed)
+            #expect(standing(.notReproduced) == .knownNotReproduced)
+            #expect(standing(.inconclusive) == .inconclusive)
+        case .inconclusive:
+            #expect(claim.known.reason != nil)
+            #expect(standing(.reproduced) == .reproduced)
+            #expect(standing(.notReproduced) == .changed)
+            #expect(standing(.inconclusive) == .inconclusive)
+        }
+        let nothing = Judgement(claim: claim, verdict: claim.judge([:]))
+        #expect(nothing.standing == .notMeasured && !nothing.standing.isExpected)
+        #expect([nothing].sums.hasSuffix("0 changed, 1 not measured"))
+    }
+
+    @Test func timedClaims() {
+        #expect(
+            Claim.all.filter(\.isTimed).map(\.id) == ["B2", "B3", "B6", "C2", "D3", "D7", "H1", "H2", "H3"])
+    }
 }

@@ -75,7 +75,13 @@ import Trials
     @Test(
         arguments: [
             ([1, 1.1, 0.9, 1.05, 9], [9]), ([1, 1.1, 0.9, 1.05, 1.5], []), ([1, 1.1, 0.9, 9], []),
-            ([1, 1, 1, 1, 9], []),
+            // The median is 4, the distances from it are 3 2 1 0 1 2 and the last one, their median is 2: 14.826 times that is
+            // 29.652. By a factor of 0.6745 more, as Iglewicz & Hoaglin have it, both would be within.
+            ([1, 2, 3, 4, 5, 6, 33.65], []), ([1, 2, 3, 4, 5, 6, 33.66], [33.66]),
+            // Below, where the median is 3.
+            ([1, 2, 3, 4, 5, 6, -26.65], []), ([1, 2, 3, 4, 5, 6, -26.66], [-26.66]),
+            // A MAD of 0.
+            ([1, 1, 1, 1, 9], [9]), ([1, 1, 1, 1, 1], []),
         ] as [([Double], [Double])])
     func outliers(values: [Double], expected: [Double]) {
         #expect(Sample(values).outliers == expected)

@@ -19,6 +19,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V/D",
         tolerance: "T* ±10 %; 109 by formula",
+        known: .reproduced,
         needs: [.recordsBytes, .weightsBytes],
         concerns: { $0.trial.strategy == .full },
         judgement: { evidence in

@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "rank correlation ≥ 0.9",
+        known: .reproduced,
         needs: [.flops, .wallSeconds],
         concerns: { row in
             guard case .truncated(let window, let stride) = row.trial.strategy else { return false }

@@ -19,6 +19,8 @@ extension Claim {
         experiments: [experiment],
         trust: "V/D",
         tolerance: "≥ 1.2× at B ≤ 4; smaller gain at B 64",
+        known: .notReproduced(
+            "less than 1.2 at B 4: a core is busy with fewer rows than a GPU"),
         needs: [.forwardSeconds, .wallSeconds, .workspaceBytes],
         concerns: { $0.trial.strategy == .full && $0.trial.variant == .plain },
         judgement: { evidence in

@@ -18,6 +18,7 @@ extension Claim {
         experiments: [experiment],
         trust: "D",
         tolerance: "C exactly; time within ±10 % of predicted",
+        known: .reproduced,
         needs: [.forwardSteps, .wallSeconds],
         concerns: { row in
             row.trial.length == 1024 && [.full, .bisection, .binomial(slots: 11)].contains(row.trial.strategy)

@@ -18,6 +18,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V2+D",
         tolerance: "exactly",
+        known: .reproduced,
         needs: [.forwardSteps],
         concerns: { row in if case .binomial = row.trial.strategy { true } else { false } },
         judgement: { judgeBinomial($0.rows(experiment)) })

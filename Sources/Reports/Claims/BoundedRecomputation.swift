@@ -17,6 +17,7 @@ extension Claim {
         experiments: [experiment],
         trust: "M+D",
         tolerance: "no violation",
+        known: .reproduced,
         needs: [.forwardSteps],
         concerns: { row in if case .binomial = row.trial.strategy { true } else { false } },
         judgement: { .both(table, judgeRows($0.rows(experiment))) })

@@ -22,11 +22,16 @@ package struct Claim: Sendable {
     /// M: from memory.
     package let trust: String
     package let tolerance: String
+    /// What the results on record say of it.
+    package let known: KnownVerdict
     /// Figures without which a row is no evidence.
     let needs: [Figure]
     /// Which rows of the experiments the claim speaks of.
     let concerns: @Sendable (Row) -> Bool
     let judgement: @Sendable (Evidence) -> Verdict
+
+    /// Whether it is judged by times: the noise of a machine can then leave it open.
+    package var isTimed: Bool { needs.contains { $0.unit == .seconds } }
 
     /// Of every claim that can be judged, in the catalogue's order.
     package static let all: [Claim] = [
@@ -60,7 +65,8 @@ package struct Claim: Sendable {
             gaps += concerned.count - complete.count
             guard !complete.isEmpty else {
                 return Verdict(
-                    .inconclusive, "no evidence: experiment '\(experiment)' has no row that is ok and complete")
+                    .inconclusive, "no evidence: experiment '\(experiment)' has no row that is ok and complete",
+                    hasEvidence: false)
             }
             evidence[experiment] = complete
         }

@@ -1,14 +1,3 @@
-/// A claim with what the measurements say of it.
-package struct Judgement: Sendable {
-    package let claim: Claim
-    package let verdict: Verdict
-
-    package init(claim: Claim, verdict: Verdict) {
-        self.claim = claim
-        self.verdict = verdict
-    }
-}
-
 extension Table {
     /// The table of claims for programs, with all that is said of each. `measured` is text, its figure first: what was
     /// measured is not always one number.
@@ -64,7 +53,7 @@ extension Claim {
     package var details: [(name: String, text: String)] {
         [
             ("statement", statement), ("source", source), ("trust", trust), ("convention", convention),
-            ("experiment", experiments.joined(separator: " ")),
+            ("experiment", experiments.joined(separator: " ")), ("on record", known.description),
         ]
     }
 }

@@ -17,6 +17,7 @@ extension Claim {
         experiments: [experiment],
         trust: "M+D",
         tolerance: "exactly",
+        known: .reproduced,
         needs: [.forwardSteps, .peakBytes],
         concerns: { $0.trial.strategy == .binomial(slots: 1) && $0.trial.inputs == .streamed },
         judgement: { evidence in

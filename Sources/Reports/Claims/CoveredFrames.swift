@@ -18,6 +18,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V+D",
         tolerance: "h ≤ L̄/3: within 0.2 points, published and measured; else measured within 3 standard errors",
+        known: .reproduced,
         needs: [.trFrames, .endedFrames, .endedSequences],
         concerns: { half($0.trial) != nil },
         judgement: { evidence in

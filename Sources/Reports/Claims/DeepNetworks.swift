@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "≥ 4×",
+        known: .reproduced,
         needs: [.peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: { row in
             let trial = row.trial

@@ -24,6 +24,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "spread ≤ 5 %",
+        known: .reproduced,
         needs: [.peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: isOnTheDiagonal,
         judgement: { evidence in
@@ -45,6 +46,8 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "rising with B; B 32 at least ×1.5 of B 1",
+        known: .inconclusive(
+            "from B 16 on more streams gain no more than the times vary"),
         needs: [.wallSeconds],
         concerns: isOnTheDiagonal,
         judgement: { evidence in

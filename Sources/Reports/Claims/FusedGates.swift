@@ -19,6 +19,8 @@ extension Claim {
         experiments: [experiment],
         trust: "V2",
         tolerance: "≥ 1.0× everywhere; ≥ 1.1× at B 1",
+        known: .notReproduced(
+            "weights lie in the same panels either way: four products cost a core what one does"),
         needs: [.forwardSeconds, .wallSeconds],
         concerns: { row in
             row.trial.strategy == .full && row.trial.cell == .lstm && [.plain, .fusedGates].contains(row.trial.variant)

@@ -15,6 +15,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V/D",
         tolerance: "slots ≤ log₂ T + 1; C exactly",
+        known: .reproduced,
         needs: [.forwardSteps, .statesBytes],
         concerns: { $0.trial.strategy == .bisection && powerOfTwo($0.trial.length) != nil },
         judgement: { evidence in

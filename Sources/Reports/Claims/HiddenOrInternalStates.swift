@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "D",
         tolerance: "exactly",
+        known: .reproduced,
         needs: [.forwardSteps],
         concerns: { row in
             switch row.trial.strategy {

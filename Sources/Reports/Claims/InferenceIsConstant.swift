@@ -17,6 +17,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "inference: ratio ≤ 1.05; training: exponent 1.00 ± 0.05",
+        known: .reproduced,
         needs: [.peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: { [.inference, .full].contains($0.trial.strategy) },
         judgement: { evidence in

@@ -19,6 +19,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "loss at k = 5 at least 1.2 of that at k = 15, \(leastSeeds) seeds",
+        known: .reproduced,
         needs: [.loss],
         concerns: { row in
             guard case .copy(delay: lag) = row.trial.task, row.trial.updates > 0 else { return false }

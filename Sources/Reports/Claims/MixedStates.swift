@@ -17,6 +17,7 @@ extension Claim {
         experiments: [experiment],
         trust: "M+D",
         tolerance: "C ≤ both",
+        known: .reproduced,
         needs: [.forwardSteps, .peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: { row in
             switch row.trial.strategy {

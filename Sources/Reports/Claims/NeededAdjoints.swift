@@ -18,6 +18,7 @@ extension Claim {
         experiments: [experiment],
         trust: "D",
         tolerance: "with ∂x: identical, more FLOP; without ∂h: window 1",
+        known: .reproduced,
         needs: [.gradientRelativeError, .gradientCosine, .flops],
         concerns: { row in
             let (strategy, variant) = (row.trial.strategy, row.trial.variant)

@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "C exactly; time within ±8 % of predicted",
+        known: .reproduced,
         needs: [.forwardSteps, .wallSeconds],
         concerns: { $0.trial.strategy == .full || $0.trial.strategy == .segmented(length: nil) },
         judgement: { evidence in

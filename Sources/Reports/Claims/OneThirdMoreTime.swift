@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V/D",
         tolerance: "bytes ≤ 5 % + record + state; C = 1950; time within ±8 % of predicted",
+        known: .reproduced,
         needs: [
             .forwardSteps, .wallSeconds, .peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes,
         ],

@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "once each, exactly; gradient ≤ 1e-6",
+        known: .reproduced,
         needs: [.trFrames, .emFrames, .sequenceFrames, .gradientRelativeError],
         concerns: { isInStream($0) || holdsAll($0) },
         judgement: { evidence in

@@ -15,6 +15,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V/D",
         tolerance: "steps exactly; time within ±10 % of predicted",
+        known: .reproduced,
         needs: [.forwardSteps, .backwardSteps, .wallSeconds],
         concerns: { $0.trial.strategy == .full || halfStride($0) != nil },
         judgement: { evidence in

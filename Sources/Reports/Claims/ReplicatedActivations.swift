@@ -16,6 +16,7 @@ extension Claim {
         experiments: [sweep],
         trust: "V",
         tolerance: "1 record a step, exactly",
+        known: .reproduced,
         needs: [.recordsBytes],
         concerns: { $0.trial.strategy == .full },
         judgement: { evidence in

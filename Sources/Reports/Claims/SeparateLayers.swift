@@ -14,6 +14,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "exactly",
+        known: .reproduced,
         needs: [.recordsBytes],
         concerns: { $0.trial.strategy == .full },
         judgement: { evidence in

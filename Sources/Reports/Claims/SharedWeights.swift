@@ -14,6 +14,7 @@ extension Claim {
         experiments: [lengths],
         trust: "V",
         tolerance: "0 bytes a step, exactly",
+        known: .reproduced,
         needs: [.weightsBytes, .gradientsBytes],
         concerns: { $0.trial.strategy == .full },
         judgement: { evidence in

@@ -18,6 +18,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V/V2",
         tolerance: "exactly",
+        known: .reproduced,
         needs: [.backwardSteps],
         concerns: { row in expectedDepths(row.trial) != nil },
         judgement: { judgeDepths($0.rows(experiment)) })

@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "0.50 ± 0.05 for every network",
+        known: .reproduced,
         needs: [.peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: { $0.trial.strategy == .segmented(length: nil) },
         judgement: { evidence in

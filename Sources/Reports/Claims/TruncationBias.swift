@@ -20,6 +20,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "slope ln λ ± 5 %; 0 at k ≥ T",
+        known: .reproduced,
         needs: [.gradientRelativeError],
         concerns: { row in
             guard row.trial.task == .adding else { return false }

@@ -17,6 +17,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "mean within 3 standard errors; fixed not",
+        known: .reproduced,
         needs: [.gradientRelativeError],
         concerns: { row in
             switch row.trial.strategy {

@@ -18,6 +18,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V/D",
         tolerance: "within ±10 % of predicted",
+        known: .reproduced,
         needs: [.wallSeconds, .sequenceFrames],
         concerns: { $0.trial.strategy == .full && $0.trial.task.criterion == .ctc && $0.trial.batch > 1 },
         judgement: { evidence in

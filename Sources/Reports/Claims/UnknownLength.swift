@@ -16,6 +16,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V2",
         tolerance: "exactly",
+        known: .reproduced,
         needs: [.forwardSteps],
         concerns: { row in
             guard case .online(let slots) = row.trial.strategy else { return false }

@@ -19,6 +19,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "relative ≤ 1e-12 in Double",
+        known: .reproduced,
         needs: [.gradientRelativeError, .gradientsBytes, .weightsBytes],
         concerns: isUnrolled,
         judgement: { evidence in
@@ -40,6 +41,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "(T − 1)·weight bytes, exactly",
+        known: .reproduced,
         needs: [.gradientRelativeError, .gradientsBytes, .weightsBytes],
         concerns: isUnrolled,
         judgement: { evidence in

@@ -14,12 +14,18 @@ package struct Verdict: Hashable, Sendable {
     package let value: Double?
     /// Where the figure lies, when it was timed.
     package let interval: Interval?
+    /// Whether every experiment of the claim has rows that count.
+    package let hasEvidence: Bool
 
-    package init(_ outcome: Outcome, _ measured: String, value: Double? = nil, interval: Interval? = nil) {
+    package init(
+        _ outcome: Outcome, _ measured: String, value: Double? = nil, interval: Interval? = nil,
+        hasEvidence: Bool = true
+    ) {
         self.outcome = outcome
         self.measured = measured
         self.value = value
         self.interval = interval
+        self.hasEvidence = hasEvidence
     }
 
     /// Whether an interval lies within what is tolerated, outside, or across the boundary, which tells nothing.
@@ -66,5 +72,6 @@ package struct Verdict: Hashable, Sendable {
         measured = verdict.measured + "; " + remark
         value = verdict.value
         interval = verdict.interval
+        hasEvidence = verdict.hasEvidence
     }
 }

@@ -14,6 +14,7 @@ extension Claim {
         experiments: [windows, cap],
         trust: "V2",
         tolerance: "0 bytes, exactly",
+        known: .reproduced,
         needs: [.recordsBytes, .peakBytes],
         concerns: { row in
             // A window longer than the sequence is full unrolling.

@@ -1,13 +1,22 @@
 package import Trials
 
 extension Sample {
-    /// Values so far from the median that something else ran: their modified Z-score, 0.6745·|x − median| over the
-    /// median of these distances, is above hyperfine's 14.826, ten standard deviations of a normal distribution (Iglewicz &
-    /// Hoaglin 1993 take 3.5, which on a shared machine blames every other run). Fewer than five values tell nothing.
+    /// Values so far from the median that something else ran: more than ten standard deviations of a normal distribution,
+    /// which is estimated as 1.4826 times the median absolute deviation (MAD).
+    ///
+    /// As hyperfine has it (src/outlier_detection.rs): |x − median| / MAD > 1.4826 · 10. Where the MAD is 0 it is taken for
+    /// the spacing of numbers at 1, so that whatever differs lies outside. Iglewicz & Hoaglin (How to Detect and Handle
+    /// Outliers, 1993) take 3.5 for 0.6745·|x − median|/MAD, which on a shared machine blames every other run. Fewer
+    /// than five values tell nothing.
     package var outliers: [Double] {
-        guard count >= 5, let middle = median else { return [] }
-        guard let spread = Sample(values.map { abs($0 - middle) }).median, spread > 0 else { return [] }
-        return values.filter { 0.6745 * abs($0 - middle) / spread > 14.826 }
+        guard count >= 5, let middle = median, let deviation = medianAbsoluteDeviation else { return [] }
+        let scale = deviation > 0 ? deviation : .ulpOfOne
+        return values.filter { abs($0 - middle) / scale > 1.4826 * 10 }
+    }
+
+    /// The median of the distances from the median; nil without values.
+    var medianAbsoluteDeviation: Double? {
+        median.flatMap { middle in Sample(values.map { abs($0 - middle) }).median }
     }
 }
 
