@@ -97,7 +97,7 @@ package final class Alignment<S: Scalar> {
             progress[row] = Progress()
             progress[row].utterances = utterances
         }
-        counted = max(1, sequences.joined().count { usesExpectation || $0.frames.upperBound <= length })
+        counted = max(1, sequences.joined().count { $0.counts(in: length, usesExpectation: usesExpectation) })
         self.length = length
         self.usesExpectation = usesExpectation
     }
@@ -278,6 +278,9 @@ extension Alignment {
     package var framesByEnd: Int { sum(\.framesByEnd) }
     /// Frames whose error was used without, by CTC-EM.
     package var framesByExpectation: Int { sum(\.framesByExpectation) }
+
+    /// Frames whose error was used at all, each once: those that the gradient is of.
+    package var usedFrames: Int { sum { $0.framesByEnd + $0.framesByExpectation } }
 
     /// Labels of the sequences that have ended, and the edit distance of best paths to them.
     package var labels: Int { sum(\.labels) }

@@ -14,6 +14,11 @@ package struct Utterance: Hashable, Sendable {
         self.opensWithBlank = opensWithBlank
     }
 
+    /// Whether its loss counts among those of `length` steps: it ends there or, with CTC-EM, goes on behind them.
+    package func counts(in length: Int, usesExpectation: Bool) -> Bool {
+        usesExpectation || frames.upperBound <= length
+    }
+
     /// The frames its labels take: one each, a blank between two that are the same, and the forced one.
     package var neededFrames: Int {
         labels.count + zip(labels, labels.dropFirst()).count { $0 == $1 } + (opensWithBlank ? 1 : 0)

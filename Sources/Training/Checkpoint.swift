@@ -11,7 +11,7 @@ package enum CheckpointError: Error, Hashable, CustomStringConvertible {
     case foreign(path: String)
     /// Of another training: what is told by it and by this one, differently.
     case other(path: String, differences: [String])
-    /// A tensor that is absent or not as it should be.
+    /// A tensor or a number that is absent or not as it should be.
     case tensor(path: String, String)
     /// It has made more updates than this training is to make.
     case beyond(path: String, updates: Int, asked: Int)
@@ -35,6 +35,8 @@ extension Trainer {
     private static var format: String { "unroll training checkpoint 1" }
     private static var formatName: String { "format" }
     private static var updateName: String { "update" }
+    /// Updates of the optimiser: Adam's t.
+    private static var changesName: String { "optimizer_updates" }
 
     /// Factors that change no bit of a training, or only its end.
     private static var free: Set<Factor> { [.updates, .threads, .inputs, .inputProjection] }
@@ -48,6 +50,7 @@ extension Trainer {
         file.facts = [(Trainer.formatName, Trainer.format)]
         file.facts += Factor.allCases.filter { !$0.isDerived }.map { ($0.rawValue, trial[$0]) }
         file.facts.append((Trainer.updateName, String(curve.count)))
+        file.facts.append((Trainer.changesName, String(session.optimizer.updates)))
         if let best = curve.best {
             file.facts += [("best_update", String(best.update)), ("best_loss", String(best.loss))]
         }
@@ -95,10 +98,16 @@ extension Trainer {
         let losses = try tensor("curve.loss", [updates], Double.self)
         let qualities = try tensor("curve.quality", [updates], Double.self)
         guard let curve = Curve(losses: losses, qualities: qualities) else { fatalError("as many losses as qualities") }
+        // Files from before it was written are of one change an update; those of changes at strides were made by another rule.
+        let changes = file.fact(Trainer.changesName) ?? (session.trial.changesAtStrides ? "" : String(updates))
+        guard let changes = Int(changes), changes >= 0 else {
+            throw .tensor(
+                path: path, "'\(Trainer.changesName)' is '\(changes)'; expected how often parameters have changed")
+        }
 
         for (place, values) in zip(places, values) { place.parameter.place(values, in: place.memory) }
         for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
-        session.optimizer.goOn(after: updates * session.trial.changesPerUpdate)
+        session.optimizer.goOn(after: changes)
         self.curve = curve
     }
 

@@ -65,12 +65,13 @@ package final class Executor<S: Scalar> {
     ///   - schedule: of the network or of each of its tracks.
     ///   - observe: called after every action; nil in a timed run.
     ///   - isAttributed: whether a clock is read after every action, so that each has its time; else all is backward's.
-    ///   - change: changes the parameters by the gradient that is there, wherever a window has been gone back over and others
-    ///     follow; nil where they stay the same to the end.
+    ///   - change: changes the parameters by the gradient that is there, wherever a window has been gone back over, others
+    ///     follow, and a loss has entered since the parameters last changed; nil where they stay the same to the end. It is told
+    ///     the elements whose loss has entered since the pass began.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
         _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil, isAttributed: Bool = true,
-        change: (() -> Void)? = nil
+        change: ((_ elements: Int) -> Void)? = nil
     ) throws(StateFileError) -> Pass {
         pass = Pass()
         judgement = Judgement()
@@ -79,6 +80,7 @@ package final class Executor<S: Scalar> {
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start
+        var changedAt = 0
         network.begin(ends: source.ends)
         // Of a stream that begins, the state is 0, as everywhere else.
         if let carried, source.continuesStream { network.restore(carried) }
@@ -90,8 +92,9 @@ package final class Executor<S: Scalar> {
             guard isAttributed || change != nil else { continue }
             var now = clock.now
             pass.attribute(now - mark, to: turn.action, recomputing: recomputing)
-            if let change, turn.action == .truncate {
-                change()
+            if let change, turn.action == .truncate, entered > changedAt {
+                changedAt = entered
+                change(changedAt)
                 network.goOnWithNewParameters()
                 mark = now
                 now = clock.now
@@ -115,6 +118,12 @@ package final class Executor<S: Scalar> {
         if let alignment = network.alignment { pass.take(alignment) }
         return pass
     }
+
+    /// Elements whose loss has entered since the pass began.
+    private var entered: Int { network.alignment?.usedFrames ?? pass.elements }
+
+    /// What the loss of T steps is a mean over: see ``Source/elements``.
+    var elements: Int { source.elements }
 
     /// CTC's variables of a pass: of all steps, or of those that a window reaches.
     private func beginAlignment(_ schedule: any Schedule) {
@@ -235,15 +244,18 @@ package final class Executor<S: Scalar> {
             enter(
                 network.judge(times, injecting: network.alignment == nil ? due : times) {
                     differentiate($1, at: $0, isDue: due.contains($0))
-                })
+                }, due: due)
         }
         isJudged = true
     }
 
     /// Adds what each step that counts has to the loss, last step first. Step by step, so that every schedule adds the same
     /// numbers in the same order.
-    private func enter(_ errors: [Double]) {
+    ///
+    /// - Parameter due: those of the steps whose loss is a step's own.
+    private func enter(_ errors: [Double], due: Range<Int>) {
         pass.injections += errors.count
+        pass.elements += source.elements(of: due)
         for error in errors { pass.loss += error }
     }
 
@@ -267,7 +279,7 @@ package final class Executor<S: Scalar> {
         enter(
             network.backward(steps, records: records, entering: entering, injecting: entry) {
                 differentiate($1, at: $0, isDue: due.contains($0))
-            })
+            }, due: due)
     }
 
     /// y ← ∂L/∂y of a step, [B, O].

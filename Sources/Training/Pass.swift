@@ -9,6 +9,8 @@ package struct Pass: Sendable {
     package var backwardSteps = 0
     /// Steps on which a loss entered.
     package var injections = 0
+    /// Elements whose loss entered, as ``Source/elements(of:)`` counts them: with CTC the frames whose error was used.
+    package var elements = 0
     /// The mean loss over all elements that count.
     package var loss = 0.0
     /// What the task judges the network by, from the outputs that the loss is of; nil when the task has nothing.
@@ -63,6 +65,7 @@ package struct Pass: Sendable {
         endedFrames = alignment.endedFrames
         labels = alignment.labels
         labelErrors = alignment.labelErrors
+        elements = alignment.usedFrames
         framesByEnd = alignment.framesByEnd
         framesByExpectation = alignment.framesByExpectation
     }

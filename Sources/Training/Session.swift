@@ -149,7 +149,8 @@ package final class Session<S: Scalar> {
             row[.gradientCosine] = outcome.cosine.map(Value.real)
             row[.gradientStandardError] = outcome.standardError.map(Value.real)
         }
-        if schedule.hasGradient { row[.loss] = .real(pass.loss) }
+        // Of no element there is no mean.
+        if pass.elements > 0 { row[.loss] = .real(pass.loss) }
         return row
     }
 

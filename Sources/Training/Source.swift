@@ -23,9 +23,7 @@ package final class Source<S: Scalar>: Sendable {
     /// Where each sequence of the batch ends, one past its last step; nil where all have T.
     package let ends: [Int]?
     private let trial: Trial
-    /// Elements that count in the loss, a mean over them: known before anything has run.
-    package let elements: Int
-    /// The weight of one element in the loss.
+    /// The weight of one element in the loss: see ``elements``.
     package let weight: S
 
     /// - Parameter update: which one of a training run; each has other data, and 0 is what a single training step is of.
@@ -100,19 +98,35 @@ package final class Source<S: Scalar>: Sendable {
             case .adding, .noise, .copy, .text, .stream: nil
             }
         self.ends = ends?.allSatisfy { $0 == steps } == true ? nil : ends
-        (elements, weight) =
+        weight =
             switch trial.task {
-            case .adding: Source.mean(over: batch)
-            case .noise: (batch * trial.outputs * length, S(1) / (S(batch * trial.outputs) * S(length)))
-            case .copy(let delay): Source.mean(over: batch * (length - delay))
-            case .reber: Source.mean(over: strings.reduce(0) { $0 + $1.count - 1 })
-            case .text: Source.mean(over: batch * length)
+            case .adding: 1 / S(batch)
+            case .noise: 1 / (S(batch * trial.outputs) * S(length))
+            case .copy(let delay): 1 / S(batch * (length - delay))
+            case .reber: 1 / S(strings.reduce(0) { $0 + $1.count - 1 })
+            case .text: 1 / S(batch * length)
             // Its criterion weighs whole sequences, and does so itself.
-            case .labelling, .stream: Source.mean(over: 1)
+            case .labelling, .stream: 1
             }
     }
 
-    private static func mean(over elements: Int) -> (Int, S) { (elements, 1 / S(elements)) }
+    /// Elements that count in the loss, which is a mean over them: known before anything has run.
+    package var elements: Int { elements(of: 0..<length) }
+
+    /// Elements that count in the loss on some of the steps: numbers that are asked for, or classes; with CTC frames, each a step
+    /// of one row of the batch, of the sequences whose loss counts.
+    package func elements(of steps: Range<Int>) -> Int {
+        switch task {
+        case .adding, .copy, .text: counted(of: steps).count * batch
+        case .noise: steps.count * batch * trial.outputs
+        case .reber: strings.reduce(0) { $0 + steps.clamped(to: 0..<$1.count - 1).count }
+        case .labelling, .stream:
+            labelling!.utterances.joined().reduce(0) {
+                $1.counts(in: length, usesExpectation: usesExpectation)
+                    ? $0 + $1.frames.clamped(to: steps).count : $0
+            }
+        }
+    }
 
     /// For each row of the batch its sequences with their labels; nil where the task has no such.
     package var utterances: [[Utterance]]? { labelling?.utterances }

@@ -4,7 +4,8 @@ import Shapes
 package import Trials
 
 /// A training: one update after the other, each a training step under the trial's strategy on data of its own, then the
-/// optimiser; or the optimiser at every stride, with that stride's gradient.
+/// optimiser; or the optimiser at every stride, with the gradient of the mean loss over the stride's elements that count. Where
+/// none count nothing changes, and that is no update of the optimiser's.
 ///
 /// Bits depend on the seed alone: neither the number of threads nor a strategy that sums as full unrolling does
 /// (``Strategy/Summation/chain``) changes any, and a training that goes on from a checkpoint is the one that was never stopped.
@@ -29,14 +30,24 @@ package final class Trainer<S: Scalar> {
     package func update() throws -> TrainingUpdate {
         let clock = ContinuousClock()
         let start = clock.now
-        session.executor.go(to: curve.count)
-        // The loss is a mean over all T steps. A stride's part of it, times the number of strides, is the mean over the stride.
-        let (optimizer, changes) = (session.optimizer, session.trial.changesPerUpdate)
-        let change = { _ = optimizer.update(scaling: Double(changes)) }
-        let pass = try session.executor.run(session.schedule, change: changes > 1 ? change : nil)
+        let (executor, optimizer, changesAtStrides) = (
+            session.executor, session.optimizer, session.trial.changesAtStrides
+        )
+        executor.go(to: curve.count)
+        let all = Double(executor.elements)
+        var norm: Double?
+        var used = 0
+        // The loss is a mean over the elements of all T steps. A stride's part of it, times their number over that of the stride's
+        // own, is the mean over the stride's.
+        func change(_ elements: Int) {
+            norm = optimizer.update(scaling: changesAtStrides ? all / Double(elements - used) : 1)
+            used = elements
+        }
+        let pass = try executor.run(session.schedule, change: changesAtStrides ? change : nil)
         guard pass.loss.isFinite else { throw TrainingError.diverged(update: curve.count) }
         let end = clock.now
-        let norm = optimizer.update(scaling: Double(changes))
+        // Where no loss has entered there is nothing to learn, and a rule with moments would move all the same.
+        if pass.elements > used { change(pass.elements) }
         let now = clock.now
 
         curve.append(loss: pass.loss, quality: pass.quality)
@@ -97,6 +108,7 @@ extension Pass {
         recomputedSteps += other.recomputedSteps
         backwardSteps += other.backwardSteps
         injections += other.injections
+        elements += other.elements
         frames += other.frames
         endedSequences += other.endedSequences
         endedFrames += other.endedFrames

@@ -130,21 +130,17 @@ package struct Trial: Hashable, Sendable {
         if case .text = task { updates > 0 && !bidirectional } else { false }
     }
 
-    /// Changes of the parameters in one update: one, or one at every stride.
-    package var changesPerUpdate: Int {
-        guard updateInterval == .stride, case .truncated(_, let stride) = strategy else { return 1 }
-        return (length + stride - 1) / stride
+    /// Whether parameters change at strides within T steps, and not at their end alone.
+    package var changesAtStrides: Bool {
+        updateInterval == .stride && strategy.summation(length: length) != .chain
     }
 
     /// Whether a training by the other's strategy and update interval makes the same updates to the last bit, all other factors
     /// being the same. Exact gradients are not enough: those of overlapping windows of T steps are summed in another order.
     /// Where parameters change at every stride, another stride is another training.
     package func makesSameUpdates(as other: Trial) -> Bool {
-        func changes(_ trial: Trial) -> (Strategy.Summation, atStrides: Bool) {
-            let summation = trial.strategy.summation(length: trial.length)
-            return (summation, trial.updateInterval == .stride && summation != .chain)
-        }
-        return changes(self) == changes(other)
+        strategy.summation(length: length) == other.strategy.summation(length: other.length)
+            && changesAtStrides == other.changesAtStrides
     }
 
     /// Sequences, or streams of T steps, that a training by CTC is judged by at its end and that no update sees.

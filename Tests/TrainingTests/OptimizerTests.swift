@@ -11,7 +11,7 @@ import Trials
 extension TrainingTests {
     @Suite struct OptimizerTests {
         /// One number at a time, in Double, as the papers write it. It shares nothing with the optimiser but the gradients.
-        private struct Reference {
+        struct Reference {
             let rule: UpdateRule
             let rate: Double
             var values: [Double]

@@ -212,38 +212,6 @@ extension TrainingTests {
             }
         }
 
-        /// So small that all strides see the same parameters, the changes of T/h' strides are T/h' times that of the sum of
-        /// their gradients: each is used once, of windows that overlap as well, and with CTC.
-        @Test(arguments: [
-            TrainingTask.noise, .copy(delay: 3), .stream(mean: 9, expectation: true),
-            .stream(mean: 9, expectation: false),
-        ])
-        func strideByStrideIsTheSum(task: TrainingTask) throws {
-            for (window, stride) in [(4, 4), (8, 4), (9, 2), (24, 8), (40, 12)] {
-                let rate = 1e-9
-                func changes(_ interval: UpdateInterval) throws -> (loss: Double, changes: [Double]) {
-                    let session = try Session<Double>(
-                        Trial(
-                            cell: .gru, input: 4, hidden: 6, batch: 3, length: 24,
-                            strategy: .truncated(window: window, stride: stride), task: task, precision: .double,
-                            updates: 1, updateInterval: interval, learningRate: rate), heaps: TrainingTests.heaps)
-                    let trainer = Trainer(session)
-                    let before = parameters(session).joined()
-                    let loss = try trainer.update().loss
-                    return (loss, zip(parameters(session).joined(), before).map { ($0 - $1) / rate })
-                }
-                let whole = try changes(.sequence)
-                let parts = try changes(.stride)
-                #expect(abs(parts.loss - whole.loss) < 1e-6)
-                let strides = Double((24 + stride - 1) / stride)
-                let largest = whole.changes.map(abs).max()!
-                #expect(largest > 1e-4)
-                for (part, change) in zip(parts.changes, whole.changes) {
-                    #expect(abs(part - strides * change) < 1e-5 * strides)
-                }
-            }
-        }
-
         /// The parameters do change in between.
         @Test func stridesSeeWhatEarlierOnesLearned() throws {
             func trial(_ interval: UpdateInterval) throws -> Trial {
