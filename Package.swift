@@ -26,9 +26,13 @@ let package = Package(
         .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CVectorMath"),
+        .systemLibrary(name: "CSystem"),
+
+        // What the system leaves to a process: memory, processors, threads, files.
+        .target(name: "Machine", dependencies: ["CSystem"]),
 
         // What is known before anything runs.
-        .target(name: "Memory", dependencies: ["CJemalloc"]),
+        .target(name: "Memory", dependencies: ["CJemalloc", "Machine"]),
         // Of Memory it knows how a number of bytes is written.
         .target(name: "Schedules", dependencies: ["Memory"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Schedules"]),
@@ -36,31 +40,35 @@ let package = Package(
         .target(name: "Planning", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
 
         // What runs.
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "CVectorMath"]),
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine"]),
         .target(name: "Networks", dependencies: ["Kernels", "Memory", "Shapes"]),
-        .target(name: "Training", dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
+        .target(
+            name: "Training",
+            dependencies: ["Kernels", "Machine", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
         // The one C source: settings that jemalloc looks for in the program, before any Swift runs.
         .target(name: "AllocatorOptions"),
         .executableTarget(
             name: "unroll-trial",
             dependencies: [
-                "AllocatorOptions", "Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials",
+                "AllocatorOptions", "CSystem", "Kernels", "Machine", "Memory", "Networks", "Schedules", "Shapes",
+                "Training", "Trials",
             ]),
 
         // What asks, and what reads the answers.
-        .target(name: "Experiments", dependencies: ["Memory", "Schedules", "Shapes", "Trials", "Yams"]),
-        .target(name: "Runner", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Experiments", dependencies: ["Machine", "Memory", "Schedules", "Shapes", "Trials", "Yams"]),
+        .target(name: "Runner", dependencies: ["Experiments", "Machine", "Memory", "Schedules", "Shapes", "Trials"]),
         .target(name: "Reports", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
-                "Experiments", "Memory", "Planning", "Reports", "Runner", "Schedules", "Shapes", "Trials",
+                "Experiments", "Machine", "Memory", "Planning", "Reports", "Runner", "Schedules", "Shapes", "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Schedules"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Schedules", "Shapes"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "PlanningTests", dependencies: ["Memory", "Planning", "Schedules", "Shapes", "Trials"]),

@@ -82,11 +82,11 @@ package struct Merge: Sendable {
 
 extension Figure {
     /// Whether every run of one build on one kind of machine finds the same. Not so what is timed, what the kernel counts,
-    /// and what jemalloc keeps beside the tensors, such as the caches of threads.
+    /// what jemalloc keeps beside the tensors, such as the caches of threads, and how many threads the machine has room for.
     package var isDeterministic: Bool {
         switch self {
         case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
-            .jemallocMappedBytes:
+            .jemallocMappedBytes, .workers:
             false
         default: unit != .seconds
         }

@@ -1,5 +1,5 @@
-import CVectorMath
 import Glibc
+package import Machine
 import Synchronization
 
 /// Threads that work through the same steps together. The caller is one of them; the others wait for the next work, awake
@@ -10,31 +10,38 @@ import Synchronization
 package final class Team: @unchecked Sendable {
     package static let shared = Team()
 
-    /// How often a thread looks before it sleeps, 0.2 to 1 ms by the processor's pause, and before it lets others run
-    /// while it waits for them.
-    private static let patience = 20_000
-
     /// Whether somebody is served, or the team resized.
     private let isTaken = Atomic<Bool>(false)
     // What follows belongs to whoever has taken the team.
     /// Threads in use, the caller included.
     private var count = 1
     private var started = 1
-    private let round = Atomic<Int>(0)
-    private let busy = Atomic<Int>(0)
-    private let sleepers = Atomic<Int>(0)
-    /// How many members have come to the barrier, and how often all have.
-    fileprivate let arrived = Atomic<Int>(0)
-    fileprivate let phase = Atomic<Int>(0)
+    /// The round's number, and how many members work in it in the lowest 16 bits: a thread that comes late reads both at once.
+    private let round = WaitWord()
+    /// Members that still work in this round.
+    private let busy = WaitWord()
+    /// How often a member has come to the barrier in this round. With n members the barrier is passed for the kth time when
+    /// kn have come: arriving and opening it are one addition.
+    fileprivate let arrivals = WaitWord()
+    /// There are more threads than processors: a thread that spins keeps those it waits for from working.
+    private let isCrowded = Atomic<Bool>(false)
+    /// The spin limits of every member, each on cache lines of its own.
+    private var limits: [UnsafeMutablePointer<SpinLimits>] = []
     // Written by the caller before a round begins, read by the others after.
     private var work: ((Member) -> Void)?
-    private var parts = 1
-    private var mutex = pthread_mutex_t()
-    private var wake = pthread_cond_t()
 
-    private init() {
-        pthread_mutex_init(&mutex, nil)
-        pthread_cond_init(&wake, nil)
+    private init() { limits.append(Team.makeLimits()) }
+
+    /// By the place where a member waits.
+    fileprivate struct SpinLimits {
+        var round = SpinLimit()
+        var barrier = SpinLimit()
+        var end = SpinLimit()
+    }
+
+    private static func makeLimits() -> UnsafeMutablePointer<SpinLimits> {
+        let lines = UnsafeMutableRawPointer.allocate(byteCount: 256, alignment: 128)
+        return lines.initializeMemory(as: SpinLimits.self, to: SpinLimits())
     }
 
     /// One of those that work together.
@@ -43,14 +50,16 @@ package final class Team: @unchecked Sendable {
         package let place: Int
         package let count: Int
         private let team: Team?
+        private let limits: UnsafeMutablePointer<SpinLimits>?
 
         /// One that works by itself.
-        package static let alone = Member(place: 0, count: 1, team: nil)
+        package static var alone: Member { Member(place: 0, count: 1, team: nil, limits: nil) }
 
-        fileprivate init(place: Int, count: Int, team: Team?) {
+        fileprivate init(place: Int, count: Int, team: Team?, limits: UnsafeMutablePointer<SpinLimits>?) {
             self.place = place
             self.count = count
             self.team = team
+            self.limits = limits
         }
 
         /// This member's part of 0..<total, a multiple of `unit` long (but the last).
@@ -61,71 +70,72 @@ package final class Team: @unchecked Sendable {
 
         /// Waits until all have come here: what any wrote before is there for all after.
         package func await() {
-            guard let team, count > 1 else { return }
-            let phase = team.phase.load(ordering: .relaxed)
-            if team.arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
-                team.arrived.store(0, ordering: .relaxed)
-                team.phase.store(phase &+ 1, ordering: .releasing)
+            guard let team, let limits, count > 1 else { return }
+            let come = team.arrivals.add(1)
+            // Rounded up to a multiple of the count.
+            let all = (come + count - 1) / count * count
+            if come == all {
+                team.arrivals.wakeAll()
             } else {
-                Team.wait { team.phase.load(ordering: .acquiring) != phase }
+                team.wait(for: team.arrivals, &limits.pointee.barrier) { $0 >= all }
             }
         }
     }
 
     /// Sets how many threads there are from now on.
-    package func resize(to count: Int) {
-        precondition(count >= 1)
+    ///
+    /// - Parameter processors: how many they share: where there are fewer, a thread that waits makes room at once.
+    /// - Throws: ``SystemFailure`` when the system gives no further thread; there are as many as before.
+    package func resize(
+        to count: Int, processors: Int = SystemLimits().processors.value
+    ) throws(SystemFailure) {
+        precondition((1..<1 << 16).contains(count), "a number of threads")
         while isTaken.exchange(true, ordering: .acquiring) { sched_yield() }
         defer { isTaken.store(false, ordering: .releasing) }
         while started < count {
-            let thread = Thread(team: self, place: started, round: round.load(ordering: .relaxed))
+            if limits.count == started { limits.append(Team.makeLimits()) }
+            let thread = Thread(team: self, place: started, round: round.current, limits: limits[started])
+            let argument = Unmanaged.passRetained(thread)
             var handle = pthread_t()
             let code = pthread_create(
                 &handle, nil,
                 { argument in
                     Unmanaged<Thread>.fromOpaque(argument!).takeUnretainedValue().serve()
-                }, Unmanaged.passRetained(thread).toOpaque())
-            precondition(code == 0, "no thread could be started: \(String(cString: strerror(code)))")
+                }, argument.toOpaque())
+            guard code == 0 else {
+                argument.release()
+                throw SystemFailure("cannot start thread \(started + 1) of \(count)", code)
+            }
             pthread_detach(handle)
             started += 1
         }
         self.count = count
+        isCrowded.store(count > processors, ordering: .relaxed)
     }
 
     /// Does the work once in each of at most `parts` members, and comes back when all have done it.
     package func run(parts: Int, _ work: (Member) -> Void) {
-        guard parts > 1, !isTaken.exchange(true, ordering: .acquiring) else {
-            work(Member(place: 0, count: 1, team: nil))
-            return
-        }
+        guard parts > 1, !isTaken.exchange(true, ordering: .acquiring) else { return work(.alone) }
         defer { isTaken.store(false, ordering: .releasing) }
         let parts = min(parts, count)
-        guard parts > 1 else {
-            work(Member(place: 0, count: 1, team: nil))
-            return
-        }
+        guard parts > 1 else { return work(.alone) }
         withoutActuallyEscaping(work) { work in
             self.work = work
-            self.parts = parts
-            busy.store(started - 1, ordering: .relaxed)
-            round.add(1, ordering: .sequentiallyConsistent)
-            if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-                pthread_mutex_lock(&mutex)
-                pthread_cond_broadcast(&wake)
-                pthread_mutex_unlock(&mutex)
-            }
-            work(Member(place: 0, count: parts, team: self))
-            Team.wait { busy.load(ordering: .acquiring) == 0 }
+            arrivals.reset(to: 0)
+            busy.reset(to: parts - 1)
+            round.set(to: ((round.current >> 16) + 1) << 16 | parts)
+            work(Member(place: 0, count: parts, team: self, limits: limits[0]))
+            wait(for: busy, &limits[0].pointee.end) { $0 == 0 }
             self.work = nil
         }
     }
 
     @inline(__always)
-    fileprivate static func wait(until isDone: () -> Bool) {
-        var looks = 0
-        while !isDone() {
-            looks += 1
-            if looks < Team.patience { unroll_pause() } else { sched_yield() }
+    fileprivate func wait(for word: WaitWord, _ limit: inout SpinLimit, until isReached: (Int) -> Bool) {
+        if isCrowded.load(ordering: .relaxed) {
+            word.wait(until: isReached)
+        } else {
+            word.wait(spinning: &limit, until: isReached)
         }
     }
 
@@ -133,36 +143,28 @@ package final class Team: @unchecked Sendable {
     private final class Thread {
         private let team: Team
         private let place: Int
+        /// The last round it has seen.
         private var round: Int
+        private let limits: UnsafeMutablePointer<SpinLimits>
 
-        init(team: Team, place: Int, round: Int) {
+        init(team: Team, place: Int, round: Int, limits: UnsafeMutablePointer<SpinLimits>) {
             self.team = team
             self.place = place
             self.round = round
+            self.limits = limits
         }
 
         func serve() -> Never {
             while true {
-                waitForRound()
-                round += 1
-                if place < team.parts { team.work!(Member(place: place, count: team.parts, team: team)) }
-                team.busy.subtract(1, ordering: .releasing)
+                let seen = round
+                team.wait(for: team.round, &limits.pointee.round) { $0 != seen }
+                round = team.round.current
+                let parts = round & 0xFFFF
+                // A round without this thread may be over, and the next begun, before it is seen. One with it may not.
+                guard place < parts else { continue }
+                team.work!(Member(place: place, count: parts, team: team, limits: limits))
+                if team.busy.add(-1) == 0 { team.busy.wakeAll() }
             }
-        }
-
-        private func waitForRound() {
-            for _ in 0..<Team.patience {
-                if team.round.load(ordering: .acquiring) != round { return }
-                unroll_pause()
-            }
-            pthread_mutex_lock(&team.mutex)
-            // First announced, then looked once more: whoever begins a round looks for sleepers after it has begun.
-            team.sleepers.add(1, ordering: .sequentiallyConsistent)
-            while team.round.load(ordering: .sequentiallyConsistent) == round {
-                pthread_cond_wait(&team.wake, &team.mutex)
-            }
-            team.sleepers.subtract(1, ordering: .sequentiallyConsistent)
-            pthread_mutex_unlock(&team.mutex)
         }
     }
 }

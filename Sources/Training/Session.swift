@@ -1,4 +1,5 @@
 package import Kernels
+import Machine
 package import Memory
 package import Networks
 package import Schedules
@@ -30,7 +31,7 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - heaps: where the tensors live; nothing else may allocate there.
     ///   - files: where states live that the strategy keeps on disk.
-    /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; a ``Validator/Violation`` would be our mistake.
+    /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; ``SystemFailure`` when there is no thread; a ``Validator/Violation`` would be our mistake.
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.trial = trial
         self.heaps = heaps
@@ -38,7 +39,9 @@ package final class Session<S: Scalar> {
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
         isExact = try Validator(schedule).isExact && !trial.variant.changesGradient
-        Team.shared.resize(to: trial.threads)
+        let workers = Workers(asked: trial.threads)
+        try Team.shared.resize(to: workers.count, processors: workers.processors.value)
+        constants[.workers] = .integer(workers.count)
         statistics = try Statistics()
         thread = try ThreadPeak()
         statistics.purge()

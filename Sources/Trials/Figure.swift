@@ -29,6 +29,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case backwardSteps = "backward_steps"
     case predictedForwardSteps = "predicted_forward_steps"
     case flops
+    /// Threads that ran, which are fewer than the trial asks for where there are fewer processors.
+    case workers
     // Time
     case wallSeconds = "wall_seconds"
     case forwardSeconds = "forward_seconds"
@@ -70,7 +72,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
         case .gradientExact: .flag
         case .flops: .operations
         case .sequenceFrames, .endedSequences, .endedFrames, .trFrames, .emFrames: .steps
-        case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps: .steps
+        case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps, .workers: .steps
         default: .bytes
         }
     }

@@ -86,7 +86,7 @@ private func resizeTeam(_ words: [String]) throws -> Int {
     var words = words
     let threads = max(1, try takeCount("threads", from: &words) ?? 1)
     if let extra = words.first { throw TrialError.unknown(extra) }
-    Team.shared.resize(to: threads)
+    try Team.shared.resize(to: threads)
     return threads
 }
 

@@ -44,6 +44,7 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
+        noteWorkers([threads])
         let children = Children()
         let watch = InterruptionGuard(children)
         let table = try withExtendedLifetime(watch) {

@@ -81,6 +81,7 @@ struct Calibration {
 
     /// Trials round by round, so that drift of the machine hits all alike.
     private func measure() throws -> Prices {
+        noteWorkers([trial.threads])
         let children = Children()
         let watch = InterruptionGuard(children)
         defer { show("") }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Machine
 import Runner
 import Trials
 
@@ -45,6 +46,11 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
     } catch let error as SpawnError {
         throw fail(error.description, code: Exit.lacking)
     }
+}
+
+/// Says when fewer threads run than some trial asks for, or more than there are processors: one line for all of them.
+func noteWorkers(_ threads: [Int]) {
+    if let most = threads.max(), let note = Workers(asked: most).note { complain("unroll: \(note)\n") }
 }
 
 /// The measuring program beside this one.

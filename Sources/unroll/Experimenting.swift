@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Machine
 import Memory
 import Planning
 import Reports
@@ -90,6 +91,9 @@ struct Experimenting {
         explain(resumption.foreign, columns, of: file, aside: aside)
         try WholeFile.write(file.text, to: "\(directory)/\(name(ExperimentFile.copyName))")
         try environment.write(to: directory, name: name(Environment.fileName))
+        if let most = resumption.missing.map(\.threads).max(), let said = Workers(asked: most).note {
+            note("\(experiment.name): \(said)")
+        }
         let progress = Progress(
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)

@@ -63,6 +63,7 @@ struct Measure: ParsableCommand {
                 "\(predicted) exceeds this machine's memory, \(Bytes(Host.memoryBytes)); not started", code: Exit.failed
             )
         }
+        noteWorkers([trial.threads])
         let children = Children()
         let watch = InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {

@@ -133,6 +133,7 @@ struct Train: ParsableCommand {
         let parts = Sweep.parts(
             try trials.map { ($0, try peak(of: $0)) }, within: Bytes(Host.memoryBytes / 2))
 
+        if !volume.quiet { noteWorkers([model.threads]) }
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet

@@ -9,7 +9,7 @@ import Trials
         predicted_peak_bytes,peak_bytes,thread_peak_bytes,peak_rss_bytes,weights_bytes,gradients_bytes,inputs_bytes,\
         states_bytes,records_bytes,workspace_bytes,jemalloc_allocated_bytes,jemalloc_active_bytes,\
         jemalloc_resident_bytes,jemalloc_mapped_bytes,prediction_gap_bytes,\
-        forward_steps,recomputed_steps,backward_steps,predicted_forward_steps,flops,\
+        forward_steps,recomputed_steps,backward_steps,predicted_forward_steps,flops,workers,\
         wall_seconds,forward_seconds,recompute_seconds,backward_seconds,io_seconds,\
         loss,gradient_exact,gradient_relative_error,gradient_cosine
         """
@@ -44,7 +44,7 @@ import Trials
                 lengths,\(row.trial.identifier),2,ok,,\
                 lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,\
                 ,1024,,,,,,,,,,,,,,,,,,\
-                ,,,,,\
+                ,,,,,,\
                 0.25,,,,,,\
                 ,,,true,,,,,,,,
                 """)

@@ -36,6 +36,8 @@ package struct ResultsDifference: Hashable, Sendable {
         case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
             .jemallocMappedBytes:
             false
+        // As many as the machine has room for; no bit depends on it.
+        case .workers: false
         // Rounded as the processor's instructions round.
         case .loss, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError: false
         default: figure.unit != .seconds

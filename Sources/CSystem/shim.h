@@ -1,0 +1,34 @@
+// System calls that Swift cannot make: their C functions take a variable number of arguments, or there are none.
+#pragma once
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// Sleeps until woken, unless the lower half of the word is no longer what is expected. It may come back without a reason.
+static inline void unroll_park(const int64_t *word, uint32_t expected) {
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);
+}
+
+/// Wakes every thread of this process that sleeps at the word.
+static inline void unroll_unpark(const int64_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, (void *)0, (void *)0, 0);
+}
+
+/// How many processors this thread may run on; 0 where the kernel does not say.
+static inline int unroll_allowed_processors(void) {
+  // As many as a kernel can be built for.
+  static const long size = 8192 / 8;
+  uint64_t mask[8192 / 64] = {0};
+  const long written = syscall(SYS_sched_getaffinity, 0, size, mask);
+  int count = 0;
+  for (long word = 0; word < written / 8; word++) count += __builtin_popcountll(mask[word]);
+  return count;
+}
+
+/// Has the kernel kill this process when the thread that started it ends; 0 when it will.
+static inline int unroll_end_with_parent(void) { return (int)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
