@@ -10,7 +10,7 @@ PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
-.PHONY: reproduce reproduce-all million-steps report peers test torture memcheck build setup readme lint format \
+.PHONY: reproduce reproduce-all million-steps report peers test torture fuzz memcheck build setup readme lint format \
   benchmark check-export check-schedules characters clean
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
@@ -123,6 +123,10 @@ characters: build
 ## Kills a sweep 300 times, runner and trial processes, and starts it again each time; the suite does so a dozen times.
 torture: setup
 	UNROLL_KILLS=300 swift test $(SWIFT_FLAGS) --filter TortureTests
+
+## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 500.
+fuzz: setup
+	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} swift test $(SWIFT_FLAGS) --filter CommandTests.FuzzTests
 
 ## Runs the measured process under Valgrind's memcheck on small shapes. Not under AddressSanitizer, whose malloc takes the
 ## place of jemalloc's, which every figure comes from. Memcheck leaves jemalloc in its place (nouserintercepts) and hears of

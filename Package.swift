@@ -65,6 +65,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Damage to inputs, seeded, for the tests that read them.
+        .target(name: "Mutations", path: "Tests/Mutations"),
         .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Schedules"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
@@ -76,11 +78,14 @@ let package = Package(
             name: "TrainingTests",
             dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
         .testTarget(
-            name: "ExperimentsTests", dependencies: ["Experiments", "Memory", "Schedules", "Shapes", "Trials"]),
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Memory", "Mutations", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "ReportsTests", dependencies: ["Memory", "Reports", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Memory", "Trials", "unroll", "unroll-trial"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Experiments", "Memory", "Mutations", "Trials", "unroll", "unroll-trial"]),
     ]
 )
 

@@ -9,21 +9,40 @@ enum FileBytes {
         case tooLarge
     }
 
-    /// Reads at most `limit` bytes.
+    /// Reads at most `limit` bytes of a regular file, or of a pipe or terminal at whose other end is a writer.
+    ///
+    /// A FIFO in a folder that somebody else made would otherwise be waited for without end, and a device has none.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // Not waiting for a FIFO's writer to come.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw .system(reason(errno)) }
         defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw .system(reason(errno)) }
+        let kind = status.st_mode & S_IFMT
+        if kind == S_IFBLK || (kind == S_IFCHR && isatty(file) == 0 && !isNull(status)) {
+            throw .system("It is a device")
+        }
+        // Waiting for what a writer has yet to write.
+        guard fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK) == 0 else { throw .system(reason(errno)) }
         var bytes: [UInt8] = []
         var part = Array(repeating: UInt8(0), count: 1 << 16)
         while true {
             let count = Glibc.read(file, &part, part.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .system(reason(errno)) }
-            guard count > 0 else { return bytes }
+            guard count > 0 else { break }
             bytes += part[..<count]
             guard bytes.count <= limit else { throw .tooLarge }
         }
+        if kind == S_IFIFO, bytes.isEmpty { throw .system("It is a pipe into which nothing is written") }
+        return bytes
+    }
+
+    /// Whether this is /dev/null, which reads as an empty file.
+    private static func isNull(_ status: stat) -> Bool {
+        var null = stat()
+        return stat("/dev/null", &null) == 0 && status.st_rdev == null.st_rdev
     }
 
     /// The system's words for an error number.

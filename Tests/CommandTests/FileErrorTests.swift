@@ -121,6 +121,39 @@ struct FileErrorTests {
     }
 
     /// Below a regular file nobody can write, root included.
+    @Test("A FIFO or a device where a file should be is said, and not waited for")
+    func noFiles() throws {
+        let scratch = try Scratch()
+        try scratch.write(FileErrorTests.tiny, to: "tiny.yaml")
+        #expect(try scratch.unroll("run", "tiny.yaml", "--quiet").code == 0)
+        let commands = [
+            "measurements.csv": [["compare", "results"], ["merge", "results/tiny"]],
+            "environment.json": [["report", "results/tiny"]],
+            "experiment.yaml": [["merge", "results/tiny"]],
+        ]
+        for (name, commands) in commands {
+            for words in commands {
+                let path = "\(scratch.path)/results/tiny/\(name)"
+                for (kind, reason) in [
+                    ("fifo", "It is a pipe into which nothing is written"), ("link", "It is a device"),
+                ] {
+                    try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
+                    if kind == "fifo" { mkfifo(path, 0o666) } else { symlink("/dev/zero", path) }
+                    let ending = try scratch.start(words).wait(upTo: .seconds(10))
+                    #expect(
+                        ending?.code == 74 && ending?.complaint.contains(reason) == true,
+                        "\(words) \(name): \(ending as Any)")
+                    try FileManager.default.removeItem(atPath: path)
+                    try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
+                }
+            }
+        }
+        // A pipe with a writer is read to its end.
+        let piped = try scratch.run(
+            "/bin/bash", ["-c", "\"$0\" compare <(cat results/tiny/measurements.csv)", Program.unroll.path])
+        #expect(piped.code == 0, "\(piped)")
+    }
+
     @Test("A results directory that cannot be made")
     func unwritableResults() throws {
         let scratch = try Scratch()

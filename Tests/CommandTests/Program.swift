@@ -139,23 +139,33 @@ final class Running {
 
     func signal(_ number: Int32) { kill(identifier, number) }
 
-    /// Waits for its end; whoever does not end within two minutes is killed.
+    /// Waits for its end. What does not end within two minutes is killed.
     func wait() throws -> Ending {
-        let deadline = ContinuousClock.now + .seconds(120)
+        guard let ending = try wait(upTo: .seconds(120)) else {
+            Issue.record("killed after two minutes: \(process.arguments ?? [])")
+            return Ending(128 + SIGKILL)
+        }
+        return ending
+    }
+
+    /// Waits for its end; nil, and it is killed, when that does not come in time.
+    func wait(upTo limit: Duration) throws -> Ending? {
+        let deadline = ContinuousClock.now + limit
         while process.isRunning {
             if ContinuousClock.now > deadline {
-                Issue.record("killed after two minutes: \(process.arguments ?? [])")
                 signal(SIGKILL)
-                break
+                process.waitUntilExit()
+                return nil
             }
             usleep(2000)
         }
         process.waitUntilExit()
         let signalled = process.terminationReason == .uncaughtSignal
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(streams).\(name)", encoding: .utf8)
+        }
         return Ending(
-            process.terminationStatus + (signalled ? 128 : 0),
-            output: try String(contentsOfFile: streams + ".out", encoding: .utf8),
-            complaint: try String(contentsOfFile: streams + ".err", encoding: .utf8))
+            process.terminationStatus + (signalled ? 128 : 0), output: try text("out"), complaint: try text("err"))
     }
 }
 

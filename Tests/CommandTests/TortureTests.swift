@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Mutations
 import Testing
 import Trials
 
@@ -40,7 +41,7 @@ struct TortureTests {
 
     @Test("Killed and started again")
     func torture() throws {
-        var generator = SplitMix(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         // A seed nobody else has finds this test's processes by their arguments.
         let seed = Int.random(in: 1 << 40..<1 << 50)
         let undisturbed = try experiment(seed)
@@ -89,20 +90,5 @@ struct TortureTests {
         print("torture: \(kills.runner) runners and \(kills.trial) trial processes killed")
         for _ in 0..<500 where !trials(seed).isEmpty { usleep(10_000) }
         #expect(trials(seed).isEmpty)
-    }
-}
-
-/// SplitMix64: the same numbers in every run.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Mutations
 import Testing
 
 private let nasty = [

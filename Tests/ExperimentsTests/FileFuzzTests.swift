@@ -1,4 +1,5 @@
 import Experiments
+import Mutations
 import Testing
 
 /// Of each of two files: 24,000 in all.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Mutations
 import Schedules
 import Shapes
 import Testing
