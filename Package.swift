@@ -54,6 +54,10 @@ let package = Package(
                 "Training", "Trials",
             ]),
 
+        // The commit that a build is of.
+        .plugin(name: "StampBuild", capability: .buildTool()),
+        .target(name: "BuildStamp", plugins: ["StampBuild"]),
+
         // What asks, and what reads the answers.
         .target(name: "Experiments", dependencies: ["Machine", "Memory", "Schedules", "Shapes", "Trials", "Yams"]),
         .target(name: "Runner", dependencies: ["Experiments", "Machine", "Memory", "Schedules", "Shapes", "Trials"]),
@@ -61,7 +65,9 @@ let package = Package(
         .executableTarget(
             name: "unroll",
             dependencies: [
-                "Experiments", "Machine", "Memory", "Planning", "Reports", "Runner", "Schedules", "Shapes", "Trials",
+                "BuildStamp", "Experiments", "Machine", "Memory", "Planning", "Reports", "Runner", "Schedules",
+                "Shapes",
+                "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -89,7 +95,7 @@ let package = Package(
     ]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where ![.system, .plugin].contains(target.type) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .treatAllWarnings(as: .error),

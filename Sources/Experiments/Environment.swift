@@ -1,12 +1,16 @@
 package import Foundation
 
-/// Where and with what an experiment was measured: environment.json.
+/// Where and with what an experiment was measured: environment.json, that of the last run; those of rows by other builds and
+/// machines are beside it, as environment.KEY.json.
 package struct Environment: Hashable, Sendable, Codable {
     package var cpuModel: String?
     package var hostName: String?
     /// Processors the scheduler may use.
     package var cores: Int
+    /// Processors' time that the control group may take in a unit of time; nil for no such limit.
+    package var processorQuota: Double?
     package var kernel: String
+    /// Of the machine, or what the control group may take when that is less.
     package var memoryBytes: Int
     package var swiftVersion: String
     package var jemallocVersion: String
@@ -15,20 +19,24 @@ package struct Environment: Hashable, Sendable, Codable {
     package var blasConfiguration: String
     /// Of this program.
     package var unrollVersion: String?
+    /// A fingerprint of this program, which runs trials and writes rows. Older versions did not note it.
+    package var unrollFingerprint: String?
     /// A fingerprint of the measuring program: the same build has the same.
     package var programFingerprint: String?
-    /// Nil outside a git checkout.
+    /// The commit that this program was built from, or `unknown`. Older versions noted the one of the folder they were started
+    /// in, and nil outside a checkout.
     package var commit: String?
-    /// Whether tracked or new files other than results differ from the commit; nil outside a git checkout.
+    /// Whether tracked or new files other than results differed from the commit when this program was built; nil when that is
+    /// unknown.
     package var dirty: Bool?
-    /// A fingerprint of what differs; nil when nothing does.
+    /// A fingerprint of what differed, which older versions noted.
     package var differenceFingerprint: String?
     /// Training steps before the first repetition.
     package var warmup: Int?
-    /// What tells apart the builds or machines whose rows stand together because somebody asked for it.
+    /// What tells apart the builds or machines whose rows stand together.
     package var mixed: [String]?
-    /// ISO 8601, UTC.
-    package var startTime: String
+    /// ISO 8601, UTC; nil in one that is only kept for its rows.
+    package var startTime: String?
     /// ISO 8601, UTC; nil while the experiment runs.
     package var endTime: String?
     /// Where the last run's time went; nil while the experiment runs.
@@ -40,6 +48,7 @@ package struct Environment: Hashable, Sendable, Codable {
         case cpuModel = "cpu_model"
         case hostName = "host_name"
         case cores
+        case processorQuota = "processor_quota"
         case kernel
         case memoryBytes = "memory_bytes"
         case swiftVersion = "swift_version"
@@ -48,6 +57,7 @@ package struct Environment: Hashable, Sendable, Codable {
         case blasVersion = "blas_version"
         case blasConfiguration = "blas_configuration"
         case unrollVersion = "unroll_version"
+        case unrollFingerprint = "unroll_fingerprint"
         case programFingerprint = "program_fingerprint"
         case commit
         case dirty
@@ -62,16 +72,20 @@ package struct Environment: Hashable, Sendable, Codable {
     /// This machine, now.
     ///
     /// - Parameters:
-    ///   - checkout: the directory whose commit is recorded.
+    ///   - commit: the one that this program was built from, or `unknown`.
+    ///   - dirty: whether anything was not as in that commit.
     ///   - swiftVersion: of the compiler that built this program.
     ///   - jemallocVersion: of the measured process, like the three that follow.
     package init(
-        checkout: String = ".", swiftVersion: String = Environment.compiler, jemallocVersion: String,
+        commit: String? = nil, dirty: Bool? = nil, swiftVersion: String = Environment.compiler, jemallocVersion: String,
         jemallocConfiguration: String, blasVersion: String, blasConfiguration: String, start: Date = Date()
     ) {
+        self.commit = commit
+        self.dirty = dirty
         cpuModel = Host.cpuModel
         hostName = Host.name
         cores = Host.cores
+        processorQuota = Host.processorQuota
         kernel = Host.kernel
         memoryBytes = Host.memoryBytes
         self.swiftVersion = swiftVersion
@@ -79,10 +93,6 @@ package struct Environment: Hashable, Sendable, Codable {
         self.jemallocConfiguration = jemallocConfiguration
         self.blasVersion = blasVersion
         self.blasConfiguration = blasConfiguration
-        let state = Checkout.state(of: checkout)
-        commit = state?.commit
-        dirty = state.map { $0.difference != nil }
-        differenceFingerprint = state?.difference
         startTime = start.ISO8601Format()
     }
 

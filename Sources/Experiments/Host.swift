@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Machine
 
 /// What /proc and uname tell of this machine.
 package enum Host {
@@ -18,6 +19,9 @@ package enum Host {
     }
 
     package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Processors' time that this process's control groups give it in a unit of time; nil where nothing limits it.
+    package static var processorQuota: Double? { SystemLimits.processorQuota() }
 
     /// Name and release, as `uname -sr`.
     package static var kernel: String {

@@ -98,7 +98,7 @@ extension Column {
     package var isDeterministic: Bool {
         switch self {
         case .figure(let figure): figure.isDeterministic
-        case .message: false
+        case .message, .environment: false
         default: true
         }
     }

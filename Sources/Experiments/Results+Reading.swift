@@ -23,10 +23,12 @@ extension Results {
 
         var rows: [Row] = []
         var lines: [Repetition: Int] = [:]
+        // Many rows have one; a text each would be a copy each.
+        var origins: [String: Origin] = [:]
         for record in records.dropFirst() {
             let row: Row
             do throws(RowFault) {
-                row = try Row(fields: record.fields, columns: columns)
+                row = try Row(fields: record.fields, columns: columns, origins: &origins)
             } catch {
                 throw .malformed(file: file, line: record.line, error.text)
             }
@@ -87,7 +89,9 @@ private struct RowFault: Error { let text: String }
 
 extension Row {
     /// - Parameter columns: of the fields; nil for one that this version does not have.
-    fileprivate init(fields: [String], columns: [Column?]) throws(RowFault) {
+    fileprivate init(
+        fields: [String], columns: [Column?], origins: inout [String: Origin]
+    ) throws(RowFault) {
         guard fields.count == columns.count else {
             throw RowFault(text: "\(fields.count) fields; the header has \(columns.count)")
         }
@@ -100,6 +104,7 @@ extension Row {
         var repetition = 0
         var status = Status.ok
         var message = ""
+        var origin = Origin.unknown
         var measurement = Measurement()
         for (column, text) in zip(columns, fields) {
             guard let column else { continue }
@@ -119,6 +124,12 @@ extension Row {
                 }
                 status = word
             case .message: message = text
+            case .environment:
+                guard text.isEmpty || Origin.isKey(text) else {
+                    throw fault(column, text, "16 hexadecimal digits, or nothing when it is unknown")
+                }
+                origin = origins[text] ?? Origin(key: text)
+                origins[text] = origin
             case .factor(let factor): factors[factor] = text
             case .figure(let figure):
                 guard !text.isEmpty else { continue }
@@ -140,7 +151,7 @@ extension Row {
         }
         self.init(
             experiment: experiment, trial: trial, repetition: repetition, status: status, message: message,
-            measurement: measurement)
+            origin: origin, measurement: measurement)
     }
 }
 

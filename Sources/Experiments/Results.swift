@@ -10,6 +10,8 @@ package struct Results: Hashable, Sendable {
     /// Columns of the file that this version does not have, and of this version that the file does not have: it is
     /// another version's.
     package var foreignColumns: [String] = []
+    /// Those of the rows that are recorded beside the file, by their keys.
+    package var environments: [String: Environment] = [:]
 
     package static let fileName = "measurements.csv"
     package static let header = Column.all.map(\.name)
@@ -28,12 +30,14 @@ package struct Results: Hashable, Sendable {
     /// Rows as a whole file.
     package static func text(_ rows: [Row]) -> String { CSV.line(header) + rows.map(line).joined() }
 
-    /// Reads one CSV file. Every row is checked.
+    /// Reads one CSV file and the environments of its rows beside it. Every row is checked.
     ///
     /// - Throws: ``ResultsError``, naming the line.
     package static func read(file: String) throws(ResultsError) -> Results {
         do {
-            return try Results(bytes: FileBytes.read(file, limit: largestFile), file: file)
+            var results = try Results(bytes: FileBytes.read(file, limit: largestFile), file: file)
+            try results.findEnvironments()
+            return results
         } catch let error as ResultsError {
             throw error
         } catch FileBytes.Failure.system(let reason) {

@@ -1,11 +1,12 @@
 import Schedules
 package import Trials
 
-/// Measured trials held against predictions: each trial is predicted from prices fitted to all the others of its network, so
-/// that none is predicted from itself.
+/// Measured trials held against predictions: each trial is predicted from prices fitted to all the others of its network by the
+/// same build on the same machine, so that none is predicted from itself.
 package struct Accuracy: Sendable {
     package struct Line: Sendable {
         package let trial: Trial
+        package let origin: Origin
         package let predictedSeconds: Double
         /// The median of its repetitions.
         package let measuredSeconds: Double
@@ -18,9 +19,9 @@ package struct Accuracy: Sendable {
 
     /// In the order of the rows.
     package let lines: [Line]
-    /// What was predicted of each trial that could be.
+    /// What was predicted of each trial that could be; of none that several builds or machines have measured.
     package var seconds: [Trial: Double] {
-        Dictionary(lines.map { ($0.trial, $0.predictedSeconds) }, uniquingKeysWith: { first, _ in first })
+        Dictionary(grouping: lines, by: \.trial).compactMapValues { $0.count == 1 ? $0[0].predictedSeconds : nil }
     }
     /// Trials whose network has too few others.
     package let unpredicted: Int
@@ -30,35 +31,45 @@ package struct Accuracy: Sendable {
 
     package init(_ rows: [Row]) {
         let measured = rows.filter { $0.status == .ok && $0[.wallSeconds] ?? 0 > 0 }
-        let repetitions = Dictionary(grouping: measured, by: \.trial)
-        var order: [Trial] = []
-        for row in measured where order.last != row.trial && !order.contains(row.trial) { order.append(row.trial) }
-        let networks = Dictionary(grouping: order, by: Accuracy.network)
+        let repetitions = Dictionary(grouping: measured, by: Place.init)
+        var order: [Place] = []
+        var seen: Set<Place> = []
+        for row in measured where seen.insert(Place(row)).inserted { order.append(Place(row)) }
+        let networks = Dictionary(grouping: order, by: \.network)
         let observations = repetitions.compactMapValues(Observation.init)
         var lines: [Line] = []
-        for trial in order {
-            let others = networks[Accuracy.network(of: trial)]!.filter { $0 != trial }.compactMap { observations[$0] }
-            guard let own = observations[trial], Set(others.map(\.workload)).count >= Accuracy.fewestOthers,
+        for place in order {
+            let others = networks[place.network]!.filter { $0 != place }.compactMap { observations[$0] }
+            guard let own = observations[place], Set(others.map(\.workload)).count >= Accuracy.fewestOthers,
                 let seconds = Prices(fitting: others)?.seconds(own.workload)
             else { continue }
-            let gaps = repetitions[trial]!.compactMap { row in
+            let rows = repetitions[place]!
+            let gaps = rows.compactMap { row in
                 row[.peakBytes].flatMap { peak in row[.predictedPeakBytes].map { Int(abs($0 - peak)) } }
             }
             lines.append(
                 Line(
-                    trial: trial, predictedSeconds: seconds,
-                    measuredSeconds: median(repetitions[trial]!.compactMap { $0[.wallSeconds] }),
-                    byteGap: gaps.max() ?? 0))
+                    trial: place.trial, origin: rows[0].origin, predictedSeconds: seconds,
+                    measuredSeconds: median(rows.compactMap { $0[.wallSeconds] }), byteGap: gaps.max() ?? 0))
         }
         self.lines = lines
         unpredicted = order.count - lines.count
     }
 
-    /// What prices are of: everything but length, strategy and seed.
-    private static func network(of trial: Trial) -> Trial {
-        var network = trial
-        (network.length, network.strategy, network.seed) = (1, .full, 1)
-        return network
+    /// A trial as one build measured it on one machine: prices are of these.
+    private struct Place: Hashable {
+        var trial: Trial
+        let build: String
+        let machine: String
+
+        init(_ row: Row) { (trial, build, machine) = (row.trial, row.origin.build, row.origin.machine) }
+
+        /// What prices are of: everything but length, strategy and seed.
+        var network: Place {
+            var network = self
+            (network.trial.length, network.trial.strategy, network.trial.seed) = (1, .full, 1)
+            return network
+        }
     }
 }
 

@@ -20,6 +20,19 @@ package struct TrialProgram: Sendable {
         return access(executable, X_OK) == 0 ? TrialProgram(executable: executable) : nil
     }
 
+    /// What tells this file from one that takes its place; nil when it cannot be found.
+    package struct Identity: Hashable, Sendable {
+        let device: UInt, inode: UInt, bytes: Int, seconds: Int, nanoseconds: Int
+    }
+
+    package var identity: Identity? {
+        var status = stat()
+        guard stat(executable, &status) == 0 else { return nil }
+        return Identity(
+            device: UInt(status.st_dev), inode: UInt(status.st_ino), bytes: Int(status.st_size),
+            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
+
     /// Starts measuring a trial.
     ///
     /// - Parameters:

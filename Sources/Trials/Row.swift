@@ -15,17 +15,20 @@ package struct Row: Hashable, Sendable {
     package var status: Status
     /// Why the status is not `ok`; else empty.
     package var message: String
+    /// The build and the machine that measured it.
+    package var origin: Origin
     package var measurement: Measurement
 
     package init(
         experiment: String, trial: Trial, repetition: Int, status: Status, message: String = "",
-        measurement: Measurement = Measurement()
+        origin: Origin = .unknown, measurement: Measurement = Measurement()
     ) {
         self.experiment = experiment
         self.trial = trial
         self.repetition = repetition
         self.status = status
         self.message = message
+        self.origin = origin
         self.measurement = measurement
     }
 
@@ -36,12 +39,14 @@ package struct Row: Hashable, Sendable {
 /// A column of measurements.csv.
 package enum Column: Hashable, Sendable {
     case experiment, trial, repetition, status, message
+    /// The key of the build and machine that measured the row; a later column.
+    case environment
     case factor(Factor)
     case figure(Figure)
 
     /// All columns in the file's order.
     package static let all: [Column] =
-        [.experiment, .trial, .repetition, .status, .message] + Factor.allCases.map(Column.factor)
+        [.experiment, .trial, .repetition, .status, .message, .environment] + Factor.allCases.map(Column.factor)
         + Figure.allCases.map(Column.figure)
 
     package var name: String {
@@ -51,6 +56,7 @@ package enum Column: Hashable, Sendable {
         case .repetition: "repetition"
         case .status: "status"
         case .message: "message"
+        case .environment: "environment"
         case .factor(let factor): factor.rawValue
         case .figure(let figure): figure.rawValue
         }
@@ -64,6 +70,7 @@ package enum Column: Hashable, Sendable {
         case .repetition: String(row.repetition)
         case .status: row.status.rawValue
         case .message: row.message
+        case .environment: row.origin.key
         case .factor(let factor): row.trial[factor]
         case .figure(let figure): row.measurement[figure]?.description ?? ""
         }

@@ -7,7 +7,7 @@ import Schedules
 import Trials
 
 /// Prices of a network on this machine: measured once, in some seconds, and kept under `~/.cache/unroll` until the measuring
-/// program, the processor or the network is another.
+/// program, the machine or the network is another: a home directory may be several machines'.
 struct Calibration {
     /// What the prices are of.
     private let identity: String
@@ -25,7 +25,7 @@ struct Calibration {
             !["length=", "strategy=", "seed="].contains { word.hasPrefix($0) }
         }
         identity =
-            "program=\(fingerprint) cpu=\(Host.cpuModel ?? "unknown") disk=\(disk ?? "") \(words.joined(separator: " "))"
+            "program=\(fingerprint) machine=\(Environment.thisMachine) disk=\(disk ?? "") \(words.joined(separator: " "))"
         self.trial = trial
         self.disk = disk
     }

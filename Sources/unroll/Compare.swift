@@ -32,15 +32,20 @@ struct Compare: ParsableCommand {
     @Option(help: "The strategy that the others are compared with.") var baseline = "full"
     @OptionGroup var selection: Selection
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
+    @Flag(name: .customLong("mix-builds"), help: "Compare rows of several builds or machines with each other.")
+    var mixesBuilds = false
 
     func run() throws {
-        let all = try results.map { try readResults(at: $0).flatMap(\.rows) }
+        let all = try results.map { try readResults(at: $0).flatMap(\.rows) }.map { $0.mixed(mixesBuilds) }
         let sets = try all.map { try selection.rows($0) }
         if sets.count == 2, ResultsDifference.overlap(sets[0], sets[1]) {
+            for set in sets { set.complainOfMixtures() }
             try hold(sets[0], against: sets[1])
         } else {
             // Trials that are not shown predict too.
-            try compare(sets.flatMap(\.self), predicting: Accuracy(all.flatMap(\.self)).seconds)
+            let rows = sets.flatMap(\.self).mixed(mixesBuilds)
+            rows.complainOfMixtures()
+            try compare(rows, predicting: Accuracy(all.flatMap(\.self).mixed(mixesBuilds)).seconds)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildStamp
 import Experiments
 import Foundation
 import Memory
@@ -24,6 +25,7 @@ struct Doctor: ParsableCommand {
         func add(_ what: String, _ found: String, _ state: String = "ok") {
             table.append([.text(what), .text(found), .text(state)])
         }
+        add("unroll", "\(Unroll.version), \(BuildStamp.text)")
         add("processor", "\(Host.cpuModel ?? "unknown"), \(Host.cores) cores")
         add("memory", Bytes(Host.memoryBytes).description)
         add("kernel", Host.kernel)
@@ -78,8 +80,6 @@ struct Doctor: ParsableCommand {
             let reason = (error as? TrialFailure)?.message ?? "\(error)"
             add("large products", reason, "missing: they could not be timed")
         }
-        let git = access("/usr/bin/git", X_OK) == 0
-        add("git", git ? "found" : "not found", git ? "ok" : "missing: apt-get install git, or results name no commit")
         print(table.text(as: format), terminator: "")
         if isLacking { throw ExitCode(Exit.lacking) }
     }

@@ -10,6 +10,8 @@ struct DryRun {
     private let experiment: Experiment
     private let trials: [Trial]
     private let existing: [Row]
+    /// Those measured by this program on this machine: times of others tell nothing here.
+    private let own: [Row]
     private let shard: Shard?
 
     init(_ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?) {
@@ -17,12 +19,17 @@ struct DryRun {
         self.trials = trials
         self.shard = shard
         let name = shard?.name(Results.fileName) ?? Results.fileName
-        existing = (try? Results.read(file: "\(results)/\(experiment.name)/\(name)").rows) ?? []
+        let found = try? Results.read(file: "\(results)/\(experiment.name)/\(name)")
+        existing = found?.rows ?? []
+        let program = TrialProgram.beside
+        let here = Set(
+            (found?.environments ?? [:]).filter { _, environment in program.map(environment.isOf) ?? false }.keys)
+        own = existing.filter { here.contains($0.origin.key) }
     }
 
     func show() throws {
         let missing = Set(Resumption(experiment, trials: trials, existing: existing).missing)
-        let rate = Rate(existing)
+        let rate = Rate(own)
         let factors: [Factor] = [.cell, .layers, .input, .hidden, .batch, .length]
         var table = Table(
             columns: factors.map { Table.Column($0.rawValue, $0 == .cell ? .text : .count) } + [

@@ -49,30 +49,21 @@ struct Experimenting {
     ) throws -> Bool {
         let experiment = file.experiment
         let directory = directory(experiment)
+        let identity = program.identity
         var environment = try environment(program, experiment, children: children)
         let writer = try ResultsWriter(directory: directory, name: name(Results.fileName), isFresh: isFresh)
         removeLeftovers(directory)
-        let existing = writer.existing?.rows ?? []
-        let resumption = Resumption(experiment, trials: trials, existing: existing)
+        let last = isFresh ? nil : try Environment.read(from: directory, name: name(Environment.fileName))
+        let predecessors = Predecessors(
+            experiment, trials: trials, existing: writer.existing, last: last, now: environment, isShard: shard != nil)
+        let resumption = predecessors.resumption
         let columns = writer.existing?.foreignColumns ?? []
-        let isForeign = !resumption.foreign.isEmpty || !columns.isEmpty
-
-        // Rows of two builds or machines do not belong in one file.
-        if !resumption.missing.isEmpty, !resumption.kept.isEmpty,
-            let earlier = try Environment.read(from: directory, name: name(Environment.fileName))
-        {
-            if let difference = earlier.difference(from: environment) {
-                guard mixesBuilds else {
-                    throw fail(
-                        "\(directory): measured with another \(difference); --fresh measures everything anew and keeps the old "
-                            + "file under another name, --mix-builds puts the new rows beside the old",
-                        code: Exit.badFile)
-                }
-                environment.mixed = (earlier.mixed ?? []) + [difference]
-            } else {
-                environment.mixed = earlier.mixed
-            }
-            environment.startTime = earlier.startTime
+        let isForeign = !resumption.foreign.isEmpty || !columns.isEmpty || !predecessors.parted.isEmpty
+        if predecessors.isRefused, !mixesBuilds {
+            throw fail(
+                "\(directory): measured with another \(predecessors.differences[0]); --fresh measures everything anew and keeps "
+                    + "the old file under another name, --mix-builds puts the new rows beside the old",
+                code: Exit.badFile)
         }
         guard !resumption.missing.isEmpty else {
             // Whoever was killed behind the last row left these to do.
@@ -89,15 +80,33 @@ struct Experimenting {
 
         let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
         explain(resumption.foreign, columns, of: file, aside: aside)
+        explain(predecessors, aside: aside, experiment)
         try WholeFile.write(file.text, to: "\(directory)/\(name(ExperimentFile.copyName))")
-        try environment.write(to: directory, name: name(Environment.fileName))
+        if !resumption.kept.isEmpty {
+            let mixed = (last?.mixed ?? []) + predecessors.differences.filter { !(last?.mixed ?? []).contains($0) }
+            environment.mixed = mixed.isEmpty ? nil : mixed
+        }
+        if let last, last.key == environment.key, !resumption.kept.isEmpty { environment.startTime = last.startTime }
+        try environment.takeOver(in: directory, name: name(Environment.fileName))
         if let most = resumption.missing.map(\.threads).max(), let said = Workers(asked: most).note {
             note("\(experiment.name): \(said)")
         }
         let progress = Progress(
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
-        let summary = try sweep.run(write: writer.append, report: progress.report)
+        let origin = environment.origin
+        let summary = try sweep.run(
+            write: { row throws(ResultsError) in
+                // Built again meanwhile, it is another program than the rows would say.
+                guard program.identity == identity else {
+                    throw .system(
+                        file: program.executable, doing: "go on measuring with it",
+                        reason: "it was replaced during the run")
+                }
+                var row = row
+                row.origin = origin
+                try writer.append(row)
+            }, report: progress.report)
         if summary.isInterrupted { children.waitForExit() }
         environment.end()
         environment.effort = summary.effort
@@ -125,6 +134,16 @@ struct Experimenting {
         note(
             "\(file.experiment.name): \(counted(foreign.count, "row")) not asked for by \(file.path) as it is now, of "
                 + "\(shown)\(kept)")
+    }
+
+    /// Says what of other builds and machines there is.
+    private func explain(_ predecessors: Predecessors, aside: String?, _ experiment: Experiment) {
+        for line in predecessors.notes { note("\(experiment.name): \(line)") }
+        guard !predecessors.parted.isEmpty else { return }
+        let kept = aside.map { "; the old file is kept as \($0)" } ?? ""
+        note(
+            "\(experiment.name): \(counted(predecessors.parted.count, "row")) measured with another "
+                + "\(predecessors.differences[0]) measured again, with the trials that are compared with them\(kept)")
     }
 
     private func finish(_ experiment: Experiment, _ what: String) {
@@ -160,25 +179,19 @@ struct Experimenting {
         } catch {
             throw fail("the measuring process does not work here: \(error.message)", code: Exit.lacking)
         }
-        func answer(_ key: String) -> String { answers[key] ?? "unknown" }
-        var environment = Environment(
-            jemallocVersion: answer("jemalloc_version"), jemallocConfiguration: answer("jemalloc_configuration"),
-            blasVersion: answer("blas_version"), blasConfiguration: answer("blas_configuration"))
-        environment.unrollVersion = Unroll.version
-        environment.programFingerprint = Fingerprint.ofFile(program.executable)
-        environment.warmup = experiment.warmup
-        return environment
+        return try Environment(program, answers: answers, warmup: experiment.warmup)
     }
 }
 
 /// Writes the tables that compare the strategies of a directory's results: measured seconds beside those predicted from the
 /// other trials of the same network, where there are enough.
 func writeComparison(_ directory: String) throws {
-    let rows = try Results.read(at: directory).flatMap(\.rows)
+    let rows = try Results.read(file: "\(directory)/\(Results.fileName)").rows
     guard let comparison = try? Comparison(rows) else { return }
     let table = comparison.table(predicting: Accuracy(rows).seconds)
     try WholeFile.write(table.text(as: .csv), to: "\(directory)/comparison.csv")
     var page = table.text(as: .markdown)
     if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
+    for (_, mixture) in rows.mixtures { page += "\nNote: \(mixture).\n" }
     try WholeFile.write(page, to: "\(directory)/comparison.md")
 }

@@ -24,7 +24,9 @@ struct MergeCommand: ParsableCommand {
     var into: String?
     @Flag(name: .customLong("partial"), help: "Join what is there; what is missing is named all the same.")
     var isPartial = false
-    @Flag(name: .customLong("mix-builds"), help: "Join rows of several builds or machines; environment.json says so.")
+    @Flag(
+        name: .customLong("mix-builds"),
+        help: "Join rows of several builds, and of several machines among trials that are compared.")
     var mixesBuilds = false
     @Flag(help: "Say nothing but errors.") var quiet = false
 
@@ -97,13 +99,14 @@ struct Joining {
                 "\(part.file.path): another experiment than \(first.path); measure it again with the same file",
                 code: Exit.badFile)
         }
-        let environment = try joinedEnvironment()
         return try reporting {
             let writer = try ResultsWriter(directory: directory)
             var sources = parts.map(\.results)
             // What a merge or a run left here before counts too, and is not lost.
+            var own: Environment?
             if let existing = writer.existing, !sources.contains(where: { $0.file == existing.file }) {
                 sources.append(existing)
+                own = try Environment.read(from: directory)
             }
             let merge: Merge
             do {
@@ -111,13 +114,21 @@ struct Joining {
             } catch {
                 throw fail("\(error)", code: Exit.badFile)
             }
+            let origins = try JoinedOrigins(
+                first.experiment, merge.rows,
+                sources: zip(sources, parts.map { try $0.environment() } + [own]).map { ($0, $1) })
+            if let obstacle = origins.obstacle, !mixesBuilds {
+                throw fail("\(obstacle); --mix-builds joins them all the same", code: Exit.badFile)
+            }
             let absent = absence(merge.missing.filter { asked?.contains($0) ?? true })
             if let absent, !isPartial {
                 throw fail("\(directory): \(absent); nothing is joined without --partial", code: Exit.badFile)
             }
+            // Before the rows that name them.
+            for environment in origins.others { try environment.keep(in: directory) }
             try writer.begin(keeping: merge.rows)
             try WholeFile.write(first.text, to: "\(directory)/\(ExperimentFile.copyName)")
-            try environment?.write(to: directory)
+            try origins.joined?.takeOver(in: directory)
             try writeComparison(directory)
             let failed = Set(merge.rows.filter { $0.status != .ok }.map(\.trial)).count
             if !isQuiet {
@@ -126,6 +137,7 @@ struct Joining {
                 complain(
                     "\(first.experiment.name): \(counted(trials, "trial")) of \(counted(parts.count, "file")) joined\(faults), "
                         + "in \(directory)\n")
+                if let mixture = Mixture(merge.rows) { complain("\(first.experiment.name): \(mixture)\n") }
                 if let absent { complain("\(first.experiment.name): \(absent)\n") }
             }
             return failed == 0 && absent == nil
@@ -152,41 +164,5 @@ struct Joining {
         }
         return words.isEmpty
             ? "\(missing.count) of \(counted(trials.count, "trial")) missing" : words.joined(separator: ", ")
-    }
-
-    /// One environment for all, from the first start to the last end.
-    private func joinedEnvironment() throws -> Environment? {
-        try reporting {
-            var joined: Environment?
-            var hosts: [String] = []
-            for part in parts {
-                guard let own = try part.environment() else { continue }
-                if let host = own.hostName, !hosts.contains(host) { hosts.append(host) }
-                guard var all = joined else {
-                    joined = own
-                    continue
-                }
-                if let difference = all.difference(from: own) {
-                    guard mixesBuilds else {
-                        throw fail(
-                            "\(part.results.file): measured with another \(difference); --mix-builds joins them all the same",
-                            code: Exit.badFile)
-                    }
-                    if !(all.mixed ?? []).contains(difference) { all.mixed = (all.mixed ?? []) + [difference] }
-                }
-                all.startTime = min(all.startTime, own.startTime)
-                all.endTime = all.endTime.flatMap { end in own.endTime.map { max(end, $0) } }
-                all.effort =
-                    all.effort.map { effort in
-                        Effort(
-                            training: effort.training + (own.effort?.training ?? 0),
-                            preparation: effort.preparation + (own.effort?.preparation ?? 0),
-                            wall: effort.wall + (own.effort?.wall ?? 0))
-                    } ?? own.effort
-                joined = all
-            }
-            joined?.hostName = hosts.isEmpty ? nil : hosts.joined(separator: " ")
-            return joined
-        }
     }
 }

@@ -49,9 +49,15 @@ struct PlanCommand: ParsableCommand {
             "Hold these results against predictions, each trial's from the others of its network.", valueName: "results"
         ))
     var check: String?
+    @Flag(
+        name: .customLong("mix-builds"), help: "With '--check': predict from rows of other builds and machines too.")
+    var mixesBuilds = false
     @Option(help: "How to show it.") var format: Format = .table
 
     func validate() throws {
+        guard !mixesBuilds || check != nil else {
+            throw ValidationError("'--mix-builds' is of results: it goes with '--check'")
+        }
         guard !maxLength || budget != nil else { throw ValidationError("'--max-length' needs '--budget BYTES'") }
         guard !offline || !recalibrate else {
             throw ValidationError("'--offline' measures nothing, '--recalibrate' does")
@@ -131,7 +137,9 @@ struct PlanCommand: ParsableCommand {
     private static let noCuts = "truncated: not defined for bidirectional layers: \(TrialError.whyNoCut)"
 
     private func hold(_ path: String) throws {
-        let accuracy = Accuracy(try readResults(at: path).flatMap(\.rows))
+        let rows = try readResults(at: path).flatMap(\.rows).mixed(mixesBuilds)
+        rows.complainOfMixtures()
+        let accuracy = Accuracy(rows)
         guard !accuracy.lines.isEmpty else {
             throw fail(
                 "'\(path)' has no network with \(Accuracy.fewestOthers + 1) different trials to predict from one another",

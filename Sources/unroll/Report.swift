@@ -20,6 +20,8 @@ struct Report: ParsableCommand {
 
     @Argument(help: "Directories that hold measurements.csv, or hold directories that do.") var results: [String]
     @Option(help: "Where experiment files are: they have the questions.") var experiments = "experiments"
+    @Flag(name: .customLong("mix-builds"), help: "Compare rows of several builds or machines with each other.")
+    var mixesBuilds = false
 
     func run() throws {
         let gnuplot = Gnuplot.find()
@@ -34,7 +36,9 @@ struct Report: ParsableCommand {
         guard !path.hasSuffix(".csv") else {
             throw ValidationError("'\(path)' is a file; a report takes the directory that holds it")
         }
-        let all = try readResults(at: path).filter { !$0.rows.isEmpty }
+        var all = try readResults(at: path).filter { !$0.rows.isEmpty }
+        for index in all.indices { all[index].rows = all[index].rows.mixed(mixesBuilds) }
+        all.flatMap(\.rows).complainOfMixtures()
         guard !all.isEmpty else { throw fail("\(path): no rows to report", code: Exit.badFile) }
         let rows = Dictionary(all.flatMap(\.rows).map { ($0.experiment, [$0]) }, uniquingKeysWith: +)
         let judgements = Claim.all.filter { $0.experiments.allSatisfy { rows[$0] != nil } }
@@ -70,11 +74,26 @@ struct Report: ParsableCommand {
             name, question: experiment?.question ?? "", rows: results.rows,
             judgements: judgements.filter { $0.claim.experiments.contains(name) }, pictures: pictures,
             accuracy: accuracy.lines.isEmpty ? nil : PlanTables.accuracy(accuracy),
-            environment: environment?.facts ?? [("environment", "not recorded")],
+            environment: results.facts ?? environment?.facts ?? [("environment", "not recorded")],
             again: [
                 "unroll run \(experiment == nil ? "EXPERIMENT.yaml" : "experiments/\(name).yaml") --fresh",
                 "unroll report results/\(name)",
             ])
+    }
+}
+
+extension Results {
+    /// Of every environment that the rows name, for people to read; nil when they name none or one alone.
+    fileprivate var facts: [(name: String, value: String)]? {
+        var keys: [String] = []
+        for row in rows where !keys.contains(row.origin.key) { keys.append(row.origin.key) }
+        guard keys.count > 1 else { return keys.first.flatMap { environments[$0]?.facts } }
+        return keys.flatMap { key -> [(name: String, value: String)] in
+            let heading = [
+                ("environment", "\(Origin(key: key).text), \(counted(rows.count { $0.origin.key == key }, "row"))")
+            ]
+            return heading + (environments[key]?.facts ?? [("build and machine", "not recorded")])
+        }
     }
 }
 
@@ -86,7 +105,6 @@ extension Environment {
             ("kernel", kernel), ("Swift", swiftVersion), ("jemalloc", "\(jemallocVersion), \(jemallocConfiguration)"),
             ("BLAS", "\(blasVersion), \(blasConfiguration)"),
             ("commit", (commit ?? "none") + (dirty == true ? ", with changes that are in no commit" : "")),
-            ("time", startTime + (endTime.map { " to \($0)" } ?? ", not ended")),
-        ]
+        ] + (startTime.map { [("time", $0 + (endTime.map { " to \($0)" } ?? ", not ended"))] } ?? [])
     }
 }

@@ -38,6 +38,8 @@ struct Reproduce: ParsableCommand {
     @Option(help: "How to show the verdicts.") var format: Table.Rendering = .table
     @Flag(name: .customLong("check"), help: "Judge the results that are there; run nothing.") var isCheck = false
     @Flag(name: .customLong("fresh"), help: "Measure everything anew.") var isFresh = false
+    @Flag(name: .customLong("mix-builds"), help: "Judge by rows of several builds or machines together.")
+    var mixesBuilds = false
     @OptionGroup var volume: Volume
 
     func run() throws {
@@ -46,7 +48,8 @@ struct Reproduce: ParsableCommand {
         for name in claims.flatMap(\.experiments) where !names.contains(name) { names.append(name) }
         if !isCheck {
             let files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
-            let runner = Experimenting(results: results, isFresh: isFresh, voice: volume.voice)
+            let runner = Experimenting(
+                results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, voice: volume.voice)
             // A trial that fails weakens a claim, and has a row that says so.
             for file in files { _ = try runner.run(file, trials: file.experiment.trials) }
         }
@@ -54,7 +57,8 @@ struct Reproduce: ParsableCommand {
         for name in names {
             let directory = "\(results)/\(name)"
             guard access("\(directory)/\(Results.fileName)", F_OK) == 0 else { continue }
-            rows[name] = try reporting { try Results.read(at: directory).flatMap(\.rows) }
+            rows[name] = try reporting { try Results.read(at: directory).flatMap(\.rows) }.mixed(mixesBuilds)
+            rows[name]?.complainOfMixtures()
         }
         let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }
         show(judgements)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildStamp
 import Foundation
 
 /// The command line. One file a command.
@@ -23,7 +24,7 @@ struct Unroll: ParsableCommand {
             64 wrong usage, 65 bad experiment or results file, 69 something this machine lacks, 74 input/output \
             error, 130 interrupted.
             """,
-        version: version,
+        version: "\(version), \(BuildStamp.text)",
         subcommands: [
             Measure.self, Train.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self,
             DiagramCommand.self, Compare.self, Report.self, Reproduce.self, Doctor.self, Benchmark.self,

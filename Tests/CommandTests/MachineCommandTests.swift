@@ -10,7 +10,7 @@ struct MachineCommandTests {
         let rows = try objects(ending.output)
         let what = rows.compactMap { $0["what"] as? String }
         for name in [
-            "processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "multiply-adds", "git",
+            "unroll", "processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "multiply-adds",
         ] + (ProcessInfo.processInfo.activeProcessorCount > 1 ? ["meeting of two threads"] : []) {
             #expect(what.contains(name))
         }

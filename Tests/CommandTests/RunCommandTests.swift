@@ -47,7 +47,9 @@ struct RunCommandTests {
         #expect(text.hasPrefix(Results.header.joined(separator: ",") + "\n"))
         let measured = try rows(scratch)
         #expect(keys(measured) == RunCommandTests.allKeys)
+        let own = try #require(try Experiments.Environment.read(from: "\(scratch.path)/results/tiny"))
         for row in measured {
+            #expect(row.origin == own.origin)
             #expect(row.experiment == "tiny" && row.status == .ok)
             #expect(row[.predictionGapBytes] == 0)
             #expect(row[.peakBytes] == row[.predictedPeakBytes])
@@ -55,9 +57,14 @@ struct RunCommandTests {
         }
 
         let environment = try scratch.json("results/tiny/environment.json")
-        // No commit: the test runs outside a checkout.
+        // Of the program, wherever it runs; where it was built from an archive nothing is known of changes.
+        let commit = try #require(environment["commit"] as? String)
+        let version = try scratch.unroll("--version").output
+        #expect(version.hasPrefix("0.1.0, commit \(commit)"))
+        #expect((environment["dirty"] as? Bool == true) == version.contains("with changes"))
         #expect(
-            Set(environment.keys) == [
+            Set(environment.keys).subtracting(["dirty", "processor_quota"]) == [
+                "commit", "unroll_fingerprint",
                 "blas_configuration", "blas_version", "cores", "cpu_model", "effort", "end_time", "host_name",
                 "jemalloc_configuration", "jemalloc_version", "kernel", "memory_bytes", "program_fingerprint",
                 "start_time",

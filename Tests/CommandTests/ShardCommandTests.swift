@@ -123,7 +123,9 @@ struct ShardCommandTests {
         environment["program_fingerprint"] = "0123"
         let data = try JSONSerialization.data(withJSONObject: environment)
         try scratch.write(String(decoding: data, as: UTF8.self), to: "results/tiny/environment.2-of-2.json")
-        let difference = "build (\(program) of commit none, now 0123 of none)"
+        let commit = try #require(environment["commit"] as? String).prefix(12)
+        let source = "of commit \(commit)" + (environment["dirty"] as? Bool == true ? " with changes" : "")
+        let difference = "build (\(program) \(source), now 0123 \(source))"
         try expect(
             scratch.unroll("merge", "results"),
             Ending(

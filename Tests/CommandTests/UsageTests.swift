@@ -14,10 +14,10 @@ struct UsageTests {
             "unroll merge <results> ... [--into <results>] [--partial] [--mix-builds] [--quiet]",
         "compare":
             "unroll compare <results> ... [--format <format>] [--baseline <baseline>] [--only <key=value> ...] "
-            + "[--summary]",
+            + "[--summary] [--mix-builds]",
         "reproduce":
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
-            + "[--format <format>] [--check] [--fresh] [--quiet] [--verbose]",
+            + "[--format <format>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
         "benchmark":
             "unroll benchmark [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
             + "[--batch <batch>] [--gauges] [--format <format>]",
@@ -268,7 +268,10 @@ struct UsageTests {
     }
 
     @Test("The version") func version() throws {
-        try expect(Scratch().unroll("--version"), Ending(0, output: "0.1.0\n"))
+        let ending = try Scratch().unroll("--version")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let form = /0\.1\.0, commit ([0-9a-f]{40}( with changes that are in no commit)?|unknown)\n/
+        #expect(ending.output.wholeMatch(of: form) != nil, "\(ending.output)")
     }
 
     @Test("Every command has help that names it and its options", arguments: usages.keys.sorted() + ["doctor"])

@@ -33,7 +33,9 @@ func sampleRows() throws -> [Row] {
     let rows = try sampleRows()
     let results = try Results(bytes: Array(Results.text(rows).utf8), file: "r.csv")
     #expect(results == Results(file: "r.csv", rows: rows))
-    #expect(Results.text([]).hasPrefix("experiment,trial,repetition,status,message,cell,layers,input,hidden,batch,"))
+    #expect(
+        Results.text([]).hasPrefix(
+            "experiment,trial,repetition,status,message,environment,cell,layers,input,hidden,batch,"))
 }
 
 @Test func aTornLastLineIsLeftOut() throws {

@@ -117,7 +117,7 @@ final class Scratch {
     let scratch = try Scratch()
     #expect(try Experiments.Environment.read(from: scratch.path) == nil)
     var environment = Experiments.Environment(
-        checkout: scratch.path, jemallocVersion: "5.3.0", jemallocConfiguration: "config.prof=true",
+        jemallocVersion: "5.3.0", jemallocConfiguration: "config.prof=true",
         blasVersion: "0.3.21", blasConfiguration: "OpenBLAS SkylakeX", start: Date(timeIntervalSince1970: 0))
     #expect(environment.commit == nil && environment.dirty == nil)
     #expect(environment.startTime == "1970-01-01T00:00:00Z")
@@ -129,45 +129,4 @@ final class Scratch {
     #expect(environment.json.contains("\n  \"blas_configuration\" : \"OpenBLAS SkylakeX\",\n"))
     let error = #expect(throws: ResultsError.self) { try environment.write(to: scratch.path + "/nowhere") }
     #expect(error?.isMalformed == false)
-}
-
-@Test func aCheckoutTellsItsCommit() throws {
-    let scratch = try Scratch()
-    func git(_ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            ["git", "-C", scratch.path, "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]
-            + arguments
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-    }
-    func environment() -> Experiments.Environment {
-        Experiments.Environment(
-            checkout: scratch.path, jemallocVersion: "", jemallocConfiguration: "", blasVersion: "",
-            blasConfiguration: "")
-    }
-    try git("init", "-q")
-    try git("commit", "-q", "--allow-empty", "-m", "first")
-    #expect(environment().commit?.count == 40)
-    #expect(environment().dirty == false)
-    try FileManager.default.createDirectory(atPath: scratch.path + "/results", withIntermediateDirectories: true)
-    try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/results/new"))
-    #expect(environment().dirty == false)
-    #expect(environment().differenceFingerprint == nil)
-    try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
-    #expect(environment().dirty == true)
-    // The same difference has the same fingerprint, another one another.
-    let one = try #require(environment().differenceFingerprint)
-    #expect(environment().differenceFingerprint == one)
-    try Data("y".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
-    let two = try #require(environment().differenceFingerprint)
-    try git("add", "new")
-    try git("commit", "-q", "-m", "second")
-    #expect(environment().differenceFingerprint == nil)
-    try Data("z".utf8).write(to: URL(fileURLWithPath: scratch.path + "/new"))
-    let three = try #require(environment().differenceFingerprint)
-    #expect(Set([one, two, three]).count == 3)
 }

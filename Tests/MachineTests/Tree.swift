@@ -16,6 +16,8 @@ final class Tree {
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
+    var files: SystemFiles { SystemFiles(root: root) }
+
     /// The limits that are read there.
     func limits(_ resources: [Resource: Int] = [:], affinity: Int = 16) -> SystemLimits {
         SystemLimits(files: SystemFiles(root: root), resources: { resources[$0] }, affinity: { affinity })

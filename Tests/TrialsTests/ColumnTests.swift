@@ -16,7 +16,8 @@ import Trials
 
     @Test func namesAndOrderAreTheContracts() {
         let additions = [
-            "segment", "inputs", "input_projection", "bidirectional", "variant", "recurrent_weights", "optimizer_bytes",
+            "environment", "segment", "inputs", "input_projection", "bidirectional", "variant", "recurrent_weights",
+            "optimizer_bytes",
             "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "updates", "update_each", "optimizer",
             "learning_rate",
             "clip", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error", "sequence_frames",
@@ -38,10 +39,10 @@ import Trials
         measurement[.gradientExact] = .flag(true)
         let row = Row(
             experiment: "lengths", trial: try Trial(words: ["strategy=binomial:slots=8"]), repetition: 2, status: .ok,
-            measurement: measurement)
+            origin: Origin(key: "0123456789abcdef"), measurement: measurement)
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
-                lengths,\(row.trial.identifier),2,ok,,\
+                lengths,\(row.trial.identifier),2,ok,,0123456789abcdef,\
                 lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,\
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,,\

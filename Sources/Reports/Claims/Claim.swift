@@ -52,6 +52,36 @@ package struct Claim: Sendable {
     /// Repetitions without which a time is no evidence: the interval of fewer covers the median with less than 93 %.
     static let leastRepetitions = 5
 
+    /// Judges what builds measured each by itself, and by times what machines did. One that refutes decides; those with too little
+    /// evidence leave nothing open where another has enough.
+    private func judge(apart evidence: [String: [Row]]) -> Verdict {
+        let isTimed = needs.contains { $0.unit == .seconds }
+        func place(_ row: Row) -> [String] { [row.origin.build] + (isTimed ? [row.origin.machine] : []) }
+        let places = evidence.mapValues { rows in rows.map(place).orderedSet }
+        let mixed = experiments.filter { (places[$0]?.count ?? 0) > 1 }
+        guard !mixed.isEmpty else {
+            let verdict = judgement(Evidence(evidence))
+            let isAskedFor = evidence.values.contains { Mixture($0)?.isAskedFor ?? false }
+            return isAskedFor ? verdict.noting("across builds or machines, as --mix-builds asks") : verdict
+        }
+        let all = mixed.flatMap { places[$0] ?? [] }.orderedSet
+        let verdicts = all.compactMap { own -> Verdict? in
+            // An experiment of a single build goes with each.
+            let part = evidence.mapValues { rows in
+                rows.map(place).orderedSet.count > 1 ? rows.filter { place($0) == own } : rows
+            }
+            return part.values.allSatisfy { !$0.isEmpty } ? judgement(Evidence(part)) : nil
+        }
+        let order: [Verdict.Outcome] = [.notReproduced, .reproduced, .inconclusive]
+        let deciding = order.lazy.compactMap { outcome in verdicts.first { $0.outcome == outcome } }.first
+        let remark = "rows of \(all.count) builds or machines, each judged by itself"
+        guard let deciding else {
+            return Verdict(.inconclusive, "no build or machine has rows of all experiments").noting(remark)
+        }
+        let agreeing = verdicts.count { $0.outcome == deciding.outcome }
+        return deciding.noting("\(remark): \(agreeing) \(deciding.outcome.rawValue)")
+    }
+
     /// Judges the claim by rows of its experiments, by name; other experiments are ignored. Rows that did not end well
     /// or lack a figure are no evidence: they refute nothing, but while there are any, nothing is reproduced.
     package func judge(_ rows: [String: [Row]]) -> Verdict {
@@ -70,7 +100,7 @@ package struct Claim: Sendable {
             }
             evidence[experiment] = complete
         }
-        let verdict = judgement(Evidence(evidence))
+        let verdict = judge(apart: evidence)
         return gaps == 0 ? verdict : verdict.leftOpen(by: "\(counted(gaps, "row")) failed or incomplete")
     }
 }

@@ -14,6 +14,7 @@ extension Comparison {
         let hasFrames = lines.contains { $0.framesPerSecond != nil }
         let table = Table(
             columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
+                + (isMixture ? [Table.Column("environment", .text)] : [])
                 + varied.map { Table.Column($0.rawValue, factorFormat($0)) } + Comparison.columns
                 + (hasFrames
                     ? [
@@ -28,6 +29,7 @@ extension Comparison {
             let interval = line.timeRatios.medianInterval()
             table.append(
                 (hasExperiments ? [.text(line.experiment)] : [])
+                    + (isMixture ? [.text(line.origin.text)] : [])
                     + varied.map { Table.Entry($0, of: line.trial) } + [
                         .text(line.trial.strategy.description), .text(line.status.rawValue),
                         line.peakBytes.map(whole), line.peakRatio.map(Table.Entry.real),

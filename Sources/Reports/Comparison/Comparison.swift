@@ -3,7 +3,7 @@ package import Trials
 
 /// Strategies held against a baseline, trial by trial: what `unroll compare` shows.
 ///
-/// Rows are grouped by experiment and by every factor but the strategy. Within a group, bytes are divided by the
+/// Rows are grouped by experiment, build, machine and every factor but the strategy. Within a group, bytes are divided by the
 /// baseline's, and times by the baseline's of the same repetition.
 package struct Comparison: Hashable, Sendable {
     package let baseline: Baseline
@@ -13,6 +13,8 @@ package struct Comparison: Hashable, Sendable {
     package let varied: [Factor]
     /// The rows are of more than one experiment.
     package let hasExperiments: Bool
+    /// An experiment has rows of several builds or machines.
+    package let isMixture: Bool
     /// Groups of trials that differ in their strategy alone.
     package let groups: Int
     /// The baseline was measured in every group.
@@ -22,6 +24,8 @@ package struct Comparison: Hashable, Sendable {
     package struct Line: Hashable, Sendable {
         package let experiment: String
         package let trial: Trial
+        /// Of the first row.
+        package let origin: Origin
         /// `ok` when every repetition is; else that of the first that is not. The figures are of those that are ok.
         package let status: Status
         package let message: String
@@ -54,6 +58,7 @@ package struct Comparison: Hashable, Sendable {
         self.baseline = baseline
         varied = rows.variedFactors
         hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
+        isMixture = !rows.mixtures.isEmpty
         let strategies = rows.map(\.trial.strategy).orderedSet
         let groups = rows.grouped(over: [.strategy])
         var lines: [Line] = []
@@ -85,6 +90,7 @@ extension Comparison.Line {
         let peak = measured.largest(.peakBytes)
         experiment = rows[0].experiment
         self.trial = trial
+        origin = rows[0].origin
         status = failure?.status ?? .ok
         message = failure?.message ?? ""
         peakBytes = peak

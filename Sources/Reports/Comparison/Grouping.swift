@@ -2,13 +2,20 @@ import Schedules
 import Trials
 
 extension Collection<Row> {
-    /// Rows of one experiment that agree in every factor but these; groups, and rows in them, as they come.
-    func grouped(over varied: Set<Factor>) -> [[Row]] {
+    /// Rows of one experiment and one build that agree in every factor but these; groups, and rows in them, as they come.
+    ///
+    /// - Parameter isOfOneMachine: whether a group holds rows of one machine alone. When nil, it does where nothing but the strategy
+    ///   varies: such trials are measured in turn, to be paired. What is held against another length or size may be of shards
+    ///   from several machines, where bytes and steps are the same.
+    func grouped(over varied: Set<Factor>, isOfOneMachine: Bool? = nil) -> [[Row]] {
+        let isOfOneMachine = isOfOneMachine ?? varied.isSubset(of: [.strategy])
         let kept = Factor.allCases.filter { !$0.isDerived && !varied.contains($0) }
         var groups: [[Row]] = []
         var places: [[String]: Int] = [:]
         for row in self {
-            let key = [row.experiment] + kept.map { row.trial[$0] }
+            let key =
+                [row.experiment, row.origin.build, isOfOneMachine ? row.origin.machine : ""]
+                + kept.map { row.trial[$0] }
             if let place = places[key] {
                 groups[place].append(row)
             } else {

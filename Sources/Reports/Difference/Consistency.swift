@@ -1,15 +1,22 @@
 import Schedules
 import Trials
 
+/// A trial as one build measured it: another may need other bytes.
+private struct Place: Hashable {
+    let trial: Trial
+    let build: String
+}
+
 package extension [Row] {
     /// The first row that contradicts itself or an earlier repetition of its trial, and how: edited by hand, or measured by
     /// another version. The columns were read; this is what they say together.
     var contradiction: (index: Int, text: String)? {
-        var earlier: [Trial: (index: Int, row: Row)] = [:]
+        var earlier: [Place: (index: Int, row: Row)] = [:]
         for (index, row) in enumerated() where row.status == .ok {
             if let text = row.contradiction { return (index, text) }
-            guard let (_, first) = earlier[row.trial], first.experiment == row.experiment else {
-                earlier[row.trial] = (index, row)
+            let place = Place(trial: row.trial, build: row.origin.build)
+            guard let (_, first) = earlier[place], first.experiment == row.experiment else {
+                earlier[place] = (index, row)
                 continue
             }
             for figure in ResultsDifference.figures where row.measurement[figure] != first.measurement[figure] {

@@ -55,8 +55,12 @@ package struct ResultsDifference: Hashable, Sendable {
         hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
         let left = Dictionary(grouping: first, by: Key.init)
         let right = Dictionary(grouping: second, by: Key.init)
-        let leftTimes = Dictionary(uniqueKeysWithValues: one.lines.map { (Key($0), $0.timeRatios) })
-        let rightTimes = Dictionary(uniqueKeysWithValues: other.lines.map { (Key($0), $0.timeRatios) })
+        // A trial whose repetitions are of several builds or machines has a line each; the first stands for it.
+        func times(_ comparison: Comparison) -> [Key: Sample] {
+            Dictionary(comparison.lines.map { (Key($0), $0.timeRatios) }, uniquingKeysWith: { first, _ in first })
+        }
+        let leftTimes = times(one)
+        let rightTimes = times(other)
         lines = rows.map(Key.init).orderedSet.map { key in
             Line(
                 experiment: key.experiment, trial: key.trial,

@@ -1,6 +1,7 @@
 import Trials
 
-/// Rows as panels show them: one a cell, all else but what the plot varies held.
+/// Rows as panels show them: one a cell, all else but what the plot varies held. Of rows by several builds or machines those of
+/// the most are shown, for one picture has one scale of time.
 struct Panels {
     /// Cell by cell, as first seen.
     let panels: [(title: String, rows: [Row])]
@@ -9,7 +10,7 @@ struct Panels {
 
     /// Of the factors that vary beside the cell and those of the plot, the largest value is shown: the last in a sweep.
     init(_ rows: [Row], over varied: Set<Factor>) {
-        var shown = rows.succeeded
+        var shown = rows.succeeded.ofMostCommonOrigin
         var held: [String] = []
         for factor in rows.variedFactors where factor != .cell && !varied.contains(factor) {
             let last = shown.map { $0.trial[factor] }.max { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) } ?? ""
@@ -39,5 +40,15 @@ struct Panels {
 
     private static func name(_ cell: String) -> String {
         ["lstm", "gru"].contains(cell) ? cell.uppercased() : cell.prefix(1).uppercased() + cell.dropFirst()
+    }
+}
+
+extension [Row] {
+    /// Those of the build and machine that most rows are of; of as many, the first.
+    var ofMostCommonOrigin: [Row] {
+        guard let mixture = Mixture(self), !mixture.isAskedFor else { return self }
+        let most = mixture.parts.map(\.rows).max()
+        guard let part = mixture.parts.first(where: { $0.rows == most }) else { return self }
+        return filter { $0.origin.isComparable(with: part.origin) }
     }
 }

@@ -7,6 +7,8 @@ package struct ExperimentReport: Sendable {
     /// Empty where nobody has it.
     package let question: String
     package let answer: String
+    /// That rows are of several builds or machines; nil when they are not.
+    package let mixture: String?
     package let blocks: [Block]
 
     /// - Parameters:
@@ -23,8 +25,9 @@ package struct ExperimentReport: Sendable {
         self.name = name
         self.question = question
         answer = Answer.sentence(rows, judgements: judgements)
+        mixture = Mixture(rows).map { "Note: \($0)." }
         let comparison = try? Comparison(rows)
-        var blocks: [Block] = [.paragraph("**\(answer)**")]
+        var blocks: [Block] = [.paragraph("**\(answer)**")] + (mixture.map { [.paragraph($0)] } ?? [])
         if let summary = comparison?.summary, (comparison?.lines.count ?? 0) > summary.rows.count {
             blocks += [
                 .paragraph(

@@ -22,6 +22,7 @@ package struct Page: Sendable {
             blocks.append(.heading(2, "[\(report.name)](\(report.name)/report.md)", anchor: ""))
             if !report.question.isEmpty { blocks.append(.paragraph(report.question)) }
             blocks.append(.paragraph("**\(report.answer)**"))
+            if let mixture = report.mixture { blocks.append(.paragraph(mixture)) }
         }
         blocks += [.paragraph("Again, all of it, and this page:"), .commands(["make reproduce", "make report"])]
         return blocks.markdown()

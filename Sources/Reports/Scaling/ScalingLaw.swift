@@ -62,8 +62,13 @@ package struct ScalingLaw: Hashable, Sendable {
         var laws: [ScalingLaw] = []
         for variable in Variable.allCases {
             let concerned = rows.succeeded.filter { variable.concerns($0.trial) }
-            for group in concerned.grouped(over: [variable == .window ? .strategy : variable.factor]) {
-                laws += Quantity.allCases.compactMap { ScalingLaw(group, in: variable, of: $0) }
+            let factor = variable == .window ? Factor.strategy : variable.factor
+            let together = concerned.grouped(over: [factor], isOfOneMachine: false)
+            // Bytes are the same on all machines; times are one's.
+            laws += together.flatMap { group in
+                [ScalingLaw(group, in: variable, of: .bytes)].compactMap(\.self)
+                    + group.grouped(over: [factor], isOfOneMachine: true)
+                    .compactMap { ScalingLaw($0, in: variable, of: .time) }
             }
         }
         return laws

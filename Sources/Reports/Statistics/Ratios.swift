@@ -18,14 +18,19 @@ package func pairedRatios(_ values: [Int: Double], to baseline: [Int: Double]) -
 }
 
 extension Sample {
-    /// The paired ratios of a figure.
+    /// The paired ratios of a figure. Rows of another build or machine than a row's are no baseline of it.
     package init(ratios figure: Figure, of rows: [Row], to baseline: [Row]) {
-        func values(_ rows: [Row]) -> [Int: Double] {
-            var values: [Int: Double] = [:]
-            for row in rows { values[row.repetition] = row[figure] }
+        struct Place: Hashable { let build, machine: String }
+        func values(_ rows: [Row]) -> [Place: [Int: Double]] {
+            var values: [Place: [Int: Double]] = [:]
+            for row in rows {
+                let place = Place(build: row.origin.build, machine: row.origin.machine)
+                values[place, default: [:]][row.repetition] = row[figure]
+            }
             return values
         }
-        self.init(pairedRatios(values(rows), to: values(baseline)))
+        let references = values(baseline)
+        self.init(values(rows).flatMap { place, values in pairedRatios(values, to: references[place] ?? [:]) })
     }
 
     /// The figure of every row that has it.

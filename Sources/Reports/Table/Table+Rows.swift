@@ -34,7 +34,9 @@ extension Table {
         case .figure(let figure): return row.measurement[figure].map(entry)
         case .factor(let factor): return row.trial[factor].isEmpty ? nil : Entry(factor, of: row.trial)
         case .repetition: return .integer(row.repetition)
-        case .message: return row.message.isEmpty ? nil : .text(row.message)
+        case .message, .environment:
+            let text = column.text(row)
+            return text.isEmpty ? nil : .text(text)
         case .experiment, .trial, .status: return .text(column.text(row))
         }
     }

@@ -1,0 +1,77 @@
+import Trials
+
+extension Environment {
+    /// The file of an environment that has rows beside another's: one a key, so that none takes another's place.
+    package static func keptName(_ key: String) -> String { "environment.\(key).json" }
+
+    /// Puts this one into a directory as that of the last run. One of another key that is there already is kept under its key.
+    ///
+    /// - Parameter name: environment.json, or a shard's.
+    package func takeOver(in directory: String, name: String = fileName) throws(ResultsError) {
+        try Environment.keep(in: directory, name: name, unless: key)
+        try write(to: directory, name: name)
+    }
+
+    /// Keeps what a file says of a build or machine under its own key, before another's takes its place.
+    package static func keep(
+        in directory: String, name: String = fileName, unless key: String
+    ) throws(ResultsError) {
+        // What cannot be read describes nothing.
+        guard let earlier = (try? read(from: directory, name: name)) ?? nil, earlier.key != key else { return }
+        try earlier.keep(in: directory)
+    }
+
+    /// Writes this one under its key. What stands there already says the same.
+    package func keep(in directory: String) throws(ResultsError) {
+        let name = Environment.keptName(key)
+        func isThere() -> Bool { (try? Environment.read(from: directory, name: name))?.key == key }
+        guard !isThere() else { return }
+        do throws(ResultsError) {
+            try identity.write(to: directory, name: name)
+        } catch {
+            // Another shard may have had the same thought.
+            guard isThere() else { throw error }
+        }
+    }
+}
+
+extension Results {
+    /// Finds the environments of the rows beside the file, and what they have in common.
+    ///
+    /// A file of an older version has no keys: its rows are of the environment.json beside it, or of none. A key that is in no
+    /// file stays a key: such rows are like no others. One whose file says something else is refused.
+    mutating func findEnvironments() throws(ResultsError) {
+        let cut = file.lastIndex(of: "/")
+        let directory = cut.map { String(file[..<$0]) } ?? "."
+        let name = cut.map { String(file[file.index(after: $0)...]) } ?? file
+        // A file that was set aside has no environment.json any more: that is of what came after it.
+        let own: String? =
+            name == Results.fileName
+            ? Environment.fileName : Shard(fileName: name).map { $0.name(Environment.fileName) }
+        let last = try own.flatMap { name throws(ResultsError) in try Environment.read(from: directory, name: name) }
+        var keys = Set(rows.map(\.origin.key)).subtracting([""])
+        if foreignColumns.contains(Column.environment.name), let last {
+            for index in rows.indices { rows[index].origin = Origin(key: last.key) }
+            keys = rows.isEmpty ? [] : [last.key]
+        }
+        for key in keys {
+            if let last, last.key == key {
+                environments[key] = last
+                continue
+            }
+            let kept = Environment.keptName(key)
+            guard let found = try Environment.read(from: directory, name: kept) else { continue }
+            guard found.key == key else {
+                throw .malformed(
+                    file: "\(directory)/\(kept)", line: 1,
+                    "it describes the environment \(found.key), and not \(key); without the file its rows are of an unknown one"
+                )
+            }
+            environments[key] = found
+        }
+        let origins = environments.mapValues(\.origin)
+        for index in rows.indices {
+            if let origin = origins[rows[index].origin.key] { rows[index].origin = origin }
+        }
+    }
+}
