@@ -9,10 +9,15 @@ import Kernels
 /// thousands of frames a Float is as good as after one. The shifts of α add up to log p, with the sum of the last frame;
 /// those of β are never needed, for the posteriors of a frame sum to 1.
 enum CTC {
-    /// log 0: a number, so that two of them have a difference.
-    static func never<S: Scalar>(_: S.Type) -> S { -1e30 }
+    /// log 0. Two of them have no difference: what is subtracted is never one, see ``finite(_:)``.
+    static func never<S: Scalar>(_: S.Type) -> S { -.infinity }
 
-    /// exp of what is at most 0; what would be no normal number is 0.
+    /// What logarithms are held against: the largest of them or, where that is log 0, a number in its place. Taken off log 0 it
+    /// leaves log 0.
+    @inline(__always)
+    private static func finite<S: Scalar>(_ largest: S) -> S { S.maximum(largest, -S.greatestFiniteMagnitude) }
+
+    /// exp of what is at most 0, log 0 included; what would be no normal number is 0.
     @inline(__always)
     static func exponential<S: Scalar>(of _: S.Type, _ x: S.Vector) -> S.Vector {
         let least = S.Vector(repeating: MemoryLayout<S>.size == 4 ? -87 : -708)
@@ -25,8 +30,10 @@ enum CTC {
         // The largest's exponential is 1: two are left.
         let (upper, lower) = (pointwiseMax(a, b), pointwiseMin(a, b))
         let (largest, rest) = (pointwiseMax(upper, c), pointwiseMin(upper, c))
+        // As ``finite(_:)``: of three that are log 0 the sum is log 0, plus log 1.
+        let shift = pointwiseMax(largest, S.Vector(repeating: -S.greatestFiniteMagnitude))
         return largest
-            + S.log(1 + exponential(of: S.self, lower - largest) + exponential(of: S.self, rest - largest))
+            + S.log(1 + exponential(of: S.self, lower - shift) + exponential(of: S.self, rest - shift))
     }
 
     /// As `load`, with something else than 0 where nothing is there.
@@ -46,12 +53,22 @@ enum CTC {
         forVectors(of: S.self, 0..<count) { place, rest in
             largest = pointwiseMax(largest, load(values + place, rest, otherwise: never(S.self)))
         }
-        let shift = largest.max()
+        let shift = finite(largest.max())
         var sum = S.Vector()
         forVectors(of: S.self, 0..<count) { place, rest in
             sum += exponential(of: S.self, load(values + place, rest, otherwise: never(S.self)) - shift)
         }
         return shift + S(log(Double(sum.sum())))
+    }
+
+    /// log Σ exp of the outputs before their softmax; not a number where one of them is none or infinite, which a maximum would
+    /// pass over.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    static func normaliser<S: Scalar>(_ outputs: Pointer<S>, count: Int) -> S {
+        var zeros = S.Vector()
+        forVectors(of: S.self, 0..<count) { place, rest in zeros += Networks.load(outputs + place, rest) * 0 }
+        return logSum(outputs, count: count) + zeros.sum()
     }
 
     /// log y of every position, from the outputs before their softmax, [K].
@@ -70,7 +87,7 @@ enum CTC {
         }
     }
 
-    /// 0 where a path may come from two positions before, past a blank; else `never`. [positions + 2].
+    /// 0 where a path may come from two positions before, past a blank; else log 0. [positions + 2].
     @specialized(where S == Float)
     @specialized(where S == Double)
     static func writeSkips<S: Scalar>(labels: [Int], into skips: Pointer<S>) {
@@ -95,7 +112,7 @@ enum CTC {
 
     /// α(t, u) = y(t, u) Σ α(t − 1, i) over i = u, u − 1 and, where a blank may be left out, u − 2.
     ///
-    /// - Parameter shifted: α of the frame before, behind two that are `never`.
+    /// - Parameter shifted: α of the frame before, after two that are log 0.
     /// - Returns: the logarithm that was taken off α.
     @specialized(where S == Float)
     @specialized(where S == Double)
@@ -122,20 +139,21 @@ enum CTC {
     /// - Returns: the largest.
     @inline(__always)
     private static func shift<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
-        var largest = S.Vector(repeating: 4 * never(S.self))
+        var vector = S.Vector(repeating: never(S.self))
         forVectors(of: S.self, 0..<count) { u, rest in
-            largest = pointwiseMax(largest, load(values + u, rest, otherwise: 4 * never(S.self)))
+            vector = pointwiseMax(vector, load(values + u, rest, otherwise: never(S.self)))
         }
-        let shift = largest.max()
+        let largest = vector.max()
+        let shift = finite(largest)
         forVectors(of: S.self, 0..<count) { u, rest in
             store(Networks.load(values + u, rest) - shift, values + u, rest)
         }
-        return shift
+        return largest
     }
 
     /// β(t, u) = Σ β(t + 1, i) y(t + 1, i) over i = u, u + 1 and, where a blank may be left out, u + 2.
     ///
-    /// - Parameter following: β y of the frame behind, before two that are `never`.
+    /// - Parameter following: β y of the frame behind, before two that are log 0.
     @specialized(where S == Float)
     @specialized(where S == Double)
     static func retreat<S: Scalar>(
@@ -157,17 +175,17 @@ enum CTC {
     static func writePosteriors<S: Scalar>(
         positions: Int, alpha: Pointer<S>, beta: Pointer<S>, into posteriors: Pointer<S>
     ) -> S {
-        var largest = S.Vector(repeating: 4 * never(S.self))
+        var largest = S.Vector(repeating: never(S.self))
         forVectors(of: S.self, 0..<positions) { u, count in
             let product = Networks.load(alpha + u, count) + Networks.load(beta + u, count)
             store(product, posteriors + u, count)
-            largest = pointwiseMax(largest, load(posteriors + u, count, otherwise: 4 * never(S.self)))
+            largest = pointwiseMax(largest, load(posteriors + u, count, otherwise: never(S.self)))
         }
-        let shift = largest.max()
+        let shift = finite(largest.max())
         var sum = S.Vector()
         forVectors(of: S.self, 0..<positions) { u, count in
             let value = exponential(
-                of: S.self, load(posteriors + u, count, otherwise: 4 * never(S.self)) - shift)
+                of: S.self, load(posteriors + u, count, otherwise: never(S.self)) - shift)
             store(value, posteriors + u, count)
             sum += value
         }

@@ -31,7 +31,7 @@ package final class Network<S: Scalar> {
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
     var collected: Range<Int>?
 
-    /// Parameters are 0: see ``initialize(seed:)``.
+    /// Parameters are 0: see ``initialize(seed:orthogonal:)``.
     ///
     /// - Parameters:
     ///   - resident: T, when the inputs of the whole sequence are to be in memory, at ``inputs(of:)``; nil when they come with

@@ -2,6 +2,7 @@ import Glibc
 package import Kernels
 import Memory
 package import Shapes
+import Synchronization
 
 /// Changes a network's parameters by their gradients, and keeps what that takes from one update to the next: 0, 1 or 2
 /// tensors of a parameter's size, in the heap of their role.
@@ -46,13 +47,21 @@ package final class Optimizer<S: Scalar> {
     /// Goes on as if so many updates had been made; the moments are written where ``moments(of:)`` says.
     package func goOn(after updates: Int) { self.updates = updates }
 
+    /// Whether a number of the last update was not finite.
+    private let isSpoiled = Atomic(false)
+
     /// One update: the gradient is scaled and clipped where it stands, then applied.
+    ///
+    /// Where the gradient's norm is limited it is looked at before anything changes. Else what the update makes is looked at as it
+    /// is made: no pass over the parameters is for that alone.
     ///
     /// - Parameter factor: what the gradient is multiplied by first.
     /// - Returns: the norm of the gradient before it was clipped; nil where it is not limited.
+    /// - Throws: ``NotFinite``.
     @discardableResult
-    package func update(scaling factor: Double = 1) -> Double? {
+    package func update(scaling factor: Double = 1) throws(NotFinite) -> Double? {
         let norm = clip > 0 ? factor * norm(of: parameters) : nil
+        if let norm, !norm.isFinite { throw .gradient(of: network.firstWithoutNorm ?? "all parameters", isUsed: false) }
         // torch.nn.utils.clip_grad_norm_: a coefficient above 1 changes nothing.
         let scale = factor * min(1, norm.map { clip / ($0 + 1e-6) } ?? 1)
         updates += 1
@@ -61,22 +70,71 @@ package final class Optimizer<S: Scalar> {
             for (parameter, moments) in zip(parameters, moments) {
                 let elements = member.share(of: parameter.count, by: Shape.padded(1))
                 if scale != 1 { scaleElements(elements, of: parameter.gradient, by: S(scale)) }
-                switch rule {
-                case .sgd:
-                    descend(elements, parameter.values, parameter.gradient, rate: S(rate))
-                case .momentum:
-                    descend(
-                        elements, parameter.values, parameter.gradient, velocity: moments[0].start, rate: S(rate),
-                        friction: S(UpdateRule.friction))
-                case .adam:
-                    adapt(
-                        elements, parameter.values, parameter.gradient, mean: moments[0].start,
-                        square: moments[1].start, Correction(rate: rate, update: updates))
-                }
+                let isFinite =
+                    switch rule {
+                    case .sgd:
+                        descend(elements, parameter.values, parameter.gradient, rate: S(rate))
+                    case .momentum:
+                        descend(
+                            elements, parameter.values, parameter.gradient, velocity: moments[0].start, rate: S(rate),
+                            friction: S(UpdateRule.friction))
+                    case .adam:
+                        adapt(
+                            elements, parameter.values, parameter.gradient, mean: moments[0].start,
+                            square: moments[1].start, Correction(rate: rate, update: updates))
+                    }
+                if !isFinite { isSpoiled.store(true, ordering: .relaxed) }
             }
         }
+        if isSpoiled.exchange(false, ordering: .relaxed) { throw firstNotFinite }
         return norm
     }
+
+    /// What is not finite after an update, its cause first.
+    private var firstNotFinite: NotFinite {
+        if let name = network.firstGradientNotFinite { return .gradient(of: name, isUsed: true) }
+        for (parameter, moments) in zip(parameters, moments) {
+            if !isFinite(parameter.values, parameter.count) { return .parameter(parameter.name) }
+            for (name, moment) in zip(rule.momentNames, moments) where !isFinite(moment.start, moment.count) {
+                return .moment(name, of: parameter.name)
+            }
+        }
+        preconditionFailure("an update that made no number that is not finite")
+    }
+}
+
+/// A number of a training that is infinite or not a number, by its parameter's name.
+package enum NotFinite: Error, Hashable, CustomStringConvertible {
+    /// `isUsed`: the update was made by it, for without a limit of its norm nothing looks at it before.
+    case gradient(of: String, isUsed: Bool)
+    /// The update made it.
+    case parameter(String)
+    case moment(String, of: String)
+
+    package var description: String {
+        switch self {
+        case .gradient(let name, _): "the gradient of '\(name)' is not finite"
+        case .parameter(let name): "'\(name)' is not finite after the update"
+        case .moment(let moment, let name): "'\(moment)' of '\(name)' is not finite after the update"
+        }
+    }
+}
+
+extension Network {
+    /// The first parameter whose gradient is not finite; nil where all are.
+    package var firstGradientNotFinite: String? {
+        parameters.first { !isFinite($0.gradient, $0.count) }?.name
+    }
+
+    /// The same or, where all elements are finite, the first whose squares have no finite sum.
+    fileprivate var firstWithoutNorm: String? {
+        firstGradientNotFinite ?? parameters.first { !norm(of: [$0]).isFinite }?.name
+    }
+}
+
+/// Whether all elements are finite.
+private func isFinite<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> Bool {
+    UnsafeBufferPointer(start: values, count: count).allSatisfy(\.isFinite)
 }
 
 /// What is the same for all elements of one update of Adam, made in Double.
@@ -98,14 +156,19 @@ private struct Correction<S: Scalar> {
     }
 }
 
+// Each answers whether all that it made is finite: a number times 0 is 0, unless it is infinite or none.
+
 /// θ ← θ − η g.
 @specialized(where S == Float)
 @specialized(where S == Double)
-private func descend<S: Scalar>(_ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, rate: S) {
+private func descend<S: Scalar>(_ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, rate: S) -> Bool {
+    var zeros = S.Vector()
     forVectors(of: S.self, elements) { place, count in
         let moved: S.Vector = load(values + place, count) - load(gradient + place, count) * rate
         store(moved, values + place, count)
+        zeros += moved * 0
     }
+    return zeros.sum() == 0
 }
 
 /// m ← µ m + g, θ ← θ − η m.
@@ -113,13 +176,16 @@ private func descend<S: Scalar>(_ elements: Range<Int>, _ values: Pointer<S>, _ 
 @specialized(where S == Double)
 private func descend<S: Scalar>(
     _ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, velocity: Pointer<S>, rate: S, friction: S
-) {
+) -> Bool {
+    var zeros = S.Vector()
     forVectors(of: S.self, elements) { place, count in
         let moved: S.Vector = load(velocity + place, count) * friction + load(gradient + place, count)
         store(moved, velocity + place, count)
         let value: S.Vector = load(values + place, count) - moved * rate
         store(value, values + place, count)
+        zeros += value * 0 + moved * 0
     }
+    return zeros.sum() == 0
 }
 
 /// m ← m + (1 − β₁)(g − m), v ← β₂ v + (1 − β₂) g², θ ← θ − η/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε).
@@ -128,7 +194,8 @@ private func descend<S: Scalar>(
 private func adapt<S: Scalar>(
     _ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, mean: Pointer<S>, square: Pointer<S>,
     _ correction: Correction<S>
-) {
+) -> Bool {
+    var zeros = S.Vector()
     forVectors(of: S.self, elements) { place, count in
         let g: S.Vector = load(gradient + place, count)
         var m: S.Vector = load(mean + place, count)
@@ -140,7 +207,9 @@ private func adapt<S: Scalar>(
         let spread = v.squareRoot() / correction.root + correction.epsilon
         let value: S.Vector = load(values + place, count) - m * correction.step / spread
         store(value, values + place, count)
+        zeros += value * 0 + v * 0
     }
+    return zeros.sum() == 0
 }
 
 /// g ← c g.

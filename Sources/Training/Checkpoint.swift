@@ -45,6 +45,7 @@ extension Trainer {
     ///
     /// - Throws: ``ExportError``.
     package func save(to path: String) throws(ExportError) {
+        precondition(failure == nil, "a training that diverged has nothing to resume")
         var file = Safetensors()
         let trial = session.trial
         file.facts = [(Trainer.formatName, Trainer.format)]

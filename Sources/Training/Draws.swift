@@ -35,47 +35,51 @@ struct Draws<S: Scalar> {
     /// - Throws: ``StateFileError``; a random schedule keeps nothing on disk.
     mutating func run(_ executor: Executor<S>) throws(StateFileError) -> Outcome {
         let parameters = executor.network.parameters
-        var sums = Array(repeating: 0.0, count: reference.count)
+        var means = Array(repeating: 0.0, count: reference.count)
+        // Σ |g − ḡ|², by Welford (1962, doi 10.1080/00401706.1962.10490022): a difference of sums of squares would be rounding
+        // where draws agree.
         var squares = 0.0
         var total = Pass()
-        for _ in 0..<count {
+        for draw in 1...count {
             let pass = try executor.run(schedule.drawn(next))
             next += 1
             var place = 0
             for parameter in parameters {
-                squares += Draws.add(parameter.gradient, parameter.count, to: &sums, at: place)
+                squares += Draws.add(parameter.gradient, parameter.count, as: draw, to: &means, at: place)
                 place += parameter.count
             }
             total.add(pass)
         }
         let draws = Double(count)
         var (difference, mean, norm, product) = (0.0, 0.0, 0.0, 0.0)
-        for (sum, exact) in zip(sums, reference) {
-            let value = sum / draws
+        for (value, exact) in zip(means, reference) {
             difference += (value - exact) * (value - exact)
             mean += value * value
             norm += exact * exact
             product += value * exact
         }
         let norms = (mean * norm).squareRoot()
-        let variance = count > 1 ? max(0, squares - draws * mean) / (draws - 1) : nil
+        let variance = count > 1 ? squares / (draws - 1) : nil
         return Outcome(
             pass: total.divided(by: count), relativeError: norm > 0 ? (difference / norm).squareRoot() : nil,
             cosine: norms > 0 ? min(1, max(-1, product / norms)) : nil,
             standardError: norm > 0 ? variance.map { ($0 / draws / norm).squareRoot() } : nil)
     }
 
-    /// - Returns: the sum of the squares of what was added.
+    /// Takes a gradient, the n-th, into the means.
+    ///
+    /// - Returns: what it adds to the sum of the squares of the distances from the mean.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private static func add(_ gradient: UnsafeMutablePointer<S>, _ count: Int, to sums: inout [Double], at place: Int)
-        -> Double
-    {
+    private static func add(
+        _ gradient: UnsafeMutablePointer<S>, _ count: Int, as number: Int, to means: inout [Double], at place: Int
+    ) -> Double {
         var squares = 0.0
         for index in 0..<count {
             let value = Double(gradient[index])
-            sums[place + index] += value
-            squares += value * value
+            let distance = value - means[place + index]
+            means[place + index] += distance / Double(number)
+            squares += distance * (value - means[place + index])
         }
         return squares
     }

@@ -66,12 +66,12 @@ package final class Executor<S: Scalar> {
     ///   - observe: called after every action; nil in a timed run.
     ///   - isAttributed: whether a clock is read after every action, so that each has its time; else all is backward's.
     ///   - change: changes the parameters by the gradient that is there, wherever a window has been gone back over, others
-    ///     follow, and a loss has entered since the parameters last changed; nil where they stay the same to the end. It is told
-    ///     the elements whose loss has entered since the pass began.
+    ///     follow, and a loss has entered since the parameters last changed; nil where they stay the same to the end. It answers
+    ///     whether the pass continues: else it ends there, and what it returns is of the steps so far.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
         _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil, isAttributed: Bool = true,
-        change: ((_ elements: Int) -> Void)? = nil
+        change: ((Reached) -> Bool)? = nil
     ) throws(StateFileError) -> Pass {
         pass = Pass()
         judgement = Judgement()
@@ -94,7 +94,7 @@ package final class Executor<S: Scalar> {
             pass.attribute(now - mark, to: turn.action, recomputing: recomputing)
             if let change, turn.action == .truncate, entered > changedAt {
                 changedAt = entered
-                change(changedAt)
+                guard change(reached) else { break }
                 network.goOnWithNewParameters()
                 mark = now
                 now = clock.now
@@ -117,6 +117,20 @@ package final class Executor<S: Scalar> {
         pass.quality = source.quality(judgement, loss: pass.loss)
         if let alignment = network.alignment { pass.take(alignment) }
         return pass
+    }
+
+    /// What has come of a pass where parameters change in it.
+    package struct Reached {
+        /// Steps that it has gone forward.
+        let steps: Int
+        /// Elements whose loss has entered.
+        let elements: Int
+        /// The sum of what has entered, whatever its weight.
+        let loss: Double
+    }
+
+    private var reached: Reached {
+        Reached(steps: track.frontier, elements: entered, loss: network.alignment?.loss ?? pass.loss)
     }
 
     /// Elements whose loss has entered since the pass began.

@@ -16,9 +16,11 @@ extension Session {
     ///
     /// - Throws: ``ExportError``, ``StateFileError``.
     package func export(to path: String) throws {
-        let pass = try executor.run(schedule)
         let shape = trial.shape
         let source = try Source<S>(trial)
+        // After a training the executor has the data of its last update, or held-out ones.
+        executor.go(to: source)
+        let pass = try executor.run(schedule)
         let (steps, batch) = (trial.length, trial.batch)
 
         var file = Safetensors()

@@ -49,7 +49,7 @@ package final class Session<S: Scalar> {
         network = Network(
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil,
             length: trial.length)
-        network.initialize(seed: trial.seed, orthogonal: trial.recurrentWeights.scale)
+        network.initialize(for: trial)
         optimizer = Optimizer(
             network, rule: trial.optimizer, rate: trial.learningRate, clip: trial.clip)
         executor = try Executor(
@@ -63,12 +63,14 @@ package final class Session<S: Scalar> {
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - timeline: where to write the audited pass; nil for nowhere.
     ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
-    /// - Throws: ``ExportError``, ``StateFileError``.
+    /// - Throws: ``ExportError``, ``StateFileError``; ``TrainingError`` when the loss or the gradient is not finite.
     package func prepare(
         warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil, evidence: String? = nil
     ) throws {
-        _ = try executor.run(schedule)
+        let pass = try executor.run(schedule)
         if schedule.hasGradient {
+            // Of a training every update is looked at. Here all repetitions make the same numbers.
+            if trial.updates == 0 { try network.requireFinite(pass) }
             let (error, cosine) = try compareWithReference(upTo: reference, writing: evidence)
             constants[.gradientRelativeError] = error.map(Value.real)
             constants[.gradientCosine] = cosine.map(Value.real)
@@ -120,7 +122,7 @@ package final class Session<S: Scalar> {
             } else {
                 // A network of its own, gone before anything is measured.
                 exact = Network(plain.shape, heaps: heaps, length: trial.length)
-                exact.initialize(seed: trial.seed, orthogonal: trial.recurrentWeights.scale)
+                exact.initialize(for: plain)
                 _ = try Executor(exact, source: Source(plain), length: trial.length).run(reference)
             }
         }
@@ -138,8 +140,7 @@ package final class Session<S: Scalar> {
     package func measure() throws -> Measurement {
         restartGauges()
         guard trial.updates == 0 else {
-            let trainer = Trainer(self)
-            for _ in 0..<trial.updates { _ = try trainer.update() }
+            let trainer = try train()
             var row = trainer.figures
             row[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real)
             return row
@@ -157,14 +158,26 @@ package final class Session<S: Scalar> {
         return row
     }
 
-    /// One training step with no gauge read and no clock but at its start and its end: what ``measure()`` is held against.
+    /// One training step with no gauge read and no clock but at its start and its end, or the time of one training, as
+    /// ``measure()`` has it: what that is held against.
     ///
-    /// - Throws: ``StateFileError``.
-    package func measureBare() throws(StateFileError) -> Measurement {
-        let pass = try executor.run(schedule, isAttributed: false)
+    /// - Throws: ``StateFileError``, ``TrainingError``.
+    package func measureBare() throws -> Measurement {
         var row = Measurement()
+        guard trial.updates == 0 else {
+            row[.wallSeconds] = try train().figures[.wallSeconds]
+            return row
+        }
+        let pass = try executor.run(schedule, isAttributed: false)
         row[.wallSeconds] = .real(pass.wall.seconds)
         return row
+    }
+
+    /// One training from its start.
+    private func train() throws -> Trainer<S> {
+        let trainer = Trainer(self)
+        for _ in 0..<trial.updates { _ = try trainer.update() }
+        return trainer
     }
 
     /// Peaks of the process count from here.

@@ -16,38 +16,53 @@ package final class Trainer<S: Scalar> {
     private var total = Pass()
     private var optimizing = Duration.zero
     private var made = 0
+    /// Why there are no more updates.
+    private(set) var failure: TrainingError?
 
     /// Before the first update: parameters as the seed draws them.
     package init(_ session: Session<S>) {
         self.session = session
-        session.network.initialize(seed: session.trial.seed)
+        session.network.initialize(for: session.trial)
         session.optimizer.restart()
     }
 
     /// One update.
     ///
-    /// - Throws: ``TrainingError`` when the loss is no number any more, ``StateFileError``.
+    /// - Throws: ``TrainingError`` when a number is not finite, ``StateFileError``. The training is over then: the parameters are
+    ///   those that the error says, and no update or checkpoint follows.
     package func update() throws -> TrainingUpdate {
+        if let failure { throw failure }
         let clock = ContinuousClock()
         let start = clock.now
-        let (executor, optimizer, changesAtStrides) = (
-            session.executor, session.optimizer, session.trial.changesAtStrides
-        )
+        let executor = session.executor
+        let changesAtStrides = session.trial.changesAtStrides
         executor.go(to: curve.count)
         let all = Double(executor.elements)
         var norm: Double?
         var used = 0
         // The loss is a mean over the elements of all T steps. A stride's part of it, times their number over that of the stride's
         // own, is the mean over the stride's.
-        func change(_ elements: Int) {
-            norm = optimizer.update(scaling: changesAtStrides ? all / Double(elements - used) : 1)
-            used = elements
+        func change(_ reached: Executor<S>.Reached) -> Bool {
+            guard reached.loss.isFinite else {
+                fail(.loss, after: reached.steps)
+                return false
+            }
+            do throws(NotFinite) {
+                let share = changesAtStrides ? all / Double(reached.elements - used) : 1
+                norm = try session.optimizer.update(scaling: share)
+            } catch {
+                fail(.number(error), after: reached.steps)
+            }
+            used = reached.elements
+            return failure == nil
         }
         let pass = try executor.run(session.schedule, change: changesAtStrides ? change : nil)
-        guard pass.loss.isFinite else { throw TrainingError.diverged(update: curve.count) }
+        if let failure { throw failure }
         let end = clock.now
+        let reached = Executor<S>.Reached(steps: session.trial.length, elements: pass.elements, loss: pass.loss)
         // Where no loss has entered there is nothing to learn, and a rule with moments would move all the same.
-        if pass.elements > used { change(pass.elements) }
+        if pass.elements > used { _ = change(reached) }
+        if let failure { throw failure }
         let now = clock.now
 
         curve.append(loss: pass.loss, quality: pass.quality)
@@ -88,16 +103,11 @@ package final class Trainer<S: Scalar> {
     }
 }
 
-/// A training that cannot go on.
-package enum TrainingError: Error, Hashable, CustomStringConvertible {
-    case diverged(update: Int)
-
-    package var description: String {
-        switch self {
-        case .diverged(let update):
-            "the loss of update \(update) is not a number: training diverged; try a smaller learning rate or a limit of the "
-                + "gradient's norm"
-        }
+extension Trainer {
+    private func fail(_ cause: TrainingError.Cause, after steps: Int) {
+        let length = session.trial.length
+        let within = session.trial.changesAtStrides ? TrainingError.Within(steps: steps, length: length) : nil
+        failure = .diverged(update: curve.count, within, cause)
     }
 }
 

@@ -263,14 +263,19 @@ struct TrainCommandTests {
         let ending = try train(
             scratch, "--strategy", "full", "--updates", "300", "--optimizer", "sgd", "--learning-rate", "1000",
             "--clip",
-            "0", "--format", "csv", "--output", "c.csv")
+            "0", "--format", "csv", "--output", "c.csv", "--checkpoint", "c.st", "--every", "1")
         #expect(ending.code == 1)
         let pattern =
-            /unroll: full: failed: the loss of update (\d+) is not a number: training diverged; try a smaller learning rate or a limit of the gradient's norm \(exit status 1\)\n/
+            /unroll: full: failed: training diverged at update (\d+): [^;]*not finite[^;]*; the update is (?:not )?made\. Try a smaller learning rate or a limit of the gradient's norm \(exit status 1\)\n/
         let update = try #require(try pattern.wholeMatch(in: ending.complaint)).1
         #expect(ending.table[1].prefix(3) == ["full", "failed", "\(update)"])
         // What was trained before is kept.
         #expect(cells(try scratch.read("c.csv")).count == 1 + Int(update)!)
+        // So is the checkpoint of the last update that ended well: there is nothing left to do to come there.
+        let resumed = try train(
+            scratch, "--strategy", "full", "--updates", "\(update)", "--optimizer", "sgd", "--learning-rate", "1000",
+            "--clip", "0", "--resume", "c.st", "--format", "csv")
+        #expect(resumed.code == 0 && resumed.complaint.isEmpty)
     }
 
     @Test("Interrupted: the update is ended, the checkpoint written, the rows kept; it goes on to the same end")

@@ -113,6 +113,76 @@ extension TrainingTests {
             return (-log(p), adjoint)
         }
 
+        /// The likeliest path in whole numbers: its classes and its log p less each frame's largest output, both of outputs that
+        /// are whole. Nil where another path is as likely.
+        private func likeliestPath(_ outputs: [[Int]], labels: [Int]) -> (classes: [Int], score: Int)? {
+            let path = [0] + labels.flatMap { [$0, 0] }
+            typealias Best = (score: Int, classes: [Int], isTied: Bool)
+            func best(_ all: [Best]) -> Best? {
+                guard let score = all.map(\.score).max() else { return nil }
+                let likeliest = all.filter { $0.score == score }
+                return (score, likeliest[0].classes, likeliest.count > 1 || likeliest[0].isTied)
+            }
+            func score(_ step: Int, _ u: Int) -> Int { outputs[step][path[u]] - outputs[step].max()! }
+            var ends: [Best?] = path.indices.map { u in u < 2 ? (score(0, u), [path[u]], false) : nil }
+            for step in outputs.indices.dropFirst() {
+                ends = path.indices.map { u in
+                    let skips = u >= 2 && path[u] != 0 && path[u] != path[u - 2]
+                    let sources = ends[max(0, skips ? u - 2 : u - 1)...u].compactMap(\.self)
+                    return best(sources.map { ($0.score + score(step, u), $0.classes + [path[u]], $0.isTied) })
+                }
+            }
+            guard let found = best(ends.suffix(2).compactMap(\.self)), !found.isTied else { return nil }
+            return (found.classes, found.score)
+        }
+
+        /// Outputs of a network that is far off, up to the type's range: whole numbers below 1000 times a power of two so large
+        /// that one path has all the probability. Sums of them are exact, and so are loss and adjoint but for their weights.
+        @Test func hugeOutputs() throws {
+            func check<S: Scalar>(_: S.Type, _ powers: [Int]) throws {
+                var checked = 0
+                for (frames, labels) in [(9, [1, 2, 2, 3]), (4, [1, 1, 2]), (6, []), (12, [3, 1]), (1, [2])] {
+                    for key in 1...8 as ClosedRange<UInt64> {
+                        let whole = (0..<frames).map { step in
+                            (0..<4).map { Int(Double.noise(at: 4 * step + $0, key: key) * 500) }
+                        }
+                        guard let path = likeliestPath(whole, labels: labels),
+                            whole.allSatisfy({ row in row.count { $0 == row.max()! } == 1 })
+                        else { continue }
+                        checked += 1
+                        for power in powers {
+                            let scale = Double(sign: .plus, exponent: power, significand: 1)
+                            var outputs = Outputs(frames, 1, 4)
+                            outputs.values = whole.joined().map { Double($0) * scale }
+                            let found = try CTCTests.run(
+                                S.self, outputs, [[Utterance(frames: 0..<frames, labels: labels)]])
+                            let weight = 1 / Double(max(1, labels.count))
+                            let comment = "\(S.self), 2^\(power), \(labels)" as Comment
+                            #expect(found.loss == -Double(path.score) * scale * weight, comment)
+                            for (step, row) in whole.enumerated() {
+                                for (label, value) in row.enumerated() {
+                                    let y = value == row.max()! ? 1.0 : 0
+                                    let adjoint = (y - (path.classes[step] == label ? 1 : 0)) * Double(S(weight))
+                                    #expect(found.adjoint[4 * step + label] == adjoint, comment)
+                                }
+                            }
+                        }
+                    }
+                }
+                #expect(checked > 25)
+            }
+            try check(Float.self, [10, 40, 87, 90, 97, 100, 114])
+            try check(Double.self, [10, 40, 90, 97, 100, 500, 1009])
+        }
+
+        /// One class that is no number is no class that nothing asks for.
+        @Test(arguments: [Double.nan, .infinity]) func outputsThatAreNoNumbers(bad: Double) throws {
+            var outputs = Outputs(5, 1, 4)
+            outputs.values[outputs.place(2, 0, 3)] = bad
+            let found = try CTCTests.run(Float.self, outputs, [[Utterance(frames: 0..<5, labels: [1])]])
+            #expect(!found.loss.isFinite)
+        }
+
         /// Every sequence of up to three labels of two classes that the frames can have, in a batch of all of them with rows
         /// of other lengths: repeated labels, none, as many as there are frames.
         @Test(arguments: 1...5) func allPaths(frames: Int) throws {

@@ -57,7 +57,7 @@ extension TrainingTests {
                 cell: cell, layers: layers, input: batch.inputs[0][0].count, hidden: 9,
                 outputs: batch.goals[0][0].count, batch: batch.ends.count, precision: .double, directions: 2)
             let network = Network<Double>(shape, heaps: heaps, length: length)
-            network.initialize(seed: 1)
+            network.initialize(seed: 1, orthogonal: nil)
             network.begin(ends: batch.ends)
             func input(_ time: Int, _ rows: Range<Int>, _ x: Matrix<Double>) {
                 for (place, row) in rows.enumerated() {

@@ -171,6 +171,35 @@ extension TrainingTests {
             #expect(rows[0][.gradientRelativeError] != rows[1][.gradientRelativeError])
         }
 
+        /// The standard error in two passes over the draws' gradients; where all draws are one gradient it is 0, and not rounding.
+        @Test func standardErrorOfDraws() throws {
+            for (window, draws) in [(3, 20), (1_000_000, 50)] {
+                let session = try session(
+                    Float.self, .lstm, input: 3, hidden: 5, length: 12,
+                    strategy: .randomized(window: window, draws: draws))
+                try session.prepare(warmup: 0)
+                let found = try session.measure()[.gradientStandardError]!.number
+                func gradient(_ schedule: any Schedule) throws -> [Double] {
+                    _ = try session.executor.run(schedule)
+                    return session.network.parameters.flatMap { $0.exported($0.gradient).map { Double($0) } }
+                }
+                let exact = try gradient(Full(length: 12))
+                let all = try (0..<draws).map { try gradient(Randomized(length: 12, window: window, draw: $0)) }
+                let means = exact.indices.map { index in all.reduce(0) { $0 + $1[index] } / Double(draws) }
+                let squares = all.joined().enumerated().reduce(0) { sum, value in
+                    let distance = value.element - means[value.offset % means.count]
+                    return sum + distance * distance
+                }
+                let norm = exact.reduce(0) { $0 + $1 * $1 }
+                let expected = (squares / Double(draws - 1) / Double(draws) / norm).squareRoot()
+                if Set(all).count == 1 {
+                    #expect(found == 0 && window == 1_000_000)
+                } else {
+                    #expect(abs(found - expected) < 1e-12 * expected && window == 3)
+                }
+            }
+        }
+
         /// U Uᵀ = λ² for each gate, to rounding.
         @Test(arguments: Cell.allCases, [0.5, 1]) func orthogonalWeights(cell: Cell, scale: Double) throws {
             let hidden = 20

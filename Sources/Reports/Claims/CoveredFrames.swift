@@ -93,23 +93,20 @@ extension Claim {
     private static func expectation(mean: Double, half: Int, sequences: Double) -> (share: Double, errors: Double) {
         let spread = 0.48
         let centre = log(mean) - spread * spread / 2
-        var (first, second, length, square, product) = (0.0, 0.0, 0.0, 0.0, 0.0)
         // The middle of each of 400 equally likely parts of the lengths, against every place of the end.
-        for part in 0..<400 {
-            let frames = min(3 * mean, exp(centre + spread * normalQuantile((Double(part) + 0.5) / 400)))
-            length += frames / 400
-            square += frames * frames / 400
-            for place in 1...half {
-                let covered = min(frames, Double(half + place))
-                let chance = 1 / Double(400 * half)
-                first += covered * chance
-                second += covered * covered * chance
-                product += covered * frames * chance
-            }
+        let lengths = (0..<400).map { part in
+            min(3 * mean, exp(centre + spread * normalQuantile((Double(part) + 0.5) / 400)))
         }
-        let share = first / length
-        // Of a ratio of means, to first order: the variance of covered − share · length.
-        let variance = second - 2 * share * product + share * share * square
+        func expected(_ value: (_ covered: Double, _ frames: Double) -> Double) -> Double {
+            let sum = lengths.reduce(0) { sum, frames in
+                (1...half).reduce(sum) { $0 + value(min(frames, Double(half + $1)), frames) }
+            }
+            return sum / Double(400 * half)
+        }
+        let length = expected { $1 }
+        let share = expected { covered, _ in covered } / length
+        // Of a ratio of means, to first order: the variance of covered − share · length, whose mean is 0.
+        let variance = expected { ($0 - share * $1) * ($0 - share * $1) }
         return (share, 3 * (variance / sequences).squareRoot() / length)
     }
 
