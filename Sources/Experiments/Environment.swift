@@ -96,8 +96,8 @@ package struct Environment: Hashable, Sendable, Codable {
         startTime = start.ISO8601Format()
     }
 
-    /// Marks the end.
-    package mutating func end(_ date: Date = Date()) { endTime = date.ISO8601Format() }
+    /// Marks the end: never before the start, even where the clock was set back meanwhile.
+    package mutating func end(_ date: Date = Date()) { endTime = max(startTime ?? "", date.ISO8601Format()) }
 
     /// Keys sorted, one a line.
     package var json: String {

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Machine
+import Memory
 
 /// What /proc and uname tell of this machine.
 package enum Host {
@@ -18,7 +19,8 @@ package enum Host {
         return name.isEmpty ? nil : name
     }
 
-    package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+    /// Processors that this process may keep busy.
+    package static var cores: Int { SystemLimits().processors.value }
 
     /// Processors' time that this process's control groups give it in a unit of time; nil where nothing limits it.
     package static var processorQuota: Double? { SystemLimits.processorQuota() }
@@ -33,13 +35,13 @@ package enum Host {
         return "\(text(names.sysname)) \(text(names.release))"
     }
 
-    /// The machine's memory, or what this process's control group allows when that is less.
-    package static var memoryBytes: Int {
-        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8),
-            let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { return machine }
-        return min(machine, limit)
+    /// The machine's memory, or what this process's control groups and resource limits leave of it when that is less.
+    package static var memoryBytes: Int { SystemLimits().memoryLimit.value }
+
+    /// The same with the place of the limit, where it is not the machine.
+    package static var memory: String {
+        let limits = SystemLimits().memory
+        return Bytes(limits[0].value).description + (limits.count > 1 ? " (\(limits[0].source))" : "")
     }
 }
 

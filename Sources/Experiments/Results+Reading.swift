@@ -137,9 +137,6 @@ extension Row {
                 measurement[figure] = value
             }
         }
-        guard status != .ok || message.isEmpty else {
-            throw RowFault(text: "a message, '\(shortened(message))', on a row with status 'ok'")
-        }
         let trial: Trial
         do throws(TrialError) {
             trial = try Trial(factors)

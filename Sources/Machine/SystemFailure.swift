@@ -8,13 +8,18 @@ package struct SystemFailure: Error, Hashable, Sendable, CustomStringConvertible
     ///   - what: what could not be done.
     ///   - code: errno.
     package init(_ what: String, _ code: Int32, limits: SystemLimits = SystemLimits()) {
-        let reasons = limits.reasons(for: code)
-        let why = reasons.isEmpty ? "" : "; allowed: " + reasons.joined(separator: ", ")
-        description = "\(what): \(String(cString: strerror(code)))\(why)"
+        description = "\(what): \(limits.words(for: code))"
     }
 }
 
 extension SystemLimits {
+    /// The system's words for an error, and the limits that may be why.
+    package func words(for code: Int32) -> String {
+        let reasons = self.reasons(for: code)
+        return String(cString: strerror(code))
+            + (reasons.isEmpty ? "" : "; allowed: " + reasons.joined(separator: ", "))
+    }
+
     /// The limits that make calls fail with this error, each with its place.
     package func reasons(for code: Int32) -> [String] {
         func files(_ limit: Limit) -> String { "\(limit.value) open files (\(limit.source))" }

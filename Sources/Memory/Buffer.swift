@@ -10,7 +10,7 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     package init(count: Int, in heap: Heap) {
         precondition(count > 0, "a buffer has at least one element")
         let size = count * MemoryLayout<Element>.stride
-        guard let memory = heap.allocate(size) else { fatalError("out of memory allocating \(Bytes(size))") }
+        guard let memory = heap.allocate(size) else { endForWant(of: Bytes(size)) }
         start = memory.bindMemory(to: Element.self, capacity: count)
         self.count = count
         self.heap = heap

@@ -24,7 +24,7 @@ struct Control<Value: BitwiseCopyable & Sendable>: Sendable where Value: Express
 
     /// Reads a control that has answered before.
     var value: Value {
-        guard let value = try? read() else { preconditionFailure("jemalloc no longer answers '\(name)'") }
+        guard let value = try? read() else { endProcess("jemalloc no longer answers '\(name)'") }
         return value
     }
 
@@ -33,12 +33,12 @@ struct Control<Value: BitwiseCopyable & Sendable>: Sendable where Value: Express
         let code = path.withUnsafeBufferPointer {
             mallctlbymib($0.baseAddress, $0.count, nil, nil, &value, MemoryLayout<Value>.size)
         }
-        precondition(code == 0, "jemalloc refused to set '\(name)' (error \(code))")
+        guard code == 0 else { endProcess("jemalloc refused to set '\(name)' (error \(code))") }
     }
 
     /// Calls a control that takes and gives nothing.
     func trigger() {
         let code = path.withUnsafeBufferPointer { mallctlbymib($0.baseAddress, $0.count, nil, nil, nil, 0) }
-        precondition(code == 0, "jemalloc refused to do '\(name)' (error \(code))")
+        guard code == 0 else { endProcess("jemalloc refused to do '\(name)' (error \(code))") }
     }
 }

@@ -1,4 +1,6 @@
 import CJemalloc
+import Glibc
+import Machine
 
 /// A jemalloc arena of its own, whose live bytes can be read exactly. One role, one heap.
 ///
@@ -46,7 +48,9 @@ package enum MemoryError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .control(let name, let code):
-            "jemalloc refused '\(name)' (error \(code)); libjemalloc 5.3.0 or newer is needed"
+            code == EAGAIN || code == ENOMEM
+                ? "jemalloc refused '\(name)': \(SystemLimits().words(for: ENOMEM))"
+                : "jemalloc refused '\(name)' (error \(code)); libjemalloc 5.3.0 or newer is needed"
         case .notTheAllocator: "malloc is not jemalloc's in this process; link libjemalloc before libc"
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Synchronization
 
 /// The processes this one has started and not yet buried. Whoever is interrupted ends them all from here.
@@ -91,6 +92,8 @@ package final class Children: Sendable {
 
     /// Starts a process in a group of its own, so that Ctrl-C reaches only this one.
     ///
+    /// unroll-trial has the kernel kill it when the thread ends that called this: let that be one that lives as long as the child.
+    ///
     /// Not Foundation's Process: it leaves SIGPIPE ignored in the child and waits by run loop.
     ///
     /// - Parameters:
@@ -113,7 +116,9 @@ package final class Children: Sendable {
         var usual = sigset_t()
         sigemptyset(&usual)
         posix_spawnattr_setsigmask(&attributes, &usual)
-        for signal in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&usual, signal) }
+        // Ignored here, so that a child that dies does not take this process along. Signals that have a handler are the child's
+        // own again without being told, and what this process was told to ignore, as by nohup, the child ignores as well.
+        sigaddset(&usual, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &usual)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
@@ -121,12 +126,23 @@ package final class Children: Sendable {
 
         var words = ([executable] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
+        // By this number it finds out whether its parent is still there.
+        var variables: [UnsafeMutablePointer<CChar>?] = []
+        var variable: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+        while let text = variable.pointee {
+            variables.append(text)
+            variable += 1
+        }
+        let parent = strdup("UNROLL_PARENT=\(getpid())")
+        defer { free(parent) }
+        variables.removeAll { strncmp($0!, "UNROLL_PARENT=", 14) == 0 }
+        variables += [parent, nil]
         let (child, code) = state.withLock { state -> (pid_t?, Int32) in
             guard !state.isClosed else { return (nil, 0) }
             var child: pid_t = 0
             // No pipe may be half made meanwhile: the child would inherit it and keep it open.
             let code = PipeEnd.making.withLock { _ in
-                posix_spawn(&child, executable, &actions, &attributes, &words, environ)
+                posix_spawn(&child, executable, &actions, &attributes, &words, &variables)
             }
             if code == 0 {
                 state.alive.insert(child)
@@ -135,7 +151,7 @@ package final class Children: Sendable {
             return (child, code)
         }
         if child == nil { waitForExit() }
-        guard code == 0 else { throw SpawnError(executable: executable, reason: String(cString: strerror(code))) }
+        guard code == 0 else { throw SpawnError(executable: executable, reason: SystemLimits().words(for: code)) }
         return child
     }
 }

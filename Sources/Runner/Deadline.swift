@@ -1,20 +1,51 @@
 import Glibc
 
-/// A moment to give up at; none means never.
-struct Deadline: Sendable {
-    private let moment: ContinuousClock.Instant?
+/// A time after which to give up, of which only that counts in which this process and the one it waits for could run: a run
+/// that is stopped (Ctrl-Z, SIGSTOP, a suspended job, a frozen container, a machine asleep) uses up none of it.
+///
+/// It is waited for in slices, none of which counts for more than its length.
+struct Deadline {
+    /// Nil means never.
+    private var left: Duration?
 
-    init(after limit: Duration?) { moment = limit.map { ContinuousClock.now + $0 } }
+    /// The longest wait at once, where there is a limit.
+    private static let slice = Duration.milliseconds(200)
 
-    var isPast: Bool { moment.map { $0 <= .now } ?? false }
+    init(after limit: Duration?) { left = limit }
 
-    /// What poll(2) takes: milliseconds rounded up, at most a minute at a time, or that when there is no deadline.
-    var milliseconds: Int32 {
-        guard let moment else { return 60_000 }
-        let left = moment - .now
-        guard left > .zero else { return 0 }
-        guard left < .seconds(60) else { return 60_000 }
-        let (seconds, attoseconds) = left.components
-        return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    var isPast: Bool { left.map { $0 <= .zero } ?? false }
+
+    /// What poll(2) takes for the next slice: milliseconds rounded up; a minute without a limit.
+    private var milliseconds: Int32 {
+        guard let left else { return 60_000 }
+        return Int32(max(0, min(left, Deadline.slice) / .milliseconds(1)).rounded(.up))
+    }
+
+    /// Waits for a slice at most, and takes it from what is left.
+    ///
+    /// - Parameters:
+    ///   - child: the process waited for; while it is stopped no time counts.
+    ///   - wait: waits so many milliseconds at most.
+    mutating func wait(for child: pid_t, _ wait: (Int32) -> Void) {
+        let slice = milliseconds
+        let start = SuspendingClock.now
+        wait(slice)
+        guard let left else { return }
+        let elapsed = min(SuspendingClock.now - start, .milliseconds(Int(slice)))
+        if elapsed < .milliseconds(Int(slice)) || !Deadline.isStopped(child) { self.left = left - elapsed }
+    }
+
+    /// Whether a process stands still by a signal or for a debugger.
+    private static func isStopped(_ process: pid_t) -> Bool {
+        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var text = Array(repeating: UInt8(0), count: 512)
+        let count = read(file, &text, text.count)
+        // The state follows the name, which may have any character in it, and its parenthesis.
+        guard count > 0, let end = text[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else {
+            return false
+        }
+        return text[end + 2] == UInt8(ascii: "T") || text[end + 2] == UInt8(ascii: "t")
     }
 }

@@ -1,19 +1,23 @@
-import Foundation
 import Glibc
+import Machine
 
-/// Ends the run in good order on Ctrl-C or `kill`: the children die, the caller says what it has to say, and the
+/// Ends the run in good order on Ctrl-C, `kill` or the end of the terminal: the children die, the caller says what it has to say, and the
 /// process exits with 130. A second signal exits at once. Threads that drive a child wait for the exit, so that nobody
 /// takes its death for a result.
 ///
 /// It listens as long as it lives: hold it with `withExtendedLifetime`. Only one at a time. Children that would start
 /// after the first signal are refused by ``Children``.
 ///
+/// A signal that was ignored when this process began, as under nohup or in the background of a script, stays ignored.
+///
 /// Not a DispatchSource: between making and activating one a signal is lost.
 package final class InterruptionGuard {
     package static let exitCode: Int32 = 130
 
-    private static let signals = [SIGINT, SIGTERM]
+    private static let signals = [SIGINT, SIGTERM, SIGHUP]
     private let ear: PipeEnd
+    /// Those that are heard, and what was done with them before.
+    private let heard: [(number: Int32, before: sigaction)]
 
     /// - Parameters:
     ///   - children: what is killed.
@@ -22,11 +26,15 @@ package final class InterruptionGuard {
     package init(
         _ children: Children, first: (@Sendable () -> Void)? = nil, farewell: @escaping @Sendable () -> Void = {}
     ) {
-        guard let (mouth, ear) = try? PipeEnd.pair() else { fatalError("no pipe to hear signals by") }
         precondition(earOfSignals < 0, "one guard at a time")
-        earOfSignals = ear
-        self.ear = PipeEnd(ear)
-        Thread.detachNewThread {
+        let mouth: Int32
+        do throws(SpawnError) {
+            (mouth, earOfSignals) = try PipeEnd.pair()
+        } catch {
+            InterruptionGuard.refuse("\(error)")
+        }
+        ear = PipeEnd(earOfSignals)
+        InterruptionGuard.start {
             let mouth = PipeEnd(mouth)
             guard InterruptionGuard.hears(mouth) else { return }
             if let first {
@@ -34,14 +42,19 @@ package final class InterruptionGuard {
                 guard InterruptionGuard.hears(mouth) else { return }
             }
             // On a thread of its own, so that a second signal is heard while this one is dealt with.
-            Thread.detachNewThread {
+            InterruptionGuard.start {
                 children.killAll(beforeExit: true)
                 farewell()
                 exit(InterruptionGuard.exitCode)
             }
             if InterruptionGuard.hears(mouth) { _exit(InterruptionGuard.exitCode) }
         }
-        for number in InterruptionGuard.signals {
+        heard = InterruptionGuard.signals.compactMap { number in
+            var before = sigaction()
+            sigaction(number, nil, &before)
+            guard unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) != InterruptionGuard.ignored else {
+                return nil
+            }
             signal(number) { _ in
                 // Only what is allowed in a signal handler.
                 let before = errno
@@ -49,17 +62,50 @@ package final class InterruptionGuard {
                 _ = write(earOfSignals, &byte, 1)
                 errno = before
             }
+            return (number, before)
         }
         // Whoever started this process may have left them blocked, as threads of libdispatch do.
-        var heard = sigset_t()
-        sigemptyset(&heard)
-        for number in InterruptionGuard.signals { sigaddset(&heard, number) }
-        pthread_sigmask(SIG_UNBLOCK, &heard, nil)
+        var unblocked = sigset_t()
+        sigemptyset(&unblocked)
+        for (number, _) in heard { sigaddset(&unblocked, number) }
+        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     deinit {
-        for number in InterruptionGuard.signals { signal(number, SIG_DFL) }
+        for (number, before) in heard {
+            var before = before
+            sigaction(number, &before, nil)
+        }
         earOfSignals = -1
+    }
+
+    /// SIG_IGN as a number: functions are not compared.
+    private static let ignored = 1
+
+    /// Runs the body on a thread; ends the process with the reason where there is none.
+    private static func start(_ body: @escaping @Sendable () -> Void) {
+        let argument = Unmanaged.passRetained(Body(body))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
+        guard code == 0 else { refuse(SystemFailure("cannot start a thread", code).description) }
+        pthread_detach(thread)
+    }
+
+    private final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Ends this process, which cannot be interrupted in good order: something is missing that the system has to give.
+    private static func refuse(_ reason: String) -> Never {
+        var line = "unroll: \(reason)\n"
+        line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+        exit(EX_UNAVAILABLE)
     }
 
     /// Waits for a signal; false when the guard has gone.

@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Synchronization
 
 /// This process's end of a pipe to a child. Closed when nobody holds it any more, and never inherited by another child.
@@ -21,7 +22,7 @@ final class PipeEnd {
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             return 0
         }
-        guard code == 0 else { throw SpawnError(executable: "a pipe", reason: String(cString: strerror(code))) }
+        guard code == 0 else { throw SpawnError(executable: "a pipe", reason: SystemLimits().words(for: code)) }
         return (ends[0], ends[1])
     }
 

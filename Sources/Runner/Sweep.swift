@@ -153,7 +153,7 @@ package struct Sweep: Sendable {
             process = try program.measure(
                 trial, warmup: experiment.warmup,
                 reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
-                memory: experiment.limits.memory, disk: experiment.disk,
+                memory: experiment.limits.memory, within: alone, disk: experiment.disk,
                 children: children)
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))
@@ -171,6 +171,13 @@ package struct Sweep: Sendable {
             status: .outOfMemory, message: "predicted peak \(predicted) exceeds \(limit) \(alone); not started")
     }
 
+    /// Why a trial that ended well has no error of its gradient; empty where the gradient itself has none.
+    private func note(_ trial: Trial) -> String {
+        let largest = experiment.limits.memory.map { min($0, Trial.largestReference) } ?? Trial.largestReference
+        guard case .unavailable(let reason) = trial.reference(upTo: largest, within: alone) else { return "" }
+        return "no reference for the gradient: \(reason)"
+    }
+
     /// Writes one row and reports it. What fails because the sweep is interrupted is no result.
     private func hand<Failure: Error>(
         _ outcome: Result<Measurement, TrialFailure>, _ trial: Trial, _ repetition: Int, _ summary: inout Summary,
@@ -180,6 +187,9 @@ package struct Sweep: Sendable {
         switch outcome {
         case .success(let measurement):
             row.measurement = measurement
+            if measurement[.gradientExact] != nil, measurement[.gradientRelativeError] == nil {
+                row.message = note(trial)
+            }
             summary.training += .seconds(measurement[.wallSeconds]?.number ?? 0)
             try write(row)
             report(.rowFinished(row))

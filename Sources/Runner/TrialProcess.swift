@@ -63,7 +63,7 @@ package final class TrialProcess {
 
     /// Waits for the line `ready`.
     package func waitUntilReady(within limit: Duration?) throws(TrialFailure) {
-        let line = try nextLine(by: Deadline(after: limit), doing: "not ready", limit: limit)
+        let line = try nextLine(doing: "not ready", limit: limit)
         guard line == "ready" else { throw unexpected(line) }
     }
 
@@ -87,7 +87,7 @@ package final class TrialProcess {
     ) throws(TrialFailure) -> Answer {
         // Should nobody read, the process has died, and waiting for its line tells why.
         _ = input?.write(word + "\n")
-        let line = try nextLine(by: Deadline(after: limit), doing: "no \(what)", limit: limit)
+        let line = try nextLine(doing: "no \(what)", limit: limit)
         guard let answer = read(line) else { throw unexpected(line) }
         return answer
     }
@@ -95,13 +95,13 @@ package final class TrialProcess {
     /// Everything it prints until it ends.
     func remainingLines(within limit: Duration) throws(TrialFailure) -> [String] {
         input = nil
-        let deadline = Deadline(after: limit)
+        var deadline = Deadline(after: limit)
         while !outputEnded {
             guard !deadline.isPast, pending.count <= TrialProcess.longestLine else {
                 kill()
                 throw TrialFailure(status: .timedOut, message: "no end of output within \(limit.inSeconds) s; killed")
             }
-            listen(until: deadline)
+            listen(until: &deadline)
         }
         let ending = end(within: limit)
         guard ending == .exit(0) else { throw failure(ending) }
@@ -128,7 +128,8 @@ package final class TrialProcess {
 
     // MARK: Listening
 
-    private func nextLine(by deadline: Deadline, doing: String, limit: Duration?) throws(TrialFailure) -> String {
+    private func nextLine(doing: String, limit: Duration?) throws(TrialFailure) -> String {
+        var deadline = Deadline(after: limit)
         while true {
             if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: pending[..<end], as: UTF8.self)
@@ -142,17 +143,19 @@ package final class TrialProcess {
                 let seconds = limit.map { "\($0.inSeconds) s" } ?? "any time"
                 throw TrialFailure(status: .timedOut, message: "\(doing) within \(seconds); killed")
             }
-            listen(until: deadline)
+            listen(until: &deadline)
         }
     }
 
     /// Waits for output and takes it in. Standard error is taken in too, or a talkative child would wait for ever.
-    private func listen(until deadline: Deadline) {
+    private func listen(until deadline: inout Deadline) {
         var polls = [
             pollfd(fd: outputEnded ? -1 : output.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: complaintsEnded ? -1 : complaints.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        guard poll(&polls, 2, deadline.milliseconds) > 0 else { return }
+        var ready: Int32 = 0
+        deadline.wait(for: child) { ready = poll(&polls, 2, $0) }
+        guard ready > 0 else { return }
         if polls[0].revents != 0 {
             switch output.read() {
             case .bytes(let bytes): pending += bytes
@@ -182,7 +185,7 @@ package final class TrialProcess {
 
     /// Waits for the process to end, and kills it when it does not.
     private func end(within limit: Duration) -> Children.Ending? {
-        let deadline = Deadline(after: limit)
+        var deadline = Deadline(after: limit)
         while !deadline.isPast {
             if let ending = children.bury(child) {
                 isBuried = true
@@ -190,7 +193,7 @@ package final class TrialProcess {
                 return ending
             }
             while takeComplaint() {}
-            usleep(500)
+            deadline.wait(for: child) { _ in usleep(500) }
         }
         kill()
         return nil

@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 package import Memory
 import Schedules
 package import Trials
@@ -39,18 +40,21 @@ package struct TrialProgram: Sendable {
     ///   - warmup: training steps before the first repetition.
     ///   - reference: up to which predicted peak full unrolling is the gradient's reference; nil for the program's own.
     ///   - memory: what its tensors may need; beyond this and a margin the process gets no more. Nil for no limit.
+    ///   - within: the limit that admitted the trial: the gradient's reference is measured only where it fits as well. Nil for
+    ///     the memory that the system leaves to this process.
     ///   - export: where to write tensors; nil for nowhere.
     ///   - timeline: where to write the bytes after every action; nil for nowhere.
     ///   - evidence: where to write the error of each parameter's gradient; nil for nowhere.
     ///   - disk: a directory for strategies that keep states on disk. The trial has one of its own within it, which is
     ///     removed with the process.
     package func measure(
-        _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, export: String? = nil,
-        timeline: String? = nil, evidence: String? = nil, disk: String? = nil, children: Children
+        _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, within: Bytes? = nil,
+        export: String? = nil, timeline: String? = nil, evidence: String? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
         var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
         if let reference { arguments.append("reference=\(reference.count)") }
         if let memory { arguments.append("memory=\(memory.count)") }
+        arguments.append("within=\((within ?? TrialProgram.memory).count)")
         if let export { arguments.append("export=\(export)") }
         if let timeline { arguments.append("timeline=\(timeline)") }
         if let evidence { arguments.append("evidence=\(evidence)") }
@@ -64,17 +68,20 @@ package struct TrialProgram: Sendable {
     /// - Parameters:
     ///   - checkpoint: where it is written when it is asked for; nil for nowhere.
     ///   - resume: a checkpoint to go on from; nil to begin.
-    ///   - disk: as for ``measure(_:warmup:reference:memory:export:timeline:evidence:disk:children:)``.
+    ///   - disk: as for ``measure(_:warmup:reference:memory:within:export:timeline:evidence:disk:children:)``.
     package func train(
         _ trial: Trial, checkpoint: String? = nil, resume: String? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
-        var arguments = ["train"] + trial.words
+        var arguments = ["train"] + trial.words + ["within=\(TrialProgram.memory.count)"]
         if let checkpoint { arguments.append("checkpoint=\(checkpoint)") }
         if let resume { arguments.append("resume=\(resume)") }
         let scratch = scratch(trial, disk: disk)
         if let scratch { arguments.append("disk=\(scratch)") }
         return try TrialProcess(executable: executable, arguments: arguments, scratch: scratch, children: children)
     }
+
+    /// What the system leaves to this process and those it starts.
+    private static var memory: Bytes { Bytes(SystemLimits().memoryLimit.value) }
 
     /// A directory for the states that a trial keeps on disk; nil when it keeps none.
     private func scratch(_ trial: Trial, disk: String?) -> String? {

@@ -24,6 +24,8 @@ package final class Session<S: Scalar> {
     /// Of a random schedule, once it is prepared.
     private var draws: Draws<S>?
     private var constants = Measurement()
+    /// Whether the gradient was held against a reference.
+    private var hasReference = false
     /// Whether the resident peak could be restarted, and the thread's bytes when it was.
     private var resets = false
     private var threadLive = 0
@@ -61,17 +63,20 @@ package final class Session<S: Scalar> {
     ///
     /// - Parameters:
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
+    ///   - memory: what tensors may need while the reference runs; see ``Trial/reference(upTo:within:)``.
     ///   - timeline: where to write the audited pass; nil for nowhere.
     ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
     /// - Throws: ``ExportError``, ``StateFileError``; ``TrainingError`` when the loss or the gradient is not finite.
     package func prepare(
-        warmup: Int, reference: Bytes = Trial.largestReference, timeline: String? = nil, evidence: String? = nil
+        warmup: Int, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
+        timeline: String? = nil, evidence: String? = nil
     ) throws {
         let pass = try executor.run(schedule)
         if schedule.hasGradient {
             // Of a training every update is looked at. Here all repetitions make the same numbers.
             if trial.updates == 0 { try network.requireFinite(pass) }
-            let (error, cosine) = try compareWithReference(upTo: reference, writing: evidence)
+            let (error, cosine) = try compareWithReference(
+                trial.reference(upTo: reference, within: memory), writing: evidence)
             constants[.gradientRelativeError] = error.map(Value.real)
             constants[.gradientCosine] = cosine.map(Value.real)
             constants[.gradientExact] = .flag(isExact)
@@ -98,32 +103,24 @@ package final class Session<S: Scalar> {
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
     }
 
-    /// The network's present gradient against that of full unrolling of the plain network. Where that would not fit, segments
-    /// stand in, whose gradient is the same to the last bit; they say nothing of themselves.
+    /// The network's present gradient against the reference's.
     private func compareWithReference(
-        upTo limit: Bytes, writing path: String?
+        _ reference: GradientReference, writing path: String?
     ) throws -> (relativeError: Double?, cosine: Double?) {
-        var plain = trial
-        plain.variant = .plain
-        let full = Strategy.full.schedule(length: trial.length, footprint: plain.footprint)
-        // CTC keeps all steps then, and not only those that a window reaches.
-        var whole = plain
-        whole.strategy = .full
-        let fits = Simulator(full, footprint: whole.footprint).peakBytes <= limit.count
-        let stand = Strategy.segmented(length: nil)
-        let isItself = trial.strategy == stand && trial.variant == .plain
-        let isReference = fits || (!isItself && whole.footprint.constant[.alignment] <= limit.count)
         let evidence = Evidence(of: network)
         var exact = network
-        if isReference {
-            let reference = fits ? full : stand.schedule(length: trial.length, footprint: plain.footprint)
+        let isReference = reference.strategy != nil
+        hasReference = isReference
+        if let strategy = reference.strategy {
+            let plain = trial.unrolled
+            let schedule = strategy.schedule(length: trial.length, footprint: plain.footprint)
             if trial.variant == .plain {
-                _ = try executor.run(reference)
+                _ = try executor.run(schedule)
             } else {
                 // A network of its own, gone before anything is measured.
                 exact = Network(plain.shape, heaps: heaps, length: trial.length)
                 exact.initialize(for: plain)
-                _ = try Executor(exact, source: Source(plain), length: trial.length).run(reference)
+                _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)
             }
         }
         if let path { try evidence.write(comparedTo: exact, isReference: isReference, to: path) }
@@ -148,7 +145,7 @@ package final class Session<S: Scalar> {
         let outcome = try draws?.run(executor)
         let pass = try outcome?.pass ?? executor.run(schedule)
         var row = figures(of: pass, passes: 1)
-        if let outcome {
+        if let outcome, hasReference {
             row[.gradientRelativeError] = outcome.relativeError.map(Value.real)
             row[.gradientCosine] = outcome.cosine.map(Value.real)
             row[.gradientStandardError] = outcome.standardError.map(Value.real)

@@ -13,7 +13,7 @@ package struct Row: Hashable, Sendable {
     /// Counted from 1.
     package var repetition: Int
     package var status: Status
-    /// Why the status is not `ok`; else empty.
+    /// Why the status is not `ok`; of a row that is, what could not be measured and why, or nothing.
     package var message: String
     /// The build and the machine that measured it.
     package var origin: Origin

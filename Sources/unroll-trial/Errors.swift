@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Memory
 import Training
 import Trials
@@ -27,7 +28,7 @@ enum Misuse: Error, CustomStringConvertible {
 /// The exit codes that `unroll` passes on.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
-    case Misuse.fence: EX_UNAVAILABLE
+    case Misuse.fence, is SystemFailure: EX_UNAVAILABLE
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is StateFileError, CheckpointError.unreadable(.system): EX_IOERR

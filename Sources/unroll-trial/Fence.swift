@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 import Memory
 
 /// What this process may take beyond what it has: the memory limit of its trial, enforced by the kernel.
@@ -17,15 +18,13 @@ enum Fence {
     ///
     /// - Throws: ``Misuse`` where the kernel does not say what the process has, or takes no limit.
     static func set(_ memory: Bytes, reference: Bytes, threads: Int) throws {
-        guard let present else { throw Misuse.fence("/proc/self/status does not tell VmData") }
+        guard let present else { throw Misuse.fence("/proc/self/status does not tell VmData, or cannot be read") }
         let tensors = memory.count.addingReportingOverflow(min(memory, reference).count)
         // As much as that limits nothing.
         guard !tensors.overflow, tensors.partialValue < Int.max / 4 else { return }
         let bytes = present + tensors.partialValue / 4 * 5 + margin + threads * stack
-        var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
-        guard setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else {
-            throw Misuse.fence(String(cString: strerror(errno)))
-        }
+        // A lower limit that is in force already stays.
+        guard Resource.data.lower(to: bytes) else { throw Misuse.fence(String(cString: strerror(errno))) }
     }
 
     /// Private writable bytes now.

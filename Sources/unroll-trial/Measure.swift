@@ -6,8 +6,10 @@ import Shapes
 import Training
 import Trials
 
-/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [export=FILE] [timeline=FILE]
+/// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [within=BYTES] [export=FILE] [timeline=FILE]
 /// [evidence=FILE] [disk=DIR]`
+///
+/// `memory` is enforced; `within` is what the gradient's reference must fit into to be measured.
 ///
 /// Every line read is answered with a repetition; `bare` with the time of one in which no gauge is read.
 ///
@@ -17,6 +19,7 @@ func measure(_ words: [String]) throws {
     let warmup = try takeCount("warmup", from: &words) ?? 1
     let reference = try takeBytes("reference", from: &words) ?? Trial.largestReference
     let memory = try takeBytes("memory", from: &words)
+    let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)
     let export = take("export", from: &words)
     let timeline = take("timeline", from: &words)
     let evidence = take("evidence", from: &words)
@@ -28,7 +31,8 @@ func measure(_ words: [String]) throws {
     let heaps = try Heaps()
     func measure<S: Scalar>(_: S.Type) throws {
         let session = try Session<S>(trial, heaps: heaps, files: files)
-        try session.prepare(warmup: warmup, reference: reference, timeline: timeline, evidence: evidence)
+        try session.prepare(
+            warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence)
         say("ready")
         while let word = readLine() { say(try (word == "bare" ? session.measureBare() : session.measure()).line) }
         if let export { try session.export(to: export) }

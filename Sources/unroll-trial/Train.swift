@@ -5,7 +5,7 @@ import Shapes
 import Training
 import Trials
 
-/// `train key=value… [checkpoint=FILE] [resume=FILE] [disk=DIR]`
+/// `train key=value… [checkpoint=FILE] [resume=FILE] [disk=DIR] [within=BYTES]`
 ///
 /// It says `ready`, then answers every line it reads: `position` with the number of updates made, `update` with what one more
 /// told, `save` with `saved` when the checkpoint is written, `figures` with those of the training so far.
@@ -14,18 +14,19 @@ func train(_ words: [String]) throws {
     let checkpoint = take("checkpoint", from: &words)
     let resume = take("resume", from: &words)
     let directory = take("disk", from: &words)
+    let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)
     let trial = try Trial(words: words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
     let heaps = try Heaps()
-    try train(trial.precision.scalar, trial, heaps, files, checkpoint: checkpoint, resume: resume)
+    try train(trial.precision.scalar, trial, heaps, files, within: within, checkpoint: checkpoint, resume: resume)
 }
 
 private func train<S: Scalar>(
-    _: S.Type, _ trial: Trial, _ heaps: Heaps, _ files: StateFiles?, checkpoint: String?, resume: String?
+    _: S.Type, _ trial: Trial, _ heaps: Heaps, _ files: StateFiles?, within: Bytes, checkpoint: String?, resume: String?
 ) throws {
     let session = try Session<S>(trial, heaps: heaps, files: files)
-    try session.prepare(warmup: 0)
+    try session.prepare(warmup: 0, memory: within)
     let trainer = Trainer(session)
     if let resume { try trainer.goOn(from: resume) }
     session.restartGauges()

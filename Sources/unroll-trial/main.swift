@@ -3,6 +3,7 @@
 import Glibc
 import Training
 
+endWithParent()
 let words = Array(CommandLine.arguments.dropFirst())
 do {
     switch words.first {

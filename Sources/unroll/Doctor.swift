@@ -2,6 +2,7 @@ import ArgumentParser
 import BuildStamp
 import Experiments
 import Foundation
+import Machine
 import Memory
 import Reports
 import Runner
@@ -27,7 +28,13 @@ struct Doctor: ParsableCommand {
         }
         add("unroll", "\(Unroll.version), \(BuildStamp.text)")
         add("processor", "\(Host.cpuModel ?? "unknown"), \(Host.cores) cores")
-        add("memory", Bytes(Host.memoryBytes).description)
+        let limits = SystemLimits()
+        for (index, limit) in limits.memory.enumerated() {
+            add(index == 0 ? "memory" : "", "\(Bytes(limit.value)) (\(limit.source))")
+        }
+        add("processors for threads", "\(limits.processors.value) (\(limits.processors.source))")
+        if let tasks = limits.tasks { add("processes and threads", "\(tasks.value) (\(tasks.source))") }
+        if let files = limits.descriptors { add("open files", "\(files.value) (\(files.source))") }
         add("kernel", Host.kernel)
 
         var isLacking = false

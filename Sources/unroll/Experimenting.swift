@@ -93,6 +93,7 @@ struct Experimenting {
         }
         let progress = Progress(
             experiment.name, trials: resumption.missing, repetitions: experiment.repetitions, voice: voice)
+        let start = Date()
         let sweep = Sweep(experiment, trials: resumption.missing, program: program, children: children)
         let origin = environment.origin
         let summary = try sweep.run(
@@ -108,7 +109,8 @@ struct Experimenting {
                 try writer.append(row)
             }, report: progress.report)
         if summary.isInterrupted { children.waitForExit() }
-        environment.end()
+        // By the time that has passed, for the clock may have been set meanwhile.
+        environment.end(start + summary.wall.inSeconds)
         environment.effort = summary.effort
         try environment.write(to: directory, name: name(Environment.fileName))
         if shard == nil { try writeComparison(directory) }

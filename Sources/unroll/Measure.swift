@@ -60,22 +60,28 @@ struct Measure: ParsableCommand {
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
             let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
             throw fail(
-                "\(predicted) exceeds this machine's memory, \(Bytes(Host.memoryBytes)); not started", code: Exit.failed
+                "\(predicted) exceeds this machine's memory, \(Host.memory); not started", code: Exit.failed
             )
         }
         noteWorkers([trial.threads])
+        let memory = Bytes(Host.memoryBytes)
+        let reference: GradientReference? = trial.strategy == .inference ? nil : trial.reference(within: memory)
         let children = Children()
         let watch = InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {
             try reporting {
                 let process = try trialProgram().measure(
-                    trial, warmup: warmup, export: export, timeline: timeline, evidence: evidence, disk: disk,
+                    trial, warmup: warmup, within: memory, export: export, timeline: timeline, evidence: evidence,
+                    disk: disk,
                     children: children)
                 try process.waitUntilReady(within: nil)
                 var rows: [Row] = []
                 for repetition in 1...repetitions {
                     var row = Row(experiment: "measure", trial: trial, repetition: repetition, status: .ok)
                     row.measurement = try process.repeatOnce(within: nil)
+                    if case .unavailable(let reason) = reference {
+                        row.message = "no reference for the gradient: \(reason)"
+                    }
                     rows.append(row)
                 }
                 try process.finish()
@@ -90,6 +96,7 @@ struct Measure: ParsableCommand {
             print(trial.words.joined(separator: " "))
             print("the repetition with the median time of \(repetitions)\n")
             print(Table(figuresOf: median).text(as: .table), terminator: "")
+            if !median.message.isEmpty { print("\n" + median.message) }
         }
     }
 }

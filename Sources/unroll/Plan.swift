@@ -129,7 +129,7 @@ struct PlanCommand: ParsableCommand {
                 print("none of these strategies may be the best: see '--inexact'")
             }
         } else {
-            print("pareto: no other has fewer bytes and less time; this machine has \(Bytes(Host.memoryBytes))")
+            print("pareto: no other has fewer bytes and less time; this machine has \(Host.memory)")
         }
     }
 

@@ -174,7 +174,7 @@ struct Train: ParsableCommand {
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
             let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
             throw fail(
-                "\(predicted) of '\(trial.strategy)' exceeds this machine's memory, \(Bytes(Host.memoryBytes)); "
+                "\(predicted) of '\(trial.strategy)' exceeds this machine's memory, \(Host.memory); "
                     + "nothing started", code: Exit.failed)
         }
         return peak

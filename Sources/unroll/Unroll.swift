@@ -36,6 +36,9 @@ struct Unroll: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // The last line a measured process leaves on standard error is to be why it failed, not the end of a backtrace.
         setenv("SWIFT_BACKTRACE", "enable=no", 0)
+        // OpenBLAS starts a thread for every processor as it is loaded, and does not end where they get no memory; only large
+        // products use them, which ask for theirs.
+        setenv("OPENBLAS_NUM_THREADS", "1", 1)
         do {
             var command = try parseAsRoot()
             try command.run()

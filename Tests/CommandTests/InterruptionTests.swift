@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Glibc
 import Testing
 import Trials
 
@@ -28,9 +29,11 @@ struct InterruptionTests {
     }
 
     /// How many processes have the seed among their arguments.
-    private func trials() -> Int {
-        let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int($0) }
-        return numbers.count { number in
+    private func trials() -> Int { identifiers().count }
+
+    private func identifiers() -> [pid_t] {
+        let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
+        return numbers.filter { number in
             guard let words = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(number)/cmdline")) else {
                 return false
             }
@@ -72,7 +75,7 @@ struct InterruptionTests {
         #expect(Set(complete.joined()).isSubset(of: Set(rows)))
     }
 
-    @Test("An interrupted run", arguments: [SIGINT, SIGTERM])
+    @Test("An interrupted run", arguments: [SIGINT, SIGTERM, SIGHUP])
     func interruption(_ signal: Int32) throws {
         let scratch = try experiment()
         let running = try start(scratch)
@@ -120,5 +123,37 @@ struct InterruptionTests {
         running.signal(signal)
         try expect(running.wait(), Ending(130))
         #expect(wait { trials() == 0 })
+    }
+
+    /// A training step of minutes.
+    private var long: [String] {
+        ["measure", "--strategy", "segmented", "--length", "2000000", "--hidden", "256", "--seed", "\(seed)"]
+    }
+
+    @Test("A command that is killed takes its measuring process along, in the midst of a long step or stopped")
+    func orphans() throws {
+        for isStopped in [false, true] {
+            let running = try Scratch().start(long)
+            #expect(wait { trials() == 1 })
+            if isStopped { for child in identifiers() { kill(child, SIGSTOP) } }
+            running.signal(SIGKILL)
+            try expect(running.wait(), Ending(137))
+            let end = ContinuousClock.now + .seconds(20)
+            while trials() > 0, .now < end { usleep(10_000) }
+            #expect(trials() == 0)
+            for child in identifiers() { kill(child, SIGKILL) }
+        }
+    }
+
+    @Test("A signal that was ignored at the start stays ignored", arguments: [("INT", SIGINT), ("HUP", SIGHUP)])
+    func ignored(_ name: String, _ number: Int32) throws {
+        let scratch = try Scratch()
+        let command =
+            "trap '' \(name); exec '\(Program.unroll.path)' measure --strategy full --repetitions 60 --seed \(seed) --format csv"
+        let running = try scratch.start("/bin/sh", ["-c", command])
+        #expect(wait { trials() == 1 })
+        running.signal(number)
+        let ending = try running.wait()
+        #expect(ending.code == 0 && ending.complaint.isEmpty && ending.table.count == 61)
     }
 }

@@ -61,7 +61,6 @@ func sampleRows() throws -> [Row] {
     (",1,ok,,", ",0,ok,,", "2: 'repetition' is '0'; allowed: a whole number from 1"),
     (",1,ok,,", ",,ok,,", "2: 'repetition' is ''; allowed: a whole number from 1"),
     (",2,ok,,", ",1,ok,,", "3: repetition 1 of trial {trial} stands in line 2 already"),
-    (",ok,,", ",ok,well,", "2: a message, 'well', on a row with status 'ok'"),
     ("lstm", "rnn", "2: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear"),
     ("lstm", "gru", "2: 'trial' is '{trial}'; allowed: '{gru}', which follows from the factors"),
     (",full,", ",segmented,", "2: 'segment' is '', which the strategy does not say"),

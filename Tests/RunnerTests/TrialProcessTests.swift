@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Memory
 import Runner
 import Schedules
 import Shapes
@@ -113,10 +114,12 @@ private func isRunning(_ process: pid_t) -> Bool {
 @Test func argumentsAreTheTrialsWords() throws {
     let fake = try FakeTrial("echo \"$@\" > $0.log; \(FakeTrial.working)")
     let trial = try Trial(cell: .gru, strategy: .truncated(window: 8, stride: 4))
-    let process = try fake.program.measure(trial, warmup: 3, export: "/tmp/a b", children: Children())
+    let process = try fake.program.measure(
+        trial, warmup: 3, within: Bytes(4096), export: "/tmp/a b", children: Children())
     try process.waitUntilReady(within: .seconds(10))
     try process.finish()
-    #expect(fake.log == [(["measure"] + trial.words + ["warmup=3", "export=/tmp/a b"]).joined(separator: " ")])
+    let words = ["measure"] + trial.words + ["warmup=3", "within=4096", "export=/tmp/a b"]
+    #expect(fake.log == [words.joined(separator: " ")])
 }
 
 @Test func theProbeAnswers() throws {
@@ -138,4 +141,18 @@ func aProbeThatFails(_ script: String, _ message: String) throws {
     let failure = #expect(throws: TrialFailure.self) { try fake.program.probe(within: .seconds(1)) }
     #expect(failure?.message == message)
     withExtendedLifetime(fake) {}
+}
+
+/// A process that is stopped for longer than its limit, and then goes on, has not used it up.
+@Test func timeSpentStoppedDoesNotCount() throws {
+    let fake = try FakeTrial("echo $$ > $0.log; echo ready; read word; kill -STOP $$; echo peak_bytes=7")
+    let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: Children())
+    try process.waitUntilReady(within: .seconds(20))
+    let child = try #require(fake.log.first.flatMap(pid_t.init))
+    Thread.detachNewThread {
+        sleep(4)
+        kill(child, SIGCONT)
+    }
+    #expect(try process.repeatOnce(within: .seconds(2)).line == "peak_bytes=7")
+    try process.finish()
 }

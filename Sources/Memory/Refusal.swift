@@ -1,0 +1,18 @@
+import Glibc
+import Machine
+
+/// Ends the process with a line on standard error: the system refused what it cannot go on without, in the middle of work that
+/// has no way back. Not a trap, whose message a release build leaves out, and which ends as a signal.
+func endProcess(_ reason: String) -> Never {
+    var line = reason + "\n"
+    line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    // Without what libraries do at an orderly end, which may need what there is none of.
+    _exit(1)
+}
+
+/// Ends the process for want of memory, with the limits that may be why.
+func endForWant(of size: Bytes) -> Never {
+    let reasons = SystemLimits().reasons(for: ENOMEM)
+    endProcess(
+        "out of memory allocating \(size)" + (reasons.isEmpty ? "" : "; allowed: " + reasons.joined(separator: ", ")))
+}

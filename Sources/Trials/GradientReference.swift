@@ -1,0 +1,66 @@
+package import Memory
+package import Schedules
+import Shapes
+
+/// What a trial's gradient is held against: full unrolling of the plain network, or, where that is too large, segments, whose
+/// gradient is the same to the last bit. Nothing where neither fits, or where segments would be held against themselves.
+package enum GradientReference: Hashable, Sendable {
+    case full, segmented
+    /// Why there is none.
+    case unavailable(String)
+
+    /// What runs; nil for nothing.
+    package var strategy: Strategy? {
+        switch self {
+        case .full: .full
+        case .segmented: .segmented(length: nil)
+        case .unavailable: nil
+        }
+    }
+}
+
+extension Trial {
+    /// The trial whose gradient is the reference: of the plain network, under full unrolling. CTC keeps all steps then, and not
+    /// only those that a window reaches.
+    package var unrolled: Trial {
+        var whole = self
+        whole.variant = .plain
+        whole.strategy = .full
+        return whole
+    }
+
+    /// - Parameters:
+    ///   - largest: up to this predicted peak it is full unrolling.
+    ///   - memory: what all tensors together may need while it runs, the limit that admitted the trial.
+    package func reference(upTo largest: Bytes = largestReference, within memory: Bytes) -> GradientReference {
+        let whole = unrolled
+        let footprint = whole.footprint
+        // The gradient that is compared is put aside meanwhile. A variant's network is there beside the plain one.
+        let beside =
+            footprint.constant[.gradients] + (variant == .plain ? 0 : self.footprint.constant.total)
+        func peak(_ strategy: Strategy) -> Int? {
+            // All records and two states a step are more than any schedule holds.
+            let (bound, overflow) = length.multipliedReportingOverflow(
+                by: footprint.tracks * (footprint.record + 2 * footprint.state))
+            guard !overflow, bound < Int.max / 4 else { return nil }
+            return Simulator(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
+        }
+        let full = peak(.full)
+        if let full, full <= largest.count, full + beside <= memory.count { return .full }
+        if strategy == .segmented(length: nil), variant == .plain {
+            return .unavailable("full unrolling\(Trial.needs(full, beside, largest: largest, memory))")
+        }
+        let stand = peak(.segmented(length: nil))
+        if let stand, footprint.constant[.alignment] <= largest.count, stand + beside <= memory.count {
+            return .segmented
+        }
+        return .unavailable("segmented\(Trial.needs(stand, beside, largest: largest, memory))")
+    }
+
+    private static func needs(_ peak: Int?, _ beside: Int, largest: Bytes, _ memory: Bytes) -> String {
+        guard let peak else { return ", needs bytes beyond counting" }
+        // The limit that stands in the way: a reference that fits into the memory is too large all the same.
+        let limit = peak + beside > memory.count ? "limit is \(memory)" : "largest is \(largest)"
+        return ", needs \(Bytes(peak + beside)), and the \(limit)"
+    }
+}
