@@ -146,7 +146,8 @@ extension Alignment {
             let positions = 2 * utterance.labels.count + 1
             let (outputs, emission, alpha) = (outputs.row(row), emission(row), alpha(step, row))
             CTC.emit(
-                outputs, normaliser: CTC.normaliser(outputs, count: classes), labels: utterance.labels, into: emission)
+                outputs, normaliser: CTC.logSum(outputs, count: classes) + CTC.zero(outputs, count: classes),
+                labels: utterance.labels, into: emission)
             if step == utterance.frames.lowerBound {
                 progress[row].path = BestPath()
                 progress[row].probability = CTC.begin(
@@ -239,7 +240,7 @@ extension Alignment {
         progress[row].isOpen = false
 
         let isUsed = progress[row].hasSeenEnd ? step >= progress[row].used : isDue && usesExpectation
-        let normaliser = CTC.normaliser(outputs, count: classes)
+        let normaliser = CTC.logSum(outputs, count: classes)
         let emission = emission(row)
         CTC.emit(outputs, normaliser: normaliser, labels: labels, into: emission)
         if isUsed {

@@ -17,7 +17,8 @@ enum CTC {
     @inline(__always)
     private static func finite<S: Scalar>(_ largest: S) -> S { S.maximum(largest, -S.greatestFiniteMagnitude) }
 
-    /// exp of what is at most 0, log 0 included; what would be no normal number is 0.
+    /// exp of what is at most 0, log 0 included; what would be no normal number is 0. Of what is not a number it is the least
+    /// normal number or so: ``pointwiseMax`` gives the other one.
     @inline(__always)
     static func exponential<S: Scalar>(of _: S.Type, _ x: S.Vector) -> S.Vector {
         let least = S.Vector(repeating: MemoryLayout<S>.size == 4 ? -87 : -708)
@@ -30,10 +31,10 @@ enum CTC {
         // The largest's exponential is 1: two are left.
         let (upper, lower) = (pointwiseMax(a, b), pointwiseMin(a, b))
         let (largest, rest) = (pointwiseMax(upper, c), pointwiseMin(upper, c))
-        // As ``finite(_:)``: of three that are log 0 the sum is log 0, plus log 1.
-        let shift = pointwiseMax(largest, S.Vector(repeating: -S.greatestFiniteMagnitude))
+        // Of three that are log 0 the differences are not numbers: their exponentials are the least there is, which adds nothing to
+        // 1, and the sum is log 0.
         return largest
-            + S.log(1 + exponential(of: S.self, lower - shift) + exponential(of: S.self, rest - shift))
+            + S.log(1 + exponential(of: S.self, lower - largest) + exponential(of: S.self, rest - largest))
     }
 
     /// As `load`, with something else than 0 where nothing is there.
@@ -61,14 +62,13 @@ enum CTC {
         return shift + S(log(Double(sum.sum())))
     }
 
-    /// log Σ exp of the outputs before their softmax; not a number where one of them is none or infinite, which a maximum would
-    /// pass over.
+    /// 0, or not a number where one of the outputs is infinite or none, which a maximum would pass over.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    static func normaliser<S: Scalar>(_ outputs: Pointer<S>, count: Int) -> S {
-        var zeros = S.Vector()
-        forVectors(of: S.self, 0..<count) { place, rest in zeros += Networks.load(outputs + place, rest) * 0 }
-        return logSum(outputs, count: count) + zeros.sum()
+    static func zero<S: Scalar>(_ outputs: Pointer<S>, count: Int) -> S {
+        var zero: S = 0
+        for place in 0..<count { zero += outputs[place] * 0 }
+        return zero
     }
 
     /// log y of every position, from the outputs before their softmax, [K].
