@@ -11,7 +11,7 @@ SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps report peers test torture fuzz memcheck build setup readme lint format \
-  benchmark check-export check-schedules characters clean
+  benchmark growth check-export check-schedules characters clean
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -64,6 +64,11 @@ readme: build
 ## Full unrolling's rate against this machine's large products, in one run.
 benchmark: build
 	$(UNROLL) benchmark
+
+## What made-up results of 1,000 to 100,000 rows take to compare and to report: seconds, peak resident memory, picture.
+growth: build
+	@command -v python3 >/dev/null || { echo "growth needs python3: apt-get install -y python3" >&2; exit 69; }
+	python3 experiments/growth.py $(UNROLL) $(ROWS)
 
 ## Loads exported networks into PyTorch (downloaded, some 200 MB) and compares outputs, loss and gradients.
 check-export: PACKAGES += python3-venv

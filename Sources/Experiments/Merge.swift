@@ -68,36 +68,25 @@ package struct Merge: Sendable {
                     first[row.repetition] = (source, row)
                     continue
                 }
-                for figure in Figure.allCases where figure.isDeterministic {
-                    let values = [earlier.row, row].map { $0.measurement[figure]?.description ?? "" }
-                    guard values[0] != values[1], !values.contains("") else { continue }
+                for figure in Figure.allCases {
+                    guard let one = earlier.row.measurement[figure], let other = row.measurement[figure],
+                        !figure.agrees(one, other, in: trial)
+                    else { continue }
                     throw Conflict(
                         files: [sources[earlier.source].file, sources[source].file], trial: trial.identifier,
-                        repetition: row.repetition, column: figure.rawValue, values: values)
+                        repetition: row.repetition, column: figure.rawValue,
+                        values: [one.description, other.description])
                 }
             }
         }
     }
 }
 
-extension Figure {
-    /// Whether every run of one build on one kind of machine finds the same. Not so what is timed, what the kernel counts,
-    /// what jemalloc keeps beside the tensors, such as the caches of threads, and how many threads the machine has room for.
-    package var isDeterministic: Bool {
-        switch self {
-        case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
-            .jemallocMappedBytes, .workers:
-            false
-        default: unit != .seconds
-        }
-    }
-}
-
 extension Column {
-    /// Whether every run leaves the same text here; see ``Figure/isDeterministic``.
+    /// Whether every run of one build on one kind of machine leaves the same text here.
     package var isDeterministic: Bool {
         switch self {
-        case .figure(let figure): figure.isDeterministic
+        case .figure(let figure): figure.reproducibility != .ofRun
         case .message, .environment: false
         default: true
         }

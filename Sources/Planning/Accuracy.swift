@@ -1,4 +1,5 @@
 import Schedules
+import Shapes
 package import Trials
 
 /// Measured trials held against predictions: each trial is predicted from prices fitted to all the others of its network by the
@@ -29,30 +30,41 @@ package struct Accuracy: Sendable {
     /// As many others, of different work, as make prices worth fitting.
     package static let fewestOthers = 3
 
+    /// - Complexity: O(n) in the rows, their schedules aside: each of different length or strategy is read once.
     package init(_ rows: [Row]) {
-        let measured = rows.filter { $0.status == .ok && $0[.wallSeconds] ?? 0 > 0 }
-        let repetitions = Dictionary(grouping: measured, by: Place.init)
         var order: [Place] = []
-        var seen: Set<Place> = []
-        for row in measured where seen.insert(Place(row)).inserted { order.append(Place(row)) }
-        let networks = Dictionary(grouping: order, by: \.network)
-        let observations = repetitions.compactMapValues(Observation.init)
-        var lines: [Line] = []
-        for place in order {
-            let others = networks[place.network]!.filter { $0 != place }.compactMap { observations[$0] }
-            guard let own = observations[place], Set(others.map(\.workload)).count >= Accuracy.fewestOthers,
-                let seconds = Prices(fitting: others)?.seconds(own.workload)
-            else { continue }
-            let rows = repetitions[place]!
+        var repetitions: [Place: [Row]] = [:]
+        for row in rows where row.status == .ok && row[.wallSeconds] ?? 0 > 0 {
+            let place = Place(row)
+            if repetitions[place] == nil { order.append(place) }
+            repetitions[place, default: []].append(row)
+        }
+        var workloads = Workloads()
+        var observations: [Place: Observation] = [:]
+        for place in order { observations[place] = Observation(repetitions[place]!, workloads: &workloads) }
+
+        var predicted: [Place: Double] = [:]
+        for network in Dictionary(grouping: order, by: \.network).values {
+            let places = network.filter { observations[$0] != nil }
+            let own = places.map { observations[$0]! }
+            let counts = Dictionary(own.map { ($0.workload, 1) }, uniquingKeysWith: +)
+            for (place, (observation, prices)) in zip(places, zip(own, Prices.withoutEach(own))) {
+                let others = counts.count - (counts[observation.workload] == 1 ? 1 : 0)
+                guard others >= Accuracy.fewestOthers else { continue }
+                predicted[place] = prices?.seconds(observation.workload)
+            }
+        }
+        lines = order.compactMap { place in
+            guard let seconds = predicted[place], let rows = repetitions[place],
+                let measured = Sample(.wallSeconds, of: rows).median
+            else { return nil }
             let gaps = rows.compactMap { row in
                 row[.peakBytes].flatMap { peak in row[.predictedPeakBytes].map { Int(abs($0 - peak)) } }
             }
-            lines.append(
-                Line(
-                    trial: place.trial, origin: rows[0].origin, predictedSeconds: seconds,
-                    measuredSeconds: median(rows.compactMap { $0[.wallSeconds] }), byteGap: gaps.max() ?? 0))
+            return Line(
+                trial: place.trial, origin: rows[0].origin, predictedSeconds: seconds, measuredSeconds: measured,
+                byteGap: gaps.max() ?? 0)
         }
-        self.lines = lines
         unpredicted = order.count - lines.count
     }
 
@@ -73,23 +85,51 @@ package struct Accuracy: Sendable {
     }
 }
 
-extension Observation {
-    /// The medians of a trial's repetitions; nil when times are missing.
-    package init?(_ rows: [Row]) {
-        guard let trial = rows.first?.trial else { return nil }
-        let walls = rows.compactMap { $0[.wallSeconds] }
-        let backward = rows.compactMap { $0[.backwardSeconds] }
-        let disk = rows.compactMap { $0[.ioSeconds] }
-        guard !walls.isEmpty, walls.count == backward.count else { return nil }
-        let io = disk.isEmpty ? 0 : median(disk)
-        self.init(
-            workload: Workload(trial.schedule), forward: median(walls) - median(backward) - io,
-            backward: median(backward), disk: io)
+/// Workloads of trials, each schedule read once.
+struct Workloads {
+    private struct Key: Hashable {
+        let strategy: Strategy
+        let length: Int
+        let isCTC: Bool
+        /// Of strategies that choose by size: state, record, tracks.
+        let sizes: [Int]
+    }
+
+    private var known: [Key: Workload] = [:]
+
+    mutating func callAsFunction(_ trial: Trial) -> Workload {
+        var sizes: [Int] = []
+        switch trial.strategy {
+        case .mixed, .segmented(length: nil):
+            let footprint = trial.footprint
+            sizes = [footprint.state, footprint.record, footprint.tracks]
+        default: break
+        }
+        let key = Key(
+            strategy: trial.strategy, length: trial.length, isCTC: trial.task.criterion == .ctc, sizes: sizes)
+        if let workload = known[key] { return workload }
+        let workload = Workload(trial.schedule)
+        known[key] = workload
+        return workload
     }
 }
 
-/// Of an even number the lower of the middle two.
-package func median(_ values: [Double]) -> Double {
-    precondition(!values.isEmpty, "nothing has no median")
-    return values.sorted()[(values.count - 1) / 2]
+extension Observation {
+    /// The medians of a trial's repetitions; nil when times are missing.
+    package init?(_ rows: [Row]) {
+        var workloads = Workloads()
+        self.init(rows, workloads: &workloads)
+    }
+
+    init?(_ rows: [Row], workloads: inout Workloads) {
+        guard let trial = rows.first?.trial else { return nil }
+        let walls = Sample(.wallSeconds, of: rows)
+        let backwards = Sample(.backwardSeconds, of: rows)
+        guard walls.count == backwards.count, let wall = walls.median, let backward = backwards.median else {
+            return nil
+        }
+        let disk = Sample(.ioSeconds, of: rows).median ?? 0
+        self.init(
+            workload: workloads(trial), forward: wall - backward - disk, backward: backward, disk: disk)
+    }
 }

@@ -51,40 +51,6 @@ package struct Observation: Hashable, Sendable {
     package var seconds: Double { forward + backward + disk }
 }
 
-extension Prices {
-    /// The prices, none below 0, with the least sum of squared relative errors. Nil without observations of positive times.
-    package init?(fitting observations: [Observation]) {
-        guard !observations.isEmpty, observations.allSatisfy({ $0.forward > 0 && $0.backward > 0 }) else { return nil }
-        func fit(
-            _ observations: [Observation], _ time: (Observation) -> Double, _ columns: (Workload) -> [Double]
-        ) -> [Double] {
-            leastSquares(
-                rows: observations.map { observation in
-                    columns(observation.workload).map { $0 / observation.seconds }
-                },
-                values: observations.map { time($0) / $0.seconds })
-        }
-        // A forward step is a save and something more: so it is never cheaper.
-        let forward = fit(observations, \.forward) { work in
-            [1, work.plain, work.recorded, work.runs, work.saves + work.plain, work.restores].map(Double.init)
-        }
-        let backward = fit(observations, \.backward) { [$0.backward, $0.reversals].map(Double.init) }
-        start = forward[0]
-        self.forward = forward[1] + forward[4]
-        record = forward[2]
-        run = forward[3]
-        save = forward[4]
-        restore = forward[5]
-        self.backward = backward[0]
-        reversal = backward[1]
-        let onDisk = observations.filter { $0.workload.writes > 0 && $0.disk > 0 }
-        if !onDisk.isEmpty {
-            let disk = fit(onDisk, \.disk) { [$0.writes, $0.reads].map(Double.init) }
-            (write, read) = (disk[0], disk[1])
-        }
-    }
-}
-
 // How prices are kept: `key=value` words.
 extension Prices {
     private static let names: [(String, any WritableKeyPath<Prices, Double> & Sendable)] = [

@@ -21,7 +21,7 @@ struct Compare: ParsableCommand {
               unroll compare results/checkpoint-slots --baseline segmented
 
             Two sets of results that have trials in common are held against each other: bytes and steps must be equal, \
-            row by row; what differs is named and sets the exit code. Times are compared as ratios to the baseline, each \
+            row by row, and losses as near as rounding explains; what differs is named and sets the exit code. Times are compared as ratios to the baseline, each \
             set's to its own, and agree when their intervals overlap; they are another machine's business and set no code.
 
               unroll compare results /tmp/results

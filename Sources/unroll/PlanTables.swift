@@ -75,7 +75,7 @@ enum PlanTables {
             guard !lines.isEmpty else { return }
             let errors = lines.map { abs($0.error) }
             table.append([
-                .text(name), .integer(lines.count), .real(median(errors)), .real(errors.max()!),
+                .text(name), .integer(lines.count), Sample(errors).median.map(Table.Entry.real), .real(errors.max()!),
                 .integer(lines.map(\.byteGap).max()!),
             ])
         }

@@ -40,7 +40,7 @@ struct Report: ParsableCommand {
         for index in all.indices { all[index].rows = all[index].rows.mixed(mixesBuilds) }
         all.flatMap(\.rows).complainOfMixtures()
         guard !all.isEmpty else { throw fail("\(path): no rows to report", code: Exit.badFile) }
-        let rows = Dictionary(all.flatMap(\.rows).map { ($0.experiment, [$0]) }, uniquingKeysWith: +)
+        let rows = Dictionary(grouping: all.flatMap(\.rows), by: \.experiment)
         let judgements = Claim.all.filter { $0.experiments.allSatisfy { rows[$0] != nil } }
             .map { Judgement(claim: $0, verdict: $0.judge(rows)) }
         let plots = all.map { Plot.all($0.rows) }

@@ -48,6 +48,58 @@ import Trials
         }
     }
 
+    /// Leaving each out in turn is fitting to the others, also where leaving one out changes which prices are above 0, where
+    /// one is the only one of its kind, and on disk.
+    @Test(arguments: 1...8) func withoutEach(round: Int) throws {
+        var generator = Lehmer(state: UInt64(round))
+        var truth = prices[round % prices.count]
+        (truth.write, truth.read) = (3e-4, 2e-4)
+        let some = schedules + [Multistage(length: 30, memory: 2, disk: 3), Multistage(length: 50, memory: 1, disk: 4)]
+        let observations = some.prefix(round == 1 ? 9 : some.count).map { schedule in
+            let work = Workload(schedule)
+            let backward = truth.backward * Double(work.backward) + truth.reversal * Double(work.reversals)
+            let disk = truth.write! * Double(work.writes) + truth.read! * Double(work.reads)
+            let noise = round < 3 ? 1 : Double.random(in: 0.7...1.4, using: &generator)
+            return Observation(
+                workload: work, forward: (truth.seconds(work)! - backward - disk) * noise, backward: backward,
+                disk: disk)
+        }
+        let fits = Prices.withoutEach(observations)
+        #expect(fits.count == observations.count)
+        for (index, fit) in fits.enumerated() {
+            var others = observations
+            others.remove(at: index)
+            let expected = try #require(Prices(fitting: others))
+            let fit = try #require(fit)
+            #expect((fit.write == nil) == (expected.write == nil))
+            for other in observations {
+                guard let one = fit.seconds(other.workload), let another = expected.seconds(other.workload) else {
+                    continue
+                }
+                #expect(abs(one / another - 1) < 1e-6, "\(index): \(one) \(another)")
+            }
+        }
+        // One that cannot be fitted to leaves its own prices alone.
+        var faulty = observations
+        faulty[2] = Observation(workload: faulty[2].workload, forward: -1, backward: 1)
+        #expect(Prices.withoutEach(faulty).map { $0 != nil } == faulty.indices.map { $0 == 2 })
+        faulty[3] = faulty[2]
+        #expect(Prices.withoutEach(faulty).allSatisfy { $0 == nil })
+        #expect(Prices.withoutEach([observations[0]]) == [nil] && Prices.withoutEach([]).isEmpty)
+    }
+
+    /// The median of two repetitions is the mean of both, here as everywhere.
+    @Test func twoRepetitions() throws {
+        let rows = [1.0, 3].enumerated().map { index, seconds in
+            var row = Row(
+                experiment: "e", trial: try! Trial(cell: .lstm, length: 20), repetition: index + 1, status: .ok)
+            row.measurement[.wallSeconds] = .real(seconds)
+            row.measurement[.backwardSeconds] = .real(seconds / 2)
+            return row
+        }
+        #expect(try #require(Observation(rows)).seconds == 2)
+    }
+
     @Test func nothingToFit() {
         #expect(Prices(fitting: []) == nil)
         #expect(Prices(fitting: [Observation(workload: Workload(), forward: 0, backward: 1)]) == nil)
@@ -94,7 +146,7 @@ import Trials
         let accuracy = Accuracy(rows + [alone])
         #expect(accuracy.lines.map(\.trial) == rows.map(\.trial))
         #expect(accuracy.unpredicted == 1)
-        #expect(median(accuracy.lines.map { abs($0.error) }) < 1e-4)
+        #expect(accuracy.lines.allSatisfy { abs($0.error) < 1e-4 })
         #expect(accuracy.lines.map(\.byteGap) == [3, 3, 0, 0, 0, 0, 0, 0, 0])
     }
 }

@@ -1,5 +1,6 @@
 import Reports
 import Schedules
+import Shapes
 import Testing
 import Trials
 
@@ -18,9 +19,9 @@ import Trials
         #expect(try ResultsDifference(first, second.filter { $0.repetition < 3 }).isEqual)
     }
 
-    /// Every column of bytes and counts alone, changed in one repetition alone.
+    /// Every column of bytes and counts, and of what is made of activations, changed alone in one repetition alone.
     @Test(arguments: ResultsDifference.figures) func everyFigureCounts(figure: Figure) throws {
-        let first = try rows()
+        let first = try rows().map { figure.reproducibility == .rounded ? $0.with(figure, .real(0.5)) : $0 }
         var second = first
         second[6] = second[6].with(figure, .integer(12345))
         let difference = try ResultsDifference(first, second)
@@ -95,5 +96,50 @@ import Trials
         #expect(fault(0) { older($0).with(.recordsBytes, .integer(8)) }?.contains("more than all roles'") == true)
         #expect(fault(0) { $0.with(.wallSeconds, .real(-1)) } == "'wall_seconds' is '-1'; allowed: from 0")
         #expect(fault(3) { $0.failed(.failed, "") } == nil)
+    }
+
+    /// What the processor rounds may differ by the bound and no more.
+    @Test(arguments: Figure.allCases.filter { $0.reproducibility == .rounded })
+    func roundedFiguresAgreeWithinTheBound(figure: Figure) throws {
+        let rows = try rows()
+        let bound = try #require(rows[0].trial.roundingBound)
+        func agrees(_ change: Double) throws -> Bool {
+            let first = rows.map { $0.with(figure, .real(0.5)) }
+            return try ResultsDifference(first, first.map { $0.with(figure, .real(0.5 + change)) }).isEqual
+        }
+        #expect(try agrees(0) && agrees(0.4 * bound) && agrees(-0.4 * bound))
+        #expect(try !agrees(2.5 * bound) && !agrees(-2.5 * bound))
+        // A number that is not finite, and a column that an older file has not.
+        let without = rows.map { $0.with(figure, nil) }
+        #expect(try ResultsDifference(without, rows.map { $0.with(figure, .real(0.5)) }).isEqual)
+    }
+
+    /// Trainings feed rounding to all that follows, so any loss and quality may be right; bytes are the same all the same.
+    @Test func trainingsRoundWithoutABound() throws {
+        let first = try rows().map { row in
+            var row = row.with(.loss, .real(1)).with(.quality, .real(1 / 0.6931471805599453))
+            row.trial.updates = 10
+            return row
+        }
+        #expect(first[0].trial.roundingBound == nil)
+        let second = first.map { $0.with(.loss, .real(2)).with(.quality, .real(2 / 0.6931471805599453)) }
+        #expect(try ResultsDifference(first, second).isEqual)
+        #expect(try !ResultsDifference(first, second.map { $0.adding(1, to: .peakBytes) }).isEqual)
+    }
+
+    /// Every figure is of one kind, and the bound is γₖ of Higham's lemma 3.1.
+    @Test func kindsOfFigures() throws {
+        let kinds = Dictionary(grouping: Figure.allCases, by: \.reproducibility)
+        #expect(
+            kinds[.rounded] == [
+                .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
+            ])
+        #expect(kinds[.ofRun]?.filter { $0.unit == .seconds }.count == 6)
+        #expect(kinds[.ofRun]?.filter { $0.unit == .bytes }.count == 6)
+        let trial = try Trial(cell: .elman, input: 3, hidden: 2, batch: 5, length: 7)
+        // 2·T·L·(max(D, H) + H) + T·B·O roundings.
+        let roundings = Double(2 * 7 * 1 * (3 + 2) + 7 * 5 * trial.outputs)
+        #expect(trial.roundingBound == roundings * 0x1p-24 / (1 - roundings * 0x1p-24))
+        #expect(try Trial(cell: .elman, hidden: 1024, length: 100_000).roundingBound == nil)
     }
 }

@@ -1,5 +1,7 @@
+import Glibc
 import Reports
 import Testing
+import Trials
 
 @Suite struct StatisticsTests {
     @Test(
@@ -75,5 +77,33 @@ import Testing
         // Two values at one x cannot both lie on the line.
         #expect(farthestSlope(line + [Point(x: 5, y: 40)], from: 7) != 7)
         #expect(farthestSlope([Point(x: 1, y: 1), Point(x: 1, y: 2)], from: 0) == nil)
+    }
+
+    /// Student's quantile against the integral of its density (Simpson's rule), whose normalisation is the integral itself.
+    @Test(arguments: [1, 2, 3, 5, 10, 11, 12, 20, 40, 200]) func studentQuantiles(freedom: Int) {
+        let power = -Double(freedom + 1) / 2
+        // t = tan φ·√ν makes the range finite.
+        func integral(to limit: Double) -> Double {
+            let steps = 20_000
+            let width = limit / Double(steps)
+            return (0...steps).reduce(0.0) { sum, index in
+                let angle = Double(index) * width
+                let value = pow(1 + tan(angle) * tan(angle), power) / (cos(angle) * cos(angle))
+                return sum + value * (index == 0 || index == steps ? 1 : index % 2 == 1 ? 4 : 2)
+            } * width / 3
+        }
+        let whole = integral(to: .pi / 2 - 1e-9)
+        let part = integral(to: atan(studentQuantile(freedom: freedom) / Double(freedom).squareRoot()))
+        #expect(abs(part / whole - 0.95) < 2e-5, "\(part / whole)")
+    }
+
+    /// k = ⌊(B + 1)α⌋ of Efron & Tibshirani: of 999 resamples the 25th from either end, of 1000 too.
+    @Test(arguments: [(999, 25), (1000, 25), (39, 1), (19, 1)]) func bootstrapRanks(resamples: Int, rank: Int) {
+        var number = 0.0
+        let interval = Bootstrap(resamples: resamples).interval(of: [Sample([1])]) { _ in
+            number += 1
+            return number
+        }
+        #expect(interval?.low == Double(rank) && interval?.high == Double(resamples + 1 - rank))
     }
 }

@@ -1,3 +1,5 @@
+import Trials
+
 extension Table {
     /// The table of claims for programs, with all that is said of each. `measured` is text, its figure first: what was
     /// measured is not always one number.

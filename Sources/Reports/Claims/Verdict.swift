@@ -1,3 +1,5 @@
+package import Trials
+
 /// What the evidence says of a claim.
 package struct Verdict: Hashable, Sendable {
     package enum Outcome: String, CaseIterable, Hashable, Sendable {

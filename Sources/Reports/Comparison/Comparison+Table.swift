@@ -76,8 +76,9 @@ extension Comparison {
             Table.Column("time_ratio", .times), Table.Column("time_ratio_low", title: "low", .times),
             Table.Column("time_ratio_high", title: "high", .times),
         ])
+        let own = Dictionary(grouping: lines, by: \.trial.strategy)
         return lines.map(\.trial.strategy).orderedSet.reduce(into: table) { table, strategy in
-            let lines = lines.filter { $0.trial.strategy == strategy }
+            let lines = own[strategy] ?? []
             let times = lines.map(\.timeRatios).filter { $0.count > 0 }
             func mean(_ samples: [Sample]) -> Double? { geometricMean(samples.compactMap(\.median)) }
             let interval = Bootstrap().interval(of: times, statistic: mean)

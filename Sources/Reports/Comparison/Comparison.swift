@@ -60,17 +60,16 @@ package struct Comparison: Hashable, Sendable {
         hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
         isMixture = !rows.mixtures.isEmpty
         let strategies = rows.map(\.trial.strategy).orderedSet
+        let order = Dictionary(uniqueKeysWithValues: strategies.enumerated().map { ($1, $0) })
         let groups = rows.grouped(over: [.strategy])
         var lines: [Line] = []
         var complete = true
         for group in groups {
-            let present = strategies.filter { strategy in group.contains { $0.trial.strategy == strategy } }
-            let base = try baseline.find(in: present)
-            let reference = group.filter { $0.trial.strategy == base }.succeeded
+            let own = group.byStrategy()
+            let present = own.keys.sorted { order[$0, default: 0] < order[$1, default: 0] }
+            let reference = try baseline.find(in: present).flatMap { own[$0] }?.succeeded ?? []
             complete = complete && !reference.isEmpty
-            lines += present.map { strategy in
-                Line(group.filter { $0.trial.strategy == strategy }, baseline: reference)
-            }
+            lines += present.map { Line(own[$0] ?? [], baseline: reference) }
         }
         self.lines = lines
         self.groups = groups.count

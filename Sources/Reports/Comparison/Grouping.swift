@@ -1,6 +1,14 @@
 import Schedules
 import Trials
 
+private struct GroupKey: Hashable {
+    let experiment: String
+    let build: String
+    /// Empty where rows of several may be held together.
+    let machine: String
+    let trial: Trial
+}
+
 extension Collection<Row> {
     /// Rows of one experiment and one build that agree in every factor but these; groups, and rows in them, as they come.
     ///
@@ -9,13 +17,12 @@ extension Collection<Row> {
     ///   from several machines, where bytes and steps are the same.
     func grouped(over varied: Set<Factor>, isOfOneMachine: Bool? = nil) -> [[Row]] {
         let isOfOneMachine = isOfOneMachine ?? varied.isSubset(of: [.strategy])
-        let kept = Factor.allCases.filter { !$0.isDerived && !varied.contains($0) }
         var groups: [[Row]] = []
-        var places: [[String]: Int] = [:]
+        var places: [GroupKey: Int] = [:]
         for row in self {
-            let key =
-                [row.experiment, row.origin.build, isOfOneMachine ? row.origin.machine : ""]
-                + kept.map { row.trial[$0] }
+            let key = GroupKey(
+                experiment: row.experiment, build: row.origin.build,
+                machine: isOfOneMachine ? row.origin.machine : "", trial: row.trial.ignoring(varied))
             if let place = places[key] {
                 groups[place].append(row)
             } else {
@@ -26,11 +33,20 @@ extension Collection<Row> {
         return groups
     }
 
+    /// The rows of each strategy, as they come.
+    func byStrategy() -> [Strategy: [Row]] { Dictionary(grouping: self, by: \.trial.strategy) }
+
     /// The factors, the strategy's aside, that are not the same in all rows.
     var variedFactors: [Factor] {
-        Factor.allCases.filter { factor in
-            !factor.isDerived && factor != .strategy && contains { $0.trial[factor] != first?.trial[factor] }
+        guard let first else { return [] }
+        var varied: Set<Factor> = []
+        for row in self where row.trial != first.trial {
+            // What is known to vary already need not be found again.
+            if row.trial.ignoring(varied) != first.trial.ignoring(varied) {
+                varied.formUnion(row.trial.differences(from: first.trial))
+            }
         }
+        return Factor.allCases.filter { $0 != .strategy && varied.contains($0) }
     }
 
     /// Those that measured something.

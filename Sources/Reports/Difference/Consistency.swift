@@ -19,7 +19,9 @@ package extension [Row] {
                 earlier[place] = (index, row)
                 continue
             }
-            for figure in ResultsDifference.figures where row.measurement[figure] != first.measurement[figure] {
+            // Not real numbers: repetitions of a strategy that draws differ in their draws.
+            for figure in ResultsDifference.figures
+            where figure.reproducibility == .exact && !figure.agrees(row, first) {
                 func text(_ row: Row) -> String { row.measurement[figure].map { "'\($0)'" } ?? "empty" }
                 return (
                     index,
@@ -29,6 +31,17 @@ package extension [Row] {
             }
         }
         return nil
+    }
+}
+
+extension Figure {
+    /// Whether two rows of a trial can both be right. An exact figure is in both or in neither; a real number that is not
+    /// finite is not kept, and says nothing.
+    func agrees(_ one: Row, _ other: Row) -> Bool {
+        guard let first = one.measurement[self], let second = other.measurement[self] else {
+            return reproducibility != .exact || one.measurement[self] == other.measurement[self]
+        }
+        return agrees(first, second, in: one.trial)
     }
 }
 

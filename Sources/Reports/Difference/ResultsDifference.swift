@@ -3,7 +3,8 @@ package import Trials
 
 /// Two sets of results of the same experiments held against each other: what `unroll compare A B` shows.
 ///
-/// Bytes and steps do not depend on a machine's speed and must be equal, row by row. Times do, and are compared as ratios
+/// Bytes and steps do not depend on a machine and must be equal, row by row; losses and what follows from them must be equal
+/// but for rounding, see ``Figure/agrees(_:_:in:)``. Times do, and are compared as ratios
 /// to the baseline strategy, each set's to its own.
 package struct ResultsDifference: Hashable, Sendable {
     /// In the order of the first set; then what only the second has.
@@ -28,21 +29,9 @@ package struct ResultsDifference: Hashable, Sendable {
         }
     }
 
-    /// What two measurements of a trial must agree in, on any machine: all bytes but those of whole processes, and all
-    /// counts.
-    package static let figures: [Figure] = Figure.allCases.filter { figure in
-        switch figure {
-        // The process's own: code, libraries, what the allocator holds back.
-        case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
-            .jemallocMappedBytes:
-            false
-        // As many as the machine has room for; no bit depends on it.
-        case .workers: false
-        // Rounded as the processor's instructions round.
-        case .loss, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError: false
-        default: figure.unit != .seconds
-        }
-    }
+    /// What two measurements of a trial must agree in, on any machine: all but what differs from run to run. Bytes and counts
+    /// are equal; real numbers may differ as processors round.
+    package static let figures: [Figure] = Figure.allCases.filter { $0.reproducibility != .ofRun }
 
     package var isEqual: Bool { lines.allSatisfy(\.differences.isEmpty) }
 
@@ -103,7 +92,7 @@ package struct ResultsDifference: Hashable, Sendable {
                 note("status \(one.status.rawValue), \(other.status.rawValue)", number)
                 continue
             }
-            for figure in figures where one.measurement[figure] != other.measurement[figure] {
+            for figure in figures where !figure.agrees(one, other) {
                 func text(_ row: Row) -> String { row.measurement[figure]?.description ?? Table.absent }
                 note("\(figure.rawValue) \(text(one)), \(text(other))", number)
             }

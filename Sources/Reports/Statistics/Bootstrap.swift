@@ -1,3 +1,5 @@
+package import Trials
+
 /// Intervals by resampling (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13: percentiles), for
 /// figures made of many medians, whose distribution nobody has written down: the geometric mean over groups.
 ///
@@ -34,8 +36,9 @@ package struct Bootstrap: Hashable, Sendable {
             statistics.append(value)
         }
         statistics.sort()
-        let tail = Int((Double(resamples) * (1 - coverage) / 2).rounded(.down))
-        return Interval(low: statistics[tail], high: statistics[resamples - 1 - tail], coverage: coverage)
+        // The k-th from below and from above, k = ⌊(B + 1)α⌋ (chapter 12.5); 1 − 0.9 is a little less than 0.1.
+        let rank = max(1, Int((Double(resamples + 1) * (1 - coverage) / 2 + 1e-9).rounded(.down)))
+        return Interval(low: statistics[rank - 1], high: statistics[resamples - rank], coverage: coverage)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+package import Trials
 
 /// y = factor · xᵉˣᵖᵒⁿᵉⁿᵗ, fitted by least squares through (ln x, ln y).
 package struct PowerLaw: Hashable, Sendable {

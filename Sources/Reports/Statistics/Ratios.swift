@@ -32,9 +32,6 @@ extension Sample {
         let references = values(baseline)
         self.init(values(rows).flatMap { place, values in pairedRatios(values, to: references[place] ?? [:]) })
     }
-
-    /// The figure of every row that has it.
-    package init(_ figure: Figure, of rows: [Row]) { self.init(rows.compactMap { $0[figure] }) }
 }
 
 /// One pair of figures.

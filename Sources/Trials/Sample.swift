@@ -8,11 +8,14 @@ package struct Sample: Hashable, Sendable {
 
     package init(_ values: some Sequence<Double>) { self.values = values.sorted() }
 
+    /// The figure of every row that has it.
+    package init(_ figure: Figure, of rows: [Row]) { self.init(rows.compactMap { $0[figure] }) }
+
     package var count: Int { values.count }
 
     package var minimum: Double? { values.first }
 
-    /// The middle value, or the mean of the two in the middle; nil without values.
+    /// The middle value, or the mean of the two in the middle; nil without values. The one median of the project.
     package var median: Double? {
         guard !values.isEmpty else { return nil }
         return (values[(count - 1) / 2] + values[count / 2]) / 2
@@ -61,5 +64,7 @@ package struct Interval: Hashable, Sendable {
     }
 
     /// In units of `unit`, which is more than 0.
-    func divided(by unit: Double) -> Interval { Interval(low: low / unit, high: high / unit, coverage: coverage) }
+    package func divided(by unit: Double) -> Interval {
+        Interval(low: low / unit, high: high / unit, coverage: coverage)
+    }
 }

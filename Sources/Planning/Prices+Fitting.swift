@@ -1,0 +1,87 @@
+/// Prices from observations: what is not backward, what is, and disk are three fits, each of relative errors.
+extension Prices {
+    /// The prices, none below 0, with the least sum of squared relative errors. Nil without observations of positive times.
+    package init?(fitting observations: [Observation]) {
+        guard !observations.isEmpty, observations.allSatisfy(\.isPositive) else { return nil }
+        func fit(_ part: Part, _ observations: [Observation]) -> [Double] {
+            LeastSquares.solution(observations.map(part.row), observations.map(part.value))
+        }
+        let onDisk = observations.filter(\.isOnDisk)
+        self.init(
+            forward: fit(.forward, observations), backward: fit(.backward, observations),
+            disk: onDisk.isEmpty ? nil : fit(.disk, onDisk))
+    }
+
+    /// For each of the observations the prices by all others, as ``init(fitting:)`` has them.
+    ///
+    /// - Complexity: O(n) fits.
+    package static func withoutEach(_ observations: [Observation]) -> [Prices?] {
+        guard observations.count > 1 else { return observations.map { _ in nil } }
+        let faults = observations.indices.filter { !observations[$0].isPositive }
+        guard faults.isEmpty else {
+            // Those without the one fault, or none.
+            return observations.indices.map { index in
+                faults == [index]
+                    ? Prices(fitting: Array(observations[..<index] + observations[(index + 1)...])) : nil
+            }
+        }
+        func fits(_ part: Part, _ observations: [Observation]) -> [[Double]] {
+            LeastSquares.solutionsWithoutEach(observations.map(part.row), observations.map(part.value))
+        }
+        let forward = fits(.forward, observations)
+        let backward = fits(.backward, observations)
+        let onDisk = observations.filter(\.isOnDisk)
+        let whole =
+            onDisk.isEmpty
+            ? nil : LeastSquares.solution(onDisk.map(Part.disk.row), onDisk.map(Part.disk.value))
+        var disk = (onDisk.count > 1 ? fits(.disk, onDisk) : [])[...]
+        return observations.indices.map { index in
+            Prices(
+                forward: forward[index], backward: backward[index],
+                disk: observations[index].isOnDisk ? disk.popFirst() : whole)
+        }
+    }
+
+    /// One of the three sums that a time is.
+    private enum Part {
+        case forward, backward, disk
+
+        /// Counts, as parts of the time.
+        func row(_ observation: Observation) -> [Double] {
+            let work = observation.workload
+            let counts =
+                switch self {
+                // A forward step is a save and something more: so it is never cheaper.
+                case .forward: [1, work.plain, work.recorded, work.runs, work.saves + work.plain, work.restores]
+                case .backward: [work.backward, work.reversals]
+                case .disk: [work.writes, work.reads]
+                }
+            return counts.map { Double($0) / observation.seconds }
+        }
+
+        func value(_ observation: Observation) -> Double {
+            switch self {
+            case .forward: observation.forward / observation.seconds
+            case .backward: observation.backward / observation.seconds
+            case .disk: observation.disk / observation.seconds
+            }
+        }
+    }
+
+    private init(forward: [Double], backward: [Double], disk: [Double]?) {
+        start = forward[0]
+        self.forward = forward[1] + forward[4]
+        record = forward[2]
+        run = forward[3]
+        save = forward[4]
+        restore = forward[5]
+        self.backward = backward[0]
+        reversal = backward[1]
+        if let disk { (write, read) = (disk[0], disk[1]) }
+    }
+}
+
+extension Observation {
+    fileprivate var isPositive: Bool { forward > 0 && backward > 0 }
+    fileprivate var isOnDisk: Bool { workload.writes > 0 && disk > 0 }
+}
