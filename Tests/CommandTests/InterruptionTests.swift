@@ -130,11 +130,19 @@ struct InterruptionTests {
         ["measure", "--strategy", "segmented", "--length", "2000000", "--hidden", "256", "--seed", "\(seed)"]
     }
 
+    /// Hundredths of a second of processor time that a process has used.
+    private func ticks(_ process: pid_t) -> Int {
+        let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        return text.split(separator: " ").dropFirst(13).first.flatMap { Int($0) } ?? 0
+    }
+
     @Test("A command that is killed takes its measuring process along, in the midst of a long step or stopped")
     func orphans() throws {
         for isStopped in [false, true] {
             let running = try Scratch().start(long)
             #expect(wait { trials() == 1 })
+            // At work, and no longer being loaded, when nothing can be known of its parent yet.
+            #expect(wait { identifiers().contains { ticks($0) >= 20 } })
             if isStopped { for child in identifiers() { kill(child, SIGSTOP) } }
             running.signal(SIGKILL)
             try expect(running.wait(), Ending(137))
