@@ -61,7 +61,9 @@ extension Axis {
             return interval.rawValue
         }
         guard let trial = try? Trial([factor: text]) else {
-            throw .malformed(place, found: "'\(factor.rawValue)' is '\(shortened(text))'", allowed: factor.allowed)
+            throw .malformed(
+                place, found: "'\(factor.rawValue)' is '\(shortened(text))'\(remark(on: text))",
+                allowed: factor.allowed)
         }
         return trial[factor]
     }

@@ -11,6 +11,24 @@ extension CSV {
 
     package static func records(_ text: String) throws(CSVError) -> [Record] { try records(Array(text.utf8)) }
 
+    /// Reads a header and the records below it; nil where there is no line at all. What a spreadsheet adds does not count: the
+    /// mark before the text, and lines at the end with nothing in any field.
+    package static func table(_ bytes: [UInt8]) throws(CSVError) -> (header: Record, rows: [Record])? {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw CSVError(line: 1, reason: .wideEncoding)
+        }
+        let bytes = Array(FileBytes.withoutMark(bytes))
+        let first = bytes.prefix { $0 != feed && $0 != carriageReturn }
+        if !first.contains(comma) {
+            if first.contains(UInt8(ascii: ";")) { throw CSVError(line: 1, reason: .semicolons) }
+            if first.contains(UInt8(ascii: "\t")) { throw CSVError(line: 1, reason: .tabs) }
+        }
+        var records = try records(bytes)
+        while let last = records.last, last.fields.allSatisfy(\.isEmpty) { records.removeLast() }
+        guard let header = records.first else { return nil }
+        return (header, Array(records.dropFirst()))
+    }
+
     private struct Reader {
         let bytes: [UInt8]
         private var position = 0

@@ -1,4 +1,5 @@
-/// Comma-separated values as RFC 4180 has them, and nothing looser.
+/// Comma-separated values as RFC 4180 has them, and nothing looser. ``table(_:)`` reads what a spreadsheet makes of them as well: a
+/// mark before the text, all fields in quotes, empty lines at the end.
 ///
 /// One difference in writing: lines end with LF, not CR LF, as pandas, R and git expect. Both are read.
 package enum CSV {
@@ -43,6 +44,12 @@ package struct CSVError: Error, Hashable, CustomStringConvertible {
         case openQuote = "a quoted field does not end"
         case carriageReturn = "a carriage return that ends no line"
         case encoding = "the line is not UTF-8"
+        case wideEncoding = "the file is UTF-16, as a spreadsheet's 'Unicode text'; save it as CSV in UTF-8"
+        case semicolons = """
+            fields are separated by semicolons; allowed: commas, and points in numbers, as a spreadsheet writes them when its \
+            language is English or its field separator is set to ','
+            """
+        case tabs = "fields are separated by tabs; allowed: commas"
     }
 
     package var description: String { "line \(line): \(reason.rawValue)" }

@@ -17,9 +17,9 @@ struct Document {
         guard bytes.count <= Document.largestFile else {
             throw malformed(1, 1, "the file has more than \(Document.largestFile) bytes", "at most 1 MiB")
         }
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
-        else { throw malformed(FileBytes.firstLineNotUTF8(bytes), 1, "the line is not UTF-8", "UTF-8 text") }
+        guard let text = String(validating: FileBytes.withoutMark(bytes), as: UTF8.self) else {
+            throw malformed(FileBytes.firstLineNotUTF8(bytes), 1, "the line is not UTF-8", "UTF-8 text")
+        }
         try PlainSubset.check(text, file: file)
 
         let node: Node?

@@ -1,3 +1,5 @@
+import Memory
+
 extension Duration {
     /// What texts ``init(text:)`` reads, for error messages.
     package static let allowed = "a time such as 30s, 10min, 2h or a number of seconds, more than 0 and at most 8760h"
@@ -7,7 +9,7 @@ extension Duration {
     package init?(text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let units: [Substring: Double] = ["": 1, "s": 1, "min": 60, "h": 3600]
-        guard let number = Double(digits), let unit = units[text.dropFirst(digits.count)] else { return nil }
+        guard let number = Double(decimal: digits), let unit = units[text.dropFirst(digits.count)] else { return nil }
         let seconds = number * unit
         guard seconds >= 0.001, seconds <= 8760 * 3600 else { return nil }
         self = .seconds(seconds)

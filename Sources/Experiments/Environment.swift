@@ -116,7 +116,8 @@ package struct Environment: Hashable, Sendable, Codable {
     package static func read(from directory: String, name: String = fileName) throws(ResultsError) -> Environment? {
         let file = "\(directory)/\(name)"
         do {
-            return try JSONDecoder().decode(Environment.self, from: Data(FileBytes.read(file, limit: 1 << 20)))
+            return try JSONDecoder().decode(
+                Environment.self, from: Data(FileBytes.withoutMark(FileBytes.read(file, limit: 1 << 20))))
         } catch let error as FileBytes.Failure {
             guard case .system(let reason) = error else { throw .malformed(file: file, line: 1, "too large") }
             if access(file, F_OK) != 0 { return nil }

@@ -65,7 +65,7 @@ extension Limits {
         if let text = try fields.text("memory", allowed: Bytes.allowed) {
             guard let bytes = Bytes(text.value), bytes.count > 0 else {
                 throw .malformed(
-                    text.place, found: "'memory' is '\(shortened(text.value))'",
+                    text.place, found: "'memory' is '\(shortened(text.value))'\(remark(on: text.value))",
                     allowed: "\(Bytes.allowed), more than 0")
             }
             memory = bytes
@@ -73,7 +73,8 @@ extension Limits {
         if let text = try fields.text("time", allowed: Duration.allowed) {
             guard let duration = Duration(text: text.value) else {
                 throw .malformed(
-                    text.place, found: "'time' is '\(shortened(text.value))'", allowed: Duration.allowed)
+                    text.place, found: "'time' is '\(shortened(text.value))'\(remark(on: text.value))",
+                    allowed: Duration.allowed)
             }
             time = duration
         }

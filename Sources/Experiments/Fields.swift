@@ -1,3 +1,4 @@
+import Memory
 import Yams
 
 /// A mapping of the file whose keys are all known. That each is given once, Yams has seen to.
@@ -57,11 +58,12 @@ struct Fields {
     func integer(_ key: String, in range: ClosedRange<Int>) throws(ExperimentError) -> Int? {
         let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         guard let field = self[key] else { return nil }
-        guard case .scalar(let scalar) = field.node, scalar.style == .plain, let value = Int(scalar.string),
+        guard case .scalar(let scalar) = field.node, scalar.style == .plain, let value = Int(decimal: scalar.string),
             range.contains(value)
         else {
             throw .malformed(
-                document.place(field.node), found: "'\(key)' is \(described(field.node))", allowed: allowed)
+                document.place(field.node), found: "'\(key)' is \(described(field.node))\(remark(on: field.node))",
+                allowed: allowed)
         }
         return value
     }
@@ -71,6 +73,16 @@ struct Fields {
 func isNothing(_ node: Node) -> Bool {
     guard case .scalar(let scalar) = node else { return false }
     return scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+}
+
+/// What is said of a number that other readers of YAML take for one, each for another; empty for all else.
+func remark(on text: String) -> String {
+    isNumberOfAnotherKind(text) ? ", and numbers are decimal here, without leading zeros" : ""
+}
+
+func remark(on node: Node) -> String {
+    guard case .scalar(let scalar) = node, scalar.style == .plain else { return "" }
+    return remark(on: scalar.string)
 }
 
 /// A node in a message: what was found.

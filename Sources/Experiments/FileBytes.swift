@@ -45,6 +45,11 @@ enum FileBytes {
         return stat("/dev/null", &null) == 0 && status.st_rdev == null.st_rdev
     }
 
+    /// The bytes without the mark, U+FEFF in UTF-8, that some programs write before a text.
+    static func withoutMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    }
+
     /// The system's words for an error number.
     static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
 

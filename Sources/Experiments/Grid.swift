@@ -103,7 +103,7 @@ private struct Lists {
         _ = try required("length", allowed: Factor.length.allowedInFile)
         strategies = try StrategyList(required("strategies", allowed: StrategyList.allowed), in: document)
         var factors: [(factor: Factor, items: [Node])] = []
-        for factor in Factor.allCases where !factor.isDerived && factor != .strategy {
+        for factor in Factor.allCases where factor.isChosen && factor != .strategy {
             guard let field = Factor.ofModel.contains(factor) ? model[factor.rawValue] : field(factor.rawValue)
             else { continue }
             factors.append((factor, try Axis.items(field, allowed: factor.allowedInFile, in: document)))
@@ -188,5 +188,5 @@ extension Factor {
     static let ofModel: [Factor] = [.cell, .layers, .input, .hidden, .bidirectional]
 
     /// Those that stand beside it; strategies have a list of their own.
-    static let besideModel = allCases.filter { !$0.isDerived && !ofModel.contains($0) && $0 != .strategy }
+    static let besideModel = allCases.filter { $0.isChosen && !ofModel.contains($0) && $0 != .strategy }
 }

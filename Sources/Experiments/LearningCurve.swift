@@ -1,13 +1,15 @@
 import Glibc
+import Memory
 package import Trials
 
 /// A learning curve as CSV: a tidy row for every update of every training, written as it lands.
 package final class LearningCurve {
     package static let header = [
         "task", "cell", "strategy", "seed", "update", "loss", "quality", "gradient_norm", "wall_seconds",
-        "steps_per_second", "peak_bytes",
+        "steps_per_second", "peak_bytes", "training", "learning_rate", "clip",
     ]
-    /// Of the header, what tells trainings apart.
+    /// The header of older files, which do not say which training a row is of.
+    private static let olderHeader = Array(header.dropLast(3))
     private static let factors: [Factor] = [.task, .cell, .strategy, .seed]
 
     private let file: String
@@ -41,7 +43,7 @@ package final class LearningCurve {
             LearningCurve.factors.map { trial[$0] } + [
                 String(update.update), String(update.loss), update.quality.map { String($0) } ?? "",
                 update.gradientNorm.map { String($0) } ?? "", String(update.wallSeconds), rate,
-                peakBytes.map { String($0) } ?? "",
+                peakBytes.map { String($0) } ?? "", trial.trainingIdentifier, trial[.learningRate], trial[.clip],
             ]
         guard WholeFile.write(CSV.line(fields), to: output) else {
             throw .system(file: file, doing: "write it", reason: FileBytes.reason(errno))
@@ -49,7 +51,12 @@ package final class LearningCurve {
     }
 
     private static func isRedone(_ fields: [String], by trial: Trial, from update: Int) -> Bool {
-        fields.prefix(factors.count).elementsEqual(factors.map { trial[$0] }) && Int(fields[factors.count])! >= update
+        guard let number = Int(decimal: fields[factors.count]), number >= update else { return false }
+        let training = fields[olderHeader.count]
+        // Without its training a row is known by the four columns that it has.
+        return training.isEmpty
+            ? fields.prefix(factors.count).elementsEqual(factors.map { trial[$0] })
+            : training == trial.trainingIdentifier && fields[2] == trial[.strategy]
     }
 
     /// The rows of a file; a last line without its end is left out.
@@ -65,22 +72,26 @@ package final class LearningCurve {
             }
         }
         bytes.removeSubrange((bytes.lastIndex(of: CSV.feed).map { $0 + 1 } ?? 0)...)
-        let records: [CSV.Record]
+        let table: (header: CSV.Record, rows: [CSV.Record])?
         do throws(CSVError) {
-            records = try CSV.records(bytes)
+            table = try CSV.table(bytes)
         } catch {
             throw .malformed(file: file, line: error.line, error.reason.rawValue)
         }
-        guard let first = records.first else { return [] }
-        guard first.fields == header else {
+        guard let table else { return [] }
+        let first = table.header
+        guard first.fields == header || first.fields == olderHeader else {
             throw .malformed(
                 file: file, line: 1, "the file is no learning curve: its first line is not the header of one")
         }
-        for record in records.dropFirst() {
-            guard record.fields.count == header.count, Int(record.fields[factors.count]) != nil else {
+        for record in table.rows {
+            guard record.fields.count == first.fields.count, let update = Int(decimal: record.fields[factors.count]),
+                (0..<Trial.largestUpdates).contains(update)
+            else {
                 throw .malformed(file: file, line: record.line, "the line is no row of a learning curve")
             }
         }
-        return records.dropFirst().map(\.fields)
+        let absent = Array(repeating: "", count: header.count - first.fields.count)
+        return table.rows.map { $0.fields + absent }
     }
 }

@@ -18,7 +18,10 @@ package struct Merge: Sendable {
 
         package var description: String {
             "\(files[1]): trial \(trial), repetition \(repetition): '\(column)' is '\(values[1])', but '\(values[0])' in "
-                + "\(files[0]); what is counted, not timed, must be the same"
+                + "\(files[0]); "
+                + (column == Factor.content.rawValue
+                    ? "results of different bytes are of different trials: measure again what is of the wrong ones"
+                    : "what is counted, not timed, must be the same")
         }
     }
 
@@ -26,7 +29,8 @@ package struct Merge: Sendable {
     /// - Throws: ``Conflict`` when rows of the same trial and repetition disagree in what is deterministic.
     package init(_ experiment: Experiment, _ sources: [Results]) throws(Conflict) {
         let bySource = sources.map { source in
-            Dictionary(grouping: source.rows.filter { $0.experiment == experiment.name }, by: \.trial)
+            // The experiment's copy does not say what its tasks' files held: the rows do.
+            Dictionary(grouping: source.rows.filter { $0.experiment == experiment.name }, by: \.trial.ofAnyContent)
         }
         var rows: [Row] = []
         var missing: [Trial] = []
@@ -61,6 +65,19 @@ package struct Merge: Sendable {
     private static func expectAgreement(
         _ trial: Trial, _ sources: [Results], _ rows: [[Trial: [Row]]]
     ) throws(Conflict) {
+        var known: (source: Int, row: Row)?
+        for source in sources.indices {
+            for row in rows[source][trial] ?? [] {
+                guard let known, known.row.trial.content != row.trial.content else {
+                    known = known ?? (source, row)
+                    continue
+                }
+                throw Conflict(
+                    files: [sources[known.source].file, sources[source].file], trial: row.trial.identifier,
+                    repetition: row.repetition, column: Factor.content.rawValue,
+                    values: [known.row, row].map { $0.trial[.content] })
+            }
+        }
         var first: [Int: (source: Int, row: Row)] = [:]
         for source in sources.indices {
             for row in rows[source][trial] ?? [] where row.status == .ok {

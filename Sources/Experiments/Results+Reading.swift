@@ -1,3 +1,4 @@
+import Memory
 import Trials
 
 extension Results {
@@ -6,26 +7,28 @@ extension Results {
     /// - Parameter file: its name, for messages.
     package init(bytes: [UInt8], file: String) throws(ResultsError) {
         let (whole, torn) = Results.dropTornLine(bytes)
-        let records: [CSV.Record]
+        let table: (header: CSV.Record, rows: [CSV.Record])?
         do throws(CSVError) {
-            records = try CSV.records(whole)
+            table = try CSV.table(whole)
         } catch {
             throw .malformed(file: file, line: error.line, error.reason.rawValue)
         }
-        guard let first = records.first else {
+        guard let table else {
             // A process killed before or while it wrote the header leaves nothing to keep and nothing to blame.
             self.init(file: file, rows: [], isTorn: true)
             return
         }
-        if let fault = Results.fault(inHeader: first.fields) { throw .malformed(file: file, line: 1, fault) }
-        let names = first.fields
+        if let fault = Results.fault(inHeader: table.header.fields) {
+            throw .malformed(file: file, line: table.header.line, fault)
+        }
+        let names = table.header.fields
         let columns = names.map { name in Column.all.first { $0.name == name } }
 
         var rows: [Row] = []
         var lines: [Repetition: Int] = [:]
         // Many rows have one; a text each would be a copy each.
         var origins: [String: Origin] = [:]
-        for record in records.dropFirst() {
+        for record in table.rows {
             let row: Row
             do throws(RowFault) {
                 row = try Row(fields: record.fields, columns: columns, origins: &origins)
@@ -88,6 +91,11 @@ extension Results {
 private struct RowFault: Error { let text: String }
 
 extension Row {
+    /// A flag as it is written here: a spreadsheet shouts it, and Python begins it with a capital.
+    private static func flag(_ text: String) -> String {
+        ["TRUE", "True", "FALSE", "False"].contains(text) ? text.lowercased() : text
+    }
+
     /// - Parameter columns: of the fields; nil for one that this version does not have.
     fileprivate init(
         fields: [String], columns: [Column?], origins: inout [String: Origin]
@@ -116,7 +124,9 @@ extension Row {
                 experiment = text
             case .trial: identifier = text
             case .repetition:
-                guard let number = Int(text), number >= 1 else { throw fault(column, text, "a whole number from 1") }
+                guard let number = Int(decimal: text), (1...Experiment.largestRepetitions).contains(number) else {
+                    throw fault(column, text, "a whole number from 1 to \(Experiment.largestRepetitions)")
+                }
                 repetition = number
             case .status:
                 guard let word = Status(rawValue: text) else {
@@ -130,10 +140,12 @@ extension Row {
                 }
                 origin = origins[text] ?? Origin(key: text)
                 origins[text] = origin
-            case .factor(let factor): factors[factor] = text
+            case .factor(let factor): factors[factor] = factor == .bidirectional ? Row.flag(text) : text
             case .figure(let figure):
                 guard !text.isEmpty else { continue }
-                guard let value = Value(text, unit: figure.unit) else { throw fault(column, text, figure.unit.allowed) }
+                guard let value = Value(figure.unit == .flag ? Row.flag(text) : text, unit: figure.unit) else {
+                    throw fault(column, text, figure.unit.allowed)
+                }
                 measurement[figure] = value
             }
         }
@@ -156,8 +168,10 @@ extension Figure.Unit {
     /// What its texts may be, for messages.
     fileprivate var allowed: String {
         switch self {
-        case .bytes, .steps, .operations: "a whole number, or nothing when not measured"
-        case .seconds, .ratio: "a number, or nothing when not measured"
+        case .bytes, .steps, .operations:
+            "a whole number, at most \(Value.integers(self).upperBound), or nothing when not measured"
+        case .seconds: "a number of seconds, at most \(Int(Value.mostSeconds)), or nothing when not measured"
+        case .ratio: "a number, or nothing when not measured"
         case .flag: "true, false, or nothing when not measured"
         }
     }

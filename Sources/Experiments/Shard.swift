@@ -1,3 +1,4 @@
+import Memory
 import Shapes
 package import Trials
 
@@ -19,7 +20,7 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `2/3`.
     package init?(_ text: String) {
-        let sides = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        let sides = text.split(separator: "/", omittingEmptySubsequences: false).map { Int(decimal: $0) }
         guard sides.count == 2, let index = sides[0], let count = sides[1] else { return nil }
         self.init(index: index, of: count)
     }

@@ -141,7 +141,7 @@ extension ExperimentError {
                 allowed: "\(name): {\(parameter): \(Strategy.example(for: name))}")
         case .value(let value, let parameter, let name):
             .malformed(
-                place, found: "'\(parameter)' is '\(shortened(value))'",
+                place, found: "'\(parameter)' is '\(shortened(value))'\(remark(on: value))",
                 allowed: Strategy.allowed(for: name, parameter))
         case .stride(let stride, let window):
             .malformed(place, found: "'stride' is \(stride)", allowed: "1 to the window, \(window)")

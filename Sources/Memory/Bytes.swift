@@ -19,7 +19,7 @@ package struct Bytes: Hashable, Sendable, Comparable {
     package init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
-        guard let number = Double(String(digits)), let size = Bytes.units.first(where: { $0.name == unit })?.size
+        guard let number = Double(decimal: digits), let size = Bytes.units.first(where: { $0.name == unit })?.size
         else { return nil }
         let bytes = number * size
         guard bytes < 0x1p53 else { return nil }

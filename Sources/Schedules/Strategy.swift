@@ -221,7 +221,7 @@ extension Strategy {
                 throw .parameter(parameter, of: name, takes: entry.required + entry.optional)
             }
             guard values[parameter] == nil else { throw .duplicate(parameter, of: name) }
-            let number = Strategy.takesBytes(name) ? Bytes(text)?.count : Int(text)
+            let number = Strategy.takesBytes(name) ? Bytes(text)?.count : Int(decimal: text)
             guard let value = number, Strategy.range(of: name, parameter).contains(value) else {
                 throw .value(text, parameter: parameter, of: name)
             }

@@ -1,4 +1,5 @@
 import Kernels
+import Memory
 import Networks
 import Schedules
 import Shapes
@@ -38,8 +39,11 @@ extension Trainer {
     /// Updates of the optimiser: Adam's t.
     private static var changesName: String { "optimizer_updates" }
 
-    /// Factors that change no bit of a training, or only its end.
-    private static var free: Set<Factor> { [.updates, .threads, .inputs, .inputProjection] }
+    /// Factors that may be others from a checkpoint on: those that change no bit of a training, its end, and what its user adjusts
+    /// while it runs.
+    private static var free: Set<Factor> {
+        [.updates, .threads, .inputs, .inputProjection, .learningRate, .clip]
+    }
 
     /// Writes a checkpoint. What was there stays until it is whole.
     ///
@@ -73,7 +77,7 @@ extension Trainer {
         let file: Safetensors
         do { file = try Safetensors(path: path) } catch { throw .unreadable(error) }
         guard file.fact(Trainer.formatName) == Trainer.format,
-            let updates = file.fact(Trainer.updateName).flatMap({ Int($0) }), updates >= 0
+            let updates = file.fact(Trainer.updateName).flatMap({ Int(decimal: $0) }), updates >= 0
         else { throw .foreign(path: path) }
         let differences = differences(from: file)
         guard differences.isEmpty else { throw .other(path: path, differences: differences) }
@@ -101,7 +105,8 @@ extension Trainer {
         guard let curve = Curve(losses: losses, qualities: qualities) else { fatalError("as many losses as qualities") }
         // Files from before it was written are of one change an update; those of changes at strides were made by another rule.
         let changes = file.fact(Trainer.changesName) ?? (session.trial.changesAtStrides ? "" : String(updates))
-        guard let changes = Int(changes), changes >= 0 else {
+        // At most one a step.
+        guard let changes = Int(decimal: changes), (0...updates * session.trial.length).contains(changes) else {
             throw .tensor(
                 path: path, "'\(Trainer.changesName)' is '\(changes)'; expected how often parameters have changed")
         }
@@ -110,6 +115,10 @@ extension Trainer {
         for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
         session.optimizer.goOn(after: changes)
         self.curve = curve
+        adjustments = [Factor.learningRate, .clip, .strategy].compactMap { factor in
+            let before = file.fact(factor.rawValue) ?? factor.absent ?? ""
+            return before == session.trial[factor] ? nil : (factor, before)
+        }
     }
 
     /// A tensor of the checkpoint and where it lives.
@@ -155,6 +164,14 @@ extension Trainer {
             let (there, here) = (file.fact(factor.rawValue) ?? factor.absent ?? "", trial[factor])
             guard there != here else { return nil }
             if [.strategy, .updateInterval].contains(factor), makesSameUpdates { return nil }
+            // A file is known by its content: it may stand elsewhere. An older checkpoint does not say what it was trained on.
+            if factor == .content, there.isEmpty { return nil }
+            if factor == .task, let content = file.fact(Factor.content.rawValue), !content.isEmpty,
+                content == trial[.content], let task = try? TrainingTask(there),
+                task.movedTo(trial.task.file) == trial.task
+            {
+                return nil
+            }
             return "'\(factor.rawValue)' is '\(there)' there and '\(here)' here"
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Trials
 
 /// Elements in pages of their own, 0 at first: what no figure of memory is to count, for it is not the network's.
 struct Pages<Element: BitwiseCopyable & FixedWidthInteger>: ~Copyable, @unchecked Sendable {
@@ -11,7 +12,7 @@ struct Pages<Element: BitwiseCopyable & FixedWidthInteger>: ~Copyable, @unchecke
         let memory = mmap(
             nil, count * MemoryLayout<Element>.stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else {
-            throw .system(path: path, reason: String(cString: strerror(errno)))
+            throw .file(.system(path: path, reason: String(cString: strerror(errno))))
         }
         start = memory.assumingMemoryBound(to: Element.self)
         self.count = count

@@ -8,6 +8,7 @@ package import Trials
 
 /// One trial in this process: set up, prepared once, then measured any number of times.
 package final class Session<S: Scalar> {
+    /// With the content of its task's file.
     package let trial: Trial
     package let network: Network<S>
     package let optimizer: Optimizer<S>
@@ -15,6 +16,7 @@ package final class Session<S: Scalar> {
     package let schedule: any Schedule
 
     private let heaps: Heaps
+    private let source: Source<S>
     private let statistics: Statistics
     private let thread: ThreadPeak
     private let threadBaseline: Int
@@ -35,7 +37,6 @@ package final class Session<S: Scalar> {
     ///   - files: where states live that the strategy keeps on disk.
     /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; ``SystemFailure`` when there is no thread; a ``Validator/Violation`` would be our mistake.
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
-        self.trial = trial
         self.heaps = heaps
         self.files = files
         // Before the first gauge is read: the validator's books do not belong to the training step.
@@ -54,8 +55,13 @@ package final class Session<S: Scalar> {
         network.initialize(for: trial)
         optimizer = Optimizer(
             network, rule: trial.optimizer, rate: trial.learningRate, clip: trial.clip)
-        executor = try Executor(
-            network, source: Source(trial), length: trial.length, files: files, carryingState: trial.carriesState)
+        let source = try Source<S>(trial)
+        self.source = source
+        var known = trial
+        known.content = source.content
+        self.trial = known
+        executor = Executor(
+            network, source: source, length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
     /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all
@@ -133,7 +139,7 @@ package final class Session<S: Scalar> {
     /// One timed training step, of a random schedule one for every draw and the time of one; or, where there are updates, one
     /// training from its start. There is no audit in it.
     ///
-    /// - Throws: ``StateFileError``, ``TrainingError``.
+    /// - Throws: ``StateFileError``, ``TrainingError``; ``TextError`` when the task's file was written to meanwhile.
     package func measure() throws -> Measurement {
         restartGauges()
         guard trial.updates == 0 else {
@@ -152,6 +158,7 @@ package final class Session<S: Scalar> {
         }
         // Of no element there is no mean.
         if pass.elements > 0 { row[.loss] = .real(pass.loss) }
+        try expectUnchangedData()
         return row
     }
 
@@ -176,6 +183,9 @@ package final class Session<S: Scalar> {
         for _ in 0..<trial.updates { _ = try trainer.update() }
         return trainer
     }
+
+    /// - Throws: ``TextError`` when the task's file was written to since it was opened: what was computed is of neither content.
+    func expectUnchangedData() throws(TextError) { try source.expectUnchanged() }
 
     /// Peaks of the process count from here.
     package func restartGauges() {

@@ -27,19 +27,27 @@ package final class Source<S: Scalar>: Sendable {
     package let weight: S
 
     /// - Parameter update: which one of a training run; each has other data, and 0 is what a single training step is of.
-    /// - Throws: ``TextError`` when the task's file is missing, too short, or not as the task says.
+    /// - Throws: ``TextError`` when the task's file is missing, too short, or not as the task or the trial says.
     package convenience init(_ trial: Trial, update: Int = 0) throws(TextError) {
         guard case .text(let file, let encoding) = trial.task else {
             self.init(trial, update: update, text: nil)
             return
         }
         let text = try Text(file, encoding: encoding, classes: trial.outputs)
+        let content = text.bytes.content
+        if let asked = trial.content, asked != content { throw .other(path: file, there: content, asked: asked) }
         guard text.count / trial.batch > trial.length else {
             throw .short(
                 path: file, encoding: encoding, symbols: text.count, batch: trial.batch, length: trial.length)
         }
         self.init(trial, update: update, text: text)
     }
+
+    /// What the task's file holds; nil where it has none.
+    package var content: Content? { text?.bytes.content }
+
+    /// - Throws: ``TextError`` when the task's file was written to since it was opened.
+    func expectUnchanged() throws(TextError) { try text?.bytes.expectUnchanged() }
 
     /// The same task at another update.
     package func at(update: Int) -> Source { Source(trial, update: update, text: text) }

@@ -20,6 +20,14 @@ enum Text: Sendable {
         }
     }
 
+    /// The bytes, whatever they are read as.
+    var bytes: TextBytes {
+        switch self {
+        case .bytes(let bytes): bytes
+        case .characters(let characters): characters.bytes
+        }
+    }
+
     var count: Int {
         switch self {
         case .bytes(let bytes): bytes.count

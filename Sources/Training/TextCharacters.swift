@@ -5,7 +5,7 @@
 ///
 /// - Complexity: a character is found within 256, eight bytes at a time.
 package final class TextCharacters: Sendable {
-    private let bytes: TextBytes
+    let bytes: TextBytes
     /// Where the characters 0, 256, 512, … begin.
     private let starts: Pages<Int>
     private let characters: CharacterSet
@@ -43,7 +43,7 @@ package final class TextCharacters: Sendable {
         let start = bytes.place(
             ofCharacter: place % TextCharacters.stride, from: starts[place / TextCharacters.stride])
         guard let character = bytes.character(at: start), let number = characters[character.value] else {
-            preconditionFailure("'\(bytes.path)' was changed while it was read")
+            bytes.endAsChanged()
         }
         return number
     }

@@ -12,6 +12,8 @@ package import Trials
 package final class Trainer<S: Scalar> {
     let session: Session<S>
     package internal(set) var curve = Curve()
+    /// What is other than it was before the checkpoint that the training was resumed from, and was there.
+    package internal(set) var adjustments: [(factor: Factor, before: String)] = []
     /// Sums over the updates made here.
     private var total = Pass()
     private var optimizing = Duration.zero
@@ -28,8 +30,8 @@ package final class Trainer<S: Scalar> {
 
     /// One update.
     ///
-    /// - Throws: ``TrainingError`` when a number is not finite, ``StateFileError``. The training is over then: the parameters are
-    ///   those that the error says, and no update or checkpoint follows.
+    /// - Throws: ``TrainingError`` when a number is not finite, ``StateFileError``; ``TextError`` when the task's file was written to
+    ///   meanwhile. The training is over then: the parameters are those that the error says, and no update or checkpoint follows.
     package func update() throws -> TrainingUpdate {
         if let failure { throw failure }
         let clock = ContinuousClock()
@@ -58,6 +60,7 @@ package final class Trainer<S: Scalar> {
         }
         let pass = try executor.run(session.schedule, change: changesAtStrides ? change : nil)
         if let failure { throw failure }
+        try session.expectUnchangedData()
         let end = clock.now
         let reached = Executor<S>.Reached(steps: session.trial.length, elements: pass.elements, loss: pass.loss)
         // Where no loss has entered there is nothing to learn, and a rule with moments would move all the same.

@@ -18,9 +18,14 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case optimizer
     case learningRate = "learning_rate"
     case clip
+    /// Which bytes the task's file holds; empty of a task without one.
+    case content = "task_content"
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
     package var isDerived: Bool { [.window, .stride, .slots, .segment].contains(self) }
+
+    /// Whether a user may choose it: the strategy's columns and a file's content follow from something else.
+    package var isChosen: Bool { !isDerived && self != .content }
 
     /// Came after results had been published: where it is not given it has its default, and the names of trials that have the
     /// default are what they were.
@@ -38,6 +43,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .optimizer: UpdateRule.sgd.rawValue
         case .learningRate: Trial.text(Trial.usualRate)
         case .clip: "0"
+        case .content: ""
         default: nil
         }
     }
@@ -65,6 +71,7 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
         case .optimizer: UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
         case .learningRate: "a number above 0, at most \(Trial.largestRate)"
         case .clip: "a number above 0, at most \(Trial.largestClip), or 0 for no limit"
+        case .content: Content.allowed
         }
     }
 }

@@ -1,3 +1,4 @@
+import Memory
 package import Schedules
 
 /// A column that was measured or counted. One list for the trial's output, CSV, JSON and tables.
@@ -113,14 +114,24 @@ package enum Value: Hashable, Sendable {
         }
     }
 
+    /// What integers are read: a number from outside may be added to others, scaled and rounded, and none of it overflows. Of
+    /// bytes as many as a Double tells apart, which no memory has.
+    package static func integers(_ unit: Figure.Unit) -> ClosedRange<Int> {
+        unit == .bytes ? -(1 << 53)...1 << 53 : -(1 << 60)...1 << 60
+    }
+    /// The longest time read, some 30,000 years.
+    package static let mostSeconds = 1e12
+
     /// Reads a value of this unit; nil when the text is none. Integers are whole and not hidden in reals, numbers finite.
     package init?(_ text: String, unit: Figure.Unit) {
         switch unit {
         case .bytes, .steps, .operations:
-            guard let value = Int(text) else { return nil }
+            guard let value = Int(decimal: text), Value.integers(unit).contains(value) else { return nil }
             self = .integer(value)
         case .seconds, .ratio:
-            guard let value = Double(text), value.isFinite else { return nil }
+            guard let value = Double(decimal: text), unit != .seconds || value.magnitude <= Value.mostSeconds else {
+                return nil
+            }
             self = .real(value)
         case .flag:
             guard let value = Bool(text) else { return nil }

@@ -1,3 +1,5 @@
+import Memory
+
 /// When a training has learned enough: `loss<0.01`, `quality>0.95`.
 package struct Goal: Hashable, Sendable, CustomStringConvertible {
     package enum Subject: String, CaseIterable, Hashable, Sendable { case loss, quality }
@@ -14,7 +16,7 @@ package struct Goal: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         guard let place = text.firstIndex(where: { $0 == "<" || $0 == ">" }),
             let subject = Subject(rawValue: String(text[..<place])),
-            let bound = Double(text[text.index(after: place)...]), bound.isFinite
+            let bound = Double(decimal: text[text.index(after: place)...])
         else { return nil }
         self.subject = subject
         self.bound = bound

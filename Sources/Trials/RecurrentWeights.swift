@@ -1,3 +1,5 @@
+import Memory
+
 /// What the recurrent weights, U of each gate, are at the start.
 package enum RecurrentWeights: Hashable, Sendable {
     /// Drawn from ±1/√H, as all other weights are.
@@ -21,7 +23,7 @@ extension RecurrentWeights: RawRepresentable {
             return
         }
         let word = "orthogonal:"
-        guard rawValue.hasPrefix(word), let scale = Double(rawValue.dropFirst(word.count)), scale > 0,
+        guard rawValue.hasPrefix(word), let scale = Double(decimal: rawValue.dropFirst(word.count)), scale > 0,
             scale <= RecurrentWeights.largestScale
         else { return nil }
         self = .orthogonal(scale: scale)

@@ -1,3 +1,5 @@
+import Memory
+
 extension TrainingTask: CustomStringConvertible {
     package var description: String {
         switch self {
@@ -65,7 +67,7 @@ extension TrainingTask: CustomStringConvertible {
         switch name {
         case "noise": self = .noise
         case "copy":
-            guard let delay = Int(values["delay"]!), TrainingTask.delays.contains(delay) else {
+            guard let delay = Int(decimal: values["delay"]!), TrainingTask.delays.contains(delay) else {
                 throw .value(values["delay"]!, parameter: "delay", of: name)
             }
             self = .copy(delay: delay)
@@ -81,7 +83,7 @@ extension TrainingTask: CustomStringConvertible {
             self = .text(file: file, encoding: encoding)
         case "labelling": self = .labelling
         case "stream":
-            guard let mean = Int(values["mean"]!), TrainingTask.means.contains(mean) else {
+            guard let mean = Int(decimal: values["mean"]!), TrainingTask.means.contains(mean) else {
                 throw .value(values["mean"]!, parameter: "mean", of: name)
             }
             guard let expectation = Bool(values["em"] ?? "true") else {

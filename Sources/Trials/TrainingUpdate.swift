@@ -1,3 +1,5 @@
+import Memory
+
 /// What one update of a training told: a line of the measured process, a row of a learning curve.
 package struct TrainingUpdate: Hashable, Sendable {
     /// Counted from 0. Its data are its own: no update sees a sequence that another saw.
@@ -46,8 +48,9 @@ package struct TrainingUpdate: Hashable, Sendable {
             guard sides.count == 2, texts.updateValue(sides[1], forKey: sides[0]) == nil else { return nil }
         }
         func take(_ key: Substring) -> Double? { texts.removeValue(forKey: key).flatMap { Double($0) } }
-        guard let update = texts.removeValue(forKey: "update").flatMap({ Int($0) }), let loss = take("loss"),
-            let seconds = take("wall_seconds"), let recent = take("recent_loss")
+        guard let update = texts.removeValue(forKey: "update").flatMap({ Int(decimal: $0) }),
+            (0..<Trial.largestUpdates).contains(update), let loss = take("loss"), let seconds = take("wall_seconds"),
+            seconds.magnitude <= Value.mostSeconds, let recent = take("recent_loss")
         else { return nil }
         self.init(
             update: update, loss: loss, quality: take("quality"), gradientNorm: take("gradient_norm"),

@@ -30,6 +30,8 @@ package struct Trial: Hashable, Sendable {
     package var learningRate: Double
     /// The largest norm of the gradient; 0 for no limit.
     package var clip: Double
+    /// What the task's file holds; nil where there is no file, or nothing has read it yet.
+    package var content: Content?
 
     /// Up to this predicted peak the reference of a gradient is full unrolling.
     package static let largestReference = Bytes(1 << 30)
@@ -143,6 +145,21 @@ package struct Trial: Hashable, Sendable {
             && changesAtStrides == other.changesAtStrides
     }
 
+    /// A short name that is the same for a training and for those resumed from it: of every factor that no resume may change.
+    /// A strategy that makes the same updates has it too, and so has a text that was moved.
+    package var trainingIdentifier: String {
+        var training = self
+        training.updates = 1
+        training.threads = 1
+        training.inputs = .streamed
+        training.inputProjection = .batched
+        training.learningRate = Trial.usualRate
+        training.clip = 0
+        training.strategy = .full
+        if content != nil { training.task = task.movedTo("") }
+        return training.identifier
+    }
+
     /// Sequences, or streams of T steps, that a training by CTC is judged by at its end and that no update sees.
     package static let heldOut = 32
 
@@ -201,7 +218,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
-                + Factor.allCases.filter { !$0.isDerived }.map(\.rawValue).joined(separator: ", ")
+                + Factor.allCases.filter(\.isChosen).map(\.rawValue).joined(separator: ", ")
         case .duplicate(let key): "'\(key)' is given twice"
         case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
         }
@@ -253,6 +270,7 @@ extension Trial {
         case .optimizer: optimizer.rawValue
         case .learningRate: Trial.text(learningRate)
         case .clip: Trial.text(clip)
+        case .content: content?.description ?? ""
         }
     }
 
@@ -267,12 +285,12 @@ extension Trial {
     package init(_ texts: [Factor: String]) throws(TrialError) {
         func integer(_ factor: Factor, default absent: Int) throws(TrialError) -> Int {
             guard let text = texts[factor] else { return absent }
-            guard let value = Int(text) else { throw .value(text, factor) }
+            guard let value = Int(decimal: text) else { throw .value(text, factor) }
             return value
         }
         func number(_ factor: Factor, default absent: Double) throws(TrialError) -> Double {
             guard let text = texts[factor] else { return absent }
-            guard let value = Double(text) else { throw .value(text, factor) }
+            guard let value = Double(decimal: text) else { throw .value(text, factor) }
             return value
         }
         func word<Word: RawRepresentable<String>>(_ factor: Factor, default absent: Word) throws(TrialError) -> Word {
@@ -304,6 +322,10 @@ extension Trial {
             updates: integer(.updates, default: 0), updateInterval: word(.updateInterval, default: .sequence),
             optimizer: word(.optimizer, default: .sgd), learningRate: number(.learningRate, default: Trial.usualRate),
             clip: number(.clip, default: 0))
+        if let text = texts[.content], !text.isEmpty {
+            guard self.task.file != nil, let content = Content(text) else { throw .value(text, .content) }
+            self.content = content
+        }
         for factor in Factor.allCases where factor.isDerived {
             if let text = texts[factor], text != self[factor] { throw .derived(text, factor) }
         }

@@ -19,7 +19,8 @@ enum Misuse: Error, CustomStringConvertible {
             "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, train key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
         case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
-        case .request(let line): "unroll-trial: unknown request '\(line)'; allowed: position, update, save, figures"
+        case .request(let line):
+            "unroll-trial: unknown request '\(line)'; allowed: position, adjustments, update, save, figures"
         case .fence(let reason): "cannot limit this process's memory: \(reason)"
         }
     }
@@ -31,9 +32,9 @@ func exitCode(of error: any Error) -> Int32 {
     case Misuse.fence, is SystemFailure: EX_UNAVAILABLE
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
-    case is ExportError, is StateFileError, CheckpointError.unreadable(.system): EX_IOERR
+    case is ExportError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
     case is CheckpointError: EX_DATAERR
-    case TextError.system, TextError.irregular: EX_IOERR
+    case TextError.file: EX_IOERR
     case is TextError: EX_DATAERR
     default: 1
     }

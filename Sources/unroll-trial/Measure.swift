@@ -57,7 +57,7 @@ func take(_ key: String, from words: inout [String]) -> String? {
 
 func takeCount(_ key: String, from words: inout [String]) throws -> Int? {
     guard let text = take(key, from: &words) else { return nil }
-    guard let count = Int(text), (0...1_000_000).contains(count) else {
+    guard let count = Int(decimal: text), (0...1_000_000).contains(count) else {
         throw Misuse.option(key, text, allowed: "a whole number from 0 to 1000000")
     }
     return count

@@ -7,7 +7,8 @@ import Trials
 
 /// `train key=value… [checkpoint=FILE] [resume=FILE] [disk=DIR] [within=BYTES]`
 ///
-/// It says `ready`, then answers every line it reads: `position` with the number of updates made, `update` with what one more
+/// It says `ready`, then answers every line it reads: `position` with the number of updates made, `adjustments` with the factors that
+/// were others before the checkpoint, `key=value` as they were there, `update` with what one more
 /// told, `save` with `saved` when the checkpoint is written, `figures` with those of the training so far.
 func train(_ words: [String]) throws {
     var words = words
@@ -34,6 +35,7 @@ private func train<S: Scalar>(
     while let line = readLine() {
         switch line {
         case "position": say("\(trainer.curve.count)")
+        case "adjustments": say(trainer.adjustments.map { "\($0.factor.rawValue)=\($0.before)" }.joined(separator: " "))
         case "update": say(try trainer.update().line)
         case "save":
             guard let checkpoint else { throw Misuse.option("checkpoint", "", allowed: "a file, to be written") }

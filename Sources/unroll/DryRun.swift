@@ -59,6 +59,7 @@ struct DryRun {
             "\(part)\(counted(trials.count, "trial")), \(counted(experiment.repetitions, "repetition")), \(missing.count) to measure\n"
         )
         print(table.text(as: .table))
+        for sentence in trials.otherContents(in: existing) { print("\(sentence)\n") }
         let source =
             rate.rows > 0
             ? "the rate of \(counted(rate.rows, "row")) measured here"

@@ -35,6 +35,8 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
         throw fail(error.description, code: Exit.badFile)
     } catch let error as ResultsError {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
+    } catch let error as DataFileError {
+        throw fail(error.description, code: Exit.system)
     } catch let error as TrialFailure {
         // Its own words, when its code is one that the command line has too.
         if let exit = error.exit, [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code),

@@ -69,7 +69,7 @@ struct Experimenting {
             // Whoever was killed behind the last row left these to do.
             if isForeign || writer.existing?.isTorn ?? false {
                 let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
-                explain(resumption.foreign, columns, of: file, aside: aside)
+                explain(resumption.foreign, columns, of: file, trials, aside: aside)
                 if shard == nil { try writeComparison(directory) }
             } else if shard == nil, access("\(directory)/comparison.md", F_OK) != 0 {
                 try writeComparison(directory)
@@ -79,7 +79,7 @@ struct Experimenting {
         }
 
         let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
-        explain(resumption.foreign, columns, of: file, aside: aside)
+        explain(resumption.foreign, columns, of: file, trials, aside: aside)
         explain(predecessors, aside: aside, experiment)
         try WholeFile.write(file.text, to: "\(directory)/\(name(ExperimentFile.copyName))")
         if !resumption.kept.isEmpty {
@@ -120,12 +120,18 @@ struct Experimenting {
     }
 
     /// Says what of an earlier file was not gone on with.
-    private func explain(_ foreign: [Row], _ columns: [String], of file: ExperimentFile, aside: String?) {
+    private func explain(
+        _ foreign: [Row], _ columns: [String], of file: ExperimentFile, _ trials: [Trial], aside: String?
+    ) {
         let kept = aside.map { "; the old file is kept as \($0)" } ?? ""
         if !columns.isEmpty {
             let names = columns.joined(separator: ", ")
             note("\(file.experiment.name): results of another version, which differ in the columns \(names)\(kept)")
         }
+        if isFresh, aside != nil { note("\(file.experiment.name): everything is measured again\(kept)") }
+        for sentence in trials.otherContents(in: foreign) { note("\(file.experiment.name): \(sentence)\(kept)") }
+        let now = Set(trials.filter { $0.content != nil }.map(\.ofAnyContent))
+        let foreign = foreign.filter { !now.contains($0.trial.ofAnyContent) }
         guard !foreign.isEmpty else { return }
         var names: [String] = []
         for row in foreign {

@@ -53,10 +53,11 @@ struct Measure: ParsableCommand {
     }
 
     func run() throws {
-        let trial = try model.trial(strategy.strategy)
+        var trial = try model.trial(strategy.strategy)
         for path in [export, timeline, evidence, disk.map { $0 + "/" }].compactMap(\.self) {
             try expectDirectory(of: path)
         }
+        trial = try reporting { try trial.readingContent() }
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
             let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
             throw fail(
@@ -68,7 +69,7 @@ struct Measure: ParsableCommand {
         let reference: GradientReference? = trial.strategy == .inference ? nil : trial.reference(within: memory)
         let children = Children()
         let watch = InterruptionGuard(children)
-        let rows = try withExtendedLifetime(watch) {
+        let rows = try withExtendedLifetime(watch) { [trial] in
             try reporting {
                 let process = try trialProgram().measure(
                     trial, warmup: warmup, within: memory, export: export, timeline: timeline, evidence: evidence,

@@ -120,7 +120,8 @@ struct Joining {
             if let obstacle = origins.obstacle, !mixesBuilds {
                 throw fail("\(obstacle); --mix-builds joins them all the same", code: Exit.badFile)
             }
-            let absent = absence(merge.missing.filter { asked?.contains($0) ?? true })
+            let askedOfAnyContent = asked.map { Set($0.map(\.ofAnyContent)) }
+            let absent = absence(merge.missing.filter { askedOfAnyContent?.contains($0) ?? true })
             if let absent, !isPartial {
                 throw fail("\(directory): \(absent); nothing is joined without --partial", code: Exit.badFile)
             }

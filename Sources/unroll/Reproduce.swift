@@ -47,7 +47,8 @@ struct Reproduce: ParsableCommand {
         var names: [String] = []
         for name in claims.flatMap(\.experiments) where !names.contains(name) { names.append(name) }
         if !isCheck {
-            let files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
+            var files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
+            for index in files.indices { try reporting { try files[index].experiment.readContents() } }
             let runner = Experimenting(
                 results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, voice: volume.voice)
             // A trial that fails weakens a claim, and has a row that says so.

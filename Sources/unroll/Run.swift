@@ -20,7 +20,8 @@ struct Run: ParsableCommand {
               unroll run experiments/hidden-size.yaml --shard 2/3
               unroll run experiments/hidden-size.yaml --executor slurm --shards 8 --partition long
 
-            Shards have files of their own; 'unroll merge' joins them.
+            Shards have files of their own; 'unroll merge' joins them. A task's file is known by its content: rows of other \
+            bytes are other trials, kept in measurements.previous.csv.
             """)
 
     enum Executor: String, CaseIterable, ExpressibleByArgument { case local, slurm }
@@ -30,7 +31,8 @@ struct Run: ParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Show the trials and their predictions; run nothing.") var isDryRun =
         false
     @Flag(
-        name: .customLong("fresh"), help: "Measure everything anew; the old file is kept as measurements.previous.csv.")
+        name: .customLong("fresh"),
+        help: "Measure everything again, whatever is there; the old file is kept as measurements.previous.csv.")
     var isFresh = false
     @Flag(
         name: .customLong("mix-builds"),
@@ -70,6 +72,7 @@ struct Run: ParsableCommand {
                 throw fail("\(files[index].path): experiment '\(name)' is in another file too", code: Exit.badFile)
             }
             if let memory { files[index].experiment.limits.memory = memory }
+            try reporting { try files[index].experiment.readContents() }
         }
         let chosen = try files.map { file in
             let all = file.experiment.trials

@@ -66,7 +66,11 @@ struct Train: ParsableCommand {
     @Option(help: ArgumentHelp("Write it after every so many updates as well.", valueName: "updates")) var every: Int?
     @Option(
         help: ArgumentHelp(
-            "Go on from a checkpoint as if the training had never stopped; rows of the curve from there on are replaced.",
+            """
+            Continue from a checkpoint as if the training had never stopped; rows of the curve from there on are replaced. \
+            Learning rate, clip, updates, threads and the files may be others; so may the strategy where it makes the same \
+            updates to the last bit, as all but truncated do. What else differs is refused.
+            """,
             valueName: "file"))
     var resume: String?
     @Option(help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"))
@@ -122,7 +126,7 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        let trials = try trials()
+        var trials = try trials()
         for path in [output, plot, checkpoint, disk.map { $0 + "/" }].compactMap(\.self) {
             try expectDirectory(of: path)
         }
@@ -130,6 +134,7 @@ struct Train: ParsableCommand {
         guard plot == nil || gnuplot != nil else {
             throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
         }
+        trials = try reporting { try trials.readingContents() }
         let parts = Sweep.parts(
             try trials.map { ($0, try peak(of: $0)) }, within: Bytes(Host.memoryBytes / 2))
 

@@ -1,4 +1,5 @@
 import Experiments
+import Memory
 import Reports
 import Runner
 import Schedules
@@ -90,12 +91,29 @@ final class Training {
         let process = try program.train(
             trial, checkpoint: checkpoint, resume: resume, disk: disk, children: children)
         try process.waitUntilReady(within: nil)
-        let updates = try process.ask("position", for: "position", within: nil) { Int($0) }
+        let updates = try process.ask("position", for: "position", within: nil) { line in
+            Int(decimal: line).flatMap { (0...Trial.largestUpdates).contains($0) ? $0 : nil }
+        }
+        if resume != nil {
+            let adjustments = try process.ask(
+                "adjustments", for: "adjustments", within: nil, read: Training.adjustments)
+            progress.resume(trial, at: updates, adjustments)
+        }
         let figures = try process.ask("figures", for: "figures", within: nil) { Measurement(line: $0) }
         progress.begin(updates: updates)
         var peak: Int?
         if case .integer(let bytes) = figures[.peakBytes] { peak = bytes }
         return Run(trial, process: process, updates: updates, peakBytes: peak)
+    }
+
+    /// Factors that were others before a checkpoint, as they were there; nil where the line says no such.
+    private static func adjustments(_ line: String) -> [(factor: Factor, before: String)]? {
+        let words = line.split(separator: " ").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+        let adjustments = words.compactMap { sides -> (factor: Factor, before: String)? in
+            guard sides.count == 2, let factor = Factor(rawValue: sides[0]) else { return nil }
+            return (factor, sides[1])
+        }
+        return adjustments.count == words.count ? adjustments : nil
     }
 
     private func update(_ run: Run) throws {

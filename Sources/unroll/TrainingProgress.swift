@@ -28,6 +28,22 @@ final class TrainingProgress {
         if changesLine { complain("\r\u{1B}[K\(task): preparing \(trial.strategy)") }
     }
 
+    /// A training that goes on from a checkpoint: what is other than it was there.
+    func resume(_ trial: Trial, at update: Int, _ changes: [(factor: Factor, before: String)]) {
+        let words = changes.map { "'\($0.factor.rawValue)' is '\(trial[$0.factor])', before it was '\($0.before)'" }
+        guard !words.isEmpty else { return }
+        switch voice {
+        case .quiet: break
+        case .usual:
+            complain(
+                (isTerminal ? "\r\u{1B}[K" : "") + "unroll: from update \(update) on \(words.joined(separator: "; "))\n"
+            )
+        case .verbose:
+            let now = changes.map { ($0.factor.rawValue, trial[$0.factor]) }
+            Log.write("training_resumed", [("update", "\(update)")] + now)
+        }
+    }
+
     /// - Parameter updates: made before this process.
     func begin(updates: Int) { total -= updates }
 

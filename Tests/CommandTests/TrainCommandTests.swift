@@ -127,8 +127,12 @@ struct TrainCommandTests {
           --checkpoint <file>     Write a checkpoint at the end, and when interrupted:
                                   safetensors with PyTorch's names. One strategy only.
           --every <updates>       Write it after every so many updates as well.
-          --resume <file>         Go on from a checkpoint as if the training had never
-                                  stopped; rows of the curve from there on are replaced.
+          --resume <file>         Continue from a checkpoint as if the training had
+                                  never stopped; rows of the curve from there on are
+                                  replaced. Learning rate, clip, updates, threads and
+                                  the files may be others; so may the strategy where it
+                                  makes the same updates to the last bit, as all but
+                                  truncated do. What else differs is refused.
           --disk <dir>            Where states on disk go, for strategy multistage.
           --format <format>       How to show the table. (values: table, markdown, csv,
                                   json; default: table)

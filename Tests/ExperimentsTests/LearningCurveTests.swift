@@ -23,7 +23,7 @@ import Trials
     }
 
     private static let header =
-        "task,cell,strategy,seed,update,loss,quality,gradient_norm,wall_seconds,steps_per_second,peak_bytes\n"
+        "task,cell,strategy,seed,update,loss,quality,gradient_norm,wall_seconds,steps_per_second,peak_bytes,training,learning_rate,clip\n"
 
     @Test func rows() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -35,8 +35,8 @@ import Trials
         try write(curve, trial(seed: 3), 7..<8)
         #expect(
             try text == LearningCurveTests.header
-                + "adding,lstm,\"truncated:window=4,stride=2\",1,0,0.5,,2.0,0.25,400.0,\n"
-                + "adding,lstm,full,3,7,0.5,0.25,,0.5,200.0,4096\n")
+                + "adding,lstm,\"truncated:window=4,stride=2\",1,0,0.5,,2.0,0.25,400.0,,\(trial().trainingIdentifier),0.001,0\n"
+                + "adding,lstm,full,3,7,0.5,0.25,,0.5,200.0,4096,\(trial(seed: 3).trainingIdentifier),0.001,0\n")
         // A new training begins a new file.
         _ = try LearningCurve(file: file)
         #expect(try text == LearningCurveTests.header)
@@ -62,6 +62,42 @@ import Trials
             ])
     }
 
+    /// Trainings that differ in what has no column of its own, or in what a resume may change.
+    @Test func trainingsOfOneNameAreKeptApart() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        func trial(_ words: String...) throws -> Trial {
+            try Trial(words: ["task=adding", "length=100", "updates=9"] + words)
+        }
+        let (wide, narrow) = (try trial(), try trial("hidden=64"))
+        try write(LearningCurve(file: file), wide, 0..<4)
+        try write(LearningCurve(file: file, goingOn: narrow, at: 2), narrow, 2..<4, loss: 0.75)
+        #expect(try text.split(separator: "\n").count == 1 + 4 + 2)
+        // The same training, at another rate from update 3 on.
+        let faster = try trial("learning_rate=0.01", "clip=2", "threads=2")
+        try write(LearningCurve(file: file, goingOn: faster, at: 3), faster, 3..<5, loss: 0.25)
+        let rows = try text.split(separator: "\n").dropFirst().map { line in
+            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+            return ([fields[4], fields[5]] + fields[12...]).joined(separator: " ")
+        }
+        #expect(
+            rows == [
+                "0 0.5 0.001 0", "1 0.5 0.001 0", "2 0.5 0.001 0", "2 0.75 0.001 0", "3 0.75 0.001 0", "3 0.25 0.01 2",
+                "4 0.25 0.01 2",
+            ])
+    }
+
+    /// A file without the columns that came later: its rows are known by those that it has.
+    @Test func anOlderFileGoesOn() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let header = LearningCurve.header.dropLast(3).joined(separator: ",")
+        let rows = (0..<3).map { "adding,lstm,full,1,\($0),0.5,0.25,,0.5,200.0,4096" }
+        try Data("\(header)\n\(rows.joined(separator: "\n"))\n".utf8).write(to: URL(fileURLWithPath: file))
+        try write(LearningCurve(file: file, goingOn: trial(), at: 2), trial(), 2..<3, loss: 0.75)
+        #expect(
+            try text == LearningCurveTests.header + "\(rows[0]),,,\n\(rows[1]),,,\n"
+                + "adding,lstm,full,1,2,0.75,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
+    }
+
     @Test(arguments: [
         ("a,b\n1,2\n", 1, "the file is no learning curve: its first line is not the header of one"),
         (LearningCurveTests.header + "1,2\n", 2, "the line is no row of a learning curve"),
@@ -79,7 +115,9 @@ import Trials
     @Test func withoutAFileItBegins() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
         try write(LearningCurve(file: file, goingOn: trial(), at: 4), trial(), 4..<5)
-        #expect(try text == LearningCurveTests.header + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096\n")
+        #expect(
+            try text == LearningCurveTests.header
+                + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
         #expect(throws: ResultsError.self) { try LearningCurve(file: "/none/there.csv") }
     }
 }

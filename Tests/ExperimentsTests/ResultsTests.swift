@@ -58,16 +58,25 @@ func sampleRows() throws -> [Row] {
     ("experiment,trial,", "experiment,", "1: missing columns: trial"),
     ("experiment,trial,", "experiment,trail,", "1: missing columns: trial; unknown columns: 'trail'"),
     (",ok,,", ",fine,,", "2: 'status' is 'fine'; allowed: ok, out_of_memory, timed_out, failed"),
-    (",1,ok,,", ",0,ok,,", "2: 'repetition' is '0'; allowed: a whole number from 1"),
-    (",1,ok,,", ",,ok,,", "2: 'repetition' is ''; allowed: a whole number from 1"),
+    (",1,ok,,", ",0,ok,,", "2: 'repetition' is '0'; allowed: a whole number from 1 to 10000"),
+    (",1,ok,,", ",,ok,,", "2: 'repetition' is ''; allowed: a whole number from 1 to 10000"),
     (",2,ok,,", ",1,ok,,", "3: repetition 1 of trial {trial} stands in line 2 already"),
     ("lstm", "rnn", "2: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear"),
     ("lstm", "gru", "2: 'trial' is '{trial}'; allowed: '{gru}', which follows from the factors"),
     (",full,", ",segmented,", "2: 'segment' is '', which the strategy does not say"),
     ("stride=8\",16,8", "stride=8\",16,4", "6: 'stride' is '4', which the strategy does not say"),
-    ("12345678", "1.5", "2: 'peak_bytes' is '1.5'; allowed: a whole number, or nothing when not measured"),
-    ("12345678", "a", "2: 'peak_bytes' is 'a'; allowed: a whole number, or nothing when not measured"),
-    (",0.1,", ",nan,", "2: 'wall_seconds' is 'nan'; allowed: a number, or nothing when not measured"),
+    (
+        "12345678", "1.5",
+        "2: 'peak_bytes' is '1.5'; allowed: a whole number, at most 9007199254740992, or nothing when not measured"
+    ),
+    (
+        "12345678", "a",
+        "2: 'peak_bytes' is 'a'; allowed: a whole number, at most 9007199254740992, or nothing when not measured"
+    ),
+    (
+        ",0.1,", ",nan,",
+        "2: 'wall_seconds' is 'nan'; allowed: a number of seconds, at most 1000000000000, or nothing when not measured"
+    ),
     (",true,", ",yes,", "2: 'gradient_exact' is 'yes'; allowed: true, false, or nothing when not measured"),
     ("\na,", "\nA b,", "2: 'experiment' is 'A b'; allowed: lower-case letters, digits and hyphens"),
     (",ok,,", ",ok,", "2: \(Column.all.count - 1) fields; the header has \(Column.all.count)"),

@@ -20,7 +20,8 @@ import Trials
             "optimizer_bytes",
             "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "updates", "update_each", "optimizer",
             "learning_rate",
-            "clip", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error", "sequence_frames",
+            "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
+            "sequence_frames",
             "ended_sequences",
             "ended_frames", "tr_frames", "em_frames",
         ]
@@ -43,7 +44,7 @@ import Trials
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,0123456789abcdef,\
-                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,\
+                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,\
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,,\
                 0.25,,,,,,\

@@ -1,0 +1,60 @@
+// One rule for numbers in texts from outside, whatever file or flag they stand in: decimal digits, no leading zeros. Of what others
+// read in other bases, `0x10`, `0o10`, `0b1`, `010`, `1_000`, `1:30`, none is guessed at.
+
+extension Int {
+    /// Reads decimal digits behind at most one sign. Nil where the text is something else, has a leading zero, or says more than
+    /// there are integers.
+    package init?(decimal text: some StringProtocol) {
+        var digits = Array(text.utf8)[...]
+        if let sign = digits.first, isSign(sign) { digits.removeFirst() }
+        guard isWhole(digits), let value = Int(text) else { return nil }
+        self = value
+    }
+}
+
+extension Double {
+    /// Reads decimal digits with at most one sign, point and exponent: `-0.5`, `.5`, `1e-3`. Nil where the text is something else,
+    /// has a leading zero, or says more than there are numbers.
+    package init?(decimal text: some StringProtocol) {
+        var rest = Array(text.utf8)[...]
+        if let sign = rest.first, isSign(sign) { rest.removeFirst() }
+        let whole = rest.prefix(while: isDigit)
+        rest = rest.dropFirst(whole.count)
+        var fraction = rest[..<rest.startIndex]
+        if rest.first == UInt8(ascii: ".") {
+            fraction = rest.dropFirst().prefix(while: isDigit)
+            rest = rest.dropFirst(1 + fraction.count)
+        }
+        guard !whole.isEmpty || !fraction.isEmpty, whole.isEmpty || isWhole(whole) else { return nil }
+        if let letter = rest.first {
+            guard letter | 0x20 == UInt8(ascii: "e") else { return nil }
+            rest.removeFirst()
+            if let sign = rest.first, isSign(sign) { rest.removeFirst() }
+            guard !rest.isEmpty, rest.allSatisfy(isDigit) else { return nil }
+        }
+        guard let value = Double(String(text)), value.isFinite else { return nil }
+        self = value
+    }
+}
+
+/// Whether a text is a number to others and none here, for messages: with a base, a leading zero, digits in groups, or minutes.
+package func isNumberOfAnotherKind(_ text: String) -> Bool {
+    var rest = Array(text.utf8)[...]
+    if let sign = rest.first, isSign(sign) { rest.removeFirst() }
+    let digits = rest.prefix(while: isDigit)
+    guard let first = digits.first else { return false }
+    let next = rest.dropFirst(digits.count).first
+    if first == UInt8(ascii: "0"), digits.count > 1 { return true }
+    if next == UInt8(ascii: "_") || next == UInt8(ascii: ":") { return true }
+    let bases = "xXoObB".utf8
+    return first == UInt8(ascii: "0") && next.map(bases.contains) ?? false
+}
+
+private func isSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") }
+private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+/// Digits, the first of which is 0 only where it is the only one.
+private func isWhole(_ digits: ArraySlice<UInt8>) -> Bool {
+    guard let first = digits.first, digits.allSatisfy(isDigit) else { return false }
+    return digits.count == 1 || first != UInt8(ascii: "0")
+}
