@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(name: "PlanningTests", dependencies: ["Memory", "Planning", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Kernels", "Memory", "Networks", "Schedules", "Shapes", "Training", "Trials"]),
+            dependencies: ["Kernels", "Memory", "Networks", "Planning", "Schedules", "Shapes", "Training", "Trials"]),
         .testTarget(
             name: "ExperimentsTests",
             dependencies: ["Experiments", "Memory", "Mutations", "Schedules", "Shapes", "Trials"]),

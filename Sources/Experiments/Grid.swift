@@ -159,6 +159,10 @@ private struct Product {
         if case .infeasible(let name, let obstacle) = error {
             return .malformed(strategy.place, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
         }
+        if case .uncountable(let name, let product) = error {
+            return .malformed(
+                strategy.place, found: "strategy '\(name)': \(product)", allowed: TrialError.countable)
+        }
         if case .cutsBothWays(let name) = error {
             return .malformed(
                 strategy.place,

@@ -24,43 +24,49 @@ package struct Limits: Sendable {
         var other = trial
         for batch in (1...Trial.largestWidth).reversed() where batches.count < names.count {
             other.batch = batch
-            let footprint = other.footprint
-            guard footprint.constant.total <= budget.count else { continue }
+            let setting = Setting(other)
+            // No strategy has smaller constant roles.
+            let least = setting.footprint(.truncated(window: 1, stride: 1)).constant.total
+            guard least <= budget.count else { continue }
             for name in names where batches[name] == nil {
-                if Limits.fits(name, length: trial.length, footprint, budget) { batches[name] = batch }
+                if Limits.fits(name, setting, budget) { batches[name] = batch }
             }
         }
+        let setting = Setting(trial)
         rows = names.map { name in
             Row(
-                strategy: Strategy.smallest(name, length: trial.length, footprint: trial.footprint),
+                strategy: setting.smallest(name).strategy,
                 length: Limits.longest(name, trial, budget), batch: batches[name])
         }
     }
 
-    private static func fits(_ name: String, length: Int, _ footprint: Footprint, _ budget: Bytes) -> Bool {
-        let least = Strategy.leastBytes(name, length: length, footprint: footprint)
+    private static func fits(_ name: String, _ setting: Setting, length: Int? = nil, _ budget: Bytes) -> Bool {
+        if name == "segmented", leastOfAnySegment(setting, length: length) > budget.count { return false }
+        let (strategy, least) = setting.smallest(name, length: length)
         guard least <= budget.count else { return false }
-        guard name == "mixed" else { return true }
-        let memory = Bytes(least - footprint.constant.total)
-        return Mixed.obstacle(length: length, memory: memory, footprint: footprint) == nil
+        guard case .mixed(let memory) = strategy else { return true }
+        let footprint = setting.footprint(strategy, length: length)
+        return Mixed.obstacle(length: length ?? setting.length, memory: memory, footprint: footprint) == nil
+    }
+
+    /// Found at once, where the best segment is looked for.
+    private static func leastOfAnySegment(_ setting: Setting, length: Int?) -> Int {
+        let footprint = setting.footprint(.segmented(length: nil), length: length)
+        let held = Room.leastOfAnySegment(length: length ?? setting.length, footprint)
+        return saturatingSum(footprint.constant.total, held)
     }
 
     /// Bytes only grow with the length: by halves. Where those of the best segment do not quite, with several tracks,
     /// ``Room/leastOfAnySegment(length:_:)`` does: by halves to where it leaves the budget, and from there down.
     private static func longest(_ name: String, _ trial: Trial, _ budget: Bytes) -> Int? {
-        var other = trial
-        func fits(_ length: Int) -> Bool {
-            other.length = length
-            return Limits.fits(name, length: length, other.footprint, budget)
-        }
+        let setting = Setting(trial)
+        func fits(_ length: Int) -> Bool { Limits.fits(name, setting, length: length, budget) }
         func mayFit(_ length: Int) -> Bool {
             guard name == "segmented", trial.bidirectional else { return fits(length) }
-            other.length = length
-            let footprint = other.footprint
-            return footprint.constant.total + Room.leastOfAnySegment(length: length, footprint) <= budget.count
+            return leastOfAnySegment(setting, length: length) <= budget.count
         }
-        guard fits(1) else { return nil }
-        var (low, high) = (1, Trial.largestLength + 1)
+        guard fits(trial.task.leastLength) else { return nil }
+        var (low, high) = (trial.task.leastLength, Trial.largestLength + 1)
         while high - low > 1 {
             let middle = low + (high - low) / 2
             if mayFit(middle) { low = middle } else { high = middle }

@@ -41,32 +41,38 @@ package struct Plan: Sendable {
 
     /// Forecasts of given strategies.
     package init(
-        _ strategies: [Strategy], budget: Bytes?, length: Int, footprint: Footprint, prices: Prices?,
-        means: Means = Means()
+        _ strategies: [Strategy], budget: Bytes?, setting: Setting, prices: Prices?, means: Means = Means()
     ) {
-        let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+        let writer = RowWriter(budget: budget, setting: setting, prices: prices, means: means)
         self.init(rows: strategies.map(writer.row), budget: budget)
     }
 
     /// For each strategy the parameter that is fastest within the budget; the smallest one where none fits.
-    package init(budget: Bytes, length: Int, footprint: Footprint, prices: Prices?, means: Means = Means()) {
-        let writer = RowWriter(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
-        let room = Room(budget: budget, length: length, footprint: footprint)
-        let rows = Strategy.plannable(disk: means.disk, tracks: footprint.tracks).map { name -> Row in
+    package init(budget: Bytes, setting: Setting, prices: Prices?, means: Means = Means()) {
+        let writer = RowWriter(budget: budget, setting: setting, prices: prices, means: means)
+        let room = Room(budget: budget, setting: setting)
+        let length = setting.length
+        let rows = Strategy.plannable(disk: means.disk, tracks: setting.tracks).map { name -> Row in
             switch name {
             case "internal":
                 let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
                 if let row = writer.fastest(rungs.map { .internal(slots: $0) }, restoring: true) { return row }
+            case "online" where length > Plan.mostOnlineSteps:
+                return writer.uncounted(setting.smallest(name))
             case "mixed":
                 if let row = writer.mixed(room) { return row }
             default:
                 let choices = room.choices(name, prices: prices)
                 if let row = choices.map(writer.row).min(by: Plan.isBetter) { return row }
             }
-            return writer.row(Strategy.smallest(name, length: length, footprint: footprint))
+            return writer.row(setting.smallest(name).strategy)
         }
         self.init(rows: rows, budget: budget)
     }
+
+    /// The places of `online` are found one by one, for a hundred million steps in minutes: it has no other row then than one that
+    /// says so, but where it is asked for by name.
+    package static let mostOnlineSteps = 1_000_000
 
     private init(rows: [Row], budget: Bytes?) {
         self.budget = budget
@@ -99,16 +105,18 @@ package struct Plan: Sendable {
     }
 
     /// Strategies over the range of their parameters: powers of four.
-    package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
+    package static func survey(_ setting: Setting) -> [Strategy] {
+        let (length, footprint) = (setting.length, setting.footprint(.full))
         let powers = Array(sequence(first: 4) { $0 * 4 }.prefix { $0 < length })
         let windows = footprint.tracks == 1 ? powers : []
-        let most = length * footprint.tracks * (footprint.record + footprint.state)
+        let most = saturatingProduct(length, footprint.tracks, footprint.record + footprint.state)
         let memories = sequence(first: 1 << 20) { $0 * 4 }.prefix { $0 < most }.filter {
             Mixed.obstacle(length: length, memory: Bytes($0), footprint: footprint) == nil
         }
         return [.full, .segmented(length: nil), .bisection] + powers.map { .binomial(slots: $0) }
             + powers.map { .internal(slots: $0) } + memories.map { .mixed(memory: Bytes($0)) }
-            + powers.map { .online(slots: $0) } + windows.map { .truncated(window: $0, stride: $0) }
+            + (length > mostOnlineSteps ? [] : powers.map { .online(slots: $0) })
+            + windows.map { .truncated(window: $0, stride: $0) }
     }
 }
 
@@ -163,10 +171,10 @@ private enum Rungs {
 /// Makes the rows of a plan.
 private struct RowWriter {
     let budget: Bytes?
-    let length: Int
-    let footprint: Footprint
+    let setting: Setting
     let prices: Prices?
     let means: Plan.Means
+    private var length: Int { setting.length }
 
     /// The fastest of strategies that take more and more forward steps: the search ends where these alone take as long as
     /// the best so far. Nil when there is no schedule for any.
@@ -189,6 +197,7 @@ private struct RowWriter {
     /// With a table within reach; where there is none for the fewest bytes, the row says why. Nil when those do not fit.
     func mixed(_ room: Room) -> Plan.Row? {
         guard let memory = room.memory else { return nil }
+        let footprint = setting.footprint(.mixed(memory: memory))
         let (state, record) = (footprint.state, footprint.record)
         let least = footprint.tracks * Mixed.leastMemory(length: length, state: state, record: record)
         guard Mixed.obstacle(length: length, memory: Bytes(least), footprint: footprint) == nil else {
@@ -199,22 +208,30 @@ private struct RowWriter {
         return fastest(rungs.map { .mixed(memory: Bytes($0)) })
     }
 
+    /// A strategy whose steps are not counted.
+    func uncounted(_ smallest: (strategy: Strategy, bytes: Int)) -> Plan.Row {
+        Plan.Row(
+            strategy: smallest.strategy, forecast: nil,
+            obstacle: "not counted beyond \(Plan.mostOnlineSteps) steps unless it is asked for by '--strategy'",
+            seconds: nil, relativeTime: nil, peakBytes: smallest.bytes,
+            fits: budget.map { smallest.bytes <= $0.count } ?? true, isEligible: false)
+    }
+
     func row(_ strategy: Strategy) -> Plan.Row {
         var eligible = strategy.isPlannable && strategy.name != "online"
         if case .truncated(let window, _) = strategy { eligible = means.inexact || window >= length }
         if strategy.usesDisk { eligible = means.disk }
         if case .mixed(let memory) = strategy,
-            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
+            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: setting.footprint(strategy))
         {
-            let least = Strategy.leastBytes("mixed", length: length, footprint: footprint)
+            let least = setting.smallest("mixed").bytes
             return Plan.Row(
                 strategy: strategy, forecast: nil, obstacle: obstacle.description, seconds: nil, relativeTime: nil,
                 peakBytes: least, fits: false, isEligible: eligible)
         }
-        let forecast = Forecast(strategy, length: length, footprint: footprint)
+        let forecast = setting.forecast(strategy)
         let seconds = prices?.seconds(forecast.workload)
-        // One segment is full unrolling.
-        let full = prices?.seconds(Workload(segment: length, length: length))
+        let full = prices?.seconds(Workload(Full(length: length)))
         return Plan.Row(
             strategy: strategy, forecast: forecast, obstacle: nil, seconds: seconds,
             relativeTime: seconds.flatMap { seconds in full.map { seconds / $0 } }, peakBytes: forecast.peakBytes,

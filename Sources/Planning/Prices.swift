@@ -1,3 +1,5 @@
+package import Schedules
+
 /// Seconds that the parts of a training step take, for one network on one machine.
 ///
 /// Time is a sum over counts: nothing in it depends on how many bytes are alive. Measured here, a step over records that fill

@@ -8,27 +8,43 @@ package import Schedules
 /// hold the most bytes just there, so that each track has an equal share of what is free.
 package struct Room: Sendable {
     let length: Int
+    private let setting: Setting
+    private let budget: Int
     let footprint: Footprint
     /// What the constant roles leave of the budget; below 0 when they alone exceed it.
     let free: Int
     /// What each track has of it.
     private var share: Int { free / footprint.tracks }
 
-    package init(budget: Bytes, length: Int, footprint: Footprint) {
-        self.length = length
-        self.footprint = footprint
+    package init(budget: Bytes, setting: Setting) {
+        self.setting = setting
+        self.budget = budget.count
+        length = setting.length
+        // Of all strategies but truncation, whose windows have sizes of their own.
+        footprint = setting.footprint(.full)
         free = budget.count - footprint.constant.total
     }
 
-    private var budget: Int { free + footprint.constant.total }
     private var state: Int { footprint.state }
     private var record: Int { footprint.record }
 
     /// The most records besides so many states; 0 or less when there is no room for one.
     private func records(besides states: Int) -> Int { free < 0 ? 0 : (share - states * state) / record }
 
-    /// The largest h = h'. The state entering a window lies beside its records.
-    package var window: Int? { positive(records(besides: 1)) }
+    /// The largest h = h'. Not in closed form: with CTC the constant roles grow with the window too. Bytes only grow with it,
+    /// so it is found by halves.
+    package var window: Int? {
+        func fits(_ window: Int) -> Bool {
+            setting.forecast(.truncated(window: window, stride: window)).peakBytes <= budget
+        }
+        guard fits(1) else { return nil }
+        var (low, high) = (1, length + 1)
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if fits(middle) { low = middle } else { high = middle }
+        }
+        return low
+    }
 
     /// The most states, with the record at hand and the state that enters it. With T − 1 every step is run once without a
     /// record; another state would only be one save more.
@@ -55,13 +71,37 @@ package struct Room: Sendable {
     /// What is left for states and records of all tracks, at most what full unrolling takes.
     package var memory: Bytes? {
         free < footprint.tracks * Mixed.leastMemory(length: length, state: state, record: record)
-            ? nil : Bytes(Swift.min(free, footprint.tracks * (state + length * record)))
+            ? nil
+            : Bytes(
+                Swift.min(
+                    free, saturatingSum(footprint.tracks * state, saturatingProduct(footprint.tracks, length, record))))
     }
 
-    /// The segment lengths that fit, and their work: all can be tried.
+    /// Of the segment lengths that cut the sequence in the same number of parts the shortest that fits, and its work: a longer
+    /// one goes over more steps again and is in all else the same. There are some 2√T numbers of parts.
+    ///
+    /// With each step more in a segment there is less on the way. Of one track, what a whole segment needs on the way back
+    /// only grows; of several, those that wait on the way have at least a record less each, so that bytes only fall.
+    ///
+    /// - Complexity: O(√T · log T).
     func segments(_ body: (Int, Workload) -> Void) {
-        for segment in 1...length where Room.bytes(segment: segment, length: length, footprint) <= free {
-            body(segment, Workload(segment: segment, length: length))
+        var shortest = 1
+        while shortest <= length {
+            let parts = (length + shortest - 1) / shortest
+            let longest = parts == 1 ? length : (length - 1) / (parts - 1)
+            func isSmallEnough(_ segment: Int) -> Bool {
+                let bytes = Room.parts(segment: segment, length: length, footprint)
+                return bytes.onTheWay <= free && (footprint.tracks == 1 || bytes.onTheWayBack <= free)
+            }
+            var (low, high) = (shortest, longest)
+            while low < high {
+                let middle = low + (high - low) / 2
+                if isSmallEnough(middle) { high = middle } else { low = middle + 1 }
+            }
+            if Room.bytes(segment: low, length: length, footprint) <= free {
+                body(low, Workload(Segmented(length: length, segment: low)))
+            }
+            shortest = longest + 1
         }
     }
 
@@ -69,12 +109,20 @@ package struct Room: Sendable {
     /// records; on the way back one state less and a whole segment. Either way one state enters the records. All tracks but
     /// one are on the way forward meanwhile.
     static func bytes(segment: Int, length: Int, _ footprint: Footprint) -> Int {
+        let bytes = parts(segment: segment, length: length, footprint)
+        return Swift.max(bytes.onTheWay, bytes.onTheWayBack)
+    }
+
+    /// The same where the last track is still on its way forward, and where it is on its way back.
+    private static func parts(
+        segment: Int, length: Int, _ footprint: Footprint
+    ) -> (onTheWay: Int, onTheWayBack: Int) {
         let segments = (length + segment - 1) / segment
         let last = length - (segments - 1) * segment
         let onTheWay = (segments - 1) * footprint.state + last * footprint.record
         let onTheWayBack = segments > 1 ? (segments - 2) * footprint.state + segment * footprint.record : 0
-        return footprint.tracks * footprint.state + (footprint.tracks - 1) * onTheWay
-            + Swift.max(onTheWay, onTheWayBack)
+        let waiting = footprint.tracks * footprint.state + (footprint.tracks - 1) * onTheWay
+        return (waiting + onTheWay, waiting + onTheWayBack)
     }
 
     /// What no segment length can do without besides the constant roles. Of n segments the last has a record or more, and

@@ -6,16 +6,22 @@ package struct SchedulePrintout {
     private let schedule: any Schedule
     private let strategy: Strategy
     private let counts: Simulator.Counts
+    private let actions: Int
     private let isExact: Bool
     private let hasBitsOfFull: Bool
 
     package init(_ schedule: any Schedule, strategy: Strategy) {
         self.schedule = schedule
         self.strategy = strategy
-        counts = Simulator(schedule, footprint: .counting).counts
-        guard let validator = try? Validator(schedule) else { preconditionFailure("\(strategy) is no valid schedule") }
-        isExact = validator.isExact
-        hasBitsOfFull = validator.hasBitsOfFull
+        let demand = Demand(schedule, footprint: .counting)
+        (counts, actions) = (demand.counts, demand.work.actions)
+        if let tally = schedule.tally {
+            (isExact, hasBitsOfFull) = (tally.isExact, tally.hasBitsOfFull)
+        } else if let validator = try? Validator(schedule) {
+            (isExact, hasBitsOfFull) = (validator.isExact, validator.hasBitsOfFull)
+        } else {
+            preconditionFailure("\(strategy) is no valid schedule")
+        }
     }
 
     // MARK: Drawing
@@ -25,7 +31,6 @@ package struct SchedulePrintout {
     ///
     /// - Parameter columns: the width to draw in.
     package func drawing(columns: Int = 80, _ line: (String) -> Void) {
-        let actions = schedule.reduce(0) { count, _ in count + 1 }
         let perLine = actions <= Self.mostLines ? 1 : (actions + Self.mostLines - 1) / Self.mostLines
         // Beside the steps: the action's words, or nothing.
         let room = Swift.max(16, columns - (perLine == 1 ? Self.widestWords : 0) - 4)

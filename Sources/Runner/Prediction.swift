@@ -1,18 +1,13 @@
 package import Memory
-import Schedules
+package import Schedules
 import Shapes
 package import Trials
 
 extension Trial {
     /// The predicted peak of one training step; nil when it is beyond counting.
     package var predictedPeak: Bytes? {
-        let footprint = footprint
-        // Every step holding a record and two states is more than any schedule does on a track. Of a bidirectional network
-        // the sequences between layers grow with the length too: they are in the footprint.
-        let (bound, overflow) = length.multipliedReportingOverflow(
-            by: footprint.tracks * (footprint.record + 2 * footprint.state))
-        guard !overflow, bound < Int.max / 4 else { return nil }
-        return Bytes(Simulator(schedule, footprint: footprint).peakBytes)
+        let peak = demand.peakBytes
+        return peak < Footprint.countable ? Bytes(peak) : nil
     }
 }
 
@@ -52,8 +47,9 @@ package struct Rate: Hashable, Sendable {
 
     /// The time of a whole trial: its repetitions and warm-up, a first pass and the audited one, and full unrolling for the
     /// gradient's reference. A repetition is a whole training where there are updates.
-    package func trial(_ trial: Trial, repetitions: Int, warmup: Int) -> Duration {
-        let counts = Simulator(trial.schedule, footprint: trial.footprint).counts
+    package func trial(
+        _ trial: Trial, _ counts: Simulator.Counts, repetitions: Int, warmup: Int
+    ) -> Duration {
         return pass(trial, forward: counts.forward, backward: counts.backward)
             * (repetitions * max(1, trial.updates) + warmup + 2)
             + pass(trial, forward: trial.length, backward: trial.length)

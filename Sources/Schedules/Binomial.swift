@@ -60,6 +60,8 @@ package struct Binomial: Schedule {
             1, longestChain(slots: slots, reruns: reruns - 2), length - longestChain(slots: slots - 1, reruns: reruns))
     }
 
+    package var tally: Tally? { Splits(length: length, slots: slots).tally(length: length) }
+
     package func makeIterator() -> Reversal {
         Reversal([Reversal.Part(steps: 0..<length, slots: slots, depth: 0, restoring: false)], after: [.save(0)])
     }

@@ -17,6 +17,8 @@ package struct Bisection: Schedule {
         self.length = length
     }
 
+    package var tally: Tally? { Splits(length: length, slots: slots, splitting: .halves).tally(length: length) }
+
     package func makeIterator() -> Reversal {
         Reversal(
             [Reversal.Part(steps: 0..<length, slots: slots, depth: 0, restoring: false)], after: [.save(0)],

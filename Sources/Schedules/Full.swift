@@ -11,6 +11,13 @@ package struct Full: Schedule {
         self.length = length
     }
 
+    package var tally: Tally? {
+        var work = Workload()
+        (work.recorded, work.backward, work.injected) = (length, length, length)
+        (work.runs, work.reversals, work.actions) = (1, 1, 3)
+        return Tally(work, length: length, waiting: Holding(records: length, entering: 1))
+    }
+
     package func makeIterator() -> IndexingIterator<[Action]> {
         let all = 0..<length
         return [.advance(all, recording: true), .backward(all, injecting: all), .release(all)].makeIterator()

@@ -15,6 +15,12 @@ package struct Inference: Schedule {
 
     package func reversals(of step: Int) -> Int { 0 }
 
+    package var tally: Tally? {
+        var work = Workload()
+        (work.plain, work.runs, work.actions) = (length, 1, 1)
+        return Tally(work, length: length, isExact: false)
+    }
+
     package func makeIterator() -> IndexingIterator<[Action]> {
         [.advance(0..<length, recording: false)].makeIterator()
     }

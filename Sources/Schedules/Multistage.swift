@@ -5,7 +5,7 @@
 /// States are saved and discarded like a stack. How often each place of the stack is written and read follows from the
 /// splits alone; the places with the fewest accesses go to disk, as many as do not fit in memory.
 ///
-/// - Complexity: as ``Binomial``, and the same once more to count the accesses.
+/// - Complexity: as ``Binomial``, and that of ``Splits`` to count the accesses.
 package struct Multistage: Schedule {
     package let length: Int
     /// Where the state lies that has so many saved before it.
@@ -34,6 +34,10 @@ package struct Multistage: Schedule {
         self.tiers = tiers
     }
 
+    package var tally: Tally? {
+        Splits(length: length, slots: tiers.count, countsSplits: true).tally(length: length, tiers: tiers)
+    }
+
     package func makeIterator() -> Reversal {
         Reversal(
             [Reversal.Part(steps: 0..<length, slots: tiers.count, depth: 0, restoring: false)],
@@ -43,18 +47,7 @@ package struct Multistage: Schedule {
     /// How often the state at each place of the stack is written and read, the initial one first: what is restored is
     /// always the last one saved.
     package static func accesses(length: Int, slots: Int) -> [Int] {
-        var counts = Array(repeating: 0, count: slots)
-        var depth = 0
-        for action in Binomial(length: length, slots: slots) {
-            switch action {
-            case .save:
-                counts[depth] += 1
-                depth += 1
-            case .restore: counts[depth - 1] += 1
-            case .discard: depth -= 1
-            default: break
-            }
-        }
-        return counts
+        let accesses = Splits(length: length, slots: slots, countsSplits: true).accesses.map { $0.saves + $0.restores }
+        return accesses + Array(repeating: 0, count: slots - accesses.count)
     }
 }

@@ -21,6 +21,42 @@ package struct Online: Schedule {
         self.slots = slots
     }
 
+    /// States are placed one by one, and the stretches between them counted as ``Splits``.
+    package var tally: Tally? {
+        var placement = Placement(slots: slots)
+        var work = Workload()
+        (work.saves, work.actions) = (1, 1)
+        var position = 0
+        while let next = placement.next, next < length - 1 {
+            position = next
+            work.runs += 1
+            work.saves += 1
+            work.actions += 2
+            if placement.save() != nil { work.actions += 1 }
+        }
+        let last = length - 1
+        guard last > 0 else { return Splits(length: 1, slots: 1).tally(length: 1) }
+        if position < last {
+            work.runs += 1
+            work.actions += 1
+        }
+        work.plain = last
+        var all = Tally(
+            work, length: length, waiting: Holding(states: placement.saved.count, records: 1, entering: 1))
+        // The last step: recorded, reversed and released.
+        all.work.add(Splits(length: 1, slots: 1).work)
+        all.work.actions -= 1
+        let bounds = placement.saved + [last]
+        for index in placement.saved.indices {
+            let part = Splits(
+                length: bounds[index + 1] - bounds[index], slots: slots - index, depth: index, isRestored: true)
+            all.work.add(part.work)
+            let tally = part.tally(length: length)
+            for holding in tally.holdings { all.hold(holding) }
+        }
+        return all
+    }
+
     package func makeIterator() -> Iterator { Iterator(schedule: self) }
 
     package struct Iterator: IteratorProtocol {

@@ -43,6 +43,31 @@ package struct Randomized: Schedule {
         return hash < UInt64.max / UInt64(window)
     }
 
+    /// The cuts alone are looked for.
+    ///
+    /// - Complexity: O(T).
+    package var tally: Tally? {
+        var (stretches, first, longest, start) = (1, 0, 0, 0)
+        for step in 1..<Swift.max(1, length) where isCut(before: step) {
+            if stretches == 1 { first = step }
+            longest = Swift.max(longest, step - start)
+            stretches += 1
+            start = step
+        }
+        longest = Swift.max(longest, length - start)
+        if stretches == 1 { first = length }
+        var work = Workload()
+        (work.recorded, work.backward, work.injected, work.reversals) = (length, length, length, length)
+        work.runs = stretches
+        // A stretch is forward and released, all but the last are cut off, and every step but the first of a stretch is
+        // compensated for.
+        work.actions = 2 * stretches + (stretches - 1) + length + (length - stretches)
+        return Tally(
+            work, length: length, isExact: length == 1, isCut: stretches > 1,
+            waiting: Holding(records: first, entering: 1),
+            holding: [Holding(records: longest, entering: 1)])
+    }
+
     package func makeIterator() -> Iterator { Iterator(schedule: self) }
 
     package struct Iterator: IteratorProtocol {

@@ -24,6 +24,9 @@ package protocol Schedule: Sequence<Action>, Sendable {
     /// Whether a gradient comes of it. Without one it only goes forward: nothing is reversed and no loss enters.
     var hasGradient: Bool { get }
 
+    /// What it does and holds in sum, found without its actions; nil where only the actions tell.
+    var tally: Tally? { get }
+
     /// What the adjoint is multiplied by between any two steps back where it is not truncated, to make up for where it is;
     /// nil for schedules that leave it as it is.
     var compensation: Double? { get }
@@ -45,5 +48,6 @@ extension Schedule {
     package var losses: LossPlacement { .newest }
     package func reversals(of step: Int) -> Int { 1 }
     package var hasGradient: Bool { true }
+    package var tally: Tally? { nil }
     package var compensation: Double? { nil }
 }

@@ -62,6 +62,24 @@ package struct Segmented: Schedule {
         return best.segment
     }
 
+    /// On the way forward all states but the last segment's, and its records; on the way back one state less, which is
+    /// discarded when it is restored, and a whole segment. Either way one state enters the run of records.
+    package var tally: Tally? {
+        let segments = (length - 1) / segment + 1
+        var work = Workload()
+        (work.recorded, work.backward, work.injected) = (length, length, length)
+        (work.saves, work.restores) = (segments - 1, segments - 1)
+        work.plain = (segments - 1) * segment
+        work.runs = 2 * segments - 1
+        work.reversals = segments
+        // A segment is recorded, reversed and released; all but the last are saved, gone over, restored and discarded too.
+        work.actions = 3 * segments + 4 * (segments - 1)
+        let last = length - (segments - 1) * segment
+        let back = segments > 1 ? [Holding(states: segments - 2, records: segment, entering: 1)] : []
+        return Tally(
+            work, length: length, waiting: Holding(states: segments - 1, records: last, entering: 1), holding: back)
+    }
+
     package func makeIterator() -> Iterator { Iterator(schedule: self) }
 
     package struct Iterator: IteratorProtocol {

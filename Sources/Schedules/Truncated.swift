@@ -59,6 +59,29 @@ package struct Truncated: Schedule {
         (step / stride..<strides).prefix { reach($0).lowerBound <= step }.count
     }
 
+    /// The n-th of N strides ends at n·h', the last one at T. As long as n·h' ≤ h, or when h ≥ T, its loss reaches the start;
+    /// else n·h' − h, so that the sums over n are those of whole numbers.
+    package var tally: Tally? {
+        let strides = strides
+        let reaching = window >= length ? strides : Swift.min(strides, window / stride)
+        func sum(from first: Int, through last: Int) -> Int { (last - first + 1) * (first + last) / 2 }
+        var work = Workload()
+        (work.recorded, work.injected) = (length, length)
+        (work.runs, work.reversals) = (strides, strides)
+        work.backward =
+            stride * sum(from: 1, through: strides - 1) + length
+            - (stride * sum(from: reaching + 1, through: strides) - (strides - reaching) * window)
+        // Each stride but the last is forward, backward, truncate, and a release where the next one reaches less far back.
+        work.actions = 2 * strides + (strides - 1) + (strides - reaching) + 1
+        let oldest = window >= length ? 0 : Swift.max(0, strides * stride - window)
+        // Of the strides that end before T, the last one holds the most.
+        let before = length / stride * stride
+        let most = Swift.max(Swift.min(window, before), length - oldest)
+        return Tally(
+            work, length: length, isExact: oldest == 0, isCut: strides > 1,
+            waiting: Holding(records: stride, entering: 1), holding: [Holding(records: most, entering: 1)])
+    }
+
     package func makeIterator() -> Iterator { Iterator(schedule: self) }
 
     package struct Iterator: IteratorProtocol {

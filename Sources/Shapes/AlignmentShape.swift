@@ -1,3 +1,5 @@
+import Schedules
+
 /// How much CTC keeps. B: sequences side by side.
 package struct AlignmentShape: Hashable, Sendable {
     /// Frames whose forward variables are kept: T, or those that a window reaches.
@@ -14,7 +16,7 @@ package struct AlignmentShape: Hashable, Sendable {
     package var positions: Int { 2 * labels + 1 }
 
     /// α of every frame that is kept, [steps, B, U].
-    package func forwardVariables(batch: Int) -> Int { steps * batch * positions }
+    package func forwardVariables(batch: Int) -> Int { saturatingProduct(steps, batch, positions) }
     /// β of one frame, [B, U].
     package func backwardVariables(batch: Int) -> Int { batch * positions }
     /// For each sequence what its labels emit, where two labels may follow each other, and the variables of the frame before

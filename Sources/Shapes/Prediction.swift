@@ -5,7 +5,8 @@ extension Footprint {
     /// What the file of a saved state has besides the state: magic, step, size and checksum, 8 bytes each.
     package static let stateHeader = 32
 
-    /// What a network of this shape takes in jemalloc's size classes: predicted from dimensions alone.
+    /// What a network of this shape takes in jemalloc's size classes: predicted from dimensions alone. A role that takes more
+    /// than can be counted has ``countable`` bytes.
     ///
     /// - Parameters:
     ///   - shape: the network and its batch.
@@ -18,12 +19,18 @@ extension Footprint {
     ) {
         precondition(!shape.isBidirectional || length > 0, "two directions go over a sequence of a known length")
         let layout = Layout(shape, streamsInputs: residentSteps == 0)
-        func usable(_ elements: Int) -> Int { Heap.usableSize(elements * shape.precision.bytes) }
+        func usable(_ elements: Int) -> Int {
+            let bytes = saturatingProduct(elements, shape.precision.bytes)
+            return bytes == Footprint.countable ? bytes : Heap.usableSize(bytes)
+        }
 
         var parameters = usable(layout.headWeights) + usable(layout.headBias)
+        // The optimiser keeps what it keeps for one copy of the weights.
+        var moved = parameters
         for layer in layout.parameters {
             let layer = usable(layer.inputWeights) + usable(layer.hiddenWeights) + 2 * usable(layer.bias)
-            parameters += shape.copies * layer
+            moved += layer
+            parameters = saturatingSum(parameters, saturatingProduct(shape.copies, layer))
         }
         let shared: [Int?] = [
             layout.step, layout.inputs, layout.scratch, layout.projection, layout.outputs, layout.candidate,
@@ -38,16 +45,16 @@ extension Footprint {
         var constant = Usage()
         constant[.weights] = parameters
         constant[.gradients] = parameters
-        constant[.optimizer] = optimizer.moments * parameters
-        constant[.inputs] = residentSteps > 0 ? usable(residentSteps * shape.batch * shape.input) : 0
+        constant[.optimizer] = optimizer.moments * moved
+        constant[.inputs] =
+            residentSteps > 0 ? usable(saturatingProduct(residentSteps, shape.batch, shape.input)) : 0
         if layout.sequences > 0 {
-            // So long that bytes are beyond counting: more than any machine has.
-            let sequence = min(usable(Layout.sequence(shape, length: length)), Int.max / 256)
-            constant[.inputs] += layout.sequences * sequence
+            let sequence = usable(Layout.sequence(shape, length: length))
+            constant[.inputs] = saturatingSum(constant[.inputs], saturatingProduct(layout.sequences, sequence))
         }
         constant[.workspace] = workspace + (carriesState ? shape.layers * usable(shape.stateElements) : 0)
         constant[.alignment] = [layout.forwardVariables, layout.backwardVariables].compactMap { $0 }
-            .reduce(0) { $0 + usable($1) }
+            .reduce(0) { saturatingSum($0, usable($1)) }
         self.init(
             constant: constant, state: shape.depth * usable(shape.stateElements),
             record: shape.depth * usable(shape.recordElements),

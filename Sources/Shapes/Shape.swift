@@ -1,4 +1,5 @@
 import CVectorMath
+import Schedules
 
 /// The dimensions of a network and its batch. Everything that is allocated follows from them.
 package struct Shape: Hashable, Sendable {
@@ -200,6 +201,7 @@ package struct Layout: Hashable, Sendable {
 
     /// Elements of one of the ``sequences``. Its rows are read in whole vectors, the last one too.
     package static func sequence(_ shape: Shape, length: Int) -> Int {
-        length * shape.batch * shape.features + Shape.padded(shape.features) - shape.features
+        saturatingSum(
+            saturatingProduct(length, shape.batch, shape.features), Shape.padded(shape.features) - shape.features)
     }
 }

@@ -43,7 +43,7 @@ extension Trial {
             let (bound, overflow) = length.multipliedReportingOverflow(
                 by: footprint.tracks * (footprint.record + 2 * footprint.state))
             guard !overflow, bound < Int.max / 4 else { return nil }
-            return Simulator(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
+            return Demand(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
         }
         let full = peak(.full)
         if let full, full <= largest.count, full + beside <= memory.count { return .full }

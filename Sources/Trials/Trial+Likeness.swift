@@ -18,6 +18,7 @@ extension Trial {
             // Parts of the strategy.
             case .window, .stride, .slots, .segment: break
             case .task: key.task = .noise
+            case .content: key.content = nil
             case .inputs: key.inputs = .streamed
             case .inputProjection: key.inputProjection = .batched
             case .bidirectional: key.bidirectional = false

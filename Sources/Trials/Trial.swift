@@ -101,6 +101,7 @@ package struct Trial: Hashable, Sendable {
         if variant != .plain, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")
         }
+        if let uncountable { throw .uncountable(strategy, uncountable) }
         if case .mixed(let memory) = strategy,
             let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
         {
@@ -172,8 +173,14 @@ package struct Trial: Hashable, Sendable {
 
     /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each track.
     package var schedule: any Schedule {
-        strategy.schedule(length: length, footprint: footprint, losses: task.criterion == .ctc ? .oldest : .newest)
+        strategy.schedule(length: length, footprint: footprint, losses: losses)
     }
+
+    /// Where in a backward pass the loss enters.
+    package var losses: LossPlacement { task.criterion == .ctc ? .oldest : .newest }
+
+    /// What the schedule takes of the footprint.
+    package var demand: Demand { Demand(schedule, footprint: footprint) }
 }
 
 /// Why values make no trial.
@@ -185,6 +192,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strategy(StrategyError)
     /// The strategy does not go with the network.
     case infeasible(Strategy, Mixed.Obstacle)
+    /// Tensors whose bytes are beyond counting.
+    case uncountable(Strategy, SizeProduct)
     /// Truncation of a bidirectional network.
     case cutsBothWays(Strategy)
     /// Updates by a strategy that gives no gradient, or one that is right in the mean over draws alone.
@@ -207,6 +216,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .task(let error): error.description
         case .strategy(let error): error.description
         case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
+        case .uncountable(let strategy, let product):
+            "strategy '\(strategy)': \(product); allowed: \(TrialError.countable)"
         case .cutsBothWays(let strategy):
             "strategy '\(strategy)' is not defined for bidirectional layers: \(TrialError.whyNoCut); allowed: "
                 + TrialError.uncut
@@ -223,6 +234,9 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
         }
     }
+
+    /// How many bytes can be counted.
+    package static let countable = "less than 2^57 bytes (128 PiB)"
 
     /// Why there is no truncation of two directions.
     package static let whyNoCut =

@@ -4,6 +4,7 @@ import Planning
 import Reports
 import Runner
 import Schedules
+import Shapes
 import Trials
 
 /// Prices of a network on this machine: measured once, in some seconds, and kept under `~/.cache/unroll` until the measuring
@@ -21,12 +22,15 @@ struct Calibration {
         guard let fingerprint = Fingerprint.ofFile(program.executable) else {
             throw fail("cannot read '\(program.executable)'", code: Exit.system)
         }
-        let words = trial.words.filter { word in
+        // Prices are of a training step; the optimiser is not in them.
+        var step = trial
+        (step.updates, step.optimizer) = (0, .sgd)
+        let words = step.words.filter { word in
             !["length=", "strategy=", "seed="].contains { word.hasPrefix($0) }
         }
         identity =
             "program=\(fingerprint) machine=\(Environment.thisMachine) disk=\(disk ?? "") \(words.joined(separator: " "))"
-        self.trial = trial
+        self.trial = step
         self.disk = disk
     }
 

@@ -1,4 +1,5 @@
 import Experiments
+import Glibc
 import Memory
 import Reports
 import Runner
@@ -38,21 +39,26 @@ struct DryRun {
                 Table.Column("state", .text),
             ])
         var left = 0.0
-        for trial in trials {
-            let peak = trial.predictedPeak
+        for (index, trial) in trials.enumerated() {
+            show("counting trial \(index + 1) of \(trials.count), \(trial.strategy)")
+            let demand = trial.demand
+            let peak = demand.peakBytes < Footprint.countable ? Bytes(demand.peakBytes) : nil
             let fits = peak.map { $0 <= experiment.limits.memory ?? Bytes(Host.memoryBytes) } ?? false
             let seconds =
                 fits
-                ? rate.trial(trial, repetitions: experiment.repetitions, warmup: experiment.warmup).inSeconds : nil
+                ? rate.trial(
+                    trial, demand.counts, repetitions: experiment.repetitions, warmup: experiment.warmup
+                ).inSeconds : nil
             if missing.contains(trial) { left += seconds ?? 0 }
             table.append(
                 factors.map { factor in Int(trial[factor]).map(Table.Entry.integer) ?? .text(trial[factor]) } + [
                     .text(trial.strategy.description), (peak?.count).map(Table.Entry.integer),
-                    fits ? .integer(Simulator(trial.schedule, footprint: trial.footprint).counts.forward) : nil,
+                    fits ? .integer(demand.counts.forward) : nil,
                     seconds.map(Table.Entry.real),
                     .text(!missing.contains(trial) ? "measured" : fits ? "to measure" : "will not fit"),
                 ])
         }
+        show("")
         print("\(experiment.name): \(experiment.question)")
         let part = shard.map { "shard \($0): " } ?? ""
         print(
@@ -65,5 +71,11 @@ struct DryRun {
             ? "the rate of \(counted(rate.rows, "row")) measured here"
             : "20 GFLOP/s, for nothing is measured here yet"
         print("about \(Progress.clock(left)) to measure, at \(source)\n")
+    }
+
+    /// On a terminal one line that changes: some schedules are gone through step by step.
+    private func show(_ what: String) {
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        complain("\r\u{1B}[K" + what)
     }
 }

@@ -9,6 +9,7 @@ extension InputStorage: ExpressibleByArgument {}
 extension InputProjection: ExpressibleByArgument {}
 extension Variant: ExpressibleByArgument {}
 extension RecurrentWeights: ExpressibleByArgument {}
+extension UpdateRule: ExpressibleByArgument {}
 
 /// A strategy's word, with the reason when it is none.
 struct StrategyOption: ParsableArguments {
@@ -60,4 +61,10 @@ struct ModelOptions: ParsableArguments {
             throw ValidationError(error.description)
         }
     }
+}
+
+/// How parameters are trained where a command is about training: the one default of `train` and `plan`. An experiment file says
+/// it, or has that of ``Factor/absent``, which names of trials in committed results rest on.
+struct OptimizerOptions: ParsableArguments {
+    @Option(help: "What changes the parameters.") var optimizer: UpdateRule = .adam
 }

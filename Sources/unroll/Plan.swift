@@ -4,13 +4,15 @@ import Memory
 import Planning
 import Reports
 import Schedules
+import Shapes
 import Trials
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "What each strategy takes, and which is fastest within a budget of bytes.",
         discussion: """
-            Bytes and steps follow from dimensions alone and are exact. Seconds are those of a training step, from prices \
+            Bytes and steps follow from dimensions alone and are exact: those of 'unroll train', what the optimiser keeps \
+            included. Seconds are those of a training step, from prices \
             of a step forward, recorded, backward, saved and restored, measured once for a network in some seconds and kept \
             under ~/.cache/unroll (XDG_CACHE_HOME). Relative time is to full unrolling, whether that fits or not.
 
@@ -27,6 +29,7 @@ struct PlanCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
 
     @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup var training: OptimizerOptions
     @Option(
         help: ArgumentHelp("What all tensors together may take, such as 256MiB.", valueName: "bytes"),
         transform: { text in
@@ -72,19 +75,22 @@ struct PlanCommand: ParsableCommand {
         for strategy in strategy where model.bidirectional && Strategy.cutting.contains(strategy.name) {
             throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }
-        let trial = try model.trial(.full)
-        let footprint = trial.footprint
-        let (bytes, overflow) = trial.length.multipliedReportingOverflow(
-            by: footprint.tracks * (footprint.record + 2 * footprint.state))
-        guard !overflow, bytes < Int.max / 4 else {
-            throw ValidationError(
-                "the records of \(trial.length) steps are bytes beyond counting; take a smaller network")
-        }
+        _ = try trial()
+    }
+
+    /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
+    private func trial() throws -> Trial {
+        // Of the strategies that are asked for, one that trains; 'mixed' has a row that says so where it cannot.
+        let asked = strategy.first { $0.isPlannable && $0.name != "mixed" } ?? .full
+        var trial = try model.trial(asked)
+        trial.optimizer = training.optimizer
+        if trial.variant == .plain { trial.updates = 1 }
+        return trial
     }
 
     func run() throws {
         if let check { return try hold(check) }
-        let trial = try model.trial(.full)
+        let trial = try trial()
         if maxLength, let budget {
             print(
                 PlanTables.limits(Limits(trial, budget: budget, disk: disk != nil)).text(as: format.rendering),
@@ -94,14 +100,13 @@ struct PlanCommand: ParsableCommand {
         }
         let prices = offline ? nil : try Calibration(of: trial, disk: disk).prices(anew: recalibrate)
         let means = Plan.Means(inexact: inexact, disk: disk != nil)
-        let (length, footprint) = (trial.length, trial.footprint)
+        let setting = Setting(trial)
         let plan: Plan
         if let budget, strategy.isEmpty {
-            plan = Plan(budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+            plan = Plan(budget: budget, setting: setting, prices: prices, means: means)
         } else {
-            let strategies = strategy.isEmpty ? Plan.survey(length: length, footprint: footprint) : strategy
-            plan = Plan(
-                strategies, budget: budget, length: length, footprint: footprint, prices: prices, means: means)
+            let strategies = strategy.isEmpty ? Plan.survey(setting) : strategy
+            plan = Plan(strategies, budget: budget, setting: setting, prices: prices, means: means)
         }
         switch format {
         case .csv: print(PlanTables.rows(plan).text(as: .csv), terminator: "")
@@ -112,7 +117,8 @@ struct PlanCommand: ParsableCommand {
     }
 
     private func show(_ plan: Plan, of trial: Trial) {
-        let words = trial.words.filter { !$0.hasPrefix("strategy=") && !$0.hasPrefix("seed=") }
+        let hidden = [Factor.strategy, .seed, .updates].map { $0.rawValue + "=" }
+        let words = trial.words.filter { word in !hidden.contains { word.hasPrefix($0) } }
         print(words.joined(separator: " ") + "\n")
         print(PlanTables.rows(plan).text(as: .table))
         for row in plan.rows { if let obstacle = row.obstacle { print("\(row.strategy.name): \(obstacle)") } }

@@ -9,7 +9,6 @@ import Shapes
 import Synchronization
 import Trials
 
-extension UpdateRule: ExpressibleByArgument {}
 extension UpdateInterval: ExpressibleByArgument {}
 
 struct Train: ParsableCommand {
@@ -52,7 +51,7 @@ struct Train: ParsableCommand {
     var until: Goal?
     @Option(help: "Change the parameters after every sequence of T steps, or at every stride of a truncation.")
     var updateEach: UpdateInterval = .sequence
-    @Option(help: "What changes the parameters.") var optimizer: UpdateRule = .adam
+    @OptionGroup var training: OptimizerOptions
     @Option(help: "Its step size.") var learningRate = Trial.usualRate
     @Option(help: "The largest norm of the gradient; 0 for no limit.") var clip = 1.0
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -115,7 +114,8 @@ struct Train: ParsableCommand {
             do throws(TrialError) {
                 return try Trial(
                     words: model.words + [
-                        "updates=\(updates)", "update_each=\(updateEach.rawValue)", "optimizer=\(optimizer.rawValue)",
+                        "updates=\(updates)", "update_each=\(updateEach.rawValue)",
+                        "optimizer=\(training.optimizer.rawValue)",
                         "learning_rate=\(learningRate)",
                         "clip=\(clip)",
                     ])

@@ -10,19 +10,19 @@ struct PlanCommandTests {
             Ending(
                 1,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1 optimizer=adam
 
                     strategy            predicted peak  states   records  forward per step  predicted  relative time  fits  pareto
-                    full                      53.9 KiB     0 B  3.19 KiB              1.00          –              –  no    no
-                    truncated:window=1        50.8 KiB     0 B     128 B              1.00          –              –  no    yes
-                    segmented                 51.6 KiB   512 B     448 B              1.96          –              –  no    no
-                    bisection                 51.2 KiB   448 B     128 B              3.66          –              –  no    no
-                    binomial:slots=1          50.9 KiB    64 B     128 B             25.50          –              –  no    no
-                    internal:slots=1          50.9 KiB    64 B     128 B             25.50          –              –  no    no
-                    mixed:memory=192          50.9 KiB    64 B     128 B             24.52          –              –  no    no
-                    online:slots=1            50.9 KiB    64 B     128 B             25.50          –              –  no    no
+                    full                      56.8 KiB     0 B  3.19 KiB              1.00          –              –  no    no
+                    truncated:window=1        53.7 KiB     0 B     128 B              1.00          –              –  no    yes
+                    segmented                 54.4 KiB   512 B     448 B              1.96          –              –  no    no
+                    bisection                 54.1 KiB   448 B     128 B              3.66          –              –  no    no
+                    binomial:slots=1          53.8 KiB    64 B     128 B             25.50          –              –  no    no
+                    internal:slots=1          53.8 KiB    64 B     128 B             25.50          –              –  no    no
+                    mixed:memory=192          53.8 KiB    64 B     128 B             24.52          –              –  no    no
+                    online:slots=1            53.8 KiB    64 B     128 B             25.50          –              –  no    no
 
-                    nothing fits in 32.0 KiB: the smallest, binomial:slots=1, needs 19328 bytes more
+                    nothing fits in 32.0 KiB: the smallest, binomial:slots=1, needs 22272 bytes more
 
                     """))
     }
@@ -36,7 +36,7 @@ struct PlanCommandTests {
                 0,
                 output: """
                     strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,optimizer_bytes,alignment_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto
-                    full,55168,1472,1472,0,0,3264,48960,0,0,0,1.0,,,true,true
+                    full,58112,1472,1472,0,0,3264,48960,2944,0,0,1.0,,,true,true
 
                     """))
     }
@@ -50,9 +50,9 @@ struct PlanCommandTests {
                 0,
                 output: """
                     strategy            max length  max batch
-                    full                      1236         24
+                    full                      1190         24
                     truncated:window=1   100000000        160
-                    segmented               383160         74
+                    segmented               355215         64
                     bisection            100000000         96
                     binomial:slots=1     100000000        160
                     internal:slots=1     100000000        160
@@ -73,9 +73,9 @@ struct PlanCommandTests {
                     {
                       "budget_bytes": 0,
                       "best": null,
-                      "short_by_bytes": 52032,
+                      "short_by_bytes": 54976,
                       "strategies": [
-                        {"strategy": "full", "predicted_peak_bytes": 52032, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 0, "alignment_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
+                        {"strategy": "full", "predicted_peak_bytes": 54976, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 2944, "alignment_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
                       ]
                     }
 
@@ -90,19 +90,19 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed scalar=float threads=1 optimizer=adam
 
                     strategy            predicted peak  states  records  forward per step  predicted  relative time  fits  pareto
-                    full                      50.8 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    truncated:window=1        50.8 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    segmented:length=1        50.8 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    bisection                 50.8 KiB    64 B    128 B              1.00          –              –  yes   yes
-                    binomial:slots=1          50.8 KiB    64 B    128 B              1.00          –              –  yes   yes
-                    internal:slots=1          50.8 KiB    64 B     64 B              1.00          –              –  yes   yes
-                    mixed:memory=128          50.8 KiB    64 B     64 B              1.00          –              –  yes   yes
-                    online:slots=1            50.8 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    full                      53.7 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    truncated:window=1        53.7 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    segmented:length=1        53.7 KiB     0 B    128 B              1.00          –              –  yes   yes
+                    bisection                 53.7 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    binomial:slots=1          53.7 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    internal:slots=1          53.7 KiB    64 B     64 B              1.00          –              –  yes   yes
+                    mixed:memory=128          53.7 KiB    64 B     64 B              1.00          –              –  yes   yes
+                    online:slots=1            53.7 KiB    64 B    128 B              1.00          –              –  yes   yes
 
-                    best: full, 50.8 KiB of 1.00 TiB, 1.00 TiB to spare
+                    best: full, 53.7 KiB of 1.00 TiB, 1.00 TiB to spare
 
                     """))
     }
@@ -128,19 +128,19 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed bidirectional=true scalar=float threads=1
+                    cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed bidirectional=true scalar=float threads=1 optimizer=adam
 
                     strategy             predicted peak    states   records  forward per step  predicted  relative time  fits  pareto
-                    full                       88.5 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
-                    segmented:length=50        88.5 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
-                    bisection                  83.1 KiB     832 B     256 B              3.66          –              –  yes   yes
-                    binomial:slots=49          88.5 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
-                    internal:slots=50          88.5 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
-                    mixed:memory=6528          88.5 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
-                    online:slots=49            88.5 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
+                    full                       93.1 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
+                    segmented:length=50        93.1 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
+                    bisection                  87.8 KiB     832 B     256 B              3.66          –              –  yes   yes
+                    binomial:slots=49          93.1 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
+                    internal:slots=50          93.1 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
+                    mixed:memory=6528          93.1 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
+                    online:slots=49            93.1 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
 
                     truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
-                    best: full, 88.5 KiB of 128 KiB, 39.5 KiB to spare
+                    best: full, 93.1 KiB of 128 KiB, 34.9 KiB to spare
 
                     """))
     }
@@ -154,13 +154,13 @@ struct PlanCommandTests {
                 0,
                 output: """
                     strategy          max length  max batch
-                    full                     678         17
-                    segmented               1280         30
+                    full                     641         16
+                    segmented               1280         28
                     bisection               1280         30
-                    binomial:slots=1        1280         35
-                    internal:slots=1        1280         35
-                    mixed:memory=384        1280         35
-                    online:slots=1          1280         35
+                    binomial:slots=1        1280         30
+                    internal:slots=1        1280         30
+                    mixed:memory=384        1280         30
+                    online:slots=1          1280         30
 
                     truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
 

@@ -8,7 +8,8 @@ import Testing
         _ budget: Int, _ length: Int, _ prices: Prices?, _ means: Plan.Means = Plan.Means(),
         _ footprint: Footprint = footprint
     ) -> Plan {
-        Plan(budget: Bytes(budget), length: length, footprint: footprint, prices: prices, means: means)
+        Plan(
+            budget: Bytes(budget), setting: Setting(length: length, footprint: footprint), prices: prices, means: means)
     }
 
     /// Every budget of bytes from none to more than full unrolling: a larger one never takes longer.
@@ -80,7 +81,7 @@ import Testing
             let names = [true, false].flatMap { inexact in
                 plan(1 << 20, 50, nil, Plan.Means(inexact: inexact), footprint).rows.map(\.strategy.name)
             }
-            let surveyed = Plan.survey(length: 50, footprint: footprint).map(\.name)
+            let surveyed = Plan.survey(Setting(length: 50, footprint: footprint)).map(\.name)
             #expect((names + surveyed).contains("truncated") == (footprint.tracks == 1))
         }
     }
@@ -92,8 +93,8 @@ import Testing
             Strategy.plannable(disk: true)
                 == Strategy.catalogue.map(\.name).filter { !["inference", "randomized"].contains($0) })
         let plan = Plan(
-            [.inference, .randomized(window: 4, draws: 1)], budget: Bytes(1 << 20), length: 50, footprint: footprint,
-            prices: prices[0])
+            [.inference, .randomized(window: 4, draws: 1)], budget: Bytes(1 << 20),
+            setting: Setting(length: 50, footprint: footprint), prices: prices[0])
         #expect(plan.rows.count == 2 && plan.rows.allSatisfy(\.fits))
         #expect(plan.best == nil && plan.smallest == nil)
     }
@@ -114,9 +115,8 @@ import Testing
 
     /// A row is efficient unless another has no more of either and less of one.
     @Test func efficientRowsAreThePareto() {
-        let plan = Plan(
-            Plan.survey(length: 300, footprint: footprint), budget: nil, length: 300, footprint: footprint,
-            prices: prices[1])
+        let setting = Setting(length: 300, footprint: footprint)
+        let plan = Plan(Plan.survey(setting), budget: nil, setting: setting, prices: prices[1])
         for row in plan.rows {
             let beaten = plan.rows.contains { other in
                 other.peakBytes <= row.peakBytes && other.seconds! <= row.seconds!

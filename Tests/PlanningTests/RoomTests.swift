@@ -15,7 +15,7 @@ private func largest(
     @Test(arguments: 1...24, footprints) func holdsTheLargestThatFits(length: Int, footprint: Footprint) {
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         for budget in stride(from: footprint.constant.total - 3, through: full + 30, by: 3) {
-            let room = Room(budget: Bytes(budget), length: length, footprint: footprint)
+            let room = Room(budget: Bytes(budget), setting: Setting(length: length, footprint: footprint))
             let place = "T \(length), \(budget) bytes"
             if footprint.tracks == 1 {
                 let window = largest(budget, length, footprint, length) { .truncated(window: $0, stride: $0) }
@@ -65,13 +65,6 @@ private func largest(
                 #expect(Forecast(strategy, length: length, footprint: footprint).peakBytes == peak, "\(strategy)")
                 if strategy.name != "segmented" { #expect(waiting! - constant == most && most > state) }
             }
-        }
-    }
-
-    /// A segment's work without its actions is that of its actions.
-    @Test(arguments: 1...30) func segmentedWork(length: Int) {
-        for segment in 1...length {
-            #expect(Workload(segment: segment, length: length) == Workload(Segmented(length: length, segment: segment)))
         }
     }
 

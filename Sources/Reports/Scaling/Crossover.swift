@@ -100,7 +100,7 @@ extension Trial {
     fileprivate func peak(at length: Int) -> Int {
         var trial = self
         trial.length = length
-        return Simulator(trial.schedule, footprint: trial.footprint).peakBytes
+        return trial.demand.peakBytes
     }
 }
 

@@ -1,0 +1,67 @@
+import Kernels
+import Memory
+import Networks
+import Planning
+import Schedules
+import Shapes
+import Testing
+import Training
+import Trials
+
+extension TrainingTests {
+    /// What a plan says of a strategy against what a training under it takes.
+    @Suite struct PlannedPeakTests {
+        private static let tasks: [TrainingTask] = [
+            .adding, .noise, .copy(delay: 3), .reber, .text(file: "Package.swift"), .labelling,
+            .stream(mean: 8, expectation: true),
+        ]
+        private static let strategies: [Strategy] = [
+            .full, .truncated(window: 5, stride: 5), .truncated(window: 9, stride: 4), .segmented(length: nil),
+            .segmented(length: 7), .bisection, .binomial(slots: 3), .internal(slots: 4), .mixed(memory: Bytes(1 << 16)),
+            .online(slots: 3),
+        ]
+
+        /// Every task, strategy, optimiser and number of directions: the peak and every role's own, to the byte.
+        @Test(arguments: tasks, UpdateRule.allCases) func plansAreMeasured(task: TrainingTask, optimizer: UpdateRule)
+            throws
+        {
+            for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
+                var model = try Trial(
+                    cell: .gru, layers: 2, input: task.leastInput + 3, hidden: 9, batch: 3, length: 24, task: task,
+                    inputs: inputs,
+                    bidirectional: bidirectional, updates: 1, optimizer: optimizer)
+                for strategy in PlannedPeakTests.strategies
+                where !bidirectional || !Strategy.cutting.contains(strategy.name) {
+                    model.strategy = strategy
+                    try check(model, "\(task) \(strategy) \(optimizer) \(bidirectional) \(inputs)")
+                }
+            }
+        }
+
+        /// What is no training by a recurrent network's usual weights, and strategies that do not train.
+        @Test(arguments: Variant.allCases) func variantsAreMeasured(variant: Variant) throws {
+            for strategy in PlannedPeakTests.strategies + [.inference, .randomized(window: 3, draws: 2)] {
+                let trial = try Trial(
+                    cell: .lstm, input: 5, hidden: 64, batch: 2, length: 11, strategy: strategy, variant: variant,
+                    optimizer: .adam)
+                try check(trial, "\(variant) \(strategy)")
+            }
+        }
+
+        private func check(_ trial: Trial, _ place: String) throws {
+            // The setting is of another strategy.
+            var other = trial
+            other.strategy = .full
+            let plan = Plan([trial.strategy], budget: nil, setting: Setting(other), prices: nil)
+            let planned = try #require(plan.rows[0].forecast)
+            let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+            try session.prepare(warmup: 0, reference: Bytes(0))
+            let measured = try session.measure()
+            #expect(measured[.peakBytes] == .integer(planned.peakBytes), "\(place)")
+            for role in Role.allCases {
+                #expect(measured[Figure(role)] == .integer(planned.peaks[role]), "\(place): \(role.rawValue)")
+            }
+            #expect(measured[.predictionGapBytes] == .integer(0), "\(place)")
+        }
+    }
+}
