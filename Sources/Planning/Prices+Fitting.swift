@@ -1,3 +1,5 @@
+import Schedules
+
 /// Prices from observations: what is not backward, what is, and disk are three fits, each of relative errors.
 extension Prices {
     /// The prices, none below 0, with the least sum of squared relative errors. Nil without observations of positive times.

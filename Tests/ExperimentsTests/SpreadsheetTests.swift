@@ -128,7 +128,7 @@ import Trials
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let environment = Environment(
-            checkout: "/", jemallocVersion: "5", jemallocConfiguration: "a", blasVersion: "b", blasConfiguration: "c")
+            jemallocVersion: "5", jemallocConfiguration: "a", blasVersion: "b", blasConfiguration: "c")
         let json = "\u{FEFF}" + environment.json.replacing("\n", with: "\r\n")
         try Data(json.utf8).write(to: URL(fileURLWithPath: directory + "/environment.json"))
         #expect(try Environment.read(from: directory) == environment)
