@@ -34,9 +34,9 @@ package final class Team: @unchecked Sendable {
 
     /// By the place where a member waits.
     fileprivate struct SpinLimits {
-        var round = SpinLimit()
-        var barrier = SpinLimit()
-        var end = SpinLimit()
+        var round = SpinLimit(backsOff: false)
+        var barrier = SpinLimit(backsOff: true)
+        var end = SpinLimit(backsOff: true)
     }
 
     private static func makeLimits() -> UnsafeMutablePointer<SpinLimits> {

@@ -83,17 +83,20 @@ struct WaitWord: @unchecked Sendable {
 
 /// How long a thread spins in one place before it parks: twice as long as it has waited there of late, within bounds.
 ///
-/// Falling asleep and being woken takes some 10 to 50 µs. Waits of up to four times as much are spun through once they are
-/// usual, as when the first thread works alone between two rounds. A wait as long as a time slice says that something else
+/// Falling asleep and being woken takes some 10 to 50 µs. 100 µs are always spun through, or a machine that is otherwise idle
+/// loses 5 % where threads meet at every step, and 200 once such waits are usual. A wait as long as a time slice says that something else
 /// wants the processors: then those that spin are taken for greedy and wait longest, and the next waits park at once, more of
 /// them each time.
 struct SpinLimit {
     /// In looks at the number.
-    private(set) var looks = SpinLimit.looks(microseconds: 20)
-    private let least = SpinLimit.looks(microseconds: 20)
+    private(set) var looks = SpinLimit.looks(microseconds: 100)
+    private let least = SpinLimit.looks(microseconds: 100)
     private let most = SpinLimit.looks(microseconds: 200)
     /// A running mean of waits in looks, times 16.
     private var mean = 0
+    /// Whether a wait that is too long says that something else wants the processors. Between rounds it says only that there
+    /// was nothing to do.
+    private let backsOff: Bool
     /// Waits that still park at once.
     private var parking = 0
     /// How many did so after the last wait that was too long.
@@ -101,6 +104,8 @@ struct SpinLimit {
 
     private static let leastBackoff = 4
     private static let mostBackoff = 256
+
+    init(backsOff: Bool) { self.backsOff = backsOff }
 
     /// A wait that spinning has ended.
     @inline(__always)
@@ -113,6 +118,7 @@ struct SpinLimit {
     mutating func note(_ parked: Duration) {
         let waited = SpinLimit.looks(microseconds: Int(min(parked / .microseconds(1), 1e6)))
         if waited > most {
+            guard backsOff else { return }
             parking = backoff
             backoff = min(2 * backoff, SpinLimit.mostBackoff)
         } else if parking > 0 {
