@@ -30,5 +30,5 @@ static inline int unroll_allowed_processors(void) {
   return count;
 }
 
-/// Has the kernel kill this process when the thread that started it ends; 0 when it will.
-static inline int unroll_end_with_parent(void) { return (int)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+/// Has the kernel end this process by SIGTERM when the thread that started it ends; 0 when it will.
+static inline int unroll_end_with_parent(void) { return (int)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); }

@@ -115,9 +115,9 @@ package enum Value: Hashable, Sendable {
     }
 
     /// What integers are read: a number from outside may be added to others, scaled and rounded, and none of it overflows. Of
-    /// bytes as many as a Double tells apart, which no memory has.
+    /// bytes at most what a trial may be predicted to need.
     package static func integers(_ unit: Figure.Unit) -> ClosedRange<Int> {
-        unit == .bytes ? -(1 << 53)...1 << 53 : -(1 << 60)...1 << 60
+        unit == .bytes ? -(1 << 57)...1 << 57 : -(1 << 60)...1 << 60
     }
     /// The longest time read, some 30,000 years.
     package static let mostSeconds = 1e12

@@ -38,27 +38,22 @@ extension Trial {
         // The gradient that is compared is put aside meanwhile. A variant's network is there beside the plain one.
         let beside =
             footprint.constant[.gradients] + (variant == .plain ? 0 : self.footprint.constant.total)
-        func peak(_ strategy: Strategy) -> Int? {
-            // All records and two states a step are more than any schedule holds.
-            let (bound, overflow) = length.multipliedReportingOverflow(
-                by: footprint.tracks * (footprint.record + 2 * footprint.state))
-            guard !overflow, bound < Int.max / 4 else { return nil }
-            return Demand(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
+        func peak(_ strategy: Strategy) -> Int {
+            Demand(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
         }
         let full = peak(.full)
-        if let full, full <= largest.count, full + beside <= memory.count { return .full }
+        if full <= largest.count, full + beside <= memory.count { return .full }
         if strategy == .segmented(length: nil), variant == .plain {
             return .unavailable("full unrolling\(Trial.needs(full, beside, largest: largest, memory))")
         }
         let stand = peak(.segmented(length: nil))
-        if let stand, footprint.constant[.alignment] <= largest.count, stand + beside <= memory.count {
+        if footprint.constant[.alignment] <= largest.count, stand + beside <= memory.count {
             return .segmented
         }
         return .unavailable("segmented\(Trial.needs(stand, beside, largest: largest, memory))")
     }
 
-    private static func needs(_ peak: Int?, _ beside: Int, largest: Bytes, _ memory: Bytes) -> String {
-        guard let peak else { return ", needs bytes beyond counting" }
+    private static func needs(_ peak: Int, _ beside: Int, largest: Bytes, _ memory: Bytes) -> String {
         // The limit that stands in the way: a reference that fits into the memory is too large all the same.
         let limit = peak + beside > memory.count ? "limit is \(memory)" : "largest is \(largest)"
         return ", needs \(Bytes(peak + beside)), and the \(limit)"

@@ -80,7 +80,7 @@ struct ContentCommandTests {
         let new = try Results.read(file: csv).rows
         #expect(new.map { $0.trial[.content] } == [second, second])
         #expect(Set(old.map(\.trial.identifier)).isDisjoint(with: new.map(\.trial.identifier)))
-        #expect(try Results.read(file: "\(scratch.path)/results/tiny/measurements.previous.csv").rows == old)
+        #expect(try scratch.read("results/tiny/measurements.previous.csv") == Results.text(old))
         try expect(
             scratch.unroll("run", "tiny.yaml", "--fresh"),
             Ending(
@@ -111,7 +111,7 @@ struct ContentCommandTests {
         #expect(ending.code == 65)
         #expect(
             ending.complaint.hasSuffix(
-                "'task_content' is '\(try content(scratch, "book.txt"))', but '\(first)' in a/tiny/measurements.1-of-2.csv; results "
+                "'task_content' is '\(try content(scratch, "book.txt"))', but '\(first)' in a/tiny/measurements.2-of-2.csv; results "
                     + "of different bytes are of different trials: measure again what is of the wrong ones\n"))
         #expect(!scratch.exists("both/tiny/measurements.csv"))
     }

@@ -67,11 +67,11 @@ func sampleRows() throws -> [Row] {
     ("stride=8\",16,8", "stride=8\",16,4", "6: 'stride' is '4', which the strategy does not say"),
     (
         "12345678", "1.5",
-        "2: 'peak_bytes' is '1.5'; allowed: a whole number, at most 9007199254740992, or nothing when not measured"
+        "2: 'peak_bytes' is '1.5'; allowed: a whole number, at most 144115188075855872, or nothing when not measured"
     ),
     (
         "12345678", "a",
-        "2: 'peak_bytes' is 'a'; allowed: a whole number, at most 9007199254740992, or nothing when not measured"
+        "2: 'peak_bytes' is 'a'; allowed: a whole number, at most 144115188075855872, or nothing when not measured"
     ),
     (
         ",0.1,", ",nan,",

@@ -65,6 +65,13 @@ extension TrainingTests {
                     ]),
                 Line(base: [.task: "stream:mean=9"], values: ["stream:mean=9,em=false", "stream:mean=5"]),
             ],
+            // What a file must hold: other bytes are refused, and so is a content without a file.
+            .content: [
+                Line(
+                    base: [.input: "256", .task: "text:file=\(#filePath)"], values: ["5-0123456789abcdef"],
+                    refused: always),
+                Line(values: ["5-0123456789abcdef"], refused: always),
+            ],
             .inputs: [Line(values: InputStorage.allCases.map(\.rawValue))],
             .inputProjection: [Line(values: InputProjection.allCases.map(\.rawValue))],
             .bidirectional: [
