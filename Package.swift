@@ -33,6 +33,8 @@ let package = Package(
 
         // What is known before anything runs.
         .target(name: "Memory", dependencies: ["CJemalloc", "Machine"]),
+        // How everything is written: one way for all outputs of both programs.
+        .target(name: "Files"),
         // Of Memory it knows how a number of bytes is written.
         .target(name: "Schedules", dependencies: ["Memory"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Schedules"]),
@@ -44,13 +46,14 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Kernels", "Memory", "Shapes"]),
         .target(
             name: "Training",
-            dependencies: ["Kernels", "Machine", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
+            dependencies: ["Files", "Kernels", "Machine", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
         // The one C source: settings that jemalloc looks for in the program, before any Swift runs.
         .target(name: "AllocatorOptions"),
         .executableTarget(
             name: "unroll-trial",
             dependencies: [
-                "AllocatorOptions", "CSystem", "Kernels", "Machine", "Memory", "Networks", "Schedules", "Shapes",
+                "AllocatorOptions", "CSystem", "Files", "Kernels", "Machine", "Memory", "Networks", "Schedules",
+                "Shapes",
                 "Training", "Trials",
             ]),
 
@@ -59,13 +62,16 @@ let package = Package(
         .target(name: "BuildStamp", plugins: ["StampBuild"]),
 
         // What asks, and what reads the answers.
-        .target(name: "Experiments", dependencies: ["Machine", "Memory", "Schedules", "Shapes", "Trials", "Yams"]),
-        .target(name: "Runner", dependencies: ["Experiments", "Machine", "Memory", "Schedules", "Shapes", "Trials"]),
-        .target(name: "Reports", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
+        .target(
+            name: "Experiments", dependencies: ["Files", "Machine", "Memory", "Schedules", "Shapes", "Trials", "Yams"]),
+        .target(
+            name: "Runner",
+            dependencies: ["Experiments", "Files", "Machine", "Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Reports", dependencies: ["Files", "Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
-                "BuildStamp", "Experiments", "Machine", "Memory", "Planning", "Reports", "Runner", "Schedules",
+                "BuildStamp", "Experiments", "Files", "Machine", "Memory", "Planning", "Reports", "Runner", "Schedules",
                 "Shapes",
                 "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -76,6 +82,7 @@ let package = Package(
         .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Schedules"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Schedules", "Shapes"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
@@ -85,9 +92,10 @@ let package = Package(
             dependencies: ["Kernels", "Memory", "Networks", "Planning", "Schedules", "Shapes", "Training", "Trials"]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Memory", "Mutations", "Schedules", "Shapes", "Trials"]),
+            dependencies: ["Experiments", "Files", "Memory", "Mutations", "Schedules", "Shapes", "Trials"]),
         .testTarget(
-            name: "RunnerTests", dependencies: ["Experiments", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
+            name: "RunnerTests",
+            dependencies: ["Experiments", "Files", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(name: "ReportsTests", dependencies: ["Memory", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "CommandTests",

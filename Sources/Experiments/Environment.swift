@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 
 /// Where and with what an experiment was measured: environment.json, that of the last run; those of rows by other builds and
@@ -109,7 +110,7 @@ package struct Environment: Hashable, Sendable, Codable {
 
     /// Writes environment.json into a directory, in one step.
     package func write(to directory: String, name: String = fileName) throws(ResultsError) {
-        try WholeFile.write(json, to: "\(directory)/\(name)")
+        do { try OutputFile.write(json, in: directory, as: name) } catch { throw ResultsError(error) }
     }
 
     /// Reads environment.json of a directory; nil when there is none.

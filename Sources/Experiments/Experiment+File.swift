@@ -48,13 +48,24 @@ extension Experiment {
             limits: try fields["limits"].map { field throws(ExperimentError) in
                 try Limits(field.node, in: document)
             } ?? Limits(),
-            disk: try fields.text("disk", allowed: "a directory")?.value)
+            disk: try Experiment.disk(fields))
         if disk == nil, let trial = trials.first(where: \.strategy.usesDisk) {
             throw .malformed(
                 fields["strategies"]?.place ?? fields.place,
                 found: "strategy '\(trial.strategy)' keeps states on disk, and 'disk' is missing",
                 allowed: "'disk: DIR' beside the strategies, a directory for them")
         }
+    }
+}
+
+extension Experiment {
+    /// The directory for states; nil when none is given. An empty one would be the root.
+    private static func disk(_ fields: Fields) throws(ExperimentError) -> String? {
+        guard let disk = try fields.text("disk", allowed: "a directory") else { return nil }
+        guard !disk.value.isEmpty, !disk.value.unicodeScalars.contains("\0") else {
+            throw .malformed(disk.place, found: "'disk' is '\(shortened(disk.value))'", allowed: "a directory")
+        }
+        return disk.value
     }
 }
 

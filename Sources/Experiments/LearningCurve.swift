@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Memory
 package import Trials
@@ -13,9 +14,9 @@ package final class LearningCurve {
     private static let factors: [Factor] = [.task, .cell, .strategy, .seed]
 
     private let file: String
-    private let output: Int32
+    private let output: OutputFile
 
-    /// Begins the file; what was there is gone.
+    /// Begins the file; what was there is gone. A FIFO or a device gets the rows as they come, and is not read.
     ///
     /// - Parameters:
     ///   - trial: a training that goes on: its rows in the file stay, but for those from this update on, and so do those of
@@ -24,17 +25,28 @@ package final class LearningCurve {
     package init(file: String, goingOn trial: Trial? = nil, at update: Int = 0) throws(ResultsError) {
         self.file = file
         var text = CSV.line(LearningCurve.header)
-        if let trial, access(file, F_OK) == 0 {
+        if let trial, try LearningCurve.isRegular(file) {
             for fields in try LearningCurve.rows(file) where !LearningCurve.isRedone(fields, by: trial, from: update) {
                 text += CSV.line(fields)
             }
         }
-        try WholeFile.write(text, to: file)
-        output = open(file, O_WRONLY | O_APPEND | O_CLOEXEC)
-        guard output >= 0 else { throw .system(file: file, doing: "write it", reason: FileBytes.reason(errno)) }
+        do {
+            output = try OutputFile(file)
+            try output.write(text)
+            try output.commit()
+        } catch {
+            throw ResultsError(error)
+        }
     }
 
-    deinit { if output >= 0 { close(output) } }
+    private static func isRegular(_ file: String) throws(ResultsError) -> Bool {
+        do {
+            guard case .file(let folder, let name) = try Destination(file) else { return false }
+            return access("\(folder)/\(name)", F_OK) == 0
+        } catch {
+            throw ResultsError(error)
+        }
+    }
 
     /// Adds a row: one write.
     package func append(_ update: TrainingUpdate, of trial: Trial, peakBytes: Int?) throws(ResultsError) {
@@ -45,8 +57,11 @@ package final class LearningCurve {
                 update.gradientNorm.map { String($0) } ?? "", String(update.wallSeconds), rate,
                 peakBytes.map { String($0) } ?? "", trial.trainingIdentifier, trial[.learningRate], trial[.clip],
             ]
-        guard WholeFile.write(CSV.line(fields), to: output) else {
-            throw .system(file: file, doing: "write it", reason: FileBytes.reason(errno))
+        do {
+            try output.write(CSV.line(fields))
+            try output.flush()
+        } catch {
+            throw ResultsError(error)
         }
     }
 

@@ -1,11 +1,13 @@
+import Files
+
 /// Why results cannot be read or written.
 package enum ResultsError: Error, Hashable, CustomStringConvertible {
     /// The file says something it may not. The line counts from 1.
     case malformed(file: String, line: Int, String)
     /// The system refused: what was tried and its words for why.
     case system(file: String, doing: String, reason: String)
-    /// Another process writes to this file.
-    case inUse(String)
+    /// Another process writes to this file; who, where that is known.
+    case inUse(String, by: String? = nil)
     /// Somebody removed the file while it was written to.
     case vanished(String, rescued: String)
     /// There are no results here.
@@ -15,7 +17,10 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .malformed(let file, let line, let what): "\(file):\(line): \(what)"
         case .system(let file, let doing, let reason): "\(file): cannot \(doing): \(reason)"
-        case .inUse(let file): "\(file): another run is writing here; wait for it or give another --results"
+        case .inUse(let file, by: nil): "\(file): another run is writing here; wait for it or give another --results"
+        case .inUse(let file, let owner?):
+            "\(file): another run is writing here, \(owner); wait for it or give another --results. Where that has ended, "
+                + "remove \(file).lock"
         case .vanished(let file, let rescued):
             "\(file): somebody removed it while it was written to; its rows are in \(rescued)"
         case .nothing(let path): "\(path): no \(Results.fileName) here or one directory below"
@@ -27,6 +32,17 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .malformed, .nothing: true
         case .system, .inUse, .vanished: false
+        }
+    }
+}
+
+extension ResultsError {
+    init(_ error: FileError) { self = .system(file: error.path, doing: error.doing, reason: error.reason) }
+
+    init(_ failure: FileLock.Failure, of file: String) {
+        switch failure {
+        case .held(let owner): self = .inUse(file, by: owner)
+        case .system(let error): self.init(error)
         }
     }
 }

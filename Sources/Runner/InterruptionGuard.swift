@@ -23,17 +23,14 @@ package final class InterruptionGuard {
     ///   - children: what is killed.
     ///   - first: what the first signal does instead, on another thread; the second then ends the run. Nil when the first does.
     ///   - farewell: called once, on another thread, when the children are dead.
+    /// - Throws: ``SpawnError`` where there are no descriptors left to hear signals by.
     package init(
         _ children: Children, first: (@Sendable () -> Void)? = nil, farewell: @escaping @Sendable () -> Void = {}
-    ) {
+    ) throws(SpawnError) {
         precondition(earOfSignals < 0, "one guard at a time")
-        let mouth: Int32
-        do throws(SpawnError) {
-            (mouth, earOfSignals) = try PipeEnd.pair()
-        } catch {
-            InterruptionGuard.refuse("\(error)")
-        }
-        ear = PipeEnd(earOfSignals)
+        let (mouth, ear) = try PipeEnd.pair()
+        earOfSignals = ear
+        self.ear = PipeEnd(ear)
         InterruptionGuard.start {
             let mouth = PipeEnd(mouth)
             guard InterruptionGuard.hears(mouth) else { return }

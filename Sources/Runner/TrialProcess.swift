@@ -1,4 +1,5 @@
 import Experiments
+package import Files
 import Glibc
 package import Trials
 
@@ -19,19 +20,24 @@ package final class TrialProcess {
     private var complaintsEnded = false
     private let memoryKills = MemoryKills.count
     private var isBuried = false
+    /// What the user calls the outputs that the process knows by number.
+    private let names: [String]
 
     /// The longest line read, and the most of standard error that is kept.
     private static let longestLine = 1 << 16
     private static let longestTail = 8 << 10
     /// What a process that has nothing more to do may take to end.
-    private static let grace = Duration.seconds(10)
+    package static let grace = Duration.seconds(10)
 
     /// Starts a program.
     ///
-    /// - Parameter scratch: a directory the process makes for itself; what it leaves of it is removed.
+    /// - Parameters:
+    ///   - scratch: a directory the process makes for itself; what it leaves of it is removed.
+    ///   - outputs: those it gets as descriptors, from 3 on; see ``name(of:among:)``.
     /// - Throws: ``SpawnError``; also after ``Children/killAll()``.
     package init(
-        executable: String, arguments: [String], scratch: String? = nil, children: Children
+        executable: String, arguments: [String], scratch: String? = nil, outputs: [HandedOutput] = [],
+        children: Children
     ) throws(SpawnError) {
         // A child that dies must not take this process along when it is written to.
         signal(SIGPIPE, SIG_IGN)
@@ -47,9 +53,12 @@ package final class TrialProcess {
         let ourComplaints = PipeEnd(complaints)
         ourOutput.doNotWait()
         ourComplaints.doNotWait()
-        let streams = [theirInput.descriptor, theirOutput.descriptor, theirComplaints.descriptor]
+        let streams =
+            [theirInput.descriptor, theirOutput.descriptor, theirComplaints.descriptor]
+            + outputs.compactMap(\.descriptor)
+        names = outputs.map(\.path)
         // Ours lose their other ends only now, when the child has them.
-        defer { withExtendedLifetime((theirInput, theirOutput, theirComplaints)) {} }
+        defer { withExtendedLifetime((theirInput, theirOutput, theirComplaints, outputs)) {} }
         guard let child = try children.spawn(executable, arguments, streams: streams, scratch: scratch) else {
             throw SpawnError(executable: executable, reason: "the run was interrupted")
         }
@@ -110,11 +119,12 @@ package final class TrialProcess {
 
     /// Says there is nothing more to do and waits for the end.
     ///
+    /// - Parameter limit: what it may take; nil where it has something to write yet.
     /// - Throws: ``TrialFailure`` when it does not end well; what was measured before stays measured.
-    package func finish() throws(TrialFailure) {
+    package func finish(within limit: Duration? = grace) throws(TrialFailure) {
         guard !isBuried else { return }
         input = nil
-        let ending = end(within: TrialProcess.grace)
+        let ending = end(within: limit)
         guard ending == .exit(0) else { throw failure(ending) }
     }
 
@@ -184,7 +194,7 @@ package final class TrialProcess {
     // MARK: Endings
 
     /// Waits for the process to end, and kills it when it does not.
-    private func end(within limit: Duration) -> Children.Ending? {
+    private func end(within limit: Duration?) -> Children.Ending? {
         var deadline = Deadline(after: limit)
         while !deadline.isPast {
             if let ending = children.bury(child) {
@@ -216,7 +226,23 @@ package final class TrialProcess {
 
     /// The last line on standard error that says something.
     private var complaint: String {
-        String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let line =
+            String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
             .last { $0.contains { !$0.isWhitespace } }.map(String.init) ?? ""
+        return names.enumerated().reduce(line) { line, output in
+            line.replacing("'\(TrialProcess.descriptorName(output.offset))'", with: "'\(output.element)'")
+        }
     }
+
+    // MARK: Outputs
+
+    /// What the process is told to call an output: its path, or, where a descriptor is handed over, the number that this has
+    /// there.
+    static func name(of output: HandedOutput, among outputs: inout [HandedOutput]) -> String {
+        guard output.descriptor != nil else { return output.path }
+        outputs.append(output)
+        return descriptorName(outputs.count - 1)
+    }
+
+    private static func descriptorName(_ index: Int) -> String { "/dev/fd/\(3 + index)" }
 }

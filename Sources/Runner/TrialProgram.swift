@@ -1,3 +1,4 @@
+package import Files
 import Glibc
 import Machine
 package import Memory
@@ -49,18 +50,21 @@ package struct TrialProgram: Sendable {
     ///     removed with the process.
     package func measure(
         _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, within: Bytes? = nil,
-        export: String? = nil, timeline: String? = nil, evidence: String? = nil, disk: String? = nil, children: Children
+        export: HandedOutput? = nil, timeline: HandedOutput? = nil, evidence: HandedOutput? = nil, disk: String? = nil,
+        children: Children
     ) throws(SpawnError) -> TrialProcess {
         var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
         if let reference { arguments.append("reference=\(reference.count)") }
         if let memory { arguments.append("memory=\(memory.count)") }
         arguments.append("within=\((within ?? TrialProgram.memory).count)")
-        if let export { arguments.append("export=\(export)") }
-        if let timeline { arguments.append("timeline=\(timeline)") }
-        if let evidence { arguments.append("evidence=\(evidence)") }
+        var outputs: [HandedOutput] = []
+        for (name, output) in [("export", export), ("timeline", timeline), ("evidence", evidence)] {
+            if let output { arguments.append("\(name)=\(TrialProcess.name(of: output, among: &outputs))") }
+        }
         let scratch = scratch(trial, disk: disk)
         if let scratch { arguments.append("disk=\(scratch)") }
-        return try TrialProcess(executable: executable, arguments: arguments, scratch: scratch, children: children)
+        return try TrialProcess(
+            executable: executable, arguments: arguments, scratch: scratch, outputs: outputs, children: children)
     }
 
     /// Starts a training, which makes an update whenever it is asked.
@@ -70,14 +74,18 @@ package struct TrialProgram: Sendable {
     ///   - resume: a checkpoint to go on from; nil to begin.
     ///   - disk: as for ``measure(_:warmup:reference:memory:within:export:timeline:evidence:disk:children:)``.
     package func train(
-        _ trial: Trial, checkpoint: String? = nil, resume: String? = nil, disk: String? = nil, children: Children
+        _ trial: Trial, checkpoint: HandedOutput? = nil, resume: String? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
         var arguments = ["train"] + trial.words + ["within=\(TrialProgram.memory.count)"]
-        if let checkpoint { arguments.append("checkpoint=\(checkpoint)") }
+        var outputs: [HandedOutput] = []
+        if let checkpoint {
+            arguments.append("checkpoint=\(TrialProcess.name(of: checkpoint, among: &outputs))")
+        }
         if let resume { arguments.append("resume=\(resume)") }
         let scratch = scratch(trial, disk: disk)
         if let scratch { arguments.append("disk=\(scratch)") }
-        return try TrialProcess(executable: executable, arguments: arguments, scratch: scratch, children: children)
+        return try TrialProcess(
+            executable: executable, arguments: arguments, scratch: scratch, outputs: outputs, children: children)
     }
 
     /// What the system leaves to this process and those it starts.

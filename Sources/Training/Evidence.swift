@@ -1,3 +1,4 @@
+import Files
 package import Kernels
 package import Networks
 
@@ -69,15 +70,12 @@ extension Evidence {
     /// - Throws: ``ExportError``.
     func write(comparedTo network: Network<S>, isReference: Bool, to path: String) throws(ExportError) {
         let distances = byParameter(comparedTo: network)
-        try writeFile(path) { put in
-            func line(_ fields: [String]) -> Bool {
-                var text = fields.joined(separator: ",") + "\n"
-                return text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
-            }
-            guard line(["parameter", "elements", "gradient_relative_error", "gradient_cosine"]) else { return false }
-            return zip(network.parameters, distances).allSatisfy { parameter, distance in
+        try writeFile(path) { output throws(FileError) in
+            func line(_ fields: [String]) throws(FileError) { try output.write(fields.joined(separator: ",") + "\n") }
+            try line(["parameter", "elements", "gradient_relative_error", "gradient_cosine"])
+            for (parameter, distance) in zip(network.parameters, distances) {
                 let figures = isReference ? [distance.relativeError, distance.cosine] : [nil, nil]
-                return line(
+                try line(
                     [parameter.name, String(parameter.shape.reduce(1, *))] + figures.map { $0.map { String($0) } ?? "" }
                 )
             }

@@ -69,7 +69,7 @@ package final class StateFiles {
         numbers[step] = number
         SignalCleaning.cover(number)
         let path = path(number)
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StateFiles.failure("write", path) }
         defer { close(file) }
         let size = parts.reduce(0) { $0 + $1.count }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// A file that could not be written.
 package enum ExportError: Error, Hashable, CustomStringConvertible {
@@ -11,21 +11,15 @@ package enum ExportError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// Writes a file beside its place and moves it there when it is whole: what was there stays until then.
+/// Writes an output; where that is a regular file, what was there stays until the new one is whole.
 ///
-/// - Throws: ``ExportError`` with the system's reason; nothing half written is left.
-func writeFile(_ path: String, _ body: (_ put: (UnsafeRawBufferPointer) -> Bool) -> Bool) throws(ExportError) {
-    let draft = path + ".partial"
-    guard let file = fopen(draft, "w") else { throw .file(path, reason: String(cString: strerror(errno))) }
-    // On the disk before it has its name: else a crash could leave the name to nothing.
-    let written =
-        body { bytes in fwrite(bytes.baseAddress!, 1, bytes.count, file) == bytes.count } && fflush(file) == 0
-        && fsync(fileno(file)) == 0
-    let code = errno
-    let closed = fclose(file) == 0
-    guard written, closed, rename(draft, path) == 0 else {
-        let reason = String(cString: strerror(written ? errno : code))
-        unlink(draft)
-        throw .file(path, reason: reason)
+/// - Throws: ``ExportError`` with the system's reason; nothing half written is left of a regular file.
+func writeFile(_ path: String, _ body: (OutputFile) throws(FileError) -> Void) throws(ExportError) {
+    do {
+        let output = try OutputFile(path)
+        try body(output)
+        try output.commit()
+    } catch {
+        throw .file(path, reason: error.reason)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Schedules
 
 extension Audit {
@@ -9,12 +10,9 @@ extension Audit {
         let header =
             ["index", "track", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
             + roles.map { "\($0)_bytes" } + roles.map { "predicted_\($0)_bytes" }
-        try writeFile(path) { put in
-            func line(_ fields: [String]) -> Bool {
-                var text = fields.joined(separator: ",") + "\n"
-                return text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
-            }
-            guard line(header) else { return false }
+        try writeFile(path) { output throws(FileError) in
+            func line(_ fields: [String]) throws(FileError) { try output.write(fields.joined(separator: ",") + "\n") }
+            try line(header)
             for (index, entry) in entries.enumerated() {
                 var recording = ""
                 if case .advance(_, let kept) = entry.action { recording = String(kept.keepsRecords) }
@@ -27,9 +25,8 @@ extension Audit {
                         String(entry.predicted.total),
                     ]
                     + Role.allCases.map { String(entry.live[$0]) } + Role.allCases.map { String(entry.predicted[$0]) }
-                guard line(fields) else { return false }
+                try line(fields)
             }
-            return true
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Machine
 import Memory
@@ -32,7 +33,7 @@ func exitCode(of error: any Error) -> Int32 {
     case Misuse.fence, is SystemFailure: EX_UNAVAILABLE
     case is Misuse, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
-    case is ExportError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
+    case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
     case is CheckpointError: EX_DATAERR
     case TextError.file: EX_IOERR
     case is TextError: EX_DATAERR

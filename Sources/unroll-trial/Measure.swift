@@ -20,10 +20,10 @@ func measure(_ words: [String]) throws {
     let reference = try takeBytes("reference", from: &words) ?? Trial.largestReference
     let memory = try takeBytes("memory", from: &words)
     let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)
-    let export = take("export", from: &words)
-    let timeline = take("timeline", from: &words)
-    let evidence = take("evidence", from: &words)
-    let directory = take("disk", from: &words)
+    let export = try takePath("export", from: &words)
+    let timeline = try takePath("timeline", from: &words)
+    let evidence = try takePath("evidence", from: &words)
+    let directory = try takePath("disk", from: &words)
     let trial = try Trial(words: words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
@@ -33,8 +33,8 @@ func measure(_ words: [String]) throws {
         let session = try Session<S>(trial, heaps: heaps, files: files)
         try session.prepare(
             warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence)
-        say("ready")
-        while let word = readLine() { say(try (word == "bare" ? session.measureBare() : session.measure()).line) }
+        try say("ready")
+        while let word = readLine() { try say((word == "bare" ? session.measureBare() : session.measure()).line) }
         if let export { try session.export(to: export) }
     }
     try measure(trial.precision.scalar)
@@ -53,6 +53,13 @@ func stateFiles(of trial: Trial, directory: String?) throws -> StateFiles? {
 func take(_ key: String, from words: inout [String]) -> String? {
     guard let index = words.firstIndex(where: { $0.hasPrefix(key + "=") }) else { return nil }
     return String(words.remove(at: index).dropFirst(key.count + 1))
+}
+
+/// The same of a word that names a file or a directory, which no empty one does.
+func takePath(_ key: String, from words: inout [String]) throws -> String? {
+    guard let path = take(key, from: &words) else { return nil }
+    guard !path.isEmpty else { throw Misuse.option(key, path, allowed: "the name of a file or directory") }
+    return path
 }
 
 func takeCount(_ key: String, from words: inout [String]) throws -> Int? {

@@ -6,11 +6,11 @@ import Trials
 /// `probe`: what this process is linked with, and whether its gauges see what they should.
 func probe() throws {
     try SelfTest.run()
-    say("jemalloc_version=\(Jemalloc.version)")
-    say("jemalloc_configuration=\(Jemalloc.configuration)")
-    say("blas_version=\(BLAS.version)")
-    say("blas_configuration=\(BLAS.configuration)")
-    say("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
+    try say("jemalloc_version=\(Jemalloc.version)")
+    try say("jemalloc_configuration=\(Jemalloc.configuration)")
+    try say("blas_version=\(BLAS.version)")
+    try say("blas_configuration=\(BLAS.configuration)")
+    try say("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
 }
 
 /// `products threads=N`: like a trial, but every line read is answered with the time of large products by BLAS,
@@ -33,7 +33,7 @@ func products(_ words: [String]) throws {
             into: Matrix(c.start, rows: size, columns: size))
     }
     product()
-    say("ready")
+    try say("ready")
     let clock = ContinuousClock()
     let count = 4
     while readLine() != nil {
@@ -44,7 +44,7 @@ func products(_ words: [String]) throws {
         // Idle BLAS threads spin for some 25 ms before they sleep. Others are measured in turn with this process, and must
         // find the processors free.
         if threads > 1 { usleep(40_000) }
-        say(row.line)
+        try say(row.line)
     }
 }
 
@@ -52,7 +52,7 @@ func products(_ words: [String]) throws {
 func multiplyAdds(_ words: [String]) throws {
     let threads = try resizeTeam(words)
     let rounds = 20_000_000
-    answer(flops: threads * rounds * MultiplyAdds.operations) {
+    try answer(flops: threads * rounds * MultiplyAdds.operations) {
         Team.shared.run(parts: threads) { _ in _ = MultiplyAdds.run(rounds: rounds) }
     }
 }
@@ -61,7 +61,7 @@ func multiplyAdds(_ words: [String]) throws {
 /// at least that one reads what another has written.
 func meetings(_ words: [String]) throws {
     let threads = try resizeTeam(words)
-    answer {
+    try answer {
         Team.shared.run(parts: threads) { member in for _ in 0..<Roofline.meetings { member.await() } }
     }
 }
@@ -73,7 +73,7 @@ func copies(_ words: [String]) throws {
     let from = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
     let to = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
     memset(from.start, 1, Roofline.copied.count)
-    answer {
+    try answer {
         Team.shared.run(parts: threads) { member in
             let part = member.share(of: Roofline.copied.count, by: 4096)
             memcpy(to.start + part.lowerBound, from.start + part.lowerBound, part.count)
@@ -91,14 +91,14 @@ private func resizeTeam(_ words: [String]) throws -> Int {
 }
 
 /// Works once to warm up, says `ready`, then answers every line read with the time of the work.
-private func answer(flops: Int? = nil, _ work: () -> Void) {
+private func answer(flops: Int? = nil, _ work: () -> Void) throws {
     work()
-    say("ready")
+    try say("ready")
     let clock = ContinuousClock()
     while readLine() != nil {
         var row = Measurement()
         row[.flops] = flops.map(Value.integer)
         row[.wallSeconds] = .real(clock.measure(work).seconds)
-        say(row.line)
+        try say(row.line)
     }
 }

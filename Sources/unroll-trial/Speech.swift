@@ -1,13 +1,14 @@
+import Files
 import Glibc
 
 /// A line on standard output, there at once: somebody waits for it at the other end of a pipe.
-func say(_ line: String) {
-    print(line)
-    fflush(nil)
+///
+/// - Throws: ``FileError``; there is nothing to measure for when nobody reads.
+func say(_ line: String) throws(FileError) {
+    guard Descriptor.write(line + "\n", to: STDOUT_FILENO) else {
+        throw FileError("standard output", doing: "write it")
+    }
 }
 
 /// A line on standard error.
-func complain(_ line: String) {
-    var text = line + "\n"
-    text.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
-}
+func complain(_ line: String) { _ = Descriptor.write(line + "\n", to: STDERR_FILENO) }

@@ -12,9 +12,9 @@ import Trials
 /// told, `save` with `saved` when the checkpoint is written, `figures` with those of the training so far.
 func train(_ words: [String]) throws {
     var words = words
-    let checkpoint = take("checkpoint", from: &words)
-    let resume = take("resume", from: &words)
-    let directory = take("disk", from: &words)
+    let checkpoint = try takePath("checkpoint", from: &words)
+    let resume = try takePath("resume", from: &words)
+    let directory = try takePath("disk", from: &words)
     let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)
     let trial = try Trial(words: words)
     let files = try stateFiles(of: trial, directory: directory)
@@ -31,20 +31,21 @@ private func train<S: Scalar>(
     let trainer = Trainer(session)
     if let resume { try trainer.goOn(from: resume) }
     session.restartGauges()
-    say("ready")
+    try say("ready")
     while let line = readLine() {
         switch line {
-        case "position": say("\(trainer.curve.count)")
-        case "adjustments": say(trainer.adjustments.map { "\($0.factor.rawValue)=\($0.before)" }.joined(separator: " "))
-        case "update": say(try trainer.update().line)
+        case "position": try say("\(trainer.curve.count)")
+        case "adjustments":
+            try say(trainer.adjustments.map { "\($0.factor.rawValue)=\($0.before)" }.joined(separator: " "))
+        case "update": try say(trainer.update().line)
         case "save":
             guard let checkpoint else { throw Misuse.option("checkpoint", "", allowed: "a file, to be written") }
             try trainer.save(to: checkpoint)
-            say("saved")
+            try say("saved")
         case "figures":
             var figures = trainer.figures
             if trainer.curve.count > 0 { figures[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real) }
-            say(figures.line)
+            try say(figures.line)
         default: throw Misuse.request(line)
         }
     }

@@ -1,8 +1,10 @@
 // The measured process: one trial, no Foundation. It says `ready` when it is prepared, then does one repetition for every
 // line it reads and answers with a line of figures. It ends at the end of its input.
+import Files
 import Glibc
 import Training
 
+Descriptor.reserveStandard()
 endWithParent()
 let words = Array(CommandLine.arguments.dropFirst())
 do {

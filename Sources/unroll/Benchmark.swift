@@ -46,7 +46,7 @@ struct Benchmark: ParsableCommand {
     func run() throws {
         noteWorkers([threads])
         let children = Children()
-        let watch = InterruptionGuard(children)
+        let watch = try InterruptionGuard(children)
         let table = try withExtendedLifetime(watch) {
             try reporting { try gauges ? gaugesTable(children) : ratesTable(children) }
         }

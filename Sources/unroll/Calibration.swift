@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import Planning
 import Reports
@@ -70,8 +71,8 @@ struct Calibration {
             return
         }
         do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            try WholeFile.write(([identity] + prices.words).map { $0 + "\n" }.joined(), to: file)
+            try Folder.make(directory)
+            try OutputFile.write(([identity] + prices.words).map { $0 + "\n" }.joined(), to: file)
         } catch {
             complain("unroll: prices are not kept: \(error)\n")
         }
@@ -87,7 +88,7 @@ struct Calibration {
     private func measure() throws -> Prices {
         noteWorkers([trial.threads])
         let children = Children()
-        let watch = InterruptionGuard(children)
+        let watch = try InterruptionGuard(children)
         defer { show("") }
         return try withExtendedLifetime(watch) {
             try reporting {

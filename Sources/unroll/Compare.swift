@@ -27,7 +27,8 @@ struct Compare: ParsableCommand {
               unroll compare results /tmp/results
             """)
 
-    @Argument(help: "measurements.csv files, or directories that hold them.") var results: [String]
+    @Argument(help: "measurements.csv files, or directories that hold them.", transform: pathArgument) var results:
+        [String]
     @Option(help: "How to show the table.") var format: Table.Rendering = .table
     @Option(help: "The strategy that the others are compared with.") var baseline = "full"
     @OptionGroup var selection: Selection

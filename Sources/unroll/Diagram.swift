@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Reports
 import Trials
@@ -25,7 +26,9 @@ struct DiagramCommand: ParsableCommand {
             "The moment: after this action, at the first peak, or a picture after each.",
             valueName: "index|peak|all"))
     var at = "peak"
-    @Option(help: ArgumentHelp("Where to write: a file, or for all moments a directory.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Where to write: a file, or for all moments a directory.", valueName: "path"),
+        transform: pathArgument)
     var output: String?
 
     /// Beyond these, nobody looks.
@@ -57,7 +60,7 @@ struct DiagramCommand: ParsableCommand {
         }
         let picture = diagram.svg(after: index)
         if let output {
-            try reporting { try WholeFile.write(picture, to: output) }
+            try writing(output) { try OutputFile.write(picture, to: output) }
         } else {
             print(picture, terminator: "")
         }
@@ -69,16 +72,12 @@ struct DiagramCommand: ParsableCommand {
                 "\(diagram.actions) actions; at most \(DiagramCommand.mostPictures) pictures are written: give one with "
                     + "--at, or a shorter length", code: Exit.usage)
         }
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw fail("\(directory): cannot make the directory", code: Exit.system)
-        }
+        try reporting { try Folder.make(directory) }
         let digits = String(diagram.actions - 1).count
         for index in 0..<diagram.actions {
             let number = String(index)
             let name = String(repeating: "0", count: digits - number.count) + number
-            try reporting { try WholeFile.write(diagram.svg(after: index), to: "\(directory)/\(name).svg") }
+            try reporting { try OutputFile.write(diagram.svg(after: index), in: directory, as: "\(name).svg") }
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Machine
 import Runner
@@ -21,10 +22,7 @@ func fail(_ message: String, code: Int32) -> any Error {
 }
 
 /// Writes to standard error. Where that is closed or full there is nobody to tell; Foundation's handle would crash.
-func complain(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
-}
+func complain(_ text: String) { _ = Descriptor.write(text, to: STDERR_FILENO) }
 
 /// Runs the body and ends the command with the right code for what it throws.
 func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
@@ -36,6 +34,8 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
     } catch let error as ResultsError {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
     } catch let error as DataFileError {
+        throw fail(error.description, code: Exit.system)
+    } catch let error as FileError {
         throw fail(error.description, code: Exit.system)
     } catch let error as TrialFailure {
         // Its own words, when its code is one that the command line has too.
@@ -55,8 +55,18 @@ func noteWorkers(_ threads: [Int]) {
     if let most = threads.max(), let note = Workers(asked: most).note { complain("unroll: \(note)\n") }
 }
 
+/// Ends the command where this process may open too few files to start others: libraries it uses crash then.
+func expectDescriptors() throws {
+    let needed = 32
+    guard !Descriptor.canOpen(needed) else { return }
+    throw fail(
+        "this process may not open \(needed) more files, which starting others takes; raise the limit: ulimit -n 256",
+        code: Exit.lacking)
+}
+
 /// The measuring program beside this one.
 func trialProgram() throws -> TrialProgram {
+    try expectDescriptors()
     guard let program = TrialProgram.beside else {
         throw fail(
             "unroll-trial is not beside this program; build both with: swift build -c release", code: Exit.lacking)
@@ -64,10 +74,22 @@ func trialProgram() throws -> TrialProgram {
     return program
 }
 
-/// Ends the command when a file cannot be written where it should: better now than when everything is measured.
-func expectDirectory(of path: String) throws {
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-    guard access(directory + ".", W_OK) == 0 else {
-        throw fail("cannot write '\(path)': \(String(cString: strerror(errno)))", code: Exit.system)
+/// Ends the command when outputs cannot be written where they should: better now than when everything is measured.
+func expectWritable(_ outputs: [String?]) throws {
+    for path in outputs.compactMap(\.self) { try writing(path) { try Destination.expectWritable(path) } }
+}
+
+/// Ends the command when there is no directory to write in.
+func expectWritable(directory: String?) throws {
+    guard let directory, access(directory + "/.", W_OK) != 0 else { return }
+    throw fail("cannot write '\(directory)/': \(String(cString: strerror(errno)))", code: Exit.system)
+}
+
+/// Runs the body, which writes an output that the command line names.
+func writing<Answer>(_ path: String, _ body: () throws -> Answer) throws -> Answer {
+    do {
+        return try body()
+    } catch let error as FileError {
+        throw fail("cannot write '\(path)': \(error.reason)", code: Exit.system)
     }
 }

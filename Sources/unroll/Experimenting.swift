@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Machine
 import Memory
@@ -32,10 +33,10 @@ struct Experimenting {
             let program = try trialProgram()
             let children = Children()
             let directory = directory(file.experiment)
-            let watch = InterruptionGuard(
+            let watch = try InterruptionGuard(
                 children,
                 farewell: {
-                    WholeFile.stop()
+                    WriteLock.stop()
                     complain("\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n")
                 })
             return try withExtendedLifetime(watch) {
@@ -51,7 +52,9 @@ struct Experimenting {
         let directory = directory(experiment)
         let identity = program.identity
         var environment = try environment(program, experiment, children: children)
+        try Folder.expectOwn(directory)
         let writer = try ResultsWriter(directory: directory, name: name(Results.fileName), isFresh: isFresh)
+        defer { warn(writer) }
         removeLeftovers(directory)
         let last = isFresh ? nil : try Environment.read(from: directory, name: name(Environment.fileName))
         let predecessors = Predecessors(
@@ -81,7 +84,7 @@ struct Experimenting {
         let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
         explain(resumption.foreign, columns, of: file, trials, aside: aside)
         explain(predecessors, aside: aside, experiment)
-        try WholeFile.write(file.text, to: "\(directory)/\(name(ExperimentFile.copyName))")
+        try OutputFile.write(file.text, in: directory, as: name(ExperimentFile.copyName))
         if !resumption.kept.isEmpty {
             let mixed = (last?.mixed ?? []) + predecessors.differences.filter { !(last?.mixed ?? []).contains($0) }
             environment.mixed = mixed.isEmpty ? nil : mixed
@@ -159,6 +162,11 @@ struct Experimenting {
         note("\(experiment.name)\(part): \(what), in \(directory(experiment))")
     }
 
+    /// Once, after all that the file system was asked for.
+    private func warn(_ writer: ResultsWriter) {
+        if let warning = writer.warning, voice != .quiet { complain("unroll: \(warning)\n") }
+    }
+
     /// In words, or in the log as a whole.
     private func note(_ line: String) {
         switch voice {
@@ -171,10 +179,10 @@ struct Experimenting {
     /// What somebody killed while writing may have left; this process alone writes these files now.
     private func removeLeftovers(_ directory: String) {
         for file in [ExperimentFile.copyName, Environment.fileName] {
-            WholeFile.removeLeftover(of: "\(directory)/\(name(file))")
+            OutputFile.removeLeftover(of: "\(directory)/\(name(file))")
         }
         if shard == nil {
-            for file in ["comparison.csv", "comparison.md"] { WholeFile.removeLeftover(of: "\(directory)/\(file)") }
+            for file in ["comparison.csv", "comparison.md"] { OutputFile.removeLeftover(of: "\(directory)/\(file)") }
         }
     }
 
@@ -197,9 +205,9 @@ func writeComparison(_ directory: String) throws {
     let rows = try Results.read(file: "\(directory)/\(Results.fileName)").rows
     guard let comparison = try? Comparison(rows) else { return }
     let table = comparison.table(predicting: Accuracy(rows).seconds)
-    try WholeFile.write(table.text(as: .csv), to: "\(directory)/comparison.csv")
+    try OutputFile.write(table.text(as: .csv), in: directory, as: "comparison.csv")
     var page = table.text(as: .markdown)
     if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
     for (_, mixture) in rows.mixtures { page += "\nNote: \(mixture).\n" }
-    try WholeFile.write(page, to: "\(directory)/comparison.md")
+    try OutputFile.write(page, in: directory, as: "comparison.md")
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Reports
 
@@ -15,9 +16,10 @@ struct Gnuplot {
     /// Draws all of these with one process.
     func draw(_ plots: [Plot]) throws -> [Picture] {
         guard !plots.isEmpty else { return [] }
+        try expectDescriptors()
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID().uuidString)").path
         do {
-            try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+            try Folder.make(scratch)
             defer { try? FileManager.default.removeItem(atPath: scratch) }
             let script = "\(scratch)/plots.gp"
             let text = plots.indices.map { plots[$0].script(to: "\(scratch)/\($0).svg") }.joined()
@@ -40,8 +42,12 @@ struct Gnuplot {
                 Picture(
                     plots[index], drawing: try String(contentsOfFile: "\(scratch)/\(index).svg", encoding: .utf8))
             }
+        } catch let error as FileError {
+            throw fail("cannot draw in \(scratch): \(error.reason)", code: Exit.system)
         } catch let error as CocoaError {
-            throw fail("cannot draw in \(scratch): \(error.localizedDescription)", code: Exit.system)
+            // The system's word, where Foundation has kept it.
+            let reason = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+            throw fail("cannot draw in \(scratch): \(reason ?? "it cannot be read or written")", code: Exit.system)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Glibc
 import Memory
 import Reports
@@ -28,13 +29,20 @@ struct Measure: ParsableCommand {
     @Option(help: "How to show the figures.") var format: Format = .table
     @Option(
         help: ArgumentHelp(
-            "Write parameters, data, outputs and gradients as safetensors, with PyTorch's names.", valueName: "file"))
+            "Write parameters, data, outputs and gradients as safetensors, with PyTorch's names.", valueName: "file"),
+        transform: pathArgument)
     var export: String?
-    @Option(help: ArgumentHelp("Write the bytes of each role after every action as CSV.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the bytes of each role after every action as CSV.", valueName: "file"),
+        transform: pathArgument)
     var timeline: String?
-    @Option(help: ArgumentHelp("Write the error of each parameter's gradient as CSV.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the error of each parameter's gradient as CSV.", valueName: "file"),
+        transform: pathArgument)
     var evidence: String?
-    @Option(help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"),
+        transform: pathArgument)
     var disk: String?
 
     func validate() throws {
@@ -54,8 +62,9 @@ struct Measure: ParsableCommand {
 
     func run() throws {
         var trial = try model.trial(strategy.strategy)
-        for path in [export, timeline, evidence, disk.map { $0 + "/" }].compactMap(\.self) {
-            try expectDirectory(of: path)
+        try expectWritable(directory: disk)
+        let outputs = try [export, timeline, evidence].map { path in
+            try path.map { path in try writing(path) { try HandedOutput(path) } }
         }
         trial = try reporting { try trial.readingContent() }
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
@@ -68,12 +77,12 @@ struct Measure: ParsableCommand {
         let memory = Bytes(Host.memoryBytes)
         let reference: GradientReference? = trial.strategy == .inference ? nil : trial.reference(within: memory)
         let children = Children()
-        let watch = InterruptionGuard(children)
+        let watch = try InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) { [trial] in
             try reporting {
                 let process = try trialProgram().measure(
-                    trial, warmup: warmup, within: memory, export: export, timeline: timeline, evidence: evidence,
-                    disk: disk,
+                    trial, warmup: warmup, within: memory, export: outputs[0], timeline: outputs[1],
+                    evidence: outputs[2], disk: disk,
                     children: children)
                 try process.waitUntilReady(within: nil)
                 var rows: [Row] = []
@@ -85,7 +94,8 @@ struct Measure: ParsableCommand {
                     }
                     rows.append(row)
                 }
-                try process.finish()
+                // What it exports it writes now; whoever reads a pipe may take its time.
+                try process.finish(within: export == nil ? TrialProcess.grace : nil)
                 return rows
             }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Reports
 import Trials
 
@@ -16,11 +17,11 @@ struct MergeCommand: ParsableCommand {
               unroll merge node1/results node2/results --into results
             """)
 
-    @Argument(help: "Files of shards, or directories that hold them.") var results: [String]
+    @Argument(help: "Files of shards, or directories that hold them.", transform: pathArgument) var results: [String]
     @Option(
         help: ArgumentHelp(
             "Where the result goes, a directory for each experiment; beside the first file when not given.",
-            valueName: "results"))
+            valueName: "results"), transform: pathArgument)
     var into: String?
     @Flag(name: .customLong("partial"), help: "Join what is there; what is missing is named all the same.")
     var isPartial = false
@@ -37,6 +38,9 @@ struct MergeCommand: ParsableCommand {
         var isWhole = true
         for name in names {
             let own = parts.filter { $0.experiment.name == name }
+            // A directory that the command line names may be a link; one that is found below it may not.
+            let isNamed = into == nil && results.contains { $0 == own[0].directory || $0 == own[0].directory + "/" }
+            if !isNamed { try reporting { try Folder.expectOwn(into.map { "\($0)/\(name)" } ?? own[0].directory) } }
             let joining = Joining(
                 parts: own, directory: into.map { "\($0)/\(name)" } ?? own[0].directory, isPartial: isPartial,
                 mixesBuilds: mixesBuilds, isQuiet: quiet)
@@ -101,6 +105,7 @@ struct Joining {
         }
         return try reporting {
             let writer = try ResultsWriter(directory: directory)
+            defer { if let warning = writer.warning, !isQuiet { complain("unroll: \(warning)\n") } }
             var sources = parts.map(\.results)
             // What a merge or a run left here before counts too, and is not lost.
             var own: Environment?
@@ -128,7 +133,7 @@ struct Joining {
             // Before the rows that name them.
             for environment in origins.others { try environment.keep(in: directory) }
             try writer.begin(keeping: merge.rows)
-            try WholeFile.write(first.text, to: "\(directory)/\(ExperimentFile.copyName)")
+            try OutputFile.write(first.text, in: directory, as: ExperimentFile.copyName)
             try origins.joined?.takeOver(in: directory)
             try writeComparison(directory)
             let failed = Set(merge.rows.filter { $0.status != .ok }.map(\.trial)).count

@@ -43,14 +43,16 @@ struct PlanCommand: ParsableCommand {
         transform: { try Strategy($0) })
     var strategy: [Strategy] = []
     @Flag(help: "A truncated gradient may be the best.") var inexact = false
-    @Option(help: ArgumentHelp("States may go to this directory, with strategy multistage.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("States may go to this directory, with strategy multistage.", valueName: "dir"),
+        transform: pathArgument)
     var disk: String?
     @Flag(help: "Measure nothing: bytes and steps, no seconds.") var offline = false
     @Flag(help: "Measure prices anew.") var recalibrate = false
     @Option(
         help: ArgumentHelp(
             "Hold these results against predictions, each trial's from the others of its network.", valueName: "results"
-        ))
+        ), transform: pathArgument)
     var check: String?
     @Flag(
         name: .customLong("mix-builds"), help: "With '--check': predict from rows of other builds and machines too.")

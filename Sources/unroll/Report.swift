@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Memory
 import Planning
@@ -18,8 +19,10 @@ struct Report: ParsableCommand {
               unroll report results/sequence-length
             """)
 
-    @Argument(help: "Directories that hold measurements.csv, or hold directories that do.") var results: [String]
-    @Option(help: "Where experiment files are: they have the questions.") var experiments = "experiments"
+    @Argument(help: "Directories that hold measurements.csv, or hold directories that do.", transform: pathArgument)
+    var results: [String]
+    @Option(help: "Where experiment files are: they have the questions.", transform: pathArgument) var experiments =
+        "experiments"
     @Flag(name: .customLong("mix-builds"), help: "Compare rows of several builds or machines with each other.")
     var mixesBuilds = false
 
@@ -48,18 +51,19 @@ struct Report: ParsableCommand {
         var reports: [ExperimentReport] = []
         for (results, plots) in zip(all, plots) {
             let folder = URL(fileURLWithPath: results.file).deletingLastPathComponent().relativePath
+            if folder != path { try Folder.expectOwn(folder) }
             let own = Array(pictures.prefix(plots.count))
             pictures.removeFirst(own.count)
-            for picture in own { try WholeFile.write(picture.svg, to: "\(folder)/\(picture.plot.name).svg") }
+            for picture in own { try OutputFile.write(picture.svg, in: folder, as: "\(picture.plot.name).svg") }
             let report = try self.report(results, folder: folder, pictures: own, judgements: judgements)
-            try WholeFile.write(report.markdown, to: "\(folder)/report.md")
+            try OutputFile.write(report.markdown, in: folder, as: "report.md")
             reports.append(report)
         }
         let page = Page(reports, judgements: judgements)
         if access("\(path)/\(Results.fileName)", F_OK) != 0 {
-            try WholeFile.write(page.markdown, to: "\(path)/README.md")
+            try OutputFile.write(page.markdown, in: path, as: "README.md")
         }
-        try WholeFile.write(page.html, to: "\(path)/report.html")
+        try OutputFile.write(page.html, in: path, as: "report.html")
     }
 
     private func report(

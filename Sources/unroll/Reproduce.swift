@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Reports
 import Runner
@@ -33,8 +34,8 @@ struct Reproduce: ParsableCommand {
             return claim
         })
     var claims: [Claim] = []
-    @Option(help: "Where results are.") var results = "results"
-    @Option(help: "Where experiment files are.") var experiments = "experiments"
+    @Option(help: "Where results are.", transform: pathArgument) var results = "results"
+    @Option(help: "Where experiment files are.", transform: pathArgument) var experiments = "experiments"
     @Option(help: "How to show the verdicts.") var format: Table.Rendering = .table
     @Flag(name: .customLong("check"), help: "Judge the results that are there; run nothing.") var isCheck = false
     @Flag(name: .customLong("fresh"), help: "Measure everything anew.") var isFresh = false
@@ -65,8 +66,8 @@ struct Reproduce: ParsableCommand {
         show(judgements)
         if !isCheck, claims.count == Claim.all.count {
             try reporting {
-                try WholeFile.write(Table(judgements).text(as: .csv), to: "\(results)/claims.csv")
-                try WholeFile.write(Table(judgements).text(as: .markdown), to: "\(results)/claims.md")
+                try OutputFile.write(Table(judgements).text(as: .csv), in: results, as: "claims.csv")
+                try OutputFile.write(Table(judgements).text(as: .markdown), in: results, as: "claims.md")
             }
         }
         try expectKnown(judgements, rows: rows)

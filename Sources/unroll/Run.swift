@@ -26,8 +26,8 @@ struct Run: ParsableCommand {
 
     enum Executor: String, CaseIterable, ExpressibleByArgument { case local, slurm }
 
-    @Argument(help: "Experiment files, YAML.") var experiments: [String]
-    @Option(help: "Where results go, a directory for each experiment.") var results = "results"
+    @Argument(help: "Experiment files, YAML.", transform: pathArgument) var experiments: [String]
+    @Option(help: "Where results go, a directory for each experiment.", transform: pathArgument) var results = "results"
     @Flag(name: .customLong("dry-run"), help: "Show the trials and their predictions; run nothing.") var isDryRun =
         false
     @Flag(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Glibc
 import Memory
@@ -46,17 +47,19 @@ struct Submitting {
     }
 
     private var experiment: Experiment { file.experiment }
-    private var jobFile: String { "\(directory)/slurm.job" }
+    private static let jobName = "slurm.job"
+    private var jobFile: String { "\(directory)/\(Submitting.jobName)" }
 
     /// - Returns: whether every trial ended well, as far as that is known when it does not wait.
     func run() throws -> Bool {
+        try expectDescriptors()
         let holder = Holder()
         let slurm = slurm
         let place = directory
-        let watch = InterruptionGuard(
+        let watch = try InterruptionGuard(
             Children(),
             farewell: {
-                WholeFile.stop()
+                WriteLock.stop()
                 if let number = holder.job.withLock({ $0 }) {
                     slurm.cancel(number)
                     unlink("\(place)/slurm.job")
@@ -118,6 +121,7 @@ struct Submitting {
 
     /// Makes the directory, keeps the experiment as it is now for the tasks, and sets aside what is measured anew.
     private func prepare() throws {
+        try Folder.expectOwn(directory)
         if isFresh {
             for name in shards.map({ $0.name(Results.fileName) }) + [Results.fileName]
             where access("\(directory)/\(name)", F_OK) == 0 {
@@ -127,7 +131,7 @@ struct Submitting {
             // Makes the directory and finds that it can be written; leaves nothing.
             _ = try ResultsWriter(directory: directory, name: "\(experiment.name).submission.csv")
         }
-        try WholeFile.write(file.text, to: "\(directory)/\(ExperimentFile.copyName)")
+        try OutputFile.write(file.text, in: directory, as: ExperimentFile.copyName)
     }
 
     /// The job array of an earlier call that still waits or runs.
@@ -152,6 +156,8 @@ struct Submitting {
         // The last one given counts.
         if let memory { words += ["--memory", "\(memory.count)"] }
         let script = "#!/bin/sh\nexec " + words.joined(separator: " ") + "\n"
+        // Slurm adds to logs that are there, through a link too.
+        for shard in missing { try OutputFile.removeLink("\(directory)/slurm.\(shard.index)-of-\(shard.count).log") }
         let number: String
         do {
             number = try slurm.submit(
@@ -161,7 +167,7 @@ struct Submitting {
         } catch {
             throw fail("\(error)", code: Exit.lacking)
         }
-        try WholeFile.write("\(number) \(shards.count)\n", to: jobFile)
+        try OutputFile.write("\(number) \(shards.count)\n", in: directory, as: Submitting.jobName)
         note("\(experiment.name): job array \(number), \(counted(missing.count, "shard")) of \(shards.count)")
         return number
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
 import Memory
 import Reports
@@ -55,12 +56,14 @@ struct Train: ParsableCommand {
     @Option(help: "Its step size.") var learningRate = Trial.usualRate
     @Option(help: "The largest norm of the gradient; 0 for no limit.") var clip = 1.0
     @OptionGroup(title: "Model") var model: ModelOptions
-    @Option(help: ArgumentHelp("Write the learning curve as CSV.", valueName: "file")) var output: String?
-    @Option(help: ArgumentHelp("Draw it as SVG; needs gnuplot.", valueName: "file")) var plot: String?
+    @Option(help: ArgumentHelp("Write the learning curve as CSV.", valueName: "file"), transform: pathArgument)
+    var output: String?
+    @Option(help: ArgumentHelp("Draw it as SVG; needs gnuplot.", valueName: "file"), transform: pathArgument) var plot:
+        String?
     @Option(
         help: ArgumentHelp(
             "Write a checkpoint at the end, and when interrupted: safetensors with PyTorch's names. One strategy only.",
-            valueName: "file"))
+            valueName: "file"), transform: pathArgument)
     var checkpoint: String?
     @Option(help: ArgumentHelp("Write it after every so many updates as well.", valueName: "updates")) var every: Int?
     @Option(
@@ -70,9 +73,11 @@ struct Train: ParsableCommand {
             Learning rate, clip, updates, threads and the files may be others; so may the strategy where it makes the same \
             updates to the last bit, as all but truncated do. What else differs is refused.
             """,
-            valueName: "file"))
+            valueName: "file"), transform: pathArgument)
     var resume: String?
-    @Option(help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where states on disk go, for strategy multistage.", valueName: "dir"),
+        transform: pathArgument)
     var disk: String?
     @Option(help: "How to show the table.") var format: Table.Rendering = .table
     @OptionGroup var volume: Volume
@@ -127,9 +132,9 @@ struct Train: ParsableCommand {
 
     func run() throws {
         var trials = try trials()
-        for path in [output, plot, checkpoint, disk.map { $0 + "/" }].compactMap(\.self) {
-            try expectDirectory(of: path)
-        }
+        try expectWritable([output, plot])
+        try expectWritable(directory: disk)
+        let kept = try checkpoint.map { path in try writing(path) { try HandedOutput(path) } }
         let gnuplot = plot == nil ? nil : Gnuplot.find()
         guard plot == nil || gnuplot != nil else {
             throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
@@ -142,12 +147,12 @@ struct Train: ParsableCommand {
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet
-        let watch = InterruptionGuard(children) {
+        let watch = try InterruptionGuard(children) {
             stop.ask()
             if !isQuiet { complain("\nunroll: ends after this update; once more ends at once\n") }
         }
         let training = Training(
-            program: try trialProgram(), children: children, stop: stop, goal: until, checkpoint: checkpoint,
+            program: try trialProgram(), children: children, stop: stop, goal: until, checkpoint: kept,
             every: every, resume: resume, disk: disk,
             progress: TrainingProgress(
                 trials[0].task, updates: updates, trainings: trials.count, voice: volume.voice))
@@ -159,7 +164,7 @@ struct Train: ParsableCommand {
         if let plot, let gnuplot {
             let picture = Plot.learning(training.curves, trial: trials[0])
             for picture in try gnuplot.draw([picture].compactMap(\.self)) {
-                try reporting { try WholeFile.write(picture.svg, to: plot) }
+                try writing(plot) { try OutputFile.write(picture.svg, to: plot) }
             }
         }
         guard !stop.isAsked else {

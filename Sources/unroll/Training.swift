@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Memory
 import Reports
 import Runner
@@ -11,7 +12,7 @@ final class Training {
     private let children: Children
     private let stop: Stop
     private let goal: Goal?
-    private let checkpoint: String?
+    private let checkpoint: HandedOutput?
     private let every: Int?
     private let resume: String?
     private let disk: String?
@@ -25,7 +26,7 @@ final class Training {
     private(set) var curves: [(strategy: Strategy, losses: [(update: Int, loss: Double)])] = []
 
     init(
-        program: TrialProgram, children: Children, stop: Stop, goal: Goal?, checkpoint: String?, every: Int?,
+        program: TrialProgram, children: Children, stop: Stop, goal: Goal?, checkpoint: HandedOutput?, every: Int?,
         resume: String?, disk: String?, progress: TrainingProgress
     ) {
         self.program = program

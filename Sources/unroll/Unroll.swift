@@ -1,6 +1,8 @@
 import ArgumentParser
 import BuildStamp
+import Files
 import Foundation
+import Glibc
 
 /// The command line. One file a command.
 @main
@@ -39,15 +41,18 @@ struct Unroll: ParsableCommand {
         // OpenBLAS starts a thread for every processor as it is loaded, and does not end where they get no memory; only large
         // products use them, which ask for theirs.
         setenv("OPENBLAS_NUM_THREADS", "1", 1)
+        Descriptor.reserveStandard()
+        StandardOutput.begin()
+        var code: Int32 = 0
         do {
             var command = try parseAsRoot()
-            try command.run()
-            // Printing tells of no error; a table cut short must not pass for a whole one.
-            guard fflush(nil) == 0 else {
-                throw fail("cannot write standard output: \(String(cString: strerror(errno)))", code: Exit.system)
-            }
+            try reporting { try command.run() }
         } catch {
-            exit(withError: error)
+            code = exitCode(for: error).rawValue
+            let text = fullMessage(for: error)
+            if !text.isEmpty { code == 0 ? print(text) : complain(text + "\n") }
         }
+        StandardOutput.finish()
+        Glibc.exit(code)
     }
 }

@@ -223,7 +223,7 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
         let process = try TrialProgram(executable: executable).measure(
             try Trial(cell: .lstm), warmup: 1, children: children)
         try process.waitUntilReady(within: .seconds(10))
-        let listener = InterruptionGuard(
+        let listener = try InterruptionGuard(
             children, farewell: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
         kill(getpid(), number)
         _ = try? process.repeatOnce(within: .seconds(30))
@@ -235,7 +235,7 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
 
 @Test func aSecondSignalEndsItAtOnce() async throws {
     await #expect(processExitsWith: .exitCode(130)) {
-        let listener = InterruptionGuard(Children(), farewell: { _ = sleep(60) })
+        let listener = try InterruptionGuard(Children(), farewell: { _ = sleep(60) })
         kill(getpid(), SIGINT)
         usleep(300_000)
         kill(getpid(), SIGTERM)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 import Memory
@@ -115,7 +116,7 @@ private func isRunning(_ process: pid_t) -> Bool {
     let fake = try FakeTrial("echo \"$@\" > $0.log; \(FakeTrial.working)")
     let trial = try Trial(cell: .gru, strategy: .truncated(window: 8, stride: 4))
     let process = try fake.program.measure(
-        trial, warmup: 3, within: Bytes(4096), export: "/tmp/a b", children: Children())
+        trial, warmup: 3, within: Bytes(4096), export: HandedOutput("/tmp/a b"), children: Children())
     try process.waitUntilReady(within: .seconds(10))
     try process.finish()
     let words = ["measure"] + trial.words + ["warmup=3", "within=4096", "export=/tmp/a b"]

@@ -301,7 +301,7 @@ extension TrainingTests {
                 let begun = Trainer(first)
                 for _ in 0..<stop { _ = try begun.update() }
                 try begun.save(to: path)
-                #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
+                #expect(!FileManager.default.fileExists(atPath: path + ".new"))
 
                 let second = try Session<S>(trial, heaps: TrainingTests.heaps)
                 // Whatever the process did before leaves no trace.

@@ -1,3 +1,5 @@
+import Files
+
 /// Tensors and facts as a safetensors file has them (https://github.com/huggingface/safetensors#format): the length of a
 /// JSON header in 8 bytes, the header, the tensors.
 struct Safetensors {
@@ -75,10 +77,11 @@ extension Safetensors {
         }
         var header = "{\(members.joined(separator: ","))}"
         header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
-        try writeFile(path) { put in
-            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { put($0) }
-            guard length, header.withUTF8({ put(UnsafeRawBufferPointer($0)) }) else { return false }
-            return tensors.allSatisfy { $0.tensor.bytes.isEmpty || $0.tensor.bytes.withUnsafeBytes { put($0) } }
+        try writeFile(path) { output throws(FileError) in
+            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
+            for bytes in [length, Array(header.utf8)] + tensors.map(\.tensor.bytes) {
+                try output.write(bytes)
+            }
         }
     }
 
