@@ -9,6 +9,9 @@ import Synchronization
 /// process ignores that signal, and for every other reason, it ends with 74 and says why.
 func print(_ text: String) { StandardOutput.write(text + "\n") }
 
+/// An empty line.
+func print() { StandardOutput.write("\n") }
+
 /// The same with another end, or none. A function of its own: with a default value Swift's `print` would be the better match.
 func print(_ text: String, terminator: String) { StandardOutput.write(text + terminator) }
 

@@ -143,7 +143,7 @@ struct BrokenPipeTests {
         "schedule --strategy full --length 100000 --format csv", "schedule --strategy full --length 100000",
         "diagram --strategy segmented --length 32", "plan --length 100 --offline", "--help", "help run", "--version",
         "measure --strategy full --length 4 --hidden 4 --format csv", "run tiny.yaml --dry-run",
-        "train --strategy full --task adding --length 4 --hidden 4 --updates 1", "compare results", "reproduce --check",
+        "train --strategy full --task adding --length 4 --hidden 4 --updates 1", "compare results",
         "--experimental-dump-help", "--generate-completion-script bash",
     ]
 

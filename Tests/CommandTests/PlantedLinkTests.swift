@@ -46,7 +46,10 @@ struct PlantedLinkTests {
         #expect(names == ["authorized_keys"], "\(command)")
     }
 
-    private static let sources: Set = ["measurements.csv", "environment.json", "experiment.yaml"]
+    /// What a command reads of a folder. `run --shard` reads the record of the shard's earlier run.
+    private static let sources: Set = [
+        "measurements.csv", "environment.json", "environment.1-of-2.json", "experiment.yaml",
+    ]
 
     @Test("report, of one folder and of several")
     func report() throws {

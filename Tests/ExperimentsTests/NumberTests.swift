@@ -127,11 +127,6 @@ import Trials
         #expect(experiment?.description == "\(path): cannot be read: \(reason)")
         let results = #expect(throws: ResultsError.self) { try Results.read(file: path) }
         #expect(results?.description == "\(path): cannot read it: \(reason)")
-        let trial = try Trial(words: [])
-        if kind != "/" {
-            let curve = #expect(throws: ResultsError.self) { try LearningCurve(file: path, goingOn: trial, at: 1) }
-            #expect(curve?.description == "\(path): cannot read it: \(reason)")
-        }
     }
 
     /// As a shell's `<(command)` hands it over.
