@@ -27,6 +27,8 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CVectorMath"),
         .systemLibrary(name: "CSystem"),
+        // How wide characters are on a terminal.
+        .systemLibrary(name: "CTerminal"),
 
         // What the system leaves to a process: memory, processors, threads, files.
         .target(name: "Machine", dependencies: ["CSystem"]),
@@ -67,7 +69,7 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: ["Experiments", "Files", "Machine", "Memory", "Schedules", "Shapes", "Trials"]),
-        .target(name: "Reports", dependencies: ["Files", "Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Reports", dependencies: ["CTerminal", "Files", "Memory", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
@@ -99,7 +101,7 @@ let package = Package(
         .testTarget(name: "ReportsTests", dependencies: ["Memory", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Experiments", "Memory", "Mutations", "Trials", "unroll", "unroll-trial"]),
+            dependencies: ["Experiments", "Memory", "Mutations", "Reports", "Trials", "unroll", "unroll-trial"]),
     ]
 )
 

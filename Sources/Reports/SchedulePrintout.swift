@@ -29,11 +29,13 @@ package struct SchedulePrintout {
     /// The sawtooth: actions go down, steps across. Long sequences are drawn to scale: a column stands for several steps,
     /// a line for several actions and shows what matters most of them.
     ///
-    /// - Parameter columns: the width to draw in.
-    package func drawing(columns: Int = 80, _ line: (String) -> Void) {
+    /// - Parameter most: the terminal's columns, which no line exceeds; nil draws as for 80, and writes words as they are.
+    package func drawing(within most: Int?, _ write: (String) -> Void) {
+        let columns = most ?? 80
+        func line(_ text: String) { write(wrap(text, to: most)) }
         let perLine = actions <= Self.mostLines ? 1 : (actions + Self.mostLines - 1) / Self.mostLines
         // Beside the steps: the action's words, or nothing.
-        let room = Swift.max(16, columns - (perLine == 1 ? Self.widestWords : 0) - 4)
+        let room = Swift.max(Swift.min(16, columns - 4), columns - (perLine == 1 ? Self.widestWords : 0) - 4, 1)
         let scale = (schedule.length + room - 1) / room
         let width = (schedule.length + scale - 1) / scale
         line("\(strategy), T = \(schedule.length)")
@@ -56,11 +58,12 @@ package struct SchedulePrintout {
             count += 1
             guard count % perLine == 0 || count == actions else { continue }
             let drawn = String(row.map(\.character))
-            line(perLine == 1 ? "  |\(drawn)| \(action)" : "  |\(drawn)|")
+            let drawing = perLine == 1 ? "  |\(drawn)| \(action)" : "  |\(drawn)|"
+            write(most.map(drawing.cut(to:)) ?? drawing)
             row = empty
         }
         line("")
-        line("  > forward   # forward, recording   s save   r restore   d discard   < backward   . release")
+        line(Self.legend(within: most))
         line("")
         line("  gradient         \(gradient)")
         line("  forward steps    \(counts.forward), \(counts.recomputed) of them again, \(counts.recorded) recorded")
@@ -74,6 +77,20 @@ package struct SchedulePrintout {
         guard schedule.hasGradient else { return "none" }
         guard isExact else { return "truncated" }
         return hasBitsOfFull ? "exact, the same bits as full" : "exact, summed in another order than full"
+    }
+
+    /// What the marks mean, on as many lines as a terminal needs.
+    private static func legend(within most: Int?) -> String {
+        let entries = [
+            "> forward", "# forward, recording", "s save", "r restore", "d discard", "< backward", ". release",
+        ]
+        return entries.reduce(into: [String]()) { lines, entry in
+            if let last = lines.last, most.map({ last.count + 3 + entry.count <= $0 }) ?? true {
+                lines[lines.count - 1] = last + "   " + entry
+            } else {
+                lines.append("  " + entry)
+            }
+        }.joined(separator: "\n")
     }
 
     private static let mostLines = 160

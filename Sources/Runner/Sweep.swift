@@ -23,6 +23,8 @@ package struct Sweep: Sendable {
         /// Trials with all their repetitions.
         package var complete = 0
         package var failed = 0
+        /// Why the first of them failed.
+        package var failure: TrialFailure?
         /// The sweep stopped because ``Children/killAll()`` was called.
         package var isInterrupted = false
         /// Timed training steps, as the processes say.
@@ -198,6 +200,7 @@ package struct Sweep: Sendable {
             row.status = failure.status
             row.message = failure.message
             summary.failed += 1
+            summary.failure = summary.failure ?? failure
             try write(row)
             report(.trialFailed(row))
         }

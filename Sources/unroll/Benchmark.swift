@@ -25,13 +25,29 @@ struct Benchmark: ParsableCommand {
     @Option(help: "B, sequences side by side.") var batch = 32
     @Flag(help: "What reading the gauges costs, instead.") var gauges = false
     @Option(help: "How to show it.") var format: Table.Rendering = .table
+    @OptionGroup var options: TableOptions
 
     func validate() throws {
         guard (1...1000).contains(rounds) else {
             throw ValidationError("'rounds' is '\(rounds)'; allowed: a whole number from 1 to 1000")
         }
         _ = try trials()
+        try options.expect(among: gauges ? Benchmark.gaugesColumns : Benchmark.ratesColumns)
     }
+
+    private static let gaugesColumns = [
+        Table.Column("work", .text), Table.Column("gauges_seconds", title: "with gauges", .seconds),
+        Table.Column("bare_seconds", title: "without", .seconds),
+        Table.Column("more_percent", title: "more, %", .decimal),
+        Table.Column("more_percent_low", title: "low", .decimal, rank: 2, group: "more_percent"),
+        Table.Column("more_percent_high", title: "high", .decimal, rank: 2, group: "more_percent"),
+    ]
+
+    private static let ratesColumns = [
+        Table.Column("work", .text), Table.Column("gflops", title: "GFLOP/s", .decimal),
+        Table.Column("share", .share), Table.Column("share_low", title: "low", .share, rank: 2, group: "share"),
+        Table.Column("share_high", title: "high", .share, rank: 2, group: "share"),
+    ]
 
     private func trials() throws -> [Trial] {
         do {
@@ -52,21 +68,15 @@ struct Benchmark: ParsableCommand {
         }
         if format == .table {
             let times = "\(rounds) round\(rounds == 1 ? "" : "s")"
-            print("T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(times)\n")
+            Terminal.show("T \(length), B \(batch), D = H = \(hidden), Float, threads \(threads), \(times)\n")
         }
-        print(table.text(as: format), terminator: "")
+        try options.show(table, as: format)
     }
 
     /// Steps with gauges against steps without, of one process.
     private func gaugesTable(_ children: Children) throws -> Table {
         let program = try trialProgram()
-        var table = Table(columns: [
-            Table.Column("work", .text), Table.Column("gauges_seconds", title: "with gauges", .seconds),
-            Table.Column("bare_seconds", title: "without", .seconds),
-            Table.Column("more_percent", title: "more, %", .decimal),
-            Table.Column("more_percent_low", title: "low", .decimal),
-            Table.Column("more_percent_high", title: "high", .decimal),
-        ])
+        var table = Table(columns: Benchmark.gaugesColumns)
         for strategy in [Strategy.full, .binomial(slots: 8)] {
             for var trial in try trials() {
                 trial.strategy = strategy
@@ -93,11 +103,7 @@ struct Benchmark: ParsableCommand {
     /// Rates of training beside those of large products.
     private func ratesTable(_ children: Children) throws -> Table {
         let program = try trialProgram()
-        var table = Table(columns: [
-            Table.Column("work", .text), Table.Column("gflops", title: "GFLOP/s", .decimal),
-            Table.Column("share", .share), Table.Column("share_low", title: "low", .share),
-            Table.Column("share_high", title: "high", .share),
-        ])
+        var table = Table(columns: Benchmark.ratesColumns)
         let products = try program.products(threads: threads, children: children)
         try products.waitUntilReady(within: nil)
         let cells = try trials().map { trial in

@@ -142,7 +142,6 @@ struct Calibration {
 
     /// On a terminal one line that changes; else nothing.
     private func show(_ what: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
-        complain("\r\u{1B}[K" + (what.isEmpty ? "" : "calibrating: \(what)"))
+        if what.isEmpty { StatusLine.clear() } else { StatusLine.show("calibrating: \(what)") }
     }
 }

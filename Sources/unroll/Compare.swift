@@ -30,6 +30,7 @@ struct Compare: ParsableCommand {
     @Argument(help: "measurements.csv files, or directories that hold them.", transform: pathArgument) var results:
         [String]
     @Option(help: "How to show the table.") var format: Table.Rendering = .table
+    @OptionGroup var options: TableOptions
     @Option(help: "The strategy that the others are compared with.") var baseline = "full"
     @OptionGroup var selection: Selection
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
@@ -57,9 +58,9 @@ struct Compare: ParsableCommand {
                 throw fail(
                     "no summary: baseline '\(baseline)' was not measured in every group", code: Exit.usage)
             }
-            print(table.text(as: format), terminator: "")
+            try options.show(table, as: format)
         } else {
-            print(comparison.table(predicting: seconds).text(as: format), terminator: "")
+            try options.show(comparison.table(predicting: seconds), as: format, of: Comparison.possibleColumns)
         }
         if let warning = OutlierWarning(rows) { complain("unroll: \(warning)\n") }
         if comparison.lines.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }
@@ -68,7 +69,7 @@ struct Compare: ParsableCommand {
     private func hold(_ first: [Row], against second: [Row]) throws {
         guard !summary else { throw fail("--summary is of one set of results, not of two", code: Exit.usage) }
         let difference = try usage { try ResultsDifference(first, second, baseline: Baseline(baseline)) }
-        print(difference.table.text(as: format), terminator: "")
+        try options.show(difference.table, as: format)
         guard difference.isEqual else { throw ExitCode(Exit.failed) }
     }
 

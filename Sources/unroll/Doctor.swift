@@ -18,11 +18,16 @@ struct Doctor: ParsableCommand {
             """)
 
     @Option(help: "How to show it.") var format: Table.Rendering = .table
+    @OptionGroup var options: TableOptions
+
+    private static let columns = [
+        Table.Column("what", .text), Table.Column("found", .text, rank: 0), Table.Column("state", .text, rank: 0),
+    ]
+
+    func validate() throws { try options.expect(among: Doctor.columns) }
 
     func run() throws {
-        var table = Table(columns: [
-            Table.Column("what", .text), Table.Column("found", .text), Table.Column("state", .text),
-        ])
+        var table = Table(columns: Doctor.columns)
         func add(_ what: String, _ found: String, _ state: String = "ok") {
             table.append([.text(what), .text(found), .text(state)])
         }
@@ -87,7 +92,7 @@ struct Doctor: ParsableCommand {
             let reason = (error as? TrialFailure)?.message ?? "\(error)"
             add("large products", reason, "missing: they could not be timed")
         }
-        print(table.text(as: format), terminator: "")
+        try options.show(table, as: format)
         if isLacking { throw ExitCode(Exit.lacking) }
     }
 }

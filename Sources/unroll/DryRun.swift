@@ -1,5 +1,4 @@
 import Experiments
-import Glibc
 import Memory
 import Reports
 import Runner
@@ -14,8 +13,10 @@ struct DryRun {
     /// Those measured by this program on this machine: times of others tell nothing here.
     private let own: [Row]
     private let shard: Shard?
+    private let options: TableOptions
 
-    init(_ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?) {
+    init(_ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?, options: TableOptions) {
+        self.options = options
         self.experiment = experiment
         self.trials = trials
         self.shard = shard
@@ -28,19 +29,25 @@ struct DryRun {
         own = existing.filter { here.contains($0.origin.key) }
     }
 
+    private static let factors: [Factor] = [.cell, .layers, .input, .hidden, .batch, .length]
+
+    static let columns =
+        factors.map { Table.Column($0.rawValue, $0 == .cell ? .text : .count, rank: $0 == .length ? 2 : 5) } + [
+            Table.Column("strategy", .text, rank: 0), Table.Column("predicted_peak_bytes", .bytes),
+            Table.Column("forward_steps", .count, rank: 4), Table.Column("predicted_seconds", .seconds, rank: 3),
+            Table.Column("state", .text),
+        ]
+
     func show() throws {
         let missing = Set(Resumption(experiment, trials: trials, existing: existing).missing)
         let rate = Rate(own)
-        let factors: [Factor] = [.cell, .layers, .input, .hidden, .batch, .length]
-        var table = Table(
-            columns: factors.map { Table.Column($0.rawValue, $0 == .cell ? .text : .count) } + [
-                Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes),
-                Table.Column("forward_steps", .count), Table.Column("predicted_seconds", .seconds),
-                Table.Column("state", .text),
-            ])
+        let factors = DryRun.factors
+        var table = Table(columns: DryRun.columns)
         var left = 0.0
         for (index, trial) in trials.enumerated() {
-            show("counting trial \(index + 1) of \(trials.count), \(trial.strategy)")
+            // Some schedules are gone through step by step.
+            let counts = "counting trial \(index + 1) of \(trials.count)"
+            StatusLine.show("\(counts), \(trial.strategy)", counts)
             let demand = trial.demand
             let peak = demand.peakBytes < Footprint.countable ? Bytes(demand.peakBytes) : nil
             let fits = peak.map { $0 <= experiment.limits.memory ?? Bytes(Host.memoryBytes) } ?? false
@@ -58,24 +65,19 @@ struct DryRun {
                     .text(!missing.contains(trial) ? "measured" : fits ? "to measure" : "will not fit"),
                 ])
         }
-        show("")
-        print("\(experiment.name): \(experiment.question)")
+        StatusLine.clear()
+        Terminal.show("\(experiment.name): \(experiment.question)")
         let part = shard.map { "shard \($0): " } ?? ""
-        print(
+        Terminal.show(
             "\(part)\(counted(trials.count, "trial")), \(counted(experiment.repetitions, "repetition")), \(missing.count) to measure\n"
         )
-        print(table.text(as: .table))
-        for sentence in trials.otherContents(in: existing) { print("\(sentence)\n") }
+        try options.show(table, as: .table, hasData: false)
+        print()
+        for sentence in trials.otherContents(in: existing) { Terminal.show("\(sentence)\n") }
         let source =
             rate.rows > 0
             ? "the rate of \(counted(rate.rows, "row")) measured here"
             : "20 GFLOP/s, for nothing is measured here yet"
-        print("about \(Progress.clock(left)) to measure, at \(source)\n")
-    }
-
-    /// On a terminal one line that changes: some schedules are gone through step by step.
-    private func show(_ what: String) {
-        guard isatty(STDERR_FILENO) == 1 else { return }
-        complain("\r\u{1B}[K" + what)
+        Terminal.show("about \(Progress.clock(left)) to measure, at \(source)\n")
     }
 }

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Machine
+import Reports
 import Runner
 import Trials
 
@@ -21,8 +22,13 @@ func fail(_ message: String, code: Int32) -> any Error {
     return ExitCode(code)
 }
 
-/// Writes to standard error. Where that is closed or full there is nobody to tell; Foundation's handle would crash.
-func complain(_ text: String) { _ = Descriptor.write(text, to: STDERR_FILENO) }
+/// Writes to standard error, prose wrapped where that is a terminal. Where that is closed or full there is nobody to tell;
+/// Foundation's handle would crash.
+func complain(_ text: String) {
+    let columns = isatty(STDERR_FILENO) == 1 ? Terminal.errorColumns : nil
+    // A path in two lines could not be copied.
+    _ = Descriptor.write(wrap(text, to: columns, breakingWords: false), to: STDERR_FILENO)
+}
 
 /// Runs the body and ends the command with the right code for what it throws.
 func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
@@ -38,12 +44,7 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
     } catch let error as FileError {
         throw fail(error.description, code: Exit.system)
     } catch let error as TrialFailure {
-        // Its own words, when its code is one that the command line has too.
-        if let exit = error.exit, [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code),
-            !exit.complaint.isEmpty
-        {
-            throw fail(exit.complaint, code: exit.code)
-        }
+        if let exit = error.exit, isCommandsOwn(error) { throw fail(exit.complaint, code: exit.code) }
         throw fail(error.description, code: Exit.failed)
     } catch let error as SpawnError {
         throw fail(error.description, code: Exit.lacking)
@@ -62,6 +63,13 @@ func expectDescriptors() throws {
     throw fail(
         "this process may not open \(needed) more files, which starting others takes; raise the limit: ulimit -n 256",
         code: Exit.lacking)
+}
+
+/// Whether the measured process ended with words of its own and a code that the command line has too: what is wrong is the
+/// command's, not the trial's.
+func isCommandsOwn(_ failure: TrialFailure) -> Bool {
+    guard let exit = failure.exit else { return false }
+    return [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code) && !exit.complaint.isEmpty
 }
 
 /// The measuring program beside this one.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Shapes
 import Trials
@@ -6,7 +7,7 @@ import Trials
 /// characters are in quotes, escaped as in JSON.
 enum Log {
     static func write(_ event: String, _ fields: [(String, String)]) {
-        complain(line(event, fields, at: Date()) + "\n")
+        _ = Descriptor.write(line(event, fields, at: Date()) + "\n", to: STDERR_FILENO)
     }
 
     static func line(_ event: String, _ fields: [(String, String)], at time: Date) -> String {

@@ -10,23 +10,34 @@ import Trials
 
 struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures one network under one strategy.",
+        abstract: "Measures one network under one strategy or several.",
         discussion: """
             Trains over one sequence in a process of its own: an audited step, in which every heap is held against the \
             prediction after each action, then warm-up and timed repetitions. Memory is of one training step.
 
+            Several strategies are measured in turn, round by round, so that drift of the machine hits all alike. The table \
+            then has a line each; the first is what the others are compared with: ratios of times are medians of ratios \
+            paired by round, low and high their 95 % interval, or as near as the repetitions allow.
+
               unroll measure --cell gru --length 1000 --strategy binomial:slots=12
               unroll measure --strategy segmented --timeline sawtooth.csv
               unroll measure --strategy full --format json
+              unroll measure --strategy full --strategy segmented --length 2000
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
 
-    @OptionGroup var strategy: StrategyOption
+    @Option(
+        name: .customLong("strategy"),
+        help: StrategyOption.help(
+            "How far to unroll and what to keep; given again, another to measure in turn with it."),
+        transform: { try Strategy($0) })
+    var strategies: [Strategy]
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(help: "Timed training steps.") var repetitions = Experiment.defaultRepetitions
     @Option(help: "Training steps before them.") var warmup = Experiment.defaultWarmup
     @Option(help: "How to show the figures.") var format: Format = .table
+    @OptionGroup var options: TableOptions
     @Option(
         help: ArgumentHelp(
             "Write parameters, data, outputs and gradients as safetensors, with PyTorch's names.", valueName: "file"),
@@ -51,63 +62,110 @@ struct Measure: ParsableCommand {
             throw ValidationError(
                 "'\(name)' is '\(value)'; allowed: a whole number from \(least) to \(Experiment.largestRepetitions)")
         }
-        let trial = try model.trial(strategy.strategy)
-        guard !trial.strategy.usesDisk || disk != nil else {
-            throw ValidationError("strategy '\(trial.strategy)' keeps states on disk: say where with '--disk DIR'")
+        try StrategyOption.expectDifferent(strategies)
+        _ = try trials()
+        try options.expect(among: possibleColumns)
+        for (option, file) in [("--export", export), ("--timeline", timeline), ("--evidence", evidence)]
+        where file != nil && strategies.count > 1 {
+            throw ValidationError("'\(option)' is of one strategy; give one strategy")
         }
-        guard trial.strategy.usesDisk || disk == nil else {
-            throw ValidationError("strategy '\(trial.strategy)' keeps nothing on disk; leave '--disk' out")
+        if let strategy = strategies.first(where: \.usesDisk), disk == nil {
+            throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
+        }
+        if disk != nil, !strategies.contains(where: \.usesDisk) {
+            let none =
+                strategies.count == 1 ? "strategy '\(strategies[0])' keeps nothing" : "no strategy here keeps anything"
+            throw ValidationError("\(none) on disk; leave '--disk' out")
         }
     }
 
+    private var possibleColumns: [Table.Column] {
+        switch format {
+        case .csv, .json: Table([Row]()).columns
+        case .table where strategies.count == 1: Table.figureColumns
+        case .table: Comparison.possibleColumns
+        }
+    }
+
+    private func trials() throws -> [Trial] { try strategies.map(model.trial) }
+
     func run() throws {
-        var trial = try model.trial(strategy.strategy)
         try expectWritable(directory: disk)
         let outputs = try [export, timeline, evidence].map { path in
             try path.map { path in try writing(path) { try HandedOutput(path) } }
         }
-        trial = try reporting { try trial.readingContent() }
+        let trials = try reporting { try self.trials().readingContents() }
+        noteWorkers(trials.map(\.threads))
+        let children = Children()
+        let watch = try InterruptionGuard(children)
+        let rows = try withExtendedLifetime(watch) {
+            try reporting {
+                try trials.count == 1 ? measure(trials[0], to: outputs, children) : measure(trials, children)
+            }
+        }
+        switch format {
+        case .csv where options.columns == nil: print(Results.text(rows), terminator: "")
+        case .csv: try options.show(Table(rows), as: .csv)
+        case .json: try options.show(Table(rows), as: .json)
+        case .table where trials.count == 1: try show(rows)
+        case .table: try compare(rows)
+        }
+        if rows.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }
+    }
+
+    /// The repetitions of one trial, in a process of its own.
+    ///
+    /// - Parameter outputs: where it exports, its timeline and its evidence.
+    private func measure(_ trial: Trial, to outputs: [HandedOutput?], _ children: Children) throws -> [Row] {
         guard let peak = trial.predictedPeak, peak <= Bytes(Host.memoryBytes) else {
             let predicted = trial.predictedPeak.map { "predicted peak \($0)" } ?? "predicted peak, beyond counting,"
             throw fail(
                 "\(predicted) exceeds this machine's memory, \(Host.memory); not started", code: Exit.failed
             )
         }
-        noteWorkers([trial.threads])
         let memory = Bytes(Host.memoryBytes)
         let reference: GradientReference? = trial.strategy == .inference ? nil : trial.reference(within: memory)
-        let children = Children()
-        let watch = try InterruptionGuard(children)
-        let rows = try withExtendedLifetime(watch) { [trial] in
-            try reporting {
-                let process = try trialProgram().measure(
-                    trial, warmup: warmup, within: memory, export: outputs[0], timeline: outputs[1],
-                    evidence: outputs[2], disk: disk,
-                    children: children)
-                try process.waitUntilReady(within: nil)
-                var rows: [Row] = []
-                for repetition in 1...repetitions {
-                    var row = Row(experiment: "measure", trial: trial, repetition: repetition, status: .ok)
-                    row.measurement = try process.repeatOnce(within: nil)
-                    if case .unavailable(let reason) = reference {
-                        row.message = "no reference for the gradient: \(reason)"
-                    }
-                    rows.append(row)
-                }
-                // What it exports it writes now; whoever reads a pipe may take its time.
-                try process.finish(within: export == nil ? TrialProcess.grace : nil)
-                return rows
-            }
+        let process = try trialProgram().measure(
+            trial, warmup: warmup, within: memory, export: outputs[0], timeline: outputs[1], evidence: outputs[2],
+            disk: disk, children: children)
+        try process.waitUntilReady(within: nil)
+        let rows = try (1...repetitions).map { repetition in
+            var row = Row(experiment: "measure", trial: trial, repetition: repetition, status: .ok)
+            row.measurement = try process.repeatOnce(within: nil)
+            if case .unavailable(let reason) = reference { row.message = "no reference for the gradient: \(reason)" }
+            return row
         }
-        switch format {
-        case .csv: print(Results.text(rows), terminator: "")
-        case .json: print(Table(rows).text(as: .json), terminator: "")
-        case .table:
-            let median = rows.sorted { ($0[.wallSeconds] ?? 0) < ($1[.wallSeconds] ?? 0) }[(rows.count - 1) / 2]
-            print(trial.words.joined(separator: " "))
-            print("the repetition with the median time of \(repetitions)\n")
-            print(Table(figuresOf: median).text(as: .table), terminator: "")
-            if !median.message.isEmpty { print("\n" + median.message) }
-        }
+        // What it exports it writes now; whoever reads a pipe may take its time.
+        try process.finish(within: export == nil ? TrialProcess.grace : nil)
+        return rows
+    }
+
+    /// Several trials in turn, round by round, as a sweep measures them. One that fails is a row that says so, unless what is
+    /// wrong is the command's own, as a text that is not there.
+    private func measure(_ trials: [Trial], _ children: Children) throws -> [Row] {
+        let experiment = Experiment(
+            name: "measure", trials: trials, repetitions: repetitions, warmup: warmup, disk: disk)
+        let sweep = Sweep(experiment, trials: trials, program: try trialProgram(), children: children)
+        var rows: [Row] = []
+        let summary = sweep.run { rows.append($0) }
+        if summary.isInterrupted { children.waitForExit() }
+        if let failure = summary.failure, isCommandsOwn(failure) { throw failure }
+        return rows
+    }
+
+    private func show(_ rows: [Row]) throws {
+        let median = rows.sorted { ($0[.wallSeconds] ?? 0) < ($1[.wallSeconds] ?? 0) }[(rows.count - 1) / 2]
+        Terminal.show(median.trial.words.joined(separator: " "))
+        Terminal.show("the repetition with the median time of \(repetitions)\n")
+        try options.show(Table(figuresOf: median), as: .table)
+        if !median.message.isEmpty { Terminal.show("\n" + median.message) }
+    }
+
+    private func compare(_ rows: [Row]) throws {
+        let comparison = try Comparison(rows, baseline: Baseline(strategy: strategies[0]))
+        Terminal.show(rows[0].trial.words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " "))
+        Terminal.show("\(counted(repetitions, "round")), strategies in turn; ratios are to \(strategies[0])\n")
+        try options.show(comparison.table, as: .table, of: Comparison.possibleColumns)
+        if let warning = OutlierWarning(rows) { complain("unroll: \(warning)\n") }
     }
 }

@@ -13,16 +13,25 @@ extension UpdateRule: ExpressibleByArgument {}
 
 /// A strategy's word, with the reason when it is none.
 struct StrategyOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "How far to unroll and what to keep.",
-            discussion: Strategy.catalogue.map { entry in
-                let optional = entry.optional.map { "[\($0)=N]" }
-                let parameters = (entry.required.map { "\($0)=N" } + optional).joined(separator: ",")
-                return "\(entry.name)\(parameters.isEmpty ? "" : ":\(parameters)"): \(entry.about)"
-            }.joined(separator: "\n"), valueName: "strategy"),
-        transform: { try Strategy($0) })
+    @Option(help: StrategyOption.help("How far to unroll and what to keep."), transform: { try Strategy($0) })
     var strategy: Strategy
+
+    /// What the option is for, and every strategy there is.
+    static func help(_ abstract: String) -> ArgumentHelp {
+        let lines = Strategy.catalogue.map { entry in
+            let optional = entry.optional.map { "[\($0)=N]" }
+            let parameters = (entry.required.map { "\($0)=N" } + optional).joined(separator: ",")
+            return "\(entry.name)\(parameters.isEmpty ? "" : ":\(parameters)"): \(entry.about)"
+        }
+        return ArgumentHelp("\(abstract)", discussion: lines.joined(separator: "\n"), valueName: "strategy")
+    }
+
+    /// - Throws: a usage error when a strategy is there twice.
+    static func expectDifferent(_ strategies: [Strategy]) throws {
+        if let twice = strategies.first(where: { strategy in strategies.count { $0 == strategy } > 1 }) {
+            throw ValidationError("strategy '\(twice)' is given twice")
+        }
+    }
 }
 
 /// What is trained. The defaults make a trial of a second or so.

@@ -58,11 +58,15 @@ struct PlanCommand: ParsableCommand {
         name: .customLong("mix-builds"), help: "With '--check': predict from rows of other builds and machines too.")
     var mixesBuilds = false
     @Option(help: "How to show it.") var format: Format = .table
+    @OptionGroup var options: TableOptions
 
     func validate() throws {
         guard !mixesBuilds || check != nil else {
             throw ValidationError("'--mix-builds' is of results: it goes with '--check'")
         }
+        try options.expect(
+            among: check != nil
+                ? PlanTables.accuracyColumns : maxLength ? PlanTables.limitsColumns : PlanTables.columns)
         guard !maxLength || budget != nil else { throw ValidationError("'--max-length' needs '--budget BYTES'") }
         guard !offline || !recalibrate else {
             throw ValidationError("'--offline' measures nothing, '--recalibrate' does")
@@ -71,6 +75,7 @@ struct PlanCommand: ParsableCommand {
             throw ValidationError(
                 "'--max-length' is of every strategy with its smallest parameters; leave '--strategy' out")
         }
+        try StrategyOption.expectDifferent(strategy)
         for strategy in strategy where strategy.usesDisk && disk == nil {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
@@ -94,10 +99,9 @@ struct PlanCommand: ParsableCommand {
         if let check { return try hold(check) }
         let trial = try trial()
         if maxLength, let budget {
-            print(
-                PlanTables.limits(Limits(trial, budget: budget, disk: disk != nil)).text(as: format.rendering),
-                terminator: "")
-            if format == .table, trial.bidirectional { print("\n\(PlanCommand.noCuts)") }
+            try options.show(
+                PlanTables.limits(Limits(trial, budget: budget, disk: disk != nil)), as: format.rendering)
+            if format == .table, trial.bidirectional { Terminal.show("\n\(PlanCommand.noCuts)") }
             return
         }
         let prices = offline ? nil : try Calibration(of: trial, disk: disk).prices(anew: recalibrate)
@@ -111,33 +115,34 @@ struct PlanCommand: ParsableCommand {
             plan = Plan(strategies, budget: budget, setting: setting, prices: prices, means: means)
         }
         switch format {
-        case .csv: print(PlanTables.rows(plan).text(as: .csv), terminator: "")
-        case .json: print(PlanTables.json(plan), terminator: "")
-        case .table: show(plan, of: trial)
+        case .csv: try options.show(PlanTables.rows(plan), as: .csv)
+        case .json: print(try PlanTables.json(plan, options), terminator: "")
+        case .table: try show(plan, of: trial)
         }
         if plan.budget != nil, plan.best == nil { throw ExitCode(Exit.failed) }
     }
 
-    private func show(_ plan: Plan, of trial: Trial) {
+    private func show(_ plan: Plan, of trial: Trial) throws {
         let hidden = [Factor.strategy, .seed, .updates].map { $0.rawValue + "=" }
         let words = trial.words.filter { word in !hidden.contains { word.hasPrefix($0) } }
-        print(words.joined(separator: " ") + "\n")
-        print(PlanTables.rows(plan).text(as: .table))
-        for row in plan.rows { if let obstacle = row.obstacle { print("\(row.strategy.name): \(obstacle)") } }
-        if trial.bidirectional, strategy.isEmpty { print(PlanCommand.noCuts) }
+        Terminal.show(words.joined(separator: " ") + "\n")
+        try options.show(PlanTables.rows(plan), as: .table)
+        print()
+        for row in plan.rows { if let obstacle = row.obstacle { Terminal.show("\(row.strategy.name): \(obstacle)") } }
+        if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }
         if let budget = plan.budget {
             if let best = plan.best {
                 let left = Bytes(budget.count - best.peakBytes)
-                print("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare")
+                Terminal.show("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare")
             } else if let smallest = plan.smallest, let short = plan.shortBy {
-                print(
+                Terminal.show(
                     "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"
                 )
             } else {
-                print("none of these strategies may be the best: see '--inexact'")
+                Terminal.show("none of these strategies may be the best: see '--inexact'")
             }
         } else {
-            print("pareto: no other has fewer bytes and less time; this machine has \(Host.memory)")
+            Terminal.show("pareto: no other has fewer bytes and less time; this machine has \(Host.memory)")
         }
     }
 
@@ -153,9 +158,10 @@ struct PlanCommand: ParsableCommand {
                 "'\(path)' has no network with \(Accuracy.fewestOthers + 1) different trials to predict from one another",
                 code: Exit.failed)
         }
-        print(PlanTables.accuracy(accuracy).text(as: format.rendering), terminator: "")
+        try options.show(PlanTables.accuracy(accuracy), as: format.rendering)
         if format == .table, accuracy.unpredicted > 0 {
-            print("\n\(counted(accuracy.unpredicted, "trial")) not predicted: too few others of the same network")
+            Terminal.show(
+                "\n\(counted(accuracy.unpredicted, "trial")) not predicted: too few others of the same network")
         }
     }
 }

@@ -12,16 +12,16 @@ enum PlanTables {
         return table
     }
 
-    private static let columns =
-        [Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes)]
+    static let columns =
+        [Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes, rank: 0)]
         + Role.allCases.map {
             // In the terminal's table only the roles that strategies differ in.
-            Table.Column("\($0.rawValue)_bytes", .bytes, isDetail: $0 != .states && $0 != .records)
+            Table.Column("\($0.rawValue)_bytes", .bytes, isDetail: $0 != .states && $0 != .records, rank: 5)
         } + [
             Table.Column("predicted_disk_bytes", .bytes, isDetail: true),
-            Table.Column("forward_steps_per_step", title: "forward per step", .decimal),
-            Table.Column("predicted_seconds", .seconds), Table.Column("relative_time", .times),
-            Table.Column("fits", .text), Table.Column("pareto", .text),
+            Table.Column("forward_steps_per_step", title: "forward per step", .decimal, rank: 4),
+            Table.Column("predicted_seconds", .seconds, rank: 2), Table.Column("relative_time", .times),
+            Table.Column("fits", .text), Table.Column("pareto", .text, rank: 3),
         ]
 
     private static func entries(_ row: Plan.Row) -> [Table.Entry?] {
@@ -37,24 +37,27 @@ enum PlanTables {
     }
 
     /// One object, as the interface has it.
-    static func json(_ plan: Plan) -> String {
-        func object(_ row: Plan.Row) -> String {
+    static func json(_ plan: Plan, _ options: TableOptions) throws -> String {
+        func object(_ row: Plan.Row) throws -> String {
             var table = Table(columns: columns)
             table.append(entries(row))
             // Without the array's brackets, each on a line of its own.
-            return table.text(as: .json).split(separator: "\n")[1].drop { $0 == " " }.description
+            return try options.choose(from: table).text(as: .json).split(separator: "\n")[1].drop { $0 == " " }
+                .description
         }
         var members = ["\"budget_bytes\": \((plan.budget?.count).map(String.init) ?? "null")"]
-        members.append("\"best\": \(plan.best.map(object) ?? "null")")
+        members.append("\"best\": \(try plan.best.map(object) ?? "null")")
         if let short = plan.shortBy { members.append("\"short_by_bytes\": \(short)") }
-        members.append("\"strategies\": [\n    \(plan.rows.map(object).joined(separator: ",\n    "))\n  ]")
+        members.append("\"strategies\": [\n    \(try plan.rows.map(object).joined(separator: ",\n    "))\n  ]")
         return "{\n  \(members.joined(separator: ",\n  "))\n}\n"
     }
 
+    static let limitsColumns = [
+        Table.Column("strategy", .text), Table.Column("max_length", .count), Table.Column("max_batch", .count),
+    ]
+
     static func limits(_ limits: Limits) -> Table {
-        var table = Table(columns: [
-            Table.Column("strategy", .text), Table.Column("max_length", .count), Table.Column("max_batch", .count),
-        ])
+        var table = Table(columns: limitsColumns)
         for row in limits.rows {
             table.append([
                 .text(row.strategy.description), row.length.map(Table.Entry.integer),
@@ -64,13 +67,15 @@ enum PlanTables {
         return table
     }
 
+    static let accuracyColumns = [
+        Table.Column("strategy", .text), Table.Column("trials", .count, rank: 2),
+        Table.Column("median_error", .percent), Table.Column("worst_error", .percent),
+        Table.Column("largest_gap_bytes", title: "largest gap", .bytes),
+    ]
+
     /// Errors of predicted time by strategy, then of all.
     static func accuracy(_ accuracy: Accuracy) -> Table {
-        var table = Table(columns: [
-            Table.Column("strategy", .text), Table.Column("trials", .count),
-            Table.Column("median_error", .percent), Table.Column("worst_error", .percent),
-            Table.Column("largest_gap_bytes", title: "largest gap", .bytes),
-        ])
+        var table = Table(columns: accuracyColumns)
         func append(_ name: String, _ lines: [Accuracy.Line]) {
             guard !lines.isEmpty else { return }
             let errors = lines.map { abs($0.error) }

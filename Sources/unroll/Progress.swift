@@ -14,7 +14,6 @@ final class Progress {
 
     private let voice: Voice
     private let name: String
-    private let isTerminal = isatty(STDERR_FILENO) == 1
     private let start = ContinuousClock.now
     private let work: [Trial: Double]
     private let total: Double
@@ -95,16 +94,18 @@ final class Progress {
     private static func short(_ seconds: Double) -> String { String(format: "%.3g", seconds) }
 
     private func show(_ what: String) {
-        guard voice == .usual, isTerminal else { return }
+        guard voice == .usual else { return }
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
         let left = done > 0 ? max(0, elapsed * (total / done - 1)) : nil
         let rest = left.map { ", \(Self.clock($0)) left" } ?? ""
         let faults = failures > 0 ? ", \(failures) failed" : ""
-        write("\r\u{1B}[K\(name): \(rows) of \(allRows) rows\(faults), \(Self.clock(elapsed))\(rest): \(what)")
+        let short = "\(rows) of \(allRows) rows\(faults)"
+        let counts = "\(short), \(Self.clock(elapsed))\(rest)"
+        StatusLine.show("\(name): \(counts): \(what)", "\(name): \(counts)", counts, short)
     }
 
     private func clear() {
-        if voice == .usual, isTerminal { write("\r\u{1B}[K") }
+        if voice == .usual { StatusLine.clear() }
     }
 
     private func write(_ text: String) { complain(text) }

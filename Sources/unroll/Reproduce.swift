@@ -37,11 +37,20 @@ struct Reproduce: ParsableCommand {
     @Option(help: "Where results are.", transform: pathArgument) var results = "results"
     @Option(help: "Where experiment files are.", transform: pathArgument) var experiments = "experiments"
     @Option(help: "How to show the verdicts.") var format: Table.Rendering = .table
+    @OptionGroup var options: TableOptions
     @Flag(name: .customLong("check"), help: "Judge the results that are there; run nothing.") var isCheck = false
     @Flag(name: .customLong("fresh"), help: "Measure everything anew.") var isFresh = false
     @Flag(name: .customLong("mix-builds"), help: "Judge by rows of several builds or machines together.")
     var mixesBuilds = false
     @OptionGroup var volume: Volume
+
+    func validate() throws {
+        let none: [Judgement] = []
+        switch format {
+        case .csv, .json: try options.expect(among: Table(none).columns)
+        case .table, .markdown: try options.expect(among: Table(verdicts: none).columns)
+        }
+    }
 
     func run() throws {
         let claims = claims.isEmpty ? Claim.all : claims
@@ -63,7 +72,7 @@ struct Reproduce: ParsableCommand {
             rows[name]?.complainOfMixtures()
         }
         let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }
-        show(judgements)
+        try show(judgements)
         if !isCheck, claims.count == Claim.all.count {
             try reporting {
                 try OutputFile.write(Table(judgements).text(as: .csv), in: results, as: "claims.csv")
@@ -91,24 +100,28 @@ struct Reproduce: ParsableCommand {
 
     /// Programs get all that is known of a claim; people a table that fits their terminal or page, and with --verbose the
     /// rest below it.
-    private func show(_ judgements: [Judgement]) {
+    private func show(_ judgements: [Judgement]) throws {
         switch format {
-        case .csv, .json: print(Table(judgements).text(as: format), terminator: "")
+        case .csv, .json: try options.show(Table(judgements), as: format)
         case .table, .markdown:
-            print(Table(verdicts: judgements).text(as: format), terminator: "")
-            print("\n" + judgements.sums)
+            try options.show(Table(verdicts: judgements), as: format)
+            if format == .markdown { print("\n" + judgements.sums) } else { Terminal.show("\n" + judgements.sums) }
             if format == .markdown, judgements.contains(where: { $0.remark != nil }) { print() }
             for judgement in judgements {
                 guard let remark = judgement.remark else { continue }
-                print(
-                    format == .markdown ? "- \(judgement.claim.id): \(remark)" : "\(judgement.claim.id)  \(remark)")
+                if format == .markdown {
+                    print("- \(judgement.claim.id): \(remark)")
+                } else {
+                    Terminal.show("\(judgement.claim.id)  \(remark)")
+                }
             }
             guard volume.verbose else { return }
             for judgement in judgements {
                 let heading = judgement.claim.id
                 print(format == .markdown ? "\n**\(heading)**\n" : "\n\(heading)")
                 for detail in judgement.claim.details {
-                    print("\(format == .markdown ? "- " : "  ")\(detail.name): \(detail.text)")
+                    let line = "\(detail.name): \(detail.text)"
+                    if format == .markdown { print("- \(line)") } else { Terminal.show("  \(line)") }
                 }
             }
         }

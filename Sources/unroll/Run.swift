@@ -54,10 +54,13 @@ struct Run: ParsableCommand {
     var memory: Bytes?
     @Option(help: "Where trials run.") var executor: Executor = .local
     @OptionGroup(title: "Slurm") var slurm: SlurmOptions
+    @OptionGroup var options: TableOptions
     @OptionGroup var selection: Selection
     @OptionGroup var volume: Volume
 
     func validate() throws {
+        guard isDryRun || options.columns == nil else { throw ValidationError("'--columns' needs '--dry-run'") }
+        try options.expect(among: DryRun.columns)
         guard executor == .slurm else { return try slurm.expectUnused() }
         if shard != nil { throw ValidationError("'--shard' is for one part; with '--executor slurm' give '--shards'") }
     }
@@ -80,7 +83,9 @@ struct Run: ParsableCommand {
             return (file, try selection.trials(all).filter(part.contains))
         }
         if isDryRun {
-            for (file, trials) in chosen { try DryRun(file.experiment, trials, results: results, shard: shard).show() }
+            for (file, trials) in chosen {
+                try DryRun(file.experiment, trials, results: results, shard: shard, options: options).show()
+            }
             return
         }
         var good = true
@@ -93,7 +98,7 @@ struct Run: ParsableCommand {
             case .slurm:
                 let runner = try Submitting(
                     file, trials: trials, results: results, isFresh: isFresh, options: slurm,
-                    passedOn: passedOn, mixesBuilds: mixesBuilds, voice: volume.voice)
+                    memory: memory, passedOn: passedOn, mixesBuilds: mixesBuilds, voice: volume.voice)
                 good = try runner.run() && good
             }
         }
@@ -102,7 +107,7 @@ struct Run: ParsableCommand {
 
     /// What each task of a job array is told as well.
     private var passedOn: [String] {
-        (mixesBuilds ? ["--mix-builds"] : []) + (memory.map { ["--memory", "\($0.count)"] } ?? [])
+        (mixesBuilds ? ["--mix-builds"] : [])
             + selection.only.flatMap { ["--only", "\($0.0.rawValue)=\($0.1)"] }
     }
 }

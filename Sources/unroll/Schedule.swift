@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Reports
 import Schedules
 import Trials
@@ -33,19 +32,12 @@ struct ScheduleCommand: ParsableCommand {
         }
     }
 
-    /// The width of the terminal; nil when standard output is none.
-    private var terminalColumns: Int? {
-        var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
-    }
-
     func run() throws {
         // Without a model, a saved state and a record count the same.
         let schedule = strategy.strategy.schedule(length: length, footprint: .counting)
         let printout = SchedulePrintout(schedule, strategy: strategy.strategy)
         switch format {
-        case .ascii: printout.drawing(columns: terminalColumns ?? 80) { print($0) }
+        case .ascii: printout.drawing(within: Terminal.outputColumns) { print($0) }
         case .json: printout.json { print($0) }
         case .csv: printout.csv { print($0) }
         }

@@ -19,6 +19,8 @@ struct Submitting {
     private let results: String
     private let isFresh: Bool
     private let options: SlurmOptions
+    /// What a trial may take, where the command says so.
+    private let memory: Bytes?
     private let passedOn: [String]
     private let mixesBuilds: Bool
     private let voice: Progress.Voice
@@ -30,12 +32,13 @@ struct Submitting {
 
     init(
         _ file: ExperimentFile, trials: [Trial], results: String, isFresh: Bool, options: SlurmOptions,
-        passedOn: [String], mixesBuilds: Bool, voice: Progress.Voice
+        memory: Bytes?, passedOn: [String], mixesBuilds: Bool, voice: Progress.Voice
     ) throws {
         self.file = file
         self.trials = trials
         self.isFresh = isFresh
         self.options = options
+        self.memory = memory
         self.passedOn = passedOn
         self.mixesBuilds = mixesBuilds
         self.voice = voice
@@ -153,8 +156,7 @@ struct Submitting {
         let copy = "\(results)/\(experiment.name)/\(ExperimentFile.copyName)"
         var words = [program, "run", copy, "--results", results].map(quoted)
         words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)", "--quiet"] + passedOn.map(quoted)
-        // The last one given counts.
-        if let memory { words += ["--memory", "\(memory.count)"] }
+        if let memory = memory ?? self.memory { words += ["--memory", "\(memory.count)"] }
         let script = "#!/bin/sh\nexec " + words.joined(separator: " ") + "\n"
         // Slurm adds to logs that are there, through a link too.
         for shard in missing { try OutputFile.removeLink("\(directory)/slurm.\(shard.index)-of-\(shard.count).log") }
@@ -176,7 +178,6 @@ struct Submitting {
     private func wait(for job: String, _ holder: Holder) {
         holder.job.withLock { $0 = job }
         defer { holder.job.withLock { $0 = nil } }
-        let isTerminal = isatty(STDERR_FILENO) == 1
         let asked = trials.count * experiment.repetitions
         var pause = 0.2
         var shown = -1
@@ -187,7 +188,8 @@ struct Submitting {
                 switch voice {
                 case .quiet: break
                 case .usual:
-                    if isTerminal { complain("\r\u{1B}[K\(experiment.name): \(rows) of \(asked) rows, job \(job)") }
+                    let counts = "\(rows) of \(asked) rows, job \(job)"
+                    StatusLine.show("\(experiment.name): \(counts)", counts)
                 case .verbose:
                     Log.write("waiting", [("experiment", experiment.name), ("job", job), ("rows", "\(rows)")])
                 }
@@ -195,7 +197,7 @@ struct Submitting {
             usleep(UInt32(pause * 1e6))
             pause = min(10, pause * 1.2)
         }
-        if voice == .usual, isTerminal { complain("\r\u{1B}[K") }
+        if voice == .usual { StatusLine.clear() }
     }
 
     // MARK: Shards' files

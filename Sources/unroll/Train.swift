@@ -80,6 +80,7 @@ struct Train: ParsableCommand {
         transform: pathArgument)
     var disk: String?
     @Option(help: "How to show the table.") var format: Table.Rendering = .table
+    @OptionGroup var options: TableOptions
     @OptionGroup var volume: Volume
 
     func validate() throws {
@@ -94,9 +95,8 @@ struct Train: ParsableCommand {
             throw ValidationError("'--every' needs '--checkpoint', the file that is written")
         }
         let trials = try trials()
-        if let twice = strategies.first(where: { strategy in strategies.count { $0 == strategy } > 1 }) {
-            throw ValidationError("strategy '\(twice)' is given twice")
-        }
+        try options.expect(among: TrainingComparison.possibleColumns)
+        try StrategyOption.expectDifferent(strategies)
         for (option, value) in [("--checkpoint", checkpoint), ("--resume", resume)]
         where value != nil && trials.count > 1 {
             throw ValidationError("'\(option)' is of one training; give one strategy")
@@ -174,9 +174,10 @@ struct Train: ParsableCommand {
             throw ExitCode(InterruptionGuard.exitCode)
         }
         if format == .table {
-            print(trials[0].words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " ") + "\n")
+            Terminal.show(trials[0].words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " ") + "\n")
         }
-        print(TrainingComparison(training.lines).table.text(as: format), terminator: "")
+        try options.show(
+            TrainingComparison(training.lines).table, as: format, of: TrainingComparison.possibleColumns)
         if training.lines.contains(where: { $0.row.status != .ok }) { throw ExitCode(Exit.failed) }
     }
 

@@ -10,7 +10,6 @@ final class TrainingProgress {
     /// Of all trainings.
     private var total: Int
     private var made = 0
-    private let isTerminal = isatty(STDERR_FILENO) == 1
     /// When the first update began, and when the line was last written.
     private var start: ContinuousClock.Instant?
     private var shown: ContinuousClock.Instant?
@@ -21,11 +20,11 @@ final class TrainingProgress {
         total = updates * trainings
     }
 
-    private var changesLine: Bool { voice == .usual && isTerminal }
+    private var changesLine: Bool { voice == .usual && Terminal.isErrorRewritable }
 
     func prepare(_ trial: Trial) {
         if voice == .verbose { Log.write("training_started", [("task", "\(task)")] + Log.words(trial)) }
-        if changesLine { complain("\r\u{1B}[K\(task): preparing \(trial.strategy)") }
+        if changesLine { StatusLine.show("\(task): preparing \(trial.strategy)", "preparing \(trial.strategy)") }
     }
 
     /// A training that goes on from a checkpoint: what is other than it was there.
@@ -35,9 +34,8 @@ final class TrainingProgress {
         switch voice {
         case .quiet: break
         case .usual:
-            complain(
-                (isTerminal ? "\r\u{1B}[K" : "") + "unroll: from update \(update) on \(words.joined(separator: "; "))\n"
-            )
+            clear()
+            complain("unroll: from update \(update) on \(words.joined(separator: "; "))\n")
         case .verbose:
             let now = changes.map { ($0.factor.rawValue, trial[$0.factor]) }
             Log.write("training_resumed", [("update", "\(update)")] + now)
@@ -66,10 +64,9 @@ final class TrainingProgress {
         let left = elapsed / Double(made) * Double(max(0, total - made))
         let quality = update.recentQuality.map { String(format: ", quality %.3g", $0) } ?? ""
         let rate = update.wallSeconds > 0 ? Double(trial.length) / update.wallSeconds : 0
-        complain(
-            "\r\u{1B}[K\(task): update \(update.update + 1) of \(trial.updates)"
-                + String(format: ", loss %.3g\(quality), %.3g steps/s, ", update.recentLoss, rate)
-                + "\(Progress.clock(left)) left: \(trial.strategy)")
+        let short = "update \(update.update + 1) of \(trial.updates)" + String(format: ", loss %.3g", update.recentLoss)
+        let counts = short + quality + String(format: ", %.3g steps/s, ", rate) + "\(Progress.clock(left)) left"
+        StatusLine.show("\(task): \(counts): \(trial.strategy)", "\(task): \(counts)", counts, short)
     }
 
     func fail(_ trial: Trial, _ failure: TrialFailure) {
@@ -84,6 +81,6 @@ final class TrainingProgress {
     func end() { clear() }
 
     private func clear() {
-        if changesLine { complain("\r\u{1B}[K") }
+        if changesLine { StatusLine.clear() }
     }
 }

@@ -44,6 +44,10 @@ struct Unroll: ParsableCommand {
         Descriptor.reserveStandard()
         StandardOutput.begin()
         var code: Int32 = 0
+        if let twice = GivenTwice(in: Array(CommandLine.arguments.dropFirst())) {
+            complain(twice.text)
+            Glibc.exit(Exit.usage)
+        }
         do {
             var command = try parseAsRoot()
             try reporting { try command.run() }

@@ -73,6 +73,48 @@ struct MeasureCommandTests {
         }
     }
 
+    @Test("Several strategies: a row for each and each round, in turn, and a table against the first")
+    func strategies() throws {
+        let scratch = try Scratch()
+        let words = ["--strategy", "segmented", "--strategy", "full", "--strategy", "truncated:window=2"]
+        func measure(_ more: String...) throws -> Ending {
+            try scratch.run(Program.unroll.path, ["measure"] + MeasureCommandTests.model + words + more)
+        }
+        let csv = try measure("--format", "csv")
+        #expect(csv.code == 0 && csv.complaint.isEmpty)
+        let rows = try Results(bytes: Array(csv.output.utf8), file: "standard output").rows
+        #expect(rows.map(\.repetition) == [1, 1, 1, 2, 2, 2])
+        // The first of a round is the last of the next.
+        let (one, two, three) = ("segmented", "full", "truncated:window=2")
+        #expect(rows.map { "\($0.trial.strategy)" } == [one, two, three, two, three, one])
+        #expect(rows.allSatisfy { $0.status == .ok && $0[.predictionGapBytes] == 0 })
+        #expect(try objects(measure("--format", "json").output).count == 6)
+
+        let table = try measure("--columns", "strategy,status,peak_ratio,forward_steps_per_step")
+        #expect(table.code == 0 && table.complaint.isEmpty)
+        let lines = table.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(
+            lines.prefix(3) == [
+                "cell=lstm layers=1 input=3 hidden=5 batch=2 length=6 task=noise inputs=streamed scalar=float threads=1 seed=1",
+                "2 rounds, strategies in turn; ratios are to segmented", "",
+            ])
+        #expect(lines[3] == "strategy            status  peak ratio  forwards/step")
+        #expect(lines[4].hasPrefix("segmented           ok            1.00"))
+        #expect(lines[5].hasPrefix("full                ok") && lines[6].hasPrefix("truncated:window=2  ok"))
+        #expect(scratch.contents == [])
+        try scratch.write(csv.output, to: "measurements.csv")
+        #expect(try scratch.unroll("compare", ".", "--baseline", "segmented").code == 0)
+    }
+
+    @Test("Of several strategies too, a text that is not there is the command's error")
+    func strategiesWithoutText() throws {
+        try expect(
+            Scratch().unroll(
+                "measure", "--strategy", "full", "--strategy", "segmented", "--task", "text:file=none.txt", "--input",
+                "256"),
+            Ending(74, complaint: "unroll: cannot read 'none.txt': No such file or directory\n"))
+    }
+
     @Test(
         "Odd shapes are predicted to the byte", arguments: ["elman", "lstm", "gru"],
         ["full", "segmented", "binomial:slots=3", "truncated:window=5,stride=3"])

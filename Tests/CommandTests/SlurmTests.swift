@@ -170,9 +170,9 @@ struct SlurmTests {
 
     @Test("What was out of memory runs once more with what is asked for")
     func retry() throws {
-        // Between what the elman trials need and what the lstm trials need.
-        let scratch = try tiny("limits: {memory: 64KiB}\n")
-        let words = ["run", "tiny.yaml", "--executor", "slurm", "--shards", "2", "--quiet"]
+        // Between what the elman trials need and what the lstm trials need; the command's limit is not given a second time.
+        let scratch = try tiny("limits: {memory: 1KiB}\n")
+        let words = ["run", "tiny.yaml", "--executor", "slurm", "--shards", "2", "--quiet", "--memory", "64KiB"]
         try expect(scratch.run(Program.unroll.path, words), Ending(1))
         let rows = try Results.read(file: "\(scratch.path)/\(SlurmTests.csv)").rows
         #expect(rows.filter { $0.status == .outOfMemory }.map { $0.trial[.cell] } == Array(repeating: "lstm", count: 4))

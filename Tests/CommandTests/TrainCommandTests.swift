@@ -136,6 +136,9 @@ struct TrainCommandTests {
           --disk <dir>            Where states on disk go, for strategy multistage.
           --format <format>       How to show the table. (values: table, markdown, csv,
                                   json; default: table)
+          --columns <name,…>      Only these columns, in this order, by their names in
+                                  CSV. Without it, a terminal too narrow for the table
+                                  gets the most important ones.
           --quiet                 Say nothing but errors.
           --verbose               Log every step, an event a line.
           --version               Show the version.

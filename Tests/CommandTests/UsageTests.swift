@@ -6,21 +6,21 @@ import Trials
 struct UsageTests {
     private static let usages = [
         "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
-        "measure": "unroll measure [<options>] --strategy <strategy>",
+        "measure": "unroll measure [<options>] --strategy <strategy> ...",
         "train": "unroll train [<options>] --strategy <strategy> ... --updates <updates>",
         "run":
             "unroll run [<options>] <experiments> ...",
         "merge":
             "unroll merge <results> ... [--into <results>] [--partial] [--mix-builds] [--quiet]",
         "compare":
-            "unroll compare <results> ... [--format <format>] [--baseline <baseline>] [--only <key=value> ...] "
-            + "[--summary] [--mix-builds]",
+            "unroll compare <results> ... [--format <format>] [--columns <name,…>] [--baseline <baseline>] "
+            + "[--only <key=value> ...] [--summary] [--mix-builds]",
         "reproduce":
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
-            + "[--format <format>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
+            + "[--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
         "benchmark":
             "unroll benchmark [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
-            + "[--batch <batch>] [--gauges] [--format <format>]",
+            + "[--batch <batch>] [--gauges] [--format <format>] [--columns <name,…>]",
     ]
 
     private static let bytes = "\(Bytes.allowed)"
@@ -144,6 +144,48 @@ struct UsageTests {
         ),
         ("train --strategy full --updates 5 --strategy full", "strategy 'full' is given twice", nil),
         (
+            "measure --strategy segmented --strategy full --strategy segmented", "strategy 'segmented' is given twice",
+            nil
+        ),
+        (
+            "measure --strategy full --strategy segmented --export e.safetensors",
+            "'--export' is of one strategy; give one strategy", nil
+        ),
+        (
+            "measure --strategy full --strategy segmented --timeline t.csv",
+            "'--timeline' is of one strategy; give one strategy", nil
+        ),
+        (
+            "measure --strategy full --strategy segmented --evidence e.csv",
+            "'--evidence' is of one strategy; give one strategy", nil
+        ),
+        (
+            "measure --strategy full --strategy segmented --disk .",
+            "no strategy here keeps anything on disk; leave '--disk' out", nil
+        ),
+        (
+            "measure --hidden 64 --strategy full --hidden=128",
+            "'--hidden' is given twice, '64' and '128'; allowed: once; \(several)", nil
+        ),
+        (
+            "train --strategy full --updates 5 --learning-rate 0.1 --learning-rate 0.1",
+            "'--learning-rate' is given twice, '0.1' and '0.1'; allowed: once; \(several)", nil
+        ),
+        (
+            "schedule --strategy full --strategy segmented --length 4",
+            "'--strategy' is given twice, 'full' and 'segmented'; allowed: once; \(several)", nil
+        ),
+        (
+            "compare r --format csv --baseline full --format json",
+            "'--format' is given twice, 'csv' and 'json'; allowed: once", nil
+        ),
+        (
+            "run x.yaml --memory 1GiB --sbatch=-a --sbatch=-b --memory=2GiB",
+            "'--memory' is given twice, '1GiB' and '2GiB'; allowed: once", nil
+        ),
+        ("benchmark --rounds 0 --rounds 1", "'--rounds' is given twice, '0' and '1'; allowed: once", nil),
+        ("reproduce --results a --check --results b", "'--results' is given twice, 'a' and 'b'; allowed: once", nil),
+        (
             "train --strategy full --strategy segmented --updates 5 --checkpoint c.st",
             "'--checkpoint' is of one training; give one strategy", nil
         ),
@@ -232,6 +274,8 @@ struct UsageTests {
         ),
     ]
 
+    private static let several =
+        "an experiment file lists several values, and 'unroll run' measures them all"
     private static let names =
         "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
 
@@ -257,6 +301,40 @@ struct UsageTests {
             + "Usage: \(usage)\n  See 'unroll \(words[0]) --help' for more information.\n"
         try expect(scratch.run(Program.unroll.path, words), Ending(64, complaint: text))
         #expect(scratch.contents == [])
+    }
+
+    /// Every option of every command, as the parser declares them: none keeps the last of two values.
+    @Test("No option with one value may be given twice")
+    func twice() throws {
+        let scratch = try Scratch()
+        let declared = try object(scratch.unroll("--experimental-dump-help").output)
+        let root = try #require(declared["command"] as? [String: Any])
+        var checked = 0
+        for command in try #require(root["subcommands"] as? [[String: Any]]) {
+            let name = try #require(command["commandName"] as? String)
+            for argument in command["arguments"] as? [[String: Any]] ?? []
+            where argument["kind"] as? String == "option" && argument["isRepeating"] as? Bool == false {
+                let names = try #require(argument["names"] as? [[String: String]])
+                let option = "--" + (try #require(names.first { $0["kind"] == "long" }?["name"]))
+                let ending = try scratch.unroll(name, option, "a", "\(option)=b")
+                #expect(ending.code == 64, "\(name) \(option)")
+                #expect(ending.complaint.hasPrefix("Error: '\(option)' is given twice, 'a' and 'b'; allowed: once"))
+                checked += 1
+            }
+        }
+        #expect(checked > 60)
+    }
+
+    @Test("What may be given again, flags, values like options and words after -- are no second value")
+    func notTwice() throws {
+        let scratch = try Scratch()
+        let plan = [
+            "plan", "--strategy", "full", "--strategy", "segmented", "--offline", "--offline", "--format", "csv",
+        ]
+        #expect(try scratch.run(Program.unroll.path, plan).code == 0)
+        #expect(try scratch.unroll("measure", "--help", "--hidden", "1", "--hidden", "2").code == 0)
+        let ending = try scratch.unroll("compare", "--format", "csv", "--", "--format", "csv")
+        #expect(ending.code == 74 && !ending.complaint.contains("given twice"))
     }
 
     @Test("An unknown subcommand")

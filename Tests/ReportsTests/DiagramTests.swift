@@ -63,6 +63,31 @@ import Testing
         }
     }
 
+    /// No text begins or ends outside the picture, at any length and under every strategy. A letter of a common sans-serif font
+    /// is 0.54 of its size wide, on the average of a label.
+    @Test(arguments: strategies) func nothingIsCut(strategy: Strategy) throws {
+        for length in [1, 2, 3, 12, 32] {
+            for layers in [1, 4] {
+                let diagram = Diagram(strategy, length: length, layers: layers)
+                for index in Set([0, diagram.peak, diagram.actions - 1]) {
+                    let picture = try Marks(diagram.svg(after: index))
+                    #expect(!picture.labels.isEmpty)
+                    for label in picture.labels {
+                        let wide = Double(label.text.count) * label.size * 0.54
+                        let start =
+                            switch label.anchor {
+                            case "end": label.x - wide
+                            case "middle": label.x - wide / 2
+                            default: label.x
+                            }
+                        #expect(start >= 0 && start + wide <= picture.width, "\(length): \(label)")
+                        #expect(label.y > 0 && label.y < picture.height, "\(length): \(label)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test(arguments: [1, 24, 25, 32]) func longSequencesFit(length: Int) throws {
         let diagram = Diagram(.segmented(length: nil), length: length, layers: 4)
         let picture = try Marks(diagram.svg(after: diagram.peak))
@@ -77,7 +102,12 @@ private final class Marks: NSObject, XMLParserDelegate {
     /// Without the one in the key.
     var stored: Int { max(0, disks - 1) }
     private(set) var texts: [String] = []
-    private(set) var width = 0.0
+    private(set) var (width, height) = (0.0, 0.0)
+    struct Label {
+        var (text, anchor) = ("", "start")
+        var (x, y, size) = (0.0, 0.0, 0.0)
+    }
+    private(set) var labels: [Label] = []
     private var isText = false
 
     init(_ svg: String) throws {
@@ -91,8 +121,16 @@ private final class Marks: NSObject, XMLParserDelegate {
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
         attributes: [String: String]
     ) {
-        if name == "svg" { width = Double(attributes["viewBox"]?.split(separator: " ")[2] ?? "") ?? 0 }
+        if name == "svg" {
+            let sides = (attributes["viewBox"] ?? "").split(separator: " ").compactMap { Double($0) }
+            (width, height) = (sides[2], sides[3])
+        }
         if name == "text" {
+            func number(_ key: String) -> Double { Double(attributes[key] ?? "") ?? .nan }
+            labels.append(
+                Label(
+                    text: "", anchor: attributes["text-anchor"] ?? "start", x: number("x"), y: number("y"),
+                    size: number("font-size")))
             texts.append("")
             isText = true
         }
@@ -104,7 +142,9 @@ private final class Marks: NSObject, XMLParserDelegate {
     }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) {
-        if isText { texts[texts.count - 1] += text }
+        guard isText else { return }
+        texts[texts.count - 1] += text
+        labels[labels.count - 1].text += text
     }
 
     func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {

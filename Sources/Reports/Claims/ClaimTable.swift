@@ -27,9 +27,10 @@ extension Table {
     /// The same for people: what fits in 120 columns of a terminal.
     package init(verdicts judgements: [Judgement]) {
         self.init(columns: [
-            Column("claim", .text), Column("source", .text, width: 11), Column("says", .text, width: 17),
-            Column("published", .text, width: 22), Column("measured", .text, width: 30),
-            Column("tolerance", .text, width: 13), Column("verdict", .text, width: 12),
+            Column("claim", .text), Column("source", .text, width: 11, rank: 4),
+            Column("says", .text, width: 17, rank: 1),
+            Column("published", .text, width: 22, rank: 2), Column("measured", .text, width: 30, rank: 1),
+            Column("tolerance", .text, width: 13, rank: 3), Column("verdict", .text, width: 12, rank: 0),
         ])
         for judgement in judgements {
             let claim = judgement.claim

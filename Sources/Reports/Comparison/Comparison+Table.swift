@@ -13,18 +13,13 @@ extension Comparison {
         let hasHeldOut = lines.contains { $0.heldOutQuality != nil }
         let hasFrames = lines.contains { $0.framesPerSecond != nil }
         let table = Table(
-            columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
-                + (isMixture ? [Table.Column("environment", .text)] : [])
+            columns: (hasExperiments ? [Comparison.experimentColumn] : [])
+                + (isMixture ? [Comparison.environmentColumn] : [])
                 + varied.map { Table.Column($0.rawValue, factorFormat($0)) } + Comparison.columns
                 + (hasFrames
-                    ? [
-                        Table.Column("frames_per_second", title: "frames/s", .count),
-                        Table.Column("used_frames", title: "frames used", .share),
-                    ] : [])
-                + (trains ? [Table.Column("loss", .scientific), Table.Column("quality", .decimal)] : [])
-                + (hasHeldOut ? [Table.Column("held_out_quality", title: "held out", .share)] : [])
-                + (seconds.isEmpty ? [] : [Table.Column("predicted_seconds", title: "predicted", .seconds)])
-                + (hasMessages ? [Table.Column("message", .text)] : []))
+                    ? Comparison.frameColumns : []) + (trains ? Comparison.learnedColumns : [])
+                + (hasHeldOut ? [Comparison.heldOutColumn] : []) + (seconds.isEmpty ? [] : [Comparison.secondsColumn])
+                + (hasMessages ? [Comparison.messageColumn] : []))
         return lines.reduce(into: table) { table, line in
             let interval = line.timeRatios.medianInterval()
             table.append(
@@ -50,20 +45,40 @@ extension Comparison {
 
     /// The columns that every comparison has. Forward steps count recorded ones too.
     private static let columns = [
-        Table.Column("strategy", .text),
-        Table.Column("status", .text),
+        Table.Column("strategy", .text, rank: 0),
+        Table.Column("status", .text, rank: 7),
         Table.Column("peak_bytes", .bytes),
-        Table.Column("peak_ratio", .share),
-        Table.Column("states_and_records_bytes", title: "states+records", .bytes),
-        Table.Column("wall_seconds", .seconds),
+        Table.Column("peak_ratio", .share, rank: 2),
+        Table.Column("states_and_records_bytes", title: "states+records", .bytes, rank: 8),
+        Table.Column("wall_seconds", .seconds, rank: 2),
         Table.Column("time_ratio", .times),
-        Table.Column("time_ratio_low", title: "low", .times),
-        Table.Column("time_ratio_high", title: "high", .times),
+        Table.Column("time_ratio_low", title: "low", .times, rank: 4, group: "interval"),
+        Table.Column("time_ratio_high", title: "high", .times, rank: 4, group: "interval"),
         Table.Column("time_ratio_coverage", title: "coverage", .percent, isDetail: true),
-        Table.Column("forward_steps_per_step", title: "forwards/step", .decimal),
-        Table.Column("prediction_gap_bytes", title: "gap", .bytes),
-        Table.Column("gradient_relative_error", title: "gradient error", .scientific),
+        Table.Column("forward_steps_per_step", title: "forwards/step", .decimal, rank: 6),
+        Table.Column("prediction_gap_bytes", title: "gap", .bytes, rank: 7),
+        Table.Column("gradient_relative_error", title: "gradient error", .scientific, rank: 3),
     ]
+
+    private static let experimentColumn = Table.Column("experiment", .text, rank: 0)
+    private static let environmentColumn = Table.Column("environment", .text, rank: 0)
+    private static let frameColumns = [
+        Table.Column("frames_per_second", title: "frames/s", .count, rank: 5),
+        Table.Column("used_frames", title: "frames used", .share, rank: 5),
+    ]
+    private static let learnedColumns = [
+        Table.Column("loss", .scientific, rank: 3), Table.Column("quality", .decimal, rank: 3),
+    ]
+    private static let heldOutColumn = Table.Column("held_out_quality", title: "held out", .share, rank: 3)
+    private static let secondsColumn = Table.Column("predicted_seconds", title: "predicted", .seconds, rank: 8)
+    /// Why a trial failed stays at any width, and so does that it did.
+    private static let messageColumn = Table.Column("message", .text, rank: 0)
+
+    /// Every column that a comparison may have, but for factors that vary.
+    package static let possibleColumns =
+        [experimentColumn, environmentColumn] + columns + frameColumns + learnedColumns + [
+            heldOutColumn, secondsColumn, messageColumn,
+        ]
 
     /// Geometric means of the ratios, a line a strategy, over the groups where it was measured: how many is told, for
     /// means over different groups do not compare. Low and high are the time ratio's 95 % interval, by resampling the
@@ -71,10 +86,11 @@ extension Comparison {
     package var summary: Table? {
         guard isComplete else { return nil }
         let table = Table(columns: [
-            Table.Column("strategy", .text), Table.Column("groups_measured", title: "measured", .count),
-            Table.Column("groups", title: "of", .count), Table.Column("peak_ratio", .share),
-            Table.Column("time_ratio", .times), Table.Column("time_ratio_low", title: "low", .times),
-            Table.Column("time_ratio_high", title: "high", .times),
+            Table.Column("strategy", .text), Table.Column("groups_measured", title: "measured", .count, rank: 3),
+            Table.Column("groups", title: "of", .count, rank: 3), Table.Column("peak_ratio", .share),
+            Table.Column("time_ratio", .times),
+            Table.Column("time_ratio_low", title: "low", .times, rank: 2, group: "interval"),
+            Table.Column("time_ratio_high", title: "high", .times, rank: 2, group: "interval"),
         ])
         let own = Dictionary(grouping: lines, by: \.trial.strategy)
         return lines.map(\.trial.strategy).orderedSet.reduce(into: table) { table, strategy in

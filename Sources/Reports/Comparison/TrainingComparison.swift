@@ -34,23 +34,25 @@ package struct TrainingComparison: Hashable, Sendable {
         return good.first { $0.row.trial.strategy == .full } ?? good.first
     }
 
+    /// The columns of the table. That of held-out sequences is there where a training has them.
+    package static let possibleColumns = [
+        Table.Column("strategy", .text), Table.Column("status", .text, rank: 5),
+        Table.Column("updates", .count, rank: 3),
+        Table.Column("loss", .count), Table.Column("quality", .count, rank: 2),
+        Table.Column("held_out_quality", title: "held out", .count, rank: 2),
+        Table.Column("peak_bytes", .bytes), Table.Column("peak_ratio", .share, rank: 3),
+        Table.Column("wall_seconds", .seconds, rank: 2), Table.Column("time_ratio", .times),
+        Table.Column("steps_per_second", title: "steps/s", .count, rank: 4),
+        Table.Column("gradient_exact", title: "exact", .text, rank: 4),
+        Table.Column("prediction_gap_bytes", title: "gap", .bytes, rank: 5),
+    ]
+
     /// A line a training, in the order given. Ratios are to full unrolling or, without it, to the first; times are compared
     /// by the update, for some trainings end sooner.
     package var table: Table {
         let hasHeldOut = lines.contains { $0.row[.heldOutQuality] != nil }
-        let heldOut = hasHeldOut ? [Table.Column("held_out_quality", title: "held out", .count)] : []
-        let learned = [Table.Column("loss", .count), Table.Column("quality", .count)] + heldOut
-        let names = [
-            Table.Column("strategy", .text), Table.Column("status", .text), Table.Column("updates", .count),
-        ]
-        let costs = [
-            Table.Column("peak_bytes", .bytes),
-            Table.Column("peak_ratio", .share), Table.Column("wall_seconds", .seconds),
-            Table.Column("time_ratio", .times), Table.Column("steps_per_second", title: "steps/s", .count),
-            Table.Column("gradient_exact", title: "exact", .text),
-            Table.Column("prediction_gap_bytes", title: "gap", .bytes),
-        ]
-        let table = Table(columns: names + learned + costs)
+        let table = Table(
+            columns: TrainingComparison.possibleColumns.filter { hasHeldOut || $0.name != "held_out_quality" })
         let baseline = baseline
         return lines.reduce(into: table) { table, line in
             let row = line.row

@@ -15,11 +15,16 @@ private struct Drawing {
     private let before: Moment
     private let column: Double
     private let width: Double
+    /// What is in memory, and what the marks mean: as many lines of each as the width takes.
+    private let heading: [String]
+    private let key: [[KeyEntry]]
     private var parts: [String] = []
 
     private static let left = 104.0
     private static let (record, state, ink, soft, back) = ("#e69f00", "#0072b2", "#222222", "#9a9a9a", "#d55e00")
     private static let rise = 62.0
+    /// The mean width of a letter of the heading, and the distance of its lines and of the key's.
+    private static let (letter, leading) = (6.4, 17.0)
 
     init(_ diagram: Diagram, moment: Moment, before: Moment) {
         self.diagram = diagram
@@ -27,12 +32,17 @@ private struct Drawing {
         self.before = before
         column = min(74, max(24, (900 - Drawing.left - 24) / Double(diagram.length)))
         width = max(700, Drawing.left + column * Double(diagram.length) + 24)
+        heading = moment.summary(of: diagram.actions).wrapped(
+            to: Int((width - 32) / Drawing.letter), breakingWords: true)
+        key = KeyEntry.rows(
+            KeyEntry.allCases.filter { $0 != .onDisk || diagram.strategy.usesDisk }, within: width - 32)
         draw()
     }
 
     // MARK: Places
 
-    private var top: Double { 102 }
+    private var keyTop: Double { 72 + Drawing.leading * Double(heading.count - 1) }
+    private var top: Double { keyTop + 30 + Drawing.leading * Double(key.count - 1) }
     /// Of outputs, of each layer's states from the top layer down, and of inputs.
     private var outputs: Double { top + 24 }
     private func states(_ layer: Int) -> Double { outputs + Drawing.rise * Double(diagram.layers - layer + 1) }
@@ -49,7 +59,7 @@ private struct Drawing {
         """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" font-family="sans-serif" font-size="12">
         <title>\(escaped(title))</title>
-        <desc>\(escaped(summary))</desc>
+        <desc>\(escaped(heading.joined(separator: " ")))</desc>
         <defs>
         <marker id="forward" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.ink)"/></marker>
         <marker id="soft" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.soft)"/></marker>
@@ -64,20 +74,13 @@ private struct Drawing {
 
     private var title: String { "\(diagram.strategy), T = \(diagram.length), unrolled" }
 
-    private var summary: String {
-        let action = moment.action.map { "\($0)" } ?? "nothing yet"
-        return "After action \(moment.index - 1) of 0 to \(diagram.actions - 1), \(action): in memory "
-            + "\(counted(moment.recorded.count, "record")), "
-            + counted(moment.saved.count - moment.onDisk.count, "saved state")
-            + (moment.entering.isEmpty ? "" : ", \(counted(moment.entering.count, "state")) entering records")
-            + (moment.onDisk.isEmpty ? "" : "; on disk \(counted(moment.onDisk.count, "state"))")
-    }
-
     // MARK: Drawing
 
     private mutating func draw() {
         label(title, 16, 26, size: 15)
-        label(summary, 16, 47, size: 12, colour: "#444444")
+        for (index, line) in heading.enumerated() {
+            label(line, 16, 47 + Drawing.leading * Double(index), size: 12, colour: "#444444")
+        }
         drawKey()
         drawWeights()
         for step in 0..<diagram.length { drawStep(step) }
@@ -200,27 +203,34 @@ private struct Drawing {
     }
 
     private mutating func drawKey() {
-        let y = 72.0
-        var x = 16.0
-        func entry(_ mark: String, _ text: String, _ room: Double) {
-            parts.append(mark)
-            label(text, x + 18, y + 4, size: 11, colour: "#333333")
-            x += room
+        for (index, row) in key.enumerated() {
+            let y = keyTop + Drawing.leading * Double(index)
+            var x = 16.0
+            for entry in row {
+                parts.append(mark(entry, x, y))
+                label(entry.text, x + 18, y + 4, size: 11, colour: "#333333")
+                x += entry.space
+            }
         }
+    }
+
+    private func mark(_ entry: KeyEntry, _ x: Double, _ y: Double) -> String {
         func square(_ fill: String, dash: Bool = false) -> String {
             "<rect x=\"\(n(x))\" y=\"\(n(y - 6))\" width=\"12\" height=\"12\" rx=\"2\" fill=\"\(fill)\" stroke=\"\(dash ? Drawing.soft : Drawing.ink)\"\(dash ? " stroke-dasharray=\"3,2\"" : "")/>"
         }
         func diamond(_ fill: String, _ stroke: String) -> String {
             "<path d=\"M\(n(x + 6)),\(n(y - 6)) l6,6 l-6,6 l-6,-6 z\" fill=\"\(fill)\" stroke=\"\(stroke)\" stroke-width=\"1.6\"/>"
         }
-        entry(square(Drawing.record), "record", 72)
-        entry(diamond(Drawing.state, Drawing.state), "saved state", 98)
-        if diagram.strategy.usesDisk { entry(disk(x + 6, y, 6), "state on disk", 104) }
-        entry(diamond("#ffffff", Drawing.record), "state entering records", 162)
-        entry(square("#ffffff"), "run, nothing kept", 132)
-        entry(square("#eeeeee"), "reversed", 82)
-        entry(square("#ffffff", dash: true), "not yet run", 98)
-        entry("<path d=\"M\(n(x + 6)),\(n(y - 6)) l6,11 l-12,0 z\" fill=\"\(Drawing.ink)\"/>", "the network", 90)
+        return switch entry {
+        case .record: square(Drawing.record)
+        case .saved: diamond(Drawing.state, Drawing.state)
+        case .onDisk: disk(x + 6, y, 6)
+        case .entering: diamond("#ffffff", Drawing.record)
+        case .run: square("#ffffff")
+        case .reversed: square("#eeeeee")
+        case .waiting: square("#ffffff", dash: true)
+        case .network: "<path d=\"M\(n(x + 6)),\(n(y - 6)) l6,11 l-12,0 z\" fill=\"\(Drawing.ink)\"/>"
+        }
     }
 
     /// Memory over the whole training step, and where in it this moment is.

@@ -51,6 +51,18 @@ struct Moment: Hashable, Sendable {
     /// In states and records in memory, each counted as one.
     var size: Int { saved.count - onDisk.count + recorded.count + entering.count }
 
+    /// In words.
+    ///
+    /// - Parameter actions: those of the schedule.
+    func summary(of actions: Int) -> String {
+        let action = action.map { "\($0)" } ?? "nothing yet"
+        return "After action \(index - 1) of 0 to \(actions - 1), \(action): in memory "
+            + "\(counted(recorded.count, "record")), "
+            + counted(saved.count - onDisk.count, "saved state")
+            + (entering.isEmpty ? "" : ", \(counted(entering.count, "state")) entering records")
+            + (onDisk.isEmpty ? "" : "; on disk \(counted(onDisk.count, "state"))")
+    }
+
     /// After no action, after each, in turn.
     static func all(of schedule: any Schedule) -> [Moment] {
         var moment = Moment()

@@ -113,13 +113,14 @@ extension ResultsDifference {
                     Table.Column(
                         factor.rawValue, lines.allSatisfy { Int($0.trial[factor]) != nil } ? .count : .text)
                 } + [
-                    Table.Column("strategy", .text), Table.Column("bytes_and_steps", .text),
-                    Table.Column("first_time_ratio", title: "first", .times),
-                    Table.Column("first_low", title: "low", .times), Table.Column("first_high", title: "high", .times),
-                    Table.Column("second_time_ratio", title: "second", .times),
-                    Table.Column("second_low", title: "low", .times),
-                    Table.Column("second_high", title: "high", .times),
-                    Table.Column("times", .text), Table.Column("differences", .text),
+                    Table.Column("strategy", .text, rank: 0), Table.Column("bytes_and_steps", .text, rank: 0),
+                    Table.Column("first_time_ratio", title: "first", .times, rank: 2),
+                    Table.Column("first_low", title: "low", .times, rank: 4, group: "first"),
+                    Table.Column("first_high", title: "high", .times, rank: 4, group: "first"),
+                    Table.Column("second_time_ratio", title: "second", .times, rank: 2),
+                    Table.Column("second_low", title: "low", .times, rank: 4, group: "second"),
+                    Table.Column("second_high", title: "high", .times, rank: 4, group: "second"),
+                    Table.Column("times", .text), Table.Column("differences", .text, rank: 0),
                 ])
         return lines.reduce(into: table) { table, line in
             func times(_ sample: Sample) -> [Table.Entry?] {

@@ -7,9 +7,13 @@ extension Table {
         for row in rows { append(Trials.Column.all.map { Table.entry($0, row) }) }
     }
 
+    package static let figureColumns = [
+        Column("figure", .text), Column("value", .text, alignment: .right, rank: 0),
+    ]
+
     /// One repetition to read down: its figures, a line each.
     package init(figuresOf row: Row) {
-        self.init(columns: [Column("figure", .text), Column("value", .text, alignment: .right)])
+        self.init(columns: Table.figureColumns)
         for figure in Figure.allCases {
             guard let value = row.measurement[figure] else { continue }
             let format = Table.format(.figure(figure))

@@ -1,41 +1,37 @@
 extension Table {
     /// Aligned columns for a terminal, two spaces apart, details left out. Where a cell takes more than one line, an empty
     /// one parts the rows.
-    var plainText: String {
-        let shown = columns.indices.filter { !columns[$0].isDetail }
-        let wrapped = rows.map { row in
-            shown.map { column in columns[column].width.map { wrap(human(row, column), at: $0) } ?? [human(row, column)]
+    ///
+    /// - Parameters:
+    ///   - most: the terminal's columns; nil for as wide as it needs.
+    ///   - hint: how to see the columns for which there is no space, below the table where there are any.
+    package func plainText(within most: Int?, hint: String = "") -> String {
+        let cells = rows.map { row in columns.indices.map { human(row, $0) } }
+        let layout = layout(of: cells, within: most)
+        let titles = columns.map(\.title)
+        let lines = [titles] + cells
+        let blocks = lines.map { line in
+            zip(layout.shown, layout.widths).map { column, width in
+                let width = Swift.min(width, columns[column].width ?? width)
+                guard line[column].displayWidth > width else { return [line[column]] }
+                return line[column].wrapped(to: width, breakingWords: layout.breaksWords)
             }
         }
-        let isTall = wrapped.contains { $0.contains { $0.count > 1 } }
-        var lines = [shown.map { columns[$0].title }]
-        for cells in wrapped {
-            if isTall { lines.append(shown.map { _ in "" }) }
-            for index in 0..<cells.map(\.count).max()! {
-                lines.append(cells.map { index < $0.count ? $0[index] : "" })
+        let isTall = blocks.dropFirst().contains { $0.contains { $0.count > 1 } }
+        var text = ""
+        for (index, block) in blocks.enumerated() {
+            if isTall, index > 0 { text += "\n" }
+            for place in 0..<(block.map(\.count).max() ?? 1) {
+                let parts = zip(zip(layout.shown, layout.widths), block).map { column, lines in
+                    pad(place < lines.count ? lines[place] : "", to: column.1, columns[column.0].alignment)
+                }
+                let line = parts.joined(separator: String(repeating: " ", count: Layout.space))
+                text += String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
             }
         }
-        let widths = widths(of: lines)
-        return lines.map { line in
-            var text = ""
-            for (place, column) in shown.enumerated() {
-                text += (place > 0 ? "  " : "") + pad(line[place], to: widths[place], columns[column].alignment)
-            }
-            return String(text.reversed().drop { $0 == " " }.reversed()) + "\n"
-        }.joined()
-    }
-
-    /// Lines of at most so many characters, broken between words; a longer word has a line of its own.
-    private func wrap(_ text: String, at width: Int) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= width {
-                lines[lines.count - 1] = last + " " + word
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines.isEmpty ? [""] : lines
+        guard !layout.left.isEmpty else { return text }
+        let names = layout.left.map { columns[$0].name }.joined(separator: ", ")
+        return text + "\n" + wrap("Not shown at this width: \(names). \(hint)", to: most) + "\n"
     }
 
     /// A GitHub table, its source aligned too.
@@ -64,11 +60,11 @@ extension Table {
     }
 
     private func widths(of lines: [[String]]) -> [Int] {
-        lines[0].indices.map { place in lines.map { $0[place].count }.max()! }
+        lines[0].indices.map { place in lines.map { $0[place].displayWidth }.max()! }
     }
 
     private func pad(_ text: String, to width: Int, _ alignment: Alignment) -> String {
-        let spaces = String(repeating: " ", count: width - text.count)
+        let spaces = String(repeating: " ", count: Swift.max(0, width - text.displayWidth))
         return alignment == .left ? text + spaces : spaces + text
     }
 }

@@ -25,7 +25,7 @@ package struct Table: Hashable, Sendable {
     /// and read them; in all else it is RFC 4180.
     package func text(as rendering: Rendering) -> String {
         switch rendering {
-        case .table: plainText
+        case .table: plainText(within: nil)
         case .markdown: markdown
         case .csv: csv
         case .json: json
@@ -44,15 +44,19 @@ extension Table {
         package let alignment: Alignment
         /// Left out of the terminal's table, where width is scarce.
         package let isDetail: Bool
-        /// Where longer text goes on in the next line of a terminal's table; nil where it never does.
+        /// Where longer text continues in the next line of a terminal's table; nil where it does so only to fit the terminal.
         package let width: Int?
+        /// Which columns a narrow terminal does without: those of the highest rank first. Those of rank 0, and the first, stay.
+        package let rank: Int
+        /// The same for columns of which one says little without the others, as the ends of an interval: they go together.
+        package let group: String?
 
         /// - Parameters:
         ///   - title: by default the name in words, without the unit.
         ///   - alignment: by default words to the left, figures to the right.
         package init(
             _ name: String, title: String? = nil, _ format: Format, alignment: Alignment? = nil, isDetail: Bool = false,
-            width: Int? = nil
+            width: Int? = nil, rank: Int = 1, group: String? = nil
         ) {
             self.name = name
             let unit = format.suffix
@@ -62,6 +66,13 @@ extension Table {
             self.width = width
             self.alignment = alignment ?? (format == .text ? .left : .right)
             self.isDetail = isDetail
+            self.rank = rank
+            self.group = group
+        }
+
+        /// The same, wanted by name: it stays at any width.
+        var chosen: Column {
+            Column(name, title: title, format, alignment: alignment, width: width, rank: 0)
         }
     }
 
