@@ -62,11 +62,11 @@ extension Environment {
             shown: "commit \(source)\(changed)")
     }
 
-    /// Up to the next sixteenth of the largest power of two within.
-    private static func rounded(_ bytes: Int) -> Int {
-        guard bytes >= 16 else { return bytes }
-        let step = 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 4)
-        return (bytes + step - 1) / step * step
+    /// Up to the next sixteenth of the largest power of two within. As a record says it: any number.
+    private static func rounded(_ bytes: Int) -> UInt {
+        guard bytes >= 16 else { return UInt(max(0, bytes)) }
+        let step: UInt = 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 4)
+        return (UInt(bytes) + step - 1) / step * step
     }
 
     /// The first thing that makes rows of the two not belong together; nil when they do.
