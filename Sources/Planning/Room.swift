@@ -132,7 +132,7 @@ package struct Room: Sendable {
     ///
     /// over all real n. It only grows with the length. The bytes of the best segment do not, for several tracks wait with
     /// less where a length leaves fewer steps for the last segment.
-    static func leastOfAnySegment(length: Int, _ footprint: Footprint) -> Int {
+    package static func leastOfAnySegment(length: Int, _ footprint: Footprint) -> Int {
         let (state, record) = (Double(footprint.state), Double(footprint.record))
         let tracks = Double(footprint.tracks)
         let least =

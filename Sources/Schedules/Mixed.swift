@@ -25,10 +25,23 @@ package struct Mixed: Schedule {
         precondition(length >= 1 && state >= 1 && record >= 1, "a reversal needs at least one step, and sizes")
         precondition(
             memory >= Mixed.leastMemory(length: length, state: state, record: record), "the budget holds no reversal")
+        self.init(
+            length: length,
+            costs: MixedCosts(length: length, free: memory - state - record, state: state, record: record))
+    }
+
+    private init(length: Int, costs: MixedCosts) {
         self.length = length
-        costs = MixedCosts(length: length, free: memory - state - record, state: state, record: record)
+        self.costs = costs
         slots = 1 + costs.free / costs.state
         records = Swift.min(length, 1 + costs.free / costs.record)
+    }
+
+    /// The schedule of fewer steps, or as many, under the same budget. It reads the same table: costs of a length do not depend
+    /// on what longer ones take.
+    package func shortened(to length: Int) -> Mixed {
+        precondition((1...self.length).contains(length), "the table is of at most \(self.length) steps")
+        return Mixed(length: length, costs: costs)
     }
 
     /// The fewest bytes: the initial state, the record at hand, and one more of the smaller of the two.

@@ -52,6 +52,45 @@ import Trials
         }
     }
 
+    /// Why the longest sequence is found by halves: of no strategy do the fewest bytes fall with the length, whatever the task,
+    /// and where those of segments do, over several tracks, the bound that takes their place does not and is no more than they.
+    @Test(arguments: [
+        TrainingTask.adding, .noise, .copy(delay: 3), .reber, .text(file: "Package.swift"), .labelling,
+        .stream(mean: 8, expectation: true),
+    ]) func bytesOnlyGrowWithTheLength(task: TrainingTask) throws {
+        for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
+            let trial = try Trial(
+                cell: .lstm, layers: 2, input: task.leastInput + 3, hidden: 9, batch: 3, length: 400, task: task,
+                inputs: inputs, bidirectional: bidirectional, updates: 1)
+            let setting = Setting(trial)
+            for name in Strategy.plannable(disk: true, tracks: trial.shape.tracks) {
+                let lengths = Array(task.leastLength...400)
+                let bytes = lengths.map { length in
+                    let bytes = setting.smallest(name, length: length).bytes
+                    guard name == "segmented", bidirectional else { return bytes }
+                    let footprint = setting.footprint(.segmented(length: nil), length: length)
+                    let bound = footprint.constant.total + Room.leastOfAnySegment(length: length, footprint)
+                    #expect(bound <= bytes)
+                    return bound
+                }
+                #expect(
+                    zip(bytes, bytes.dropFirst()).allSatisfy { $0 <= $1 }, "\(task) \(name) \(bidirectional) \(inputs)")
+            }
+        }
+    }
+
+    /// Why the largest window is found by halves: with CTC the constant roles grow with it too.
+    @Test(arguments: [TrainingTask.noise, .labelling, .stream(mean: 8, expectation: true)])
+    func bytesOnlyGrowWithTheWindow(task: TrainingTask) throws {
+        let trial = try Trial(
+            cell: .gru, input: task.leastInput + 3, hidden: 9, batch: 3, length: 90, task: task, updates: 1)
+        let peaks = (1...90).map { window in
+            Plan([.truncated(window: window, stride: window)], budget: nil, setting: Setting(trial), prices: nil)
+                .rows[0].peakBytes
+        }
+        #expect(zip(peaks, peaks.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
     @Test func nothingFits() throws {
         let trial = try Trial(cell: .lstm)
         #expect(Limits(trial, budget: Bytes(0), disk: false).rows.allSatisfy { $0.length == nil && $0.batch == nil })

@@ -68,8 +68,7 @@ package struct ExperimentReport: Sendable {
                     "Crossovers: from which length on a strategy takes less than another",
                     [
                         .paragraph(
-                            "Peaks cross where the predictions do, to the step; times between two lengths at which the "
-                                + "intervals leave no doubt."), .table(Table(crossovers)),
+                            Crossover.remark), .table(Table(crossovers)),
                     ]))
         }
         if let accuracy {

@@ -2,105 +2,157 @@ import Schedules
 import Shapes
 package import Trials
 
-/// The length from which one strategy takes less than another, where the order changes within the lengths measured.
+/// Where one strategy begins to take less than another over the lengths measured.
+///
+/// A crossing is a strict change of order: the later winner takes more at ``after`` and less from ``from`` on. Where the two
+/// tie, neither has crossed the other, and what is known is from where on one of them is never larger. Nothing here takes a
+/// peak for monotone in the length: that of segments is not, nor is the difference of any two.
 package struct Crossover: Hashable, Sendable {
-    /// Who takes less from there on.
+    /// Who takes less at the longest length at which the two differ.
     package let winner: Trial
     package let loser: Trial
     package let experiment: String
     package let quantity: Quantity
-    /// The last length that is known to be below it, and the first known not to be: for bytes, which are predicted to the byte,
-    /// they are neighbours.
-    package let after: Int
-    package let from: Int
+    /// Where the order changes.
+    package let change: Change
 
     package enum Quantity: String, Hashable, Sendable { case peak, time }
 
+    /// The order of a winner and a loser over rising lengths.
+    package struct Change: Hashable, Sendable {
+        /// The last length at which the winner takes more; nil where it never does.
+        package let after: Int?
+        /// The first length from which on the winner takes less, up to the longest; nil where the two tie at the longest.
+        package let from: Int?
+        /// The lengths behind `after`, at which the winner is never larger.
+        package let neverLarger: ClosedRange<Int>
+        /// At how many lengths before `after` the winner takes less all the same.
+        package let less: Int
+        /// How many lengths were compared, and whether none between them was left out.
+        package let compared: Int
+        package let isComplete: Bool
+
+        /// Whether nothing lies between the last length at which the winner takes more and the first at which it takes less.
+        package var isCrossing: Bool { after != nil && from == neverLarger.lowerBound }
+
+        /// In words of the table: a length, a range that holds it, or what is known in its place.
+        package var text: String {
+            let nevertheless = less > 0 ? ", and at \(less) \(less == 1 ? "length" : "lengths") below" : ""
+            if isCrossing, let after, let from {
+                return (from == after + 1 ? "\(from)" : "\(after)…\(from)") + nevertheless
+            }
+            let lengths = isComplete ? "" : " at the \(compared) lengths compared"
+            return "between \(neverLarger.lowerBound) and \(neverLarger.upperBound) never larger\(lengths)"
+                + (from.map { ", smaller from \($0)" } ?? "") + nevertheless
+        }
+
+        /// - Parameters:
+        ///   - lengths: rising.
+        ///   - signs: of the winner's bytes less the loser's at each; the last one that is not 0 is below it.
+        /// - Returns: nil where the winner takes less at all of them, or nowhere.
+        package init?(_ lengths: [Int], signs: [Int]) {
+            let last = signs.lastIndex { $0 > 0 }
+            let tie = signs.lastIndex { $0 >= 0 }
+            guard let tie, signs.contains(where: { $0 < 0 }) else { return nil }
+            after = last.map { lengths[$0] }
+            from = tie + 1 < lengths.count ? lengths[tie + 1] : nil
+            let first = last.map { $0 + 1 } ?? 0
+            neverLarger = lengths[first]...lengths[lengths.count - 1]
+            less = signs[..<first].count { $0 < 0 }
+            compared = lengths.count - first
+            isComplete = lengths[lengths.count - 1] - lengths[first] == lengths.count - 1 - first
+        }
+    }
+
+    /// What the table is made by.
+    static let remark =
+        "A crossing is a strict change of order: the strategy takes more than the other at the length before, and less from "
+        + "it on, up to the longest measured. Where the two tie in between, the table says between which lengths it is never "
+        + "larger. Peaks are predicted for every length from the shortest measured to the longest (for the first "
+        + "\(PeakCurves.everyLength) of them, of mixed \(PeakCurves.everyFoldedLength); beyond, for those measured and up to "
+        + "\(PeakCurves.between) between any two). Times cross between two lengths at which the intervals leave no doubt."
+
     /// Of every two strategies measured over the same lengths.
     package static func all(_ rows: [Row]) -> [Crossover] {
-        rows.succeeded.grouped(over: [.strategy, .length]).flatMap { network in
+        var curves = PeakCurves()
+        var changes = Changes()
+        return rows.succeeded.grouped(over: [.strategy, .length]).flatMap { network in
             let strategies = network.map(\.trial.strategy).orderedSet
+            let rows = network.byStrategy()
             return strategies.indices.flatMap { first in
                 strategies[(first + 1)...].flatMap { second in
-                    let left = network.filter { $0.trial.strategy == strategies[first] }
-                    let right = network.filter { $0.trial.strategy == second }
-                    return bytes(left, right) + times(left, right)
+                    let (left, right) = (rows[strategies[first]]!, rows[second]!)
+                    return [changes.bytes(left, right, &curves), times(left, right)].compactMap(\.self)
                 }
             }
         }
     }
 
-    /// Between two lengths whose order differs, the predictions are bisected; only those that jemalloc bore out are.
-    private static func bytes(_ left: [Row], _ right: [Row]) -> [Crossover] {
-        guard (left + right).allSatisfy({ $0[.predictionGapBytes] == 0 }) else { return [] }
-        var crossovers: [Crossover] = []
-        var last: (length: Int, sign: Int)?
-        for pair in pairs(left, right) {
-            guard let one = pair.left.largest(.peakBytes), let other = pair.right.largest(.peakBytes) else { continue }
-            let sign = (one - other).signum
-            if let (before, earlier) = last, earlier != sign, sign != 0 {
-                let (winner, loser) = sign < 0 ? (pair.left, pair.right) : (pair.right, pair.left)
-                var (low, high) = (before, pair.length)
-                while high - low > 1 {
-                    let middle = (low + high) / 2
-                    if winner[0].trial.peak(at: middle) < loser[0].trial.peak(at: middle) {
-                        high = middle
-                    } else {
-                        low = middle
-                    }
-                }
-                crossovers.append(
-                    Crossover(
-                        winner: winner[0].trial, loser: loser[0].trial, experiment: winner[0].experiment,
-                        quantity: .peak, after: low, from: high))
-            }
-            last = (pair.length, sign)
+    private init?(_ left: Row, _ right: Row, _ quantity: Quantity, _ change: (isLeft: Bool, change: Change)?) {
+        guard let change else { return nil }
+        (winner, loser) = change.isLeft ? (left.trial, right.trial) : (right.trial, left.trial)
+        (experiment, self.quantity, self.change) = (left.experiment, quantity, change.change)
+    }
+
+    /// Of the signs of what the left one takes less what the right one takes.
+    private static func change(_ lengths: [Int], _ signs: [Int]) -> (isLeft: Bool, change: Change)? {
+        guard let last = signs.last(where: { $0 != 0 }) else { return nil }
+        return Change(lengths, signs: last < 0 ? signs : signs.map { -$0 }).map { (last < 0, $0) }
+    }
+
+    /// Changes of predicted peaks: the same two strategies are met under many seeds.
+    private struct Changes {
+        private struct Key: Hashable {
+            let left: Trial
+            let right: Trial
+            let lengths: [Int]
         }
-        return crossovers
+
+        private var known: [Key: (isLeft: Bool, change: Change)?] = [:]
+
+        /// Predictions are compared, and only those that jemalloc bore out at the lengths measured.
+        mutating func bytes(_ left: [Row], _ right: [Row], _ curves: inout PeakCurves) -> Crossover? {
+            guard (left + right).allSatisfy({ $0[.predictionGapBytes] == 0 }) else { return nil }
+            let measured = pairs(left, right).filter {
+                $0.left.largest(.peakBytes) != nil && $0.right.largest(.peakBytes) != nil
+            }.map(\.length)
+            guard measured.count > 1 else { return nil }
+            let key = Key(
+                left: left[0].trial.ignoring([.length, .seed]), right: right[0].trial.ignoring([.length, .seed]),
+                lengths: measured)
+            if let change = known[key] { return Crossover(left[0], right[0], .peak, change) }
+            let every = min(PeakCurves.every(key.left), PeakCurves.every(key.right))
+            let lengths = PeakCurves.lengths(measured: measured, every: every)
+            let signs = zip(
+                curves.peaks(of: left[0].trial, at: lengths), curves.peaks(of: right[0].trial, at: lengths)
+            ).map { ($0 - $1).signum() }
+            let change = change(lengths, signs)
+            known[key] = .some(change)
+            return Crossover(left[0], right[0], .peak, change)
+        }
     }
 
     /// A length counts when the interval of the paired ratios leaves no doubt who is faster.
-    private static func times(_ left: [Row], _ right: [Row]) -> [Crossover] {
-        var crossovers: [Crossover] = []
-        var last: (length: Int, sign: Int)?
+    private static func times(_ left: [Row], _ right: [Row]) -> Crossover? {
+        var (lengths, signs) = ([Int](), [Int]())
         for pair in pairs(left, right) {
             let ratios = Sample(ratios: .wallSeconds, of: pair.left, to: pair.right)
             guard ratios.count >= Claim.leastRepetitions, let interval = ratios.medianInterval() else { continue }
             let sign = interval.high < 1 ? -1 : interval.low > 1 ? 1 : 0
             guard sign != 0 else { continue }
-            if let (before, earlier) = last, earlier != sign {
-                let (winner, loser) = sign < 0 ? (pair.left, pair.right) : (pair.right, pair.left)
-                crossovers.append(
-                    Crossover(
-                        winner: winner[0].trial, loser: loser[0].trial, experiment: winner[0].experiment,
-                        quantity: .time, after: before, from: pair.length))
-            }
-            last = (pair.length, sign)
+            lengths.append(pair.length)
+            signs.append(sign)
         }
-        return crossovers
+        return Crossover(left[0], right[0], .time, change(lengths, signs))
     }
 
     /// The repetitions of both at each length that both have, rising.
     private static func pairs(_ left: [Row], _ right: [Row]) -> [(length: Int, left: [Row], right: [Row])] {
-        left.lengths.map { length in
-            (
-                length: length, left: left.filter { $0.trial.length == length },
-                right: right.filter { $0.trial.length == length }
-            )
-        }.filter { !$0.right.isEmpty }
-    }
-}
-
-extension Double {
-    fileprivate var signum: Int { self < 0 ? -1 : self > 0 ? 1 : 0 }
-}
-
-extension Trial {
-    /// The predicted peak of the same trial over another length.
-    fileprivate func peak(at length: Int) -> Int {
-        var trial = self
-        trial.length = length
-        return trial.demand.peakBytes
+        let left = Dictionary(grouping: left, by: \.trial.length)
+        let right = Dictionary(grouping: right, by: \.trial.length)
+        return left.keys.sorted().compactMap { length in
+            right[length].map { (length: length, left: left[length]!, right: $0) }
+        }
     }
 }
 
@@ -118,10 +170,7 @@ extension Table {
             append(
                 varied.map { Entry($0, of: crossover.winner) } + [
                     .text(crossover.winner.strategy.description), .text(crossover.quantity.rawValue),
-                    .text(crossover.loser.strategy.description),
-                    .text(
-                        crossover.from == crossover.after + 1
-                            ? "\(crossover.from)" : "\(crossover.after)…\(crossover.from)"),
+                    .text(crossover.loser.strategy.description), .text(crossover.change.text),
                 ])
         }
     }
