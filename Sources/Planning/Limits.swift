@@ -8,12 +8,27 @@ package import Trials
 package struct Limits: Sendable {
     package struct Row: Sendable {
         package let strategy: Strategy
-        /// Nil when not even one step fits; the largest length there is where bytes do not grow with it.
+        /// Nil when not even the task's shortest sequence fits.
         package let length: Int?
+        package let lengthBound: Bound
         /// At the trial's length; nil when not even one sequence fits.
         package let batch: Int?
+        package let batchBound: Bound
     }
 
+    /// Why there is no more of something.
+    package enum Bound: String, CaseIterable, Hashable, Sendable {
+        /// One more does not fit; where there is none, not even one does.
+        case budget
+        /// One more would fit, and is more than any trial may have.
+        case cap
+        /// One more makes the table of `mixed` too large to be made.
+        case table
+        /// The strategy cannot be used here at all.
+        case notApplicable = "not applicable"
+    }
+
+    /// All strategies that can be planned with, in the catalogue's order.
     package let rows: [Row]
 
     /// - Complexity: O(√T·log T) for lengths, and a footprint for every batch.
@@ -33,10 +48,27 @@ package struct Limits: Sendable {
             }
         }
         let setting = Setting(trial)
-        rows = names.map { name in
-            Row(
-                strategy: setting.smallest(name).strategy,
-                length: Limits.longest(name, trial, budget), batch: batches[name])
+        rows = Strategy.plannable(disk: true).map { name in
+            let strategy = setting.smallest(name).strategy
+            guard names.contains(name) else {
+                return Row(
+                    strategy: strategy, length: nil, lengthBound: .notApplicable, batch: nil,
+                    batchBound: .notApplicable)
+            }
+            let length = Limits.longest(name, trial, budget)
+            var lengthBound = length == Trial.largestLength ? Bound.cap : .budget
+            if lengthBound == .budget, name == "mixed" {
+                let next = length.map { $0 + 1 } ?? trial.task.leastLength
+                if setting.smallest(name, length: next).bytes <= budget.count { lengthBound = .table }
+            }
+            let batch = batches[name]
+            var batchBound = batch == Trial.largestWidth ? Bound.cap : .budget
+            if batch == nil, name == "mixed" {
+                other.batch = 1
+                if Setting(other).smallest(name).bytes <= budget.count { batchBound = .table }
+            }
+            return Row(
+                strategy: strategy, length: length, lengthBound: lengthBound, batch: batch, batchBound: batchBound)
         }
     }
 

@@ -13,11 +13,16 @@ package struct Plan: Sendable {
         package let relativeTime: Double?
         /// The bytes it needs at least; more than the budget when no parameter fits.
         package let peakBytes: Int
-        package let fits: Bool
+        /// Nil where there is nothing that could fit, for there is no schedule whatever the parameter.
+        package let fits: Bool?
+        /// Whether the gradient is that of full unrolling.
+        package let isExact: Bool
         /// Whether it may be the best: it has the exact gradient, and needs nothing that was not offered.
         package let isEligible: Bool
         /// Whether none of the others has fewer bytes and less time.
         package fileprivate(set) var isEfficient = false
+        /// The same among those with the exact gradient; nil for the others, which are held against none of them.
+        package fileprivate(set) var isEfficientAmongExact: Bool?
     }
 
     /// What may be planned with besides memory.
@@ -33,9 +38,16 @@ package struct Plan: Sendable {
         }
     }
 
+    /// How much longer than the fastest the best may take: predicted times are not better than that.
+    package static let tolerance = 0.02
+
     package let budget: Bytes?
     package private(set) var rows: [Row]
+    /// The one to take: of those that take at most ``tolerance`` longer than ``fastest`` the one that is exact, the simplest by
+    /// ``Strategy/simplicity``, and the smallest, in this order.
     package let best: Row?
+    /// The fastest that may be the best, in the same time the smallest.
+    package let fastest: Row?
     /// Without a best one: the smallest that may be, which misses by ``shortBy`` bytes.
     package let smallest: Row?
 
@@ -78,16 +90,34 @@ package struct Plan: Sendable {
         self.budget = budget
         self.rows = rows
         let eligible = rows.filter { $0.isEligible && $0.forecast != nil }
-        let best = budget == nil ? nil : eligible.filter(\.fits).min(by: Plan.isBetter)
+        fastest = budget == nil ? nil : eligible.filter { $0.fits == true }.min(by: Plan.isBetter)
+        let best = fastest.map { fastest in
+            let alike = eligible.filter {
+                $0.fits == true && Plan.cost($0) <= Plan.cost(fastest) * (1 + Plan.tolerance)
+            }
+            return alike.min { Plan.preference($0) < Plan.preference($1) }!
+        }
         self.best = best
         smallest = budget != nil && best == nil ? eligible.min { $0.peakBytes < $1.peakBytes } : nil
         for index in rows.indices where rows[index].forecast != nil {
-            self.rows[index].isEfficient = !rows.contains { other in
-                other.forecast != nil && other.peakBytes <= rows[index].peakBytes
-                    && Plan.cost(other) <= Plan.cost(rows[index])
-                    && (other.peakBytes, Plan.cost(other)) != (rows[index].peakBytes, Plan.cost(rows[index]))
+            self.rows[index].isEfficient = Plan.isEfficient(rows[index], among: rows)
+            if rows[index].isExact {
+                self.rows[index].isEfficientAmongExact = Plan.isEfficient(rows[index], among: rows.filter(\.isExact))
             }
         }
+    }
+
+    private static func isEfficient(_ row: Row, among rows: [Row]) -> Bool {
+        let (bytes, time) = (row.peakBytes, cost(row))
+        return !rows.contains { other in
+            other.forecast != nil && other.peakBytes <= bytes && cost(other) <= time
+                && (other.peakBytes, cost(other)) != (bytes, time)
+        }
+    }
+
+    /// What decides between rows that take as long.
+    private static func preference(_ row: Row) -> (Int, Int, Int) {
+        (row.isExact ? 0 : 1, row.strategy.simplicity, row.peakBytes)
     }
 
     package var shortBy: Int? {
@@ -214,20 +244,24 @@ private struct RowWriter {
             strategy: smallest.strategy, forecast: nil,
             obstacle: "not counted beyond \(Plan.mostOnlineSteps) steps unless it is asked for by '--strategy'",
             seconds: nil, relativeTime: nil, peakBytes: smallest.bytes,
-            fits: budget.map { smallest.bytes <= $0.count } ?? true, isEligible: false)
+            fits: budget.map { smallest.bytes <= $0.count } ?? true, isExact: true, isEligible: false)
     }
 
     func row(_ strategy: Strategy) -> Plan.Row {
         var eligible = strategy.isPlannable && strategy.name != "online"
-        if case .truncated(let window, _) = strategy { eligible = means.inexact || window >= length }
+        let isExact = strategy.isExact(length: length) && !setting.changesGradient
+        if case .truncated = strategy { eligible = means.inexact || strategy.isExact(length: length) }
         if strategy.usesDisk { eligible = means.disk }
         if case .mixed(let memory) = strategy,
             let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: setting.footprint(strategy))
         {
-            let least = setting.smallest("mixed").bytes
+            let least = setting.smallest("mixed")
+            // Bytes may be too few, for any parameter or for this one. Where the table is too large there is nothing to fit.
+            let isTooSmall = if case .mixed(let fewest) = least.strategy { memory < fewest } else { false }
+            let fits: Bool? = isTooSmall || budget.map { least.bytes > $0.count } == true ? false : nil
             return Plan.Row(
                 strategy: strategy, forecast: nil, obstacle: obstacle.description, seconds: nil, relativeTime: nil,
-                peakBytes: least, fits: false, isEligible: eligible)
+                peakBytes: least.bytes, fits: fits, isExact: isExact, isEligible: eligible)
         }
         let forecast = setting.forecast(strategy)
         let seconds = prices?.seconds(forecast.workload)
@@ -235,6 +269,6 @@ private struct RowWriter {
         return Plan.Row(
             strategy: strategy, forecast: forecast, obstacle: nil, seconds: seconds,
             relativeTime: seconds.flatMap { seconds in full.map { seconds / $0 } }, peakBytes: forecast.peakBytes,
-            fits: budget.map { forecast.peakBytes <= $0.count } ?? true, isEligible: eligible)
+            fits: budget.map { forecast.peakBytes <= $0.count } ?? true, isExact: isExact, isEligible: eligible)
     }
 }

@@ -9,12 +9,15 @@ package import Trials
 package struct Setting: Sendable {
     /// T.
     package let length: Int
+    /// Whether the network is a variant whose gradient no strategy makes exact.
+    let changesGradient: Bool
     private let losses: LossPlacement
     private let make: @Sendable (Strategy, Int) -> Footprint
 
     /// - Parameter trial: its strategy does not matter.
     package init(_ trial: Trial) {
         length = trial.length
+        changesGradient = trial.variant.changesGradient
         losses = trial.losses
         make = { strategy, length in
             var other = trial
@@ -28,6 +31,7 @@ package struct Setting: Sendable {
     /// A setting in which sizes are the same for all strategies and lengths.
     package init(length: Int, footprint: Footprint) {
         self.length = length
+        changesGradient = false
         losses = .newest
         make = { _, _ in footprint }
     }

@@ -23,4 +23,15 @@ extension Strategy {
         case .inference: .none
         }
     }
+
+    /// Whether the gradient of `length` steps is full unrolling's, in whatever order it is summed: what the ``Validator`` derives
+    /// from the actions.
+    package func isExact(length: Int) -> Bool {
+        switch summation(length: length) {
+        case .chain: true
+        case .strides(let window, _): window >= length
+        case .random: length == 1
+        case .none: false
+        }
+    }
 }

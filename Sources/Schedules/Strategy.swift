@@ -60,7 +60,11 @@ package enum Strategy: Hashable, Sendable {
         }
     }
 
-    /// What each strategy takes: the one list behind parsing, error messages and help.
+    /// How simple it is, 0 the simplest: its place in the catalogue, from full unrolling, which keeps everything, to those with a
+    /// parameter to choose, several kinds of memory or chance.
+    package var simplicity: Int { Strategy.catalogue.firstIndex { $0.name == name } ?? Strategy.catalogue.count }
+
+    /// What each strategy takes, the simplest first: the one list behind parsing, error messages and help.
     package static let catalogue: [(name: String, required: [String], optional: [String], about: String)] = [
         ("full", [], [], "every step recorded"),
         ("truncated", ["window"], ["stride"], "BPTT(h; h'): the loss of each stride reaches one window back"),

@@ -17,14 +17,19 @@ struct PlanCommand: ParsableCommand {
             under ~/.cache/unroll (XDG_CACHE_HOME). Relative time is to full unrolling, whether that fits or not.
 
             With a budget each strategy has the fastest parameter that fits, or the smallest where none fits. The best is \
-            the fastest with the exact gradient; without prices, the one with the fewest forward steps. Where none fits, \
-            the exit code is 1.
+            the fastest with the exact gradient; without prices, the one with the fewest forward steps. Of those within \
+            \(Int(Plan.tolerance * 100)) % of it the simplest is recommended, the first of \(PlanCommand.simplest). Where \
+            none fits, the exit code is 1.
 
               unroll plan --cell lstm --layers 2 --hidden 512 --length 10000 --budget 256MiB
               unroll plan --length 1000 --offline
               unroll plan --length 1000 --budget 16MiB --max-length
               unroll plan --check results
             """)
+
+    /// From the simplest on.
+    private static let simplest = Strategy.catalogue.map(\.name).filter { !Strategy.unplannable.contains($0) }
+        .joined(separator: ", ")
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
 
@@ -99,10 +104,7 @@ struct PlanCommand: ParsableCommand {
         if let check { return try hold(check) }
         let trial = try trial()
         if maxLength, let budget {
-            try options.show(
-                PlanTables.limits(Limits(trial, budget: budget, disk: disk != nil)), as: format.rendering)
-            if format == .table, trial.bidirectional { Terminal.show("\n\(PlanCommand.noCuts)") }
-            return
+            return try show(Planning.Limits(trial, budget: budget, disk: disk != nil), of: trial)
         }
         let prices = offline ? nil : try Calibration(of: trial, disk: disk).prices(anew: recalibrate)
         let means = Plan.Means(inexact: inexact, disk: disk != nil)
@@ -122,6 +124,15 @@ struct PlanCommand: ParsableCommand {
         if plan.budget != nil, plan.best == nil { throw ExitCode(Exit.failed) }
     }
 
+    private func show(_ limits: Planning.Limits, of trial: Trial) throws {
+        try options.show(PlanTables.limits(limits), as: format.rendering)
+        guard format == .table else { return }
+        print()
+        for line in PlanTables.legend(limits) { Terminal.show(line) }
+        if trial.bidirectional { Terminal.show(PlanCommand.noCuts) }
+        if disk == nil { Terminal.show("multistage: keeps states on disk, where '--disk DIR' says") }
+    }
+
     private func show(_ plan: Plan, of trial: Trial) throws {
         let hidden = [Factor.strategy, .seed, .updates].map { $0.rawValue + "=" }
         let words = trial.words.filter { word in !hidden.contains { word.hasPrefix($0) } }
@@ -130,10 +141,15 @@ struct PlanCommand: ParsableCommand {
         print()
         for row in plan.rows { if let obstacle = row.obstacle { Terminal.show("\(row.strategy.name): \(obstacle)") } }
         if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }
+        Terminal.show(PlanTables.legend(plan))
         if let budget = plan.budget {
-            if let best = plan.best {
+            if let best = plan.best, let fastest = plan.fastest {
                 let left = Bytes(budget.count - best.peakBytes)
-                Terminal.show("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare")
+                let others =
+                    best.strategy == fastest.strategy
+                    ? ""
+                    : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(fastest.strategy)"
+                Terminal.show("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
             } else if let smallest = plan.smallest, let short = plan.shortBy {
                 Terminal.show(
                     "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"
@@ -142,7 +158,7 @@ struct PlanCommand: ParsableCommand {
                 Terminal.show("none of these strategies may be the best: see '--inexact'")
             }
         } else {
-            Terminal.show("pareto: no other has fewer bytes and less time; this machine has \(Host.memory)")
+            Terminal.show("this machine has \(Host.memory)")
         }
     }
 

@@ -7,22 +7,37 @@ import Trials
 /// How plans are written.
 enum PlanTables {
     static func rows(_ plan: Plan) -> Table {
-        var table = Table(columns: columns)
+        var table = Table(columns: columns(hasBudget: plan.budget != nil))
         for row in plan.rows { table.append(entries(row)) }
         return table
     }
 
-    static let columns =
+    static let columns = columns(hasBudget: true)
+
+    private static func columns(hasBudget: Bool) -> [Table.Column] {
         [Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes, rank: 0)]
-        + Role.allCases.map {
-            // In the terminal's table only the roles that strategies differ in.
-            Table.Column("\($0.rawValue)_bytes", .bytes, isDetail: $0 != .states && $0 != .records, rank: 5)
-        } + [
-            Table.Column("predicted_disk_bytes", .bytes, isDetail: true),
-            Table.Column("forward_steps_per_step", title: "forward per step", .decimal, rank: 4),
-            Table.Column("predicted_seconds", .seconds, rank: 2), Table.Column("relative_time", .times),
-            Table.Column("fits", .text), Table.Column("pareto", .text, rank: 3),
-        ]
+            + Role.allCases.map {
+                // In the terminal's table only the roles that strategies differ in.
+                Table.Column("\($0.rawValue)_bytes", .bytes, isDetail: $0 != .states && $0 != .records, rank: 5)
+            } + [
+                Table.Column("predicted_disk_bytes", .bytes, isDetail: true),
+                Table.Column("forward_steps_per_step", .decimal, rank: 4),
+                Table.Column("predicted_seconds", title: "predicted time", .seconds, rank: 2),
+                Table.Column("relative_time", .times),
+                // Without a budget there is nothing to fit into.
+                Table.Column("fits", .text, isDetail: !hasBudget), Table.Column("pareto", .text, rank: 3),
+                Table.Column("pareto_exact", title: "exact pareto", .text, rank: 3),
+            ]
+    }
+
+    /// What is said where a figure is not missing: there is none of this strategy.
+    static let notApplicable = Limits.Bound.notApplicable.rawValue
+
+    /// What the marks are of.
+    static func legend(_ plan: Plan) -> String {
+        let less = plan.rows.contains { $0.seconds != nil } ? "less time" : "fewer forward steps"
+        return "pareto: no other has fewer bytes and \(less); exact pareto: no other with the exact gradient has"
+    }
 
     private static func entries(_ row: Plan.Row) -> [Table.Entry?] {
         let forecast = row.forecast
@@ -30,8 +45,9 @@ enum PlanTables {
         entries += Role.allCases.map { role in (forecast?.peaks[role]).map(Table.Entry.integer) }
         entries += [
             (forecast?.diskBytes).map(Table.Entry.integer), (forecast?.forwardStepsPerStep).map(Table.Entry.real),
-            row.seconds.map(Table.Entry.real), row.relativeTime.map(Table.Entry.real), .flag(row.fits),
-            .flag(row.isEfficient),
+            row.seconds.map(Table.Entry.real), row.relativeTime.map(Table.Entry.real),
+            row.fits.map(Table.Entry.flag) ?? .text(notApplicable), .flag(row.isEfficient),
+            row.isExact ? row.isEfficientAmongExact.map(Table.Entry.flag) : .text(notApplicable),
         ]
         return entries
     }
@@ -53,7 +69,10 @@ enum PlanTables {
     }
 
     static let limitsColumns = [
-        Table.Column("strategy", .text), Table.Column("max_length", .count), Table.Column("max_batch", .count),
+        Table.Column("strategy", .text), Table.Column("max_length", title: "max length, steps", .count),
+        Table.Column("max_batch", title: "max batch, sequences", .count),
+        Table.Column("length_bound", title: "length bound by", .text, rank: 2),
+        Table.Column("batch_bound", title: "batch bound by", .text, rank: 2),
     ]
 
     static func limits(_ limits: Limits) -> Table {
@@ -61,10 +80,24 @@ enum PlanTables {
         for row in limits.rows {
             table.append([
                 .text(row.strategy.description), row.length.map(Table.Entry.integer),
-                row.batch.map(Table.Entry.integer),
+                row.batch.map(Table.Entry.integer), .text(row.lengthBound.rawValue), .text(row.batchBound.rawValue),
             ])
         }
         return table
+    }
+
+    /// What the bounds are, those that occur, a line each.
+    static func legend(_ limits: Limits) -> [String] {
+        let bounds = Set(limits.rows.flatMap { [$0.lengthBound, $0.batchBound] })
+        return Limits.Bound.allCases.filter(bounds.contains).compactMap { bound in
+            switch bound {
+            case .budget: "budget: one more does not fit; where there is no number, not even one does"
+            case .cap:
+                "cap: one more fits, and is beyond the \(Trial.largestLength) steps or \(Trial.largestWidth) sequences that unroll takes"
+            case .table: "table: with one more step the table of 'mixed' is too large to be made"
+            case .notApplicable: nil
+            }
+        }
     }
 
     static let accuracyColumns = [

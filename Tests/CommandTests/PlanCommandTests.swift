@@ -12,16 +12,17 @@ struct PlanCommandTests {
                 output: """
                     cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1 optimizer=adam
 
-                    strategy            predicted peak  states   records  forward per step  predicted  relative time  fits  pareto
-                    full                      56.8 KiB     0 B  3.19 KiB              1.00          –              –  no    no
-                    truncated:window=1        53.7 KiB     0 B     128 B              1.00          –              –  no    yes
-                    segmented                 54.4 KiB   512 B     448 B              1.96          –              –  no    no
-                    bisection                 54.1 KiB   448 B     128 B              3.66          –              –  no    no
-                    binomial:slots=1          53.8 KiB    64 B     128 B             25.50          –              –  no    no
-                    internal:slots=1          53.8 KiB    64 B     128 B             25.50          –              –  no    no
-                    mixed:memory=192          53.8 KiB    64 B     128 B             24.52          –              –  no    no
-                    online:slots=1            53.8 KiB    64 B     128 B             25.50          –              –  no    no
+                    strategy            predicted peak  states   records  forward steps per step  predicted time  relative time  fits  pareto  exact pareto
+                    full                      56.8 KiB     0 B  3.19 KiB                    1.00               –              –  no    no      yes
+                    truncated:window=1        53.7 KiB     0 B     128 B                    1.00               –              –  no    yes     not applicable
+                    segmented                 54.4 KiB   512 B     448 B                    1.96               –              –  no    no      yes
+                    bisection                 54.1 KiB   448 B     128 B                    3.66               –              –  no    no      yes
+                    binomial:slots=1          53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
+                    internal:slots=1          53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
+                    mixed:memory=192          53.8 KiB    64 B     128 B                   24.52               –              –  no    no      yes
+                    online:slots=1            53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
 
+                    pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     nothing fits in 32.0 KiB: the smallest, binomial:slots=1, needs 22272 bytes more
 
                     """))
@@ -35,8 +36,8 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,optimizer_bytes,alignment_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto
-                    full,58112,1472,1472,0,0,3264,48960,2944,0,0,1.0,,,true,true
+                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,optimizer_bytes,alignment_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto,pareto_exact
+                    full,58112,1472,1472,0,0,3264,48960,2944,0,0,1.0,,,true,true,true
 
                     """))
     }
@@ -49,15 +50,21 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    strategy            max length  max batch
-                    full                      1190         24
-                    truncated:window=1   100000000        160
-                    segmented               355215         64
-                    bisection            100000000         96
-                    binomial:slots=1     100000000        160
-                    internal:slots=1     100000000        160
-                    mixed:memory=192         16384        160
-                    online:slots=1       100000000        160
+                    strategy                     max length, steps  max batch, sequences  length bound by  batch bound by
+                    full                                      1190                    24  budget           budget
+                    truncated:window=1                   100000000                   160  cap              budget
+                    segmented                               355215                    64  budget           budget
+                    bisection                            100000000                    96  cap              budget
+                    binomial:slots=1                     100000000                   160  cap              budget
+                    internal:slots=1                     100000000                   160  cap              budget
+                    mixed:memory=192                         16384                   160  table            budget
+                    online:slots=1                       100000000                   160  cap              budget
+                    multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
+
+                    budget: one more does not fit; where there is no number, not even one does
+                    cap: one more fits, and is beyond the 100000000 steps or 65536 sequences that unroll takes
+                    table: with one more step the table of 'mixed' is too large to be made
+                    multistage: keeps states on disk, where '--disk DIR' says
 
                     """))
     }
@@ -75,7 +82,7 @@ struct PlanCommandTests {
                       "best": null,
                       "short_by_bytes": 54976,
                       "strategies": [
-                        {"strategy": "full", "predicted_peak_bytes": 54976, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 2944, "alignment_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true}
+                        {"strategy": "full", "predicted_peak_bytes": 54976, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 2944, "alignment_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true, "pareto_exact": true}
                       ]
                     }
 
@@ -92,16 +99,17 @@ struct PlanCommandTests {
                 output: """
                     cell=elman layers=1 input=4 hidden=8 batch=2 length=1 task=noise inputs=streamed scalar=float threads=1 optimizer=adam
 
-                    strategy            predicted peak  states  records  forward per step  predicted  relative time  fits  pareto
-                    full                      53.7 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    truncated:window=1        53.7 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    segmented:length=1        53.7 KiB     0 B    128 B              1.00          –              –  yes   yes
-                    bisection                 53.7 KiB    64 B    128 B              1.00          –              –  yes   yes
-                    binomial:slots=1          53.7 KiB    64 B    128 B              1.00          –              –  yes   yes
-                    internal:slots=1          53.7 KiB    64 B     64 B              1.00          –              –  yes   yes
-                    mixed:memory=128          53.7 KiB    64 B     64 B              1.00          –              –  yes   yes
-                    online:slots=1            53.7 KiB    64 B    128 B              1.00          –              –  yes   yes
+                    strategy            predicted peak  states  records  forward steps per step  predicted time  relative time  fits  pareto  exact pareto
+                    full                      53.7 KiB     0 B    128 B                    1.00               –              –  yes   yes     yes
+                    truncated:window=1        53.7 KiB     0 B    128 B                    1.00               –              –  yes   yes     yes
+                    segmented:length=1        53.7 KiB     0 B    128 B                    1.00               –              –  yes   yes     yes
+                    bisection                 53.7 KiB    64 B    128 B                    1.00               –              –  yes   yes     yes
+                    binomial:slots=1          53.7 KiB    64 B    128 B                    1.00               –              –  yes   yes     yes
+                    internal:slots=1          53.7 KiB    64 B     64 B                    1.00               –              –  yes   yes     yes
+                    mixed:memory=128          53.7 KiB    64 B     64 B                    1.00               –              –  yes   yes     yes
+                    online:slots=1            53.7 KiB    64 B    128 B                    1.00               –              –  yes   yes     yes
 
+                    pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     best: full, 53.7 KiB of 1.00 TiB, 1.00 TiB to spare
 
                     """))
@@ -130,16 +138,17 @@ struct PlanCommandTests {
                 output: """
                     cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed bidirectional=true scalar=float threads=1 optimizer=adam
 
-                    strategy             predicted peak    states   records  forward per step  predicted  relative time  fits  pareto
-                    full                       93.1 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
-                    segmented:length=50        93.1 KiB       0 B  6.38 KiB              1.00          –              –  yes   yes
-                    bisection                  87.8 KiB     832 B     256 B              3.66          –              –  yes   yes
-                    binomial:slots=49          93.1 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
-                    internal:slots=50          93.1 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
-                    mixed:memory=6528          93.1 KiB     128 B  6.25 KiB              1.00          –              –  yes   yes
-                    online:slots=49            93.1 KiB  6.13 KiB     256 B              1.98          –              –  yes   no
+                    strategy             predicted peak    states   records  forward steps per step  predicted time  relative time  fits  pareto  exact pareto
+                    full                       93.1 KiB       0 B  6.38 KiB                    1.00               –              –  yes   yes     yes
+                    segmented:length=50        93.1 KiB       0 B  6.38 KiB                    1.00               –              –  yes   yes     yes
+                    bisection                  87.8 KiB     832 B     256 B                    3.66               –              –  yes   yes     yes
+                    binomial:slots=49          93.1 KiB  6.13 KiB     256 B                    1.98               –              –  yes   no      no
+                    internal:slots=50          93.1 KiB     128 B  6.25 KiB                    1.00               –              –  yes   yes     yes
+                    mixed:memory=6528          93.1 KiB     128 B  6.25 KiB                    1.00               –              –  yes   yes     yes
+                    online:slots=49            93.1 KiB  6.13 KiB     256 B                    1.98               –              –  yes   no      no
 
                     truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
+                    pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     best: full, 93.1 KiB of 128 KiB, 34.9 KiB to spare
 
                     """))
@@ -153,16 +162,20 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    strategy          max length  max batch
-                    full                     641         16
-                    segmented               1280         28
-                    bisection               1280         30
-                    binomial:slots=1        1280         30
-                    internal:slots=1        1280         30
-                    mixed:memory=384        1280         30
-                    online:slots=1          1280         30
+                    strategy                     max length, steps  max batch, sequences  length bound by  batch bound by
+                    full                                       641                    16  budget           budget
+                    truncated:window=1                           –                     –  not applicable   not applicable
+                    segmented                                 1280                    28  budget           budget
+                    bisection                                 1280                    30  budget           budget
+                    binomial:slots=1                          1280                    30  budget           budget
+                    internal:slots=1                          1280                    30  budget           budget
+                    mixed:memory=384                          1280                    30  budget           budget
+                    online:slots=1                            1280                    30  budget           budget
+                    multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
 
+                    budget: one more does not fit; where there is no number, not even one does
                     truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
+                    multistage: keeps states on disk, where '--disk DIR' says
 
                     """))
     }

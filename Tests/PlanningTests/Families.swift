@@ -28,3 +28,11 @@ let prices: [Prices] = {
         prices("start=0 forward=1e-6 record=1e-6 run=5e-6 backward=1e-6 reversal=5e-6 save=1e-6 restore=5e-6"),
     ]
 }()
+
+extension TrainingTask {
+    /// One of each.
+    static let everyKind: [TrainingTask] = [
+        .adding, .noise, .copy(delay: 3), .reber, .text(file: "Package.swift"), .labelling,
+        .stream(mean: 8, expectation: true),
+    ]
+}

@@ -40,6 +40,7 @@ import Testing
             let schedule = strategy.schedule(length: length, footprint: footprint)
             let hasBitsOfFull = try Validator(schedule).hasBitsOfFull
             #expect((strategy.summation(length: length) == .chain) == hasBitsOfFull, "\(strategy)")
+            #expect(try strategy.isExact(length: length) == Validator(schedule).isExact, "\(strategy)")
         }
         for (one, other) in [(30, 40), (40, 1000)] {
             #expect(
@@ -170,9 +171,10 @@ import Testing
                 "full", "truncated", "segmented", "bisection", "binomial", "internal", "mixed", "online", "multistage",
                 "inference", "randomized",
             ])
-        for entry in Strategy.catalogue {
+        for (place, entry) in Strategy.catalogue.enumerated() {
             let parameters = (entry.required + entry.optional).map { ($0, "2") }
-            #expect(try Strategy(name: entry.name, parameters: parameters).name == entry.name)
+            let strategy = try Strategy(name: entry.name, parameters: parameters)
+            #expect(strategy.name == entry.name && strategy.simplicity == place)
         }
     }
 }
