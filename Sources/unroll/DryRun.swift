@@ -1,5 +1,6 @@
 import Experiments
 import Memory
+import Planning
 import Reports
 import Runner
 import Schedules
@@ -13,13 +14,18 @@ struct DryRun {
     /// Those measured by this program on this machine: times of others tell nothing here.
     private let own: [Row]
     private let shard: Shard?
+    private let times: StepTimes
     private let options: TableOptions
 
-    init(_ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?, options: TableOptions) {
+    init(
+        _ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?, times: StepTimes,
+        options: TableOptions
+    ) {
         self.options = options
         self.experiment = experiment
         self.trials = trials
         self.shard = shard
+        self.times = times
         let name = shard?.name(Results.fileName) ?? Results.fileName
         let found = try? Results.read(file: "\(results)/\(experiment.name)/\(name)")
         existing = found?.rows ?? []
@@ -29,40 +35,71 @@ struct DryRun {
         own = existing.filter { here.contains($0.origin.key) }
     }
 
+    /// What a schedule takes, and how long it takes to know.
+    private struct Line {
+        let trial: Trial
+        let demand: Demand
+        let planning: Double
+        /// Nil where it is beyond counting.
+        let peak: Bytes?
+        let fits: Bool
+    }
+
     private static let factors: [Factor] = [.cell, .layers, .input, .hidden, .batch, .length]
 
     static let columns =
-        factors.map { Table.Column($0.rawValue, $0 == .cell ? .text : .count, rank: $0 == .length ? 2 : 5) } + [
+        factors.map { factor in
+            Table.Column(
+                factor.rawValue, title: factor == .length ? "length, steps" : nil, factor == .cell ? .text : .count,
+                rank: factor == .length ? 2 : 5)
+        } + [
             Table.Column("strategy", .text, rank: 0), Table.Column("predicted_peak_bytes", .bytes),
-            Table.Column("forward_steps", .count, rank: 4), Table.Column("predicted_seconds", .seconds, rank: 3),
+            Table.Column("forward_steps", .count, rank: 4),
+            Table.Column("predicted_seconds", title: "predicted time", .seconds, rank: 3),
             Table.Column("state", .text),
         ]
 
     func show() throws {
         let missing = Set(Resumption(experiment, trials: trials, existing: existing).missing)
-        let rate = Rate(own)
-        let factors = DryRun.factors
-        var table = Table(columns: DryRun.columns)
-        var left = 0.0
-        for (index, trial) in trials.enumerated() {
+        let alone = experiment.limits.memory ?? Bytes(Host.memoryBytes)
+        let plans = trials.enumerated().map { index, trial in
             // Some schedules are gone through step by step.
             let counts = "counting trial \(index + 1) of \(trials.count)"
             StatusLine.show("\(counts), \(trial.strategy)", counts)
+            let start = ContinuousClock.now
             let demand = trial.demand
+            let planning = (ContinuousClock.now - start).inSeconds
             let peak = demand.peakBytes < Footprint.countable ? Bytes(demand.peakBytes) : nil
-            let fits = peak.map { $0 <= experiment.limits.memory ?? Bytes(Host.memoryBytes) } ?? false
-            let seconds =
-                fits
-                ? rate.trial(
-                    trial, demand.counts, repetitions: experiment.repetitions, warmup: experiment.warmup
-                ).inSeconds : nil
-            if missing.contains(trial) { left += seconds ?? 0 }
+            return Line(
+                trial: trial, demand: demand, planning: planning, peak: peak, fits: peak.map { $0 <= alone } ?? false)
+        }
+        let due = plans.filter { $0.fits && missing.contains($0.trial) }
+        let prices = try times.prices(of: due.map(\.trial), rows: own, memory: alone) { StatusLine.show($0) }
+        let overheads = times.overheads
+        func time(_ plan: Line) -> TrialTime? {
+            prices[StepTimes.network(plan.trial)].map { known in
+                // A schedule that is made at once is made in no time that could be told from the noise.
+                TrialTime(
+                    plan.trial, work: plan.demand.work, prices: known.prices, overheads: overheads,
+                    planning: plan.planning < 0.05 ? 0 : plan.planning, repetitions: experiment.repetitions,
+                    warmup: experiment.warmup,
+                    reference: min(alone, Trial.largestReference), within: alone)
+            }
+        }
+        let factors = DryRun.factors
+        var table = Table(columns: DryRun.columns)
+        var left = due.isEmpty ? 0 : overheads.run
+        for plan in plans {
+            let trial = plan.trial
+            let isMissing = missing.contains(trial)
+            let seconds = plan.fits ? time(plan)?.seconds : nil
+            if isMissing { left += seconds ?? 0 }
             table.append(
                 factors.map { factor in Int(trial[factor]).map(Table.Entry.integer) ?? .text(trial[factor]) } + [
-                    .text(trial.strategy.description), (peak?.count).map(Table.Entry.integer),
-                    fits ? .integer(demand.counts.forward) : nil,
+                    .text(trial.strategy.description), (plan.peak?.count).map(Table.Entry.integer),
+                    plan.fits ? .integer(plan.demand.counts.forward) : nil,
                     seconds.map(Table.Entry.real),
-                    .text(!missing.contains(trial) ? "measured" : fits ? "to measure" : "will not fit"),
+                    .text(!isMissing ? "measured" : plan.fits ? "to measure" : "will not fit"),
                 ])
         }
         StatusLine.clear()
@@ -74,10 +111,40 @@ struct DryRun {
         try options.show(table, as: .table, hasData: false)
         print()
         for sentence in trials.otherContents(in: existing) { Terminal.show("\(sentence)\n") }
-        let source =
-            rate.rows > 0
-            ? "the rate of \(counted(rate.rows, "row")) measured here"
-            : "20 GFLOP/s, for nothing is measured here yet"
-        Terminal.show("about \(Progress.clock(left)) to measure, at \(source)\n")
+        guard !due.isEmpty else { return Terminal.show("nothing to measure\n") }
+        Terminal.show("about \(DryRun.words(seconds: left)) to measure, \(sources(prices.values.map(\.source)))\n")
+    }
+
+    /// Where the prices are from, and of how many networks.
+    private func sources(_ sources: [StepTimes.Source]) -> String {
+        var rows = 0
+        for case .rows(let count) in sources { rows += count }
+        let timed = sources.count { $0 == .timed }
+        let scaled = sources.count { $0 == .scaled }
+        let assumed = sources.count { $0 == .assumed }
+        let words = [
+            rows > 0 ? "\(counted(rows, "row")) measured here" : nil,
+            timed > 0 ? "steps of \(counted(timed, "network")) timed now" : nil,
+            scaled > 0 ? "\(counted(scaled, "network")) by operations from these" : nil,
+            assumed > 0
+                ? "\(counted(assumed, "network")) at \(Int(StepTimes.assumedRate / 1e9)) GFLOP/s, for nothing is timed here"
+                : nil,
+        ].compactMap(\.self)
+        return "by " + words.joined(separator: ", ")
+    }
+
+    /// Two figures that say something, with their units: `41 s`, `6 min 28 s`, `2 h 5 min`.
+    static func words(seconds: Double) -> String {
+        guard seconds < 1e12 else { return "more than 30000 years" }
+        guard seconds >= 9.95 else {
+            let tenths = Int((seconds * 10).rounded())
+            return tenths == 0 ? "0.1 s" : "\(tenths / 10).\(tenths % 10) s"
+        }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        let minutes = Int((seconds / 60).rounded())
+        return minutes < 48 * 60
+            ? "\(minutes / 60) h \(minutes % 60) min" : "\(minutes / 1440) d \(minutes / 60 % 24) h"
     }
 }

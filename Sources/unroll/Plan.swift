@@ -149,7 +149,8 @@ struct PlanCommand: ParsableCommand {
                     best.strategy == fastest.strategy
                     ? ""
                     : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(fastest.strategy)"
-                Terminal.show("best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
+                Terminal.show(
+                    "best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
             } else if let smallest = plan.smallest, let short = plan.shortBy {
                 Terminal.show(
                     "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"

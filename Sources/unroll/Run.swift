@@ -28,8 +28,15 @@ struct Run: ParsableCommand {
 
     @Argument(help: "Experiment files, YAML.", transform: pathArgument) var experiments: [String]
     @Option(help: "Where results go, a directory for each experiment.", transform: pathArgument) var results = "results"
-    @Flag(name: .customLong("dry-run"), help: "Show the trials and their predictions; run nothing.") var isDryRun =
-        false
+    @Flag(
+        name: .customLong("dry-run"),
+        help:
+            "Show the trials and their predictions; measure nothing but a few steps of each network, to tell the time.")
+    var isDryRun = false
+    @Flag(
+        name: .customLong("offline"),
+        help: "With '--dry-run': time nothing. Times are told by rows measured here, else by a usual rate.")
+    var isOffline = false
     @Flag(
         name: .customLong("fresh"),
         help: "Measure everything again, whatever is there; the old file is kept as measurements.previous.csv.")
@@ -61,6 +68,7 @@ struct Run: ParsableCommand {
     func validate() throws {
         guard isDryRun || options.columns == nil else { throw ValidationError("'--columns' needs '--dry-run'") }
         try options.expect(among: DryRun.columns)
+        guard isDryRun || !isOffline else { throw ValidationError("'--offline' goes with '--dry-run'") }
         guard executor == .slurm else { return try slurm.expectUnused() }
         if shard != nil { throw ValidationError("'--shard' is for one part; with '--executor slurm' give '--shards'") }
     }
@@ -83,8 +91,11 @@ struct Run: ParsableCommand {
             return (file, try selection.trials(all).filter(part.contains))
         }
         if isDryRun {
+            let times = StepTimes(isOffline: isOffline)
             for (file, trials) in chosen {
-                try DryRun(file.experiment, trials, results: results, shard: shard, options: options).show()
+                let dry = DryRun(
+                    file.experiment, trials, results: results, shard: shard, times: times, options: options)
+                try dry.show()
             }
             return
         }

@@ -278,11 +278,12 @@ struct ProvenanceCommandTests {
         #expect(both.code == whole.code)
         #expect(both.complaint.contains("unroll: tiny: rows of 2 machines: "))
         // A dry run knows no rate from the other's rows.
-        let dry = try scratch.unroll("run", "tiny.yaml", "--results", "other", "--dry-run").output
-        #expect(dry.contains("for nothing is measured here yet"))
-        #expect(
-            try scratch.unroll("run", "tiny.yaml", "--results", "results", "--dry-run").output.contains(
-                "the rate of 16 rows measured here"))
+        try scratch.write(FileErrorTests.tiny.replacing("length: [6, 9]", with: "length: [6, 9, 12]"), to: "tiny.yaml")
+        func dry(_ results: String) throws -> String {
+            try scratch.unroll("run", "tiny.yaml", "--results", results, "--dry-run", "--offline").output
+        }
+        #expect(try dry("other").contains(" to measure, by 2 networks at 20 GFLOP/s, for nothing is timed here\n"))
+        #expect(try dry("results").contains(" to measure, by 16 rows measured here\n"))
     }
 
     @Test("A measuring program that is replaced during the run ends it: its rows would be another's")

@@ -51,7 +51,7 @@ struct ReproduceCommandTests {
         #expect(!files.isEmpty)
         let scratch = try Scratch()
         let ending = try scratch.run(
-            Program.unroll.path, ["run", "--dry-run"] + files.map { "\(root)/experiments/\($0)" })
+            Program.unroll.path, ["run", "--dry-run", "--offline"] + files.map { "\(root)/experiments/\($0)" })
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         let names = Set(files.map { String($0.dropLast(5)) })
         for name in names { #expect(ending.output.contains("\(name): ")) }
@@ -80,7 +80,7 @@ struct ReproduceCommandTests {
         }
         for name in usual { #expect(try question("\(root)/\(name)") == question("\(root)/full/\(name)")) }
         let files = usual.map { "\(root)/full/\($0)" } + presets.map { "\(root)/presets/\($0)" }
-        let ending = try Scratch().run(Program.unroll.path, ["run", "--dry-run"] + files.sorted())
+        let ending = try Scratch().run(Program.unroll.path, ["run", "--dry-run", "--offline"] + files.sorted())
         #expect(ending.code == 0 && ending.complaint.isEmpty)
     }
 

@@ -119,24 +119,28 @@ struct RunCommandTests {
             tiny: Does it run?
             4 trials, 2 repetitions, 4 to measure
 
-            cell   layers  input  hidden  batch  length  strategy          predicted peak  forward steps  predicted  state
-            elman       1      3       5      2       6  full                    45.4 KiB              6    1.80 ms  to measure
-            elman       1      3       5      2       6  binomial:slots=2        45.3 KiB             14    1.80 ms  to measure
-            lstm        1      3       5      2       6  full                    89.4 KiB              6    1.80 ms  to measure
-            lstm        1      3       5      2       6  binomial:slots=2        88.4 KiB             14    1.80 ms  to measure
+            cell   layers  input  hidden  batch  length, steps  strategy          predicted peak  forward steps  predicted time  state
+            elman       1      3       5      2              6  full                    45.4 KiB              6         60.0 ms  to measure
+            elman       1      3       5      2              6  binomial:slots=2        45.3 KiB             14         60.3 ms  to measure
+            lstm        1      3       5      2              6  full                    89.4 KiB              6         60.0 ms  to measure
+            lstm        1      3       5      2              6  binomial:slots=2        88.4 KiB             14         60.3 ms  to measure
 
-            about 0:00 to measure, at 20 GFLOP/s, for nothing is measured here yet
+            about 0.7 s to measure, by 2 networks at 20 GFLOP/s, for nothing is timed here
 
 
             """
-        try expect(scratch.unroll("run", "tiny.yaml", "--dry-run", "--only", "length=6"), Ending(0, output: expected))
+        let words = ["run", "tiny.yaml", "--dry-run", "--only", "length=6"]
+        try expect(
+            scratch.run(Program.unroll.path, words + ["--offline"]), Ending(0, output: expected))
+        // Times are what they are now.
+        let online = try scratch.run(Program.unroll.path, words).output
+        #expect(online.contains(" s to measure, by steps of 2 networks timed now\n"))
         #expect(scratch.contents == ["tiny.yaml"])
 
         _ = try scratch.unroll("run", "tiny.yaml", "--only", "cell=elman")
-        // Times are what they are now.
         let again = try scratch.unroll("run", "tiny.yaml", "--dry-run", "--only", "length=6").output
         #expect(again.contains("\n4 trials, 2 repetitions, 2 to measure\n"))
-        #expect(again.contains("at the rate of 8 rows measured here\n"))
+        #expect(again.contains(" s to measure, by steps of 1 network timed now\n"))
         let states = again.split(separator: "\n").filter { $0.contains("  1      3  ") }.map { line in
             (line.hasPrefix("elman"), line.hasSuffix("  measured"), line.hasSuffix("  to measure"))
         }

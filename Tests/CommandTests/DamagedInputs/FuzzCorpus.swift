@@ -83,7 +83,7 @@ struct FuzzCorpus: Sendable {
 
     private func experiment(_ generator: inout SeededGenerator) -> FuzzInput {
         let bytes = mutated(experiments.randomElement(using: &generator)!, with: &generator)
-        return FuzzInput(entries: ["e.yaml": .file(bytes)], words: ["run", "e.yaml", "--dry-run"])
+        return FuzzInput(entries: ["e.yaml": .file(bytes)], words: ["run", "e.yaml", "--dry-run", "--offline"])
     }
 
     /// Commands that read results.
@@ -138,7 +138,10 @@ struct FuzzCorpus: Sendable {
         input.entries["tiny.yaml"] = .file(Array(FuzzCorpus.tiny.utf8))
         input.words =
             (FuzzCorpus.readers("tiny").filter { !$0.contains("other/tiny") }
-            + [["run", "tiny.yaml", "--quiet"], ["run", "tiny.yaml", "--fresh"], ["run", "tiny.yaml", "--dry-run"]])
+            + [
+                ["run", "tiny.yaml", "--quiet"], ["run", "tiny.yaml", "--fresh"],
+                ["run", "tiny.yaml", "--dry-run", "--offline"],
+            ])
             .randomElement(using: &generator)!
         let names =
             sweep.keys.sorted() + [

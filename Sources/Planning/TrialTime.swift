@@ -1,0 +1,102 @@
+package import Memory
+package import Schedules
+import Shapes
+package import Trials
+
+/// What a run spends besides its training steps, in seconds on one machine.
+package struct Overheads: Hashable, Sendable {
+    /// Before the first trial: what the measuring program says of itself and of the machine.
+    package var run: Double
+    /// A process from its start to its end, all passes aside.
+    package var process: Double
+    /// An action of the audited pass: the gauges that are read after it.
+    package var action: Double
+    /// A repetition besides its steps: gauges, the answer, the row.
+    package var repetition: Double
+    /// A byte of the gradient that is taken into the mean of a random schedule's draws.
+    package var drawnByte: Double
+
+    package init(run: Double, process: Double, action: Double, repetition: Double, drawnByte: Double) {
+        (self.run, self.process, self.action) = (run, process, action)
+        (self.repetition, self.drawnByte) = (repetition, drawnByte)
+    }
+
+    /// What is assumed where nothing was timed: of the orders of magnitude of a server of 2025.
+    package static let assumed = Overheads(run: 0.5, process: 0.05, action: 1e-5, repetition: 0.005, drawnByte: 1e-9)
+}
+
+/// How long a trial takes from the start of its process to its end, everything counted that it goes through.
+package struct TrialTime: Hashable, Sendable {
+    /// The process, the first pass, the reference of the gradient, the warm-up and the audited pass.
+    package let preparation: Double
+    /// One repetition: a training step, the draws of a random schedule, or the updates of a training.
+    package let repetition: Double
+    package let repetitions: Int
+
+    package var seconds: Double { preparation + Double(repetitions) * repetition }
+
+    /// - Parameters:
+    ///   - work: what the trial's schedule does.
+    ///   - prices: of the trial's network.
+    ///   - planning: seconds that it takes to make the schedule, which the run does and the process again.
+    ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
+    ///   - memory: what the reference must fit into to be measured.
+    package init(
+        _ trial: Trial, work: Workload, prices: Prices, overheads: Overheads, planning: Double = 0, repetitions: Int,
+        warmup: Int, reference: Bytes = Trial.largestReference, within memory: Bytes
+    ) {
+        let pass = prices.anySeconds(work)
+        var evidence = 0.0
+        if trial.strategy.summation(length: trial.length) != .none,
+            let strategy = trial.reference(upTo: reference, within: memory).strategy
+        {
+            let whole = trial.unrolled
+            let schedule = strategy.schedule(length: trial.length, footprint: whole.footprint)
+            evidence = prices.anySeconds(Workload(schedule))
+        }
+        let audit = overheads.action * Double(work.actions) * Double(trial.shape.tracks)
+        preparation = overheads.process + 3 * planning + pass * Double(2 + warmup) + evidence + audit
+        if case .randomized(_, let draws) = trial.strategy {
+            let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])
+            repetition = overheads.repetition + (pass + mean) * Double(draws)
+        } else {
+            repetition = overheads.repetition + pass * Double(max(1, trial.updates))
+        }
+        self.repetitions = repetitions
+    }
+}
+
+extension Prices {
+    /// The prices of full unrolling and of a schedule of many short runs, timed once each: a step is the same in both, and what
+    /// the second takes beyond its steps is of beginning its runs. A forward step without a record is taken for one with.
+    package init(full: Observation, runs: Observation) {
+        self.init()
+        record = full.forward / Double(max(1, full.workload.forward))
+        forward = record
+        backward = full.backward / Double(max(1, full.workload.backward))
+        let begun = runs.forward - record * Double(runs.workload.forward)
+        run = max(0, begun) / Double(max(1, runs.workload.runs))
+        let turned = runs.backward - backward * Double(runs.workload.backward)
+        reversal = max(0, turned) / Double(max(1, runs.workload.reversals))
+    }
+
+    /// The prices of a network whose steps have as many times the operations.
+    package func scaled(by factor: Double) -> Prices {
+        var scaled = self
+        for path in [\Prices.start, \.forward, \.record, \.run, \.backward, \.reversal, \.save, \.restore] {
+            scaled[keyPath: path] *= factor
+        }
+        scaled.write = write.map { $0 * factor }
+        scaled.read = read.map { $0 * factor }
+        return scaled
+    }
+
+    /// The same as ``seconds(_:)``; where the disk has no prices, states on it are taken for states in memory.
+    package func anySeconds(_ work: Workload) -> Double {
+        if let seconds = seconds(work) { return seconds }
+        var work = work
+        (work.saves, work.restores) = (work.saves + work.writes, work.restores + work.reads)
+        (work.writes, work.reads) = (0, 0)
+        return seconds(work) ?? 0
+    }
+}

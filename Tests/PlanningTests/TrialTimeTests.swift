@@ -1,0 +1,99 @@
+import Memory
+import Planning
+import Schedules
+import Shapes
+import Testing
+import Trials
+
+@Suite struct TrialTimeTests {
+    private static let overheads = Overheads(run: 100, process: 10, action: 0.001, repetition: 1, drawnByte: 0.5)
+    /// A second for every step, whatever its kind.
+    private static let steps = {
+        var prices = Prices()
+        (prices.forward, prices.record, prices.backward) = (1, 1, 1)
+        return prices
+    }()
+
+    private func time(
+        _ trial: Trial, planning: Double = 0, repetitions: Int = 1, warmup: Int = 0,
+        reference: Bytes = Trial.largestReference, within: Bytes = Bytes(Int.max)
+    ) -> TrialTime {
+        TrialTime(
+            trial, work: trial.demand.work, prices: TrialTimeTests.steps, overheads: TrialTimeTests.overheads,
+            planning: planning, repetitions: repetitions, warmup: warmup, reference: reference, within: within)
+    }
+
+    /// Every strategy: two passes before the first repetition and one for each warm-up, full unrolling as the reference, the
+    /// gauges after every action of the audited pass.
+    @Test(
+        arguments: [
+            Strategy.full, .segmented(length: nil), .bisection, .binomial(slots: 3), .internal(slots: 3),
+            .online(slots: 3),
+            .mixed(memory: Bytes(1 << 16)), .truncated(window: 5, stride: 2), .multistage(memory: 2, disk: 9),
+            .inference,
+            .randomized(window: 4, draws: 7),
+        ], [false, true]) func everythingIsCounted(strategy: Strategy, bidirectional: Bool) throws
+    {
+        guard !bidirectional || !Strategy.cutting.contains(strategy.name) else { return }
+        let trial = try Trial(
+            cell: .lstm, input: 3, hidden: 8, batch: 2, length: 30, strategy: strategy, bidirectional: bidirectional)
+        let pass = Double(trial.demand.counts.forward + trial.demand.counts.backward)
+        let reference = strategy == .inference ? 0.0 : 60
+        let actions = Double(trial.schedule.reduce(0) { count, _ in count + 1 }) * (bidirectional ? 2 : 1)
+        // A draw is a step, and its gradient is taken into the mean.
+        let gradient = 0.5 * Double(trial.footprint.constant[.gradients])
+        let draws = strategy.name == "randomized" ? 7 * (pass + gradient) : pass
+        for (repetitions, warmup) in [(1, 0), (5, 2)] {
+            let found = time(trial, repetitions: repetitions, warmup: warmup)
+            let preparation = 10 + Double(2 + warmup) * pass + reference + 0.001 * actions
+            #expect(abs(found.preparation - preparation) < 1e-9)
+            #expect(abs(found.repetition - (1 + draws)) < 1e-9)
+            #expect(abs(found.seconds - preparation - Double(repetitions) * (1 + draws)) < 1e-9)
+        }
+        #expect(abs(time(trial, planning: 2).seconds - time(trial).seconds - 6) < 1e-9)
+    }
+
+    /// Where full unrolling is too large it is segments that the gradient is held against, and nothing where these are too.
+    @Test func theReferenceThatIsMeasured() throws {
+        let trial = try Trial(cell: .lstm, input: 3, hidden: 8, batch: 2, length: 100, strategy: .binomial(slots: 3))
+        let whole = time(trial).preparation
+        let segments = Workload(Strategy.segmented(length: nil).schedule(length: 100, footprint: trial.footprint))
+        let segmented = time(trial, reference: Bytes(60_000)).preparation
+        #expect(abs(segmented - whole - Double(segments.plain)) < 1e-9)
+        #expect(abs(whole - time(trial, within: Bytes(0)).preparation - 200) < 1e-9)
+    }
+
+    /// A repetition of a training is all its updates.
+    @Test func updatesAreCounted() throws {
+        let trial = try Trial(cell: .gru, input: 3, hidden: 8, batch: 2, length: 20, updates: 50)
+        #expect(time(trial).repetition == 1 + 50 * 40)
+        #expect(
+            time(trial).preparation
+                == time(try Trial(cell: .gru, input: 3, hidden: 8, batch: 2, length: 20)).preparation)
+    }
+
+    /// What two timings tell: steps, and what the runs of the second take besides its steps; never less than nothing.
+    @Test func pricesOfTwoTimings() {
+        let full = Workload(Full(length: 64))
+        let many = Workload(Binomial(length: 16, slots: 2))
+        func prices(_ run: Double, _ reversal: Double) -> Prices {
+            Prices(
+                full: Observation(workload: full, forward: 64 * 2, backward: 64 * 3),
+                runs: Observation(
+                    workload: many, forward: 2 * Double(many.forward) + run * Double(many.runs),
+                    backward: 3 * 16 + reversal * Double(many.reversals)))
+        }
+        #expect(prices(0.5, 0.25).seconds(full) == 64 * 5 + 0.5 + 0.25)
+        #expect(prices(-0.5, -0.25).seconds(many) == 2 * Double(many.forward) + 3 * 16)
+        #expect(prices(0.5, 0.25).scaled(by: 3).seconds(many) == prices(0.5, 0.25).seconds(many)! * 3)
+        // A disk without prices is taken for memory.
+        var copies = prices(0, 0)
+        (copies.save, copies.restore) = (10, 100)
+        let disk = Workload(Multistage(length: 16, memory: 1, disk: 3))
+        #expect(copies.seconds(disk) == nil && disk.writes > 0)
+        let steps = 2 * Double(disk.forward) + 3 * 16
+        #expect(
+            copies.anySeconds(disk) == steps + 10 * Double(disk.saves + disk.writes)
+                + 100 * Double(disk.restores + disk.reads))
+    }
+}
