@@ -65,7 +65,8 @@ readme: build
 benchmark: build
 	$(UNROLL) benchmark
 
-## What made-up results of 1,000 to 100,000 rows take to compare and to report: seconds, peak resident memory, picture.
+## What made-up results of 1,000 to 100,000 rows take to compare and to report, beside what they may: seconds, peak resident
+## memory, picture. Half a minute on a quiet machine; ends with 1 where a target is missed.
 growth: build
 	@command -v python3 >/dev/null || { echo "growth needs python3: apt-get install -y python3" >&2; exit 69; }
 	python3 experiments/growth.py $(UNROLL) $(ROWS)

@@ -3,19 +3,26 @@
 
     growth.py UNROLL ROWS…
 
-Makes results of each number of rows in a scratch folder, out of the committed rows of results/sequence-length: the same trials
-with other seeds, every time multiplied by seeded noise, so that bytes, steps and names are what unroll would have written.
-Prints seconds and peak resident memory of `unroll compare` and `unroll report`, and the largest picture.
+Makes results of each number of rows in a scratch folder, out of the committed rows of results/sequence-length, so that bytes,
+steps and names are what unroll would have written. "seeds": the same trials with other seeds, every time multiplied by seeded
+noise. "lengths": one strategy over as many lengths, five repetitions each, for curves of thousands of points.
+Prints the medians of three runs: seconds, processor seconds (which other work on the machine changes less), and peak resident
+memory of `unroll compare` and `unroll report`; and the largest picture. Ends with 1 where a target is missed.
 """
 import csv
 import os
 import pathlib
 import random
+import statistics
 import sys
 import tempfile
 import time
 
 SOURCE = pathlib.Path(__file__).parent.parent / "results" / "sequence-length" / "measurements.csv"
+# At 100,000 rows, and in proportion at more: seconds, and bytes of memory. A picture is bounded whatever the rows.
+TARGETS = {"compare": 2, "report": 10}
+TARGET_ROWS, TARGET_MEMORY, TARGET_PICTURE = 100_000, 500 * 10**6, 300 * 1024
+RUNS = 3
 DERIVED = {"window", "stride", "slots", "segment"}
 # Factors that came later are part of a trial's name only where they have another value than this.
 LATER = {
@@ -33,7 +40,31 @@ def identifier(row, factors):
     return f"{number:016x}"
 
 
-def make(count, folder):
+def seeds(rows, count):
+    """The same trials with other seeds."""
+    for index in range(count):
+        row = dict(rows[index % len(rows)])
+        row["seed"] = str(1 + index // len(rows))
+        yield row, 1.0
+
+
+def lengths(rows, count):
+    """Full unrolling over lengths from 1: its records grow with them, and so do times."""
+    longest = max(int(row["length"]) for row in rows)
+    chosen = [row for row in rows if (row["cell"], row["strategy"], row["length"]) == ("lstm", "full", str(longest))]
+    for index in range(count):
+        row = dict(chosen[index % len(chosen)])
+        length = 1 + index // len(chosen)
+        row["length"] = str(length)
+        records = int(row["records_bytes"])
+        grown = records // longest * length
+        for name in ["predicted_peak_bytes", "peak_bytes"]:
+            row[name] = str(int(row[name]) - records + grown)
+        row["records_bytes"] = str(grown)
+        yield row, length / longest
+
+
+def make(kind, count, folder):
     with open(SOURCE, newline="") as file:
         rows = list(csv.DictReader(file))
     header = list(rows[0])
@@ -45,11 +76,9 @@ def make(count, folder):
     with open(folder / "measurements.csv", "w", newline="") as file:
         writer = csv.DictWriter(file, header, lineterminator="\n")
         writer.writeheader()
-        for index in range(count):
-            row = dict(rows[index % len(rows)])
-            row["seed"] = str(1 + index // len(rows))
+        for row, scale in kind(rows, count):
             row["trial"] = identifier(row, factors)
-            factor = noise.lognormvariate(0, 0.03)
+            factor = noise.lognormvariate(0, 0.03) * scale
             for name in times:
                 if row[name]:
                     row[name] = repr(float(row[name]) * factor)
@@ -57,7 +86,7 @@ def make(count, folder):
 
 
 def measure(words):
-    """Seconds, and peak resident bytes of the command and what it starts."""
+    """Seconds, processor seconds, and peak resident bytes of the command and what it starts."""
     start = time.monotonic()
     child = os.posix_spawn(
         words[0], words, os.environ,
@@ -66,21 +95,36 @@ def measure(words):
     seconds = time.monotonic() - start
     if status != 0:
         sys.exit(f"{' '.join(words)}: exit {os.waitstatus_to_exitcode(status)}")
-    return seconds, usage.ru_maxrss * 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def main():
     program, counts = os.path.abspath(sys.argv[1]), [int(word) for word in sys.argv[2:]] or [1000, 10000, 100000]
-    print(f"{'rows':>8} {'command':8} {'seconds':>8} {'peak RSS':>10}  largest picture")
-    for count in counts:
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = pathlib.Path(scratch) / "sequence-length"
-            make(count, folder)
-            for command in ["compare", "report"]:
-                seconds, peak = measure([program, command, str(folder)])
-                pictures = [path.stat().st_size for path in folder.glob("*.svg")]
-                largest = f"{max(pictures) / 1024:.0f} KiB" if pictures else ""
-                print(f"{count:8} {command:8} {seconds:8.2f} {peak / 2**20:6.0f} MiB  {largest}", flush=True)
+    missed = 0
+    print(f"{'rows':>8} {'of':8} {'command':8} {'seconds':>8} {'target':>7} {'processor':>9} {'peak RSS':>10}  largest picture")
+    for kind in [seeds, lengths]:
+        for count in counts:
+            with tempfile.TemporaryDirectory() as scratch:
+                folder = pathlib.Path(scratch) / "sequence-length"
+                make(kind, count, folder)
+                for command, seconds in TARGETS.items():
+                    target = seconds * max(1, count / TARGET_ROWS)
+                    runs = [measure([program, command, str(folder)]) for _ in range(RUNS)]
+                    wall, processor, peak = (statistics.median(values) for values in zip(*runs))
+                    pictures = [path.stat().st_size for path in folder.glob("*.svg")]
+                    largest = max(pictures, default=0)
+                    is_missed = (
+                        wall > target or largest > TARGET_PICTURE
+                        or peak > TARGET_MEMORY * max(1, count / TARGET_ROWS))
+                    missed += is_missed
+                    print(
+                        f"{count:8} {kind.__name__:8} {command:8} {wall:8.2f} {target:7.1f} {processor:9.2f} "
+                        f"{peak / 10**6:7.0f} MB  {f'{largest / 1024:.0f} KiB' if largest else ''}"
+                        f"{'  missed' if is_missed else ''}", flush=True)
+    print(
+        f"targets: seconds as above, {TARGET_MEMORY // 10**6} MB at {TARGET_ROWS:,} rows, "
+        f"{TARGET_PICTURE // 1024} KiB a picture; {missed} missed")
+    sys.exit(1 if missed else 0)
 
 
 main()

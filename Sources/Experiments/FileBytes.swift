@@ -26,6 +26,8 @@ enum FileBytes {
         // Waiting for what a writer has yet to write.
         guard fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK) == 0 else { throw .system(reason(errno)) }
         var bytes: [UInt8] = []
+        // Of a regular file at once: an array that grows holds twice the bytes for a while.
+        if kind == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), limit)) }
         var part = Array(repeating: UInt8(0), count: 1 << 16)
         while true {
             let count = Glibc.read(file, &part, part.count)

@@ -4,10 +4,23 @@
 extension Int {
     /// Reads decimal digits behind at most one sign. Nil where the text is something else, has a leading zero, or says more than
     /// there are integers.
-    package init?(decimal text: some StringProtocol) {
-        var digits = Array(text.utf8)[...]
-        if let sign = digits.first, isSign(sign) { digits.removeFirst() }
-        guard isWhole(digits), let value = Int(text) else { return nil }
+    package init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
+
+    /// The same of a text's bytes.
+    package init?(decimal text: ArraySlice<UInt8>) {
+        var digits = text
+        if let sign = digits.first, isSign(sign) { digits = digits.dropFirst() }
+        guard isWhole(digits) else { return nil }
+        let isNegative = text.first == UInt8(ascii: "-")
+        var value = 0
+        for byte in digits {
+            let digit = Int(byte - UInt8(ascii: "0"))
+            let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (sum, isOut) =
+                isNegative ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
+            guard !isTooLarge, !isOut else { return nil }
+            value = sum
+        }
         self = value
     }
 }
@@ -15,8 +28,11 @@ extension Int {
 extension Double {
     /// Reads decimal digits with at most one sign, point and exponent: `-0.5`, `.5`, `1e-3`. Nil where the text is something else,
     /// has a leading zero, or says more than there are numbers.
-    package init?(decimal text: some StringProtocol) {
-        var rest = Array(text.utf8)[...]
+    package init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
+
+    /// The same of a text's bytes.
+    package init?(decimal text: ArraySlice<UInt8>) {
+        var rest = text
         if let sign = rest.first, isSign(sign) { rest.removeFirst() }
         let whole = rest.prefix(while: isDigit)
         rest = rest.dropFirst(whole.count)
@@ -32,7 +48,8 @@ extension Double {
             if let sign = rest.first, isSign(sign) { rest.removeFirst() }
             guard !rest.isEmpty, rest.allSatisfy(isDigit) else { return nil }
         }
-        guard let value = Double(String(text)), value.isFinite else { return nil }
+        // Which of all numbers is nearest, the standard library knows.
+        guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else { return nil }
         self = value
     }
 }

@@ -80,6 +80,10 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Figure {
+    /// Where it stands in ``allCases``: cases without payloads are stored as numbers, in the order in which they are declared
+    /// (docs/ABI/TypeLayout.rst of the Swift project, "C-Like Enums").
+    package var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
     /// The bytes of a role at its own peak.
     package init(_ role: Role) {
         self =
@@ -123,7 +127,10 @@ package enum Value: Hashable, Sendable {
     package static let mostSeconds = 1e12
 
     /// Reads a value of this unit; nil when the text is none. Integers are whole and not hidden in reals, numbers finite.
-    package init?(_ text: String, unit: Figure.Unit) {
+    package init?(_ text: String, unit: Figure.Unit) { self.init(Array(text.utf8)[...], unit: unit) }
+
+    /// The same of a text's bytes.
+    package init?(_ text: ArraySlice<UInt8>, unit: Figure.Unit) {
         switch unit {
         case .bytes, .steps, .operations:
             guard let value = Int(decimal: text), Value.integers(unit).contains(value) else { return nil }
@@ -134,7 +141,7 @@ package enum Value: Hashable, Sendable {
             }
             self = .real(value)
         case .flag:
-            guard let value = Bool(text) else { return nil }
+            guard let value = Bool(String(decoding: text, as: UTF8.self)) else { return nil }
             self = .flag(value)
         }
     }
@@ -147,36 +154,6 @@ extension Value: CustomStringConvertible {
         case .integer(let value): String(value)
         case .real(let value): String(value)
         case .flag(let value): String(value)
-        }
-    }
-}
-
-/// The figures of one repetition. What was not measured is absent.
-package struct Measurement: Hashable, Sendable {
-    private var values: [Figure: Value] = [:]
-
-    package init() {}
-
-    /// A number that is not finite, as the loss of a network that diverged, is no figure: it reads as absent.
-    package subscript(figure: Figure) -> Value? {
-        get { values[figure] }
-        set { values[figure] = newValue.flatMap { $0.number.isFinite ? $0 : nil } }
-    }
-
-    /// `key=value` words in the order of the columns: how a trial's process hands its figures back.
-    package var line: String {
-        Figure.allCases.compactMap { figure in values[figure].map { "\(figure.rawValue)=\($0)" } }.joined(
-            separator: " ")
-    }
-
-    /// Reads a line of words; nil when any word is not one of ours.
-    package init?(line: String) {
-        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-            let sides = word.split(separator: "=", maxSplits: 1).map(String.init)
-            guard sides.count == 2, let figure = Figure(rawValue: sides[0]), values[figure] == nil,
-                let value = Value(sides[1], unit: figure.unit)
-            else { return nil }
-            values[figure] = value
         }
     }
 }

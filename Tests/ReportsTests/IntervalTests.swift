@@ -56,6 +56,24 @@ import Trials
         #expect(Bootstrap().interval(of: [Sample([])], statistic: mean) == nil)
     }
 
+    /// Medians are drawn without a sample for each draw: the same interval, to the last bit.
+    @Test(arguments: [[1], [2], [5, 5, 5], [1, 2, 3, 4, 5, 6, 7, 8], [40, 3, 11]])
+    func mediansOfDrawsAreThoseOfSamples(counts: [Int]) throws {
+        var generator = SystemlessGenerator(state: UInt64(counts.count))
+        // Some values tie.
+        let samples = counts.map { count in
+            Sample((0..<count).map { _ in (Double.random(in: 0.5..<2, using: &generator) * 16).rounded() / 16 })
+        }
+        for seed in 1...4 as ClosedRange<UInt64> {
+            let bootstrap = Bootstrap(seed: seed, resamples: 200)
+            let interval = try #require(bootstrap.interval(ofMedians: samples, statistic: geometricMean))
+            #expect(interval == bootstrap.interval(of: samples) { geometricMean($0.compactMap(\.median)) })
+        }
+        #expect(Bootstrap().interval(ofMedians: samples + [Sample([])], statistic: geometricMean) == nil)
+        #expect(Bootstrap().interval(ofMedians: [], statistic: geometricMean) == nil)
+        #expect(Bootstrap().interval(ofMedians: samples) { _ in nil } == nil)
+    }
+
     /// The interval covers what it is of as often as it says: the mean of 25 values drawn from a known distribution.
     @Test func bootstrapCovers() throws {
         var generator = SystemlessGenerator(state: 42)

@@ -49,6 +49,35 @@ import Trials
         #expect(Measurement().line == "")
     }
 
+    /// Against a dictionary, through many changes in any order.
+    @Test func figuresAreKeptAsADictionaryKeepsThem() {
+        #expect(Figure.allCases.map(\.index) == Array(Figure.allCases.indices))
+        #expect(Figure.allCases.count <= 64, "a measurement has a bit for each")
+        var measurement = Measurement()
+        var model: [Figure: Value] = [:]
+        var state: UInt64 = 1
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for _ in 0..<2000 {
+            let figure = Figure.allCases[next(Figure.allCases.count)]
+            let value: Value? =
+                switch next(5) {
+                case 0: nil
+                case 1: .real(.nan)
+                case 2: .flag(next(2) == 0)
+                case 3: .real(Double(next(100)))
+                default: .integer(next(100))
+                }
+            measurement[figure] = value
+            model[figure] = value.flatMap { $0.number.isFinite ? $0 : nil }
+            for figure in Figure.allCases { #expect(measurement[figure] == model[figure]) }
+        }
+        let figures = Figure.allCases.compactMap { figure in model[figure].map { (figure: figure, value: $0) } }
+        #expect(Measurement(inOrder: figures) == measurement)
+    }
+
     @Test func numbers() {
         #expect(Value.integer(-3).number == -3)
         #expect(Value.real(0.5).number == 0.5)

@@ -13,17 +13,31 @@ package struct Attribution: Hashable, Sendable {
     package let usage: Usage
 
     /// Nil where what was measured is not what this version predicts: nobody knows then how the peak was shared.
-    package init?(_ row: Row) {
+    package init?(_ row: Row) { self.init(row) { $0.usageAtPeak } }
+
+    private init?(_ row: Row, predicting usageAtPeak: (Trial) -> Usage) {
         guard row.status == .ok, let peak = row[.peakBytes], row[.predictionGapBytes] == 0 else { return nil }
-        usage = row.trial.usageAtPeak
+        usage = usageAtPeak(row.trial)
         guard Double(usage.total) == peak else { return nil }
         experiment = row.experiment
         trial = row.trial
     }
 
     /// One for every trial that has one, as they come.
+    ///
+    /// - Complexity: O(n) in the rows, and each schedule is gone through once, whatever the seeds.
     package static func all(_ rows: [Row]) -> [Attribution] {
-        rows.succeeded.grouped(over: []).compactMap { Attribution($0[0]) }
+        var usages: [Trial: Usage] = [:]
+        return rows.succeeded.grouped(over: []).compactMap { repetitions in
+            Attribution(repetitions[0]) { trial in
+                // No byte depends on the numbers drawn.
+                let key = trial.ignoring([.seed])
+                if let usage = usages[key] { return usage }
+                let usage = trial.usageAtPeak
+                usages[key] = usage
+                return usage
+            }
+        }
     }
 
     /// What grows with the steps kept; no strategy saves any of the rest.

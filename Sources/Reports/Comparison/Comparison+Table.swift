@@ -96,12 +96,11 @@ extension Comparison {
         return lines.map(\.trial.strategy).orderedSet.reduce(into: table) { table, strategy in
             let lines = own[strategy] ?? []
             let times = lines.map(\.timeRatios).filter { $0.count > 0 }
-            func mean(_ samples: [Sample]) -> Double? { geometricMean(samples.compactMap(\.median)) }
-            let interval = Bootstrap().interval(of: times, statistic: mean)
+            let interval = Bootstrap().interval(ofMedians: times, statistic: geometricMean)
             table.append([
                 .text(strategy.description), .integer(lines.count { $0.peakBytes != nil }), .integer(groups),
                 geometricMean(lines.compactMap(\.peakRatio)).map(Table.Entry.real),
-                mean(times).map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
+                geometricMean(times.compactMap(\.median)).map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
                 (interval?.high).map(Table.Entry.real),
             ])
         }

@@ -52,20 +52,29 @@ extension Row {
             return "'prediction_gap_bytes' is '0', but 'peak_bytes' is '\(plain(peak))' and 'predicted_peak_bytes' "
                 + "'\(plain(predicted))'"
         }
-        let roles = Role.allCases.map(Figure.init)
-        let peaks = roles.compactMap { self[$0] }
-        if let largest = peaks.max(), largest > peak {
+        var (largest, together, isWhole) = (-Double.infinity, 0.0, true)
+        for role in Row.roles {
+            guard let bytes = self[role] else {
+                isWhole = isWhole && role.isLater
+                continue
+            }
+            largest = max(largest, bytes)
+            together += bytes
+        }
+        if largest > peak {
             return "'peak_bytes' is '\(plain(peak))', less than one role's, \(plain(largest))"
         }
-        let together = peaks.reduce(0, +)
-        if roles.allSatisfy({ self[$0] != nil || $0.isLater }), together < peak {
+        if isWhole, together < peak {
             return "'peak_bytes' is '\(plain(peak))', more than all roles' peaks together, \(plain(together))"
         }
-        for figure in Figure.allCases where figure.unit == .seconds || figure.unit == .steps {
+        for figure in Row.amounts {
             if let value = self[figure], value < 0 {
                 return "'\(figure.rawValue)' is '\(plain(value))'; allowed: from 0"
             }
         }
         return nil
     }
+
+    private static let roles = Role.allCases.map(Figure.init)
+    private static let amounts = Figure.allCases.filter { $0.unit == .seconds || $0.unit == .steps }
 }

@@ -4,13 +4,17 @@ import Shapes
 import Trials
 
 extension Plot {
+    /// More bars than a screen holds are not looked at.
+    private static let mostBars = 40
+
     /// The peak by role, a bar a strategy. Bars have one length, for what grey takes of them is the point: no strategy
     /// saves that. Nil where nothing can be attributed, or there is one strategy alone.
     static func attribution(_ rows: [Row]) -> Plot? {
         let shown = Panels(rows, over: [.strategy])
         let panels = shown.panels.map { ($0.title, Attribution.all($0.rows)) }
         let all = panels.flatMap(\.1)
-        let names = all.map(\.trial.strategy).orderedSet
+        let measured = all.map(\.trial.strategy).orderedSet
+        let names = measured.spread(mostBars)
         guard names.count >= 2 else { return nil }
         let roles = Attribution.roles(of: all)
         func series(_ attributions: [Attribution]) -> [Series] {
@@ -34,7 +38,7 @@ extension Plot {
             name: "attribution", title: "What the peak is made of",
             caption:
                 "Bytes by role at the moment of the peak, each bar its strategy's own peak; what is grey no strategy "
-                + "can save. \(shown.held).",
+                + "can save.\(Plot.note(names.count, of: measured.count)) \(shown.held).",
             panels: panels.enumerated().map { index, panel in
                 Panel(
                     title: panel.0, x: x,

@@ -26,6 +26,7 @@ extension Plot {
             caption: "Means over \(TrainingUpdate.recent) updates, before the parameters change. Strategies that "
                 + "give full unrolling's gradient bit for bit have one curve, drawn over each other: \(trial[.cell]), T = \(trial.length), H = \(trial.hidden), "
                 + "B = \(trial.batch).",
-            panels: [panel], columns: 1, panelHeight: 360, key: series)
+            panels: [panel], columns: 1, panelHeight: 360, key: series
+        ).thinned
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A picture of measurements, before anybody draws it: panels side by side or one below the other, each with series.
 package struct Plot: Hashable, Sendable {
     /// Of its file, without `.svg`.
@@ -84,9 +86,16 @@ extension Plot.Axis {
     /// Numbers whose powers of two are worth a tick: lengths, widths, windows.
     static func counts(_ values: [Double], label: String) -> Plot.Axis {
         let different = Set(values).sorted()
-        let shown =
-            different.count <= 8 ? different : different.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
         guard let low = different.first, let high = different.last else { return seconds([], label: label) }
+        var shown =
+            different.count <= 8 ? different : different.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+        if shown.count > 8 {
+            // Of more, one an eighth of the axis: texts need the room.
+            let apart = pow(high / low, 1.0 / 8) * 0.999
+            shown = different.reduce(into: []) { ticks, value in
+                if ticks.last.map({ value >= $0 * apart }) ?? true { ticks.append(value) }
+            }
+        }
         return Plot.Axis(
             label: label, ticks: shown.map { Plot.Tick(value: $0, text: "\(Int($0))") }, isLogarithmic: true,
             low: low / 1.15, high: high * 1.15)

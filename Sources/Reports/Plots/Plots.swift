@@ -8,13 +8,13 @@ extension Plot {
             peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
             timeOverWindow(rows),
             gradientOverWindow(rows), errorsOverWindow(rows), pareto(rows), attribution(rows), timeline(rows),
-        ].compactMap(\.self)
+        ].compactMap(\.?.thinned)
     }
 
     // MARK: Against the length
 
     private static func peakOverLength(_ rows: [Row]) -> Plot? {
-        let laws = ScalingLaw.all(rows).filter { $0.variable == .length && $0.quantity == .bytes }
+        let laws = ScalingLaw.all(rows, in: [.length], of: [.bytes])
         return curves(
             "peak-length", rows, in: .length, title: "Peak memory against the number of steps", x: "T, steps",
             caption:
@@ -133,7 +133,8 @@ extension Plot {
     ) -> Plot? {
         let shown = Panels(rows, over: [factor, .strategy])
         guard shown.panels.contains(where: { Set($0.rows.map { $0.trial[factor] }).count >= 3 }) else { return nil }
-        let strategies = rows.map(\.trial.strategy).orderedSet
+        let all = rows.map(\.trial.strategy).orderedSet
+        let strategies = all.spread(Plot.mostCurves)
         let looks = Look.looks(strategies)
         func series(_ rows: [Row]) -> [Series] {
             strategies.map { strategy in
@@ -146,7 +147,17 @@ extension Plot {
                     title: strategy.description + remark(strategy), look: looks[strategy]!, kind: .line, marks: marks)
             }
         }
-        return plot(name, title: title, caption: caption, shown: shown, x: label, series: series, axis: axis)
+        return plot(
+            name, title: title, caption: caption + Plot.note(strategies.count, of: all.count), shown: shown, x: label,
+            series: series, axis: axis)
+    }
+
+    /// Of more, no eye tells whose curve is whose.
+    private static let mostCurves = 24
+
+    /// That not all strategies are drawn; empty where they are.
+    static func note(_ drawn: Int, of all: Int) -> String {
+        drawn < all ? " \(drawn) of \(all) strategies drawn, evenly out of all." : ""
     }
 
     /// Truncations against their window: those that go on by whole windows on a line, a shorter stride as a point. Full

@@ -58,16 +58,22 @@ package struct ScalingLaw: Hashable, Sendable {
     }
 
     /// Every law that at least three values of a variable let one fit, in the order of the rows.
-    package static func all(_ rows: [Row]) -> [ScalingLaw] {
+    ///
+    /// - Parameters:
+    ///   - variables: those whose laws are wanted.
+    ///   - quantities: likewise.
+    package static func all(
+        _ rows: [Row], in variables: [Variable] = Variable.allCases, of quantities: [Quantity] = Quantity.allCases
+    ) -> [ScalingLaw] {
         var laws: [ScalingLaw] = []
-        for variable in Variable.allCases {
+        for variable in variables {
             let concerned = rows.succeeded.filter { variable.concerns($0.trial) }
             let factor = variable == .window ? Factor.strategy : variable.factor
             let together = concerned.grouped(over: [factor], isOfOneMachine: false)
             // Bytes are the same on all machines; times are one's.
             laws += together.flatMap { group in
-                [ScalingLaw(group, in: variable, of: .bytes)].compactMap(\.self)
-                    + group.grouped(over: [factor], isOfOneMachine: true)
+                (quantities.contains(.bytes) ? [ScalingLaw(group, in: variable, of: .bytes)] : []).compactMap(\.self)
+                    + (quantities.contains(.time) ? group.grouped(over: [factor], isOfOneMachine: true) : [])
                     .compactMap { ScalingLaw($0, in: variable, of: .time) }
             }
         }

@@ -26,7 +26,8 @@ extension Table {
                     pad(place < lines.count ? lines[place] : "", to: column.1, columns[column.0].alignment)
                 }
                 let line = parts.joined(separator: String(repeating: " ", count: Layout.space))
-                text += String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+                let last = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
+                text += line[..<(last.map(line.utf8.index(after:)) ?? line.startIndex)] + "\n"
             }
         }
         guard !layout.left.isEmpty else { return text }
@@ -51,7 +52,7 @@ extension Table {
     private func human(_ row: [Entry?], _ column: Int) -> String {
         // A line break would break the line of the table.
         let text = row[column]?.text(columns[column].format) ?? Table.absent
-        return String(text.map { $0.isNewline ? " " : $0 })
+        return text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? text : String(text.map { $0.isNewline ? " " : $0 })
     }
 
     /// A bar would end the cell.

@@ -1,0 +1,113 @@
+import Glibc
+
+/// Results may have thousands of points where a picture is 900 units wide.
+extension Plot {
+    /// The same without the marks that no eye could tell from their neighbours; the caption says how many are drawn.
+    ///
+    /// Of a curve's marks that follow each other in a column half a mark wide, the first, the last, the lowest and the highest
+    /// stay: the line through these is the line through all of them, to the width of a column (Jugel, Jerzak, Hackenbroich &
+    /// Markl, M4: A Visualization-Oriented Time Series Data Aggregation, VLDB 2014, doi 10.14778/2732951.2732953). Of points
+    /// without a line the same four stay in a square half a mark wide. Areas and boxes stay as they are.
+    ///
+    /// - Complexity: O(n log n) in the marks.
+    package var thinned: Plot {
+        let shown = panels.map { panel in
+            Panel(
+                title: panel.title, x: panel.x, y: panel.y, series: panel.series.map { thinned($0, in: panel) },
+                labels: panel.labels)
+        }
+        let (all, drawn) = (Plot.points(panels), Plot.points(shown))
+        guard drawn < all else { return self }
+        return Plot(
+            name: name, title: title,
+            caption:
+                "\(caption) \(drawn) of \(all) points drawn: where more than four of a curve stand within half a mark, the "
+                + "first, last, lowest and highest.",
+            panels: shown, columns: columns, panelHeight: panelHeight, key: key)
+    }
+
+    /// Half of what `ps 0.62` draws, in units of the picture.
+    private static let halfMark = 2.8
+    /// Of a line without marks, a quarter of its width.
+    private static let fineColumn = 0.5
+
+    private static func points(_ panels: [Panel]) -> Int {
+        panels.reduce(0) { count, panel in
+            count + panel.series.reduce(0) { $0 + ($1.kind.isThinned ? $1.marks.count : 0) }
+        }
+    }
+
+    private func thinned(_ series: Series, in panel: Panel) -> Series {
+        guard series.kind.isThinned else { return series }
+        // A panel is narrower than its part of the picture: columns are a little less than they may be.
+        let width = Double(Plot.width) / Double(columns) / (series.kind == .path ? Plot.fineColumn : Plot.halfMark)
+        let height = Double(panelHeight) / Plot.halfMark
+        func cell(_ mark: Mark) -> Cell {
+            Cell(
+                column: Plot.index(panel.x.share(of: mark.x) * width),
+                row: series.kind == .points ? Plot.index(panel.y.share(of: mark.y) * height) : 0)
+        }
+        // Marks of a cell: of a curve those that follow each other, of points all.
+        var groups: [[Int]] = []
+        var last: Cell?
+        var places: [Cell: Int] = [:]
+        for (index, mark) in series.marks.enumerated() {
+            let cell = cell(mark)
+            if series.kind == .points, let place = places[cell] {
+                groups[place].append(index)
+            } else if series.kind != .points, cell == last {
+                groups[groups.count - 1].append(index)
+            } else {
+                places[cell] = groups.count
+                groups.append([index])
+            }
+            last = cell
+        }
+        let kept = groups.flatMap { Plot.telling($0, of: series.marks) }.sorted()
+        return Series(title: series.title, look: series.look, kind: series.kind, marks: kept.map { series.marks[$0] })
+    }
+
+    /// Of more than four marks the first, the last, the lowest and the highest, their intervals counted.
+    private static func telling(_ group: [Int], of marks: [Mark]) -> Set<Int> {
+        guard group.count > 4 else { return Set(group) }
+        let lowest = group.min { (marks[$0].low ?? marks[$0].y) < (marks[$1].low ?? marks[$1].y) }
+        let highest = group.max { (marks[$0].high ?? marks[$0].y) < (marks[$1].high ?? marks[$1].y) }
+        return Set([group.first, group.last, lowest, highest].compactMap(\.self))
+    }
+
+    private struct Cell: Hashable {
+        let column: Int
+        let row: Int
+    }
+
+    /// What lies outside of the picture, or nowhere, is together.
+    private static func index(_ place: Double) -> Int {
+        place.isNaN ? -1 : Int(min(max(place, -1), 1e6).rounded(.down))
+    }
+}
+
+extension Plot.Series.Kind {
+    /// Points and curves, whose marks may be many.
+    fileprivate var isThinned: Bool {
+        switch self {
+        case .line, .points, .path: true
+        case .area, .box: false
+        }
+    }
+}
+
+extension Plot.Axis {
+    /// Where a value stands on it, 0 at its low end and 1 at its high one.
+    fileprivate func share(of value: Double) -> Double {
+        isLogarithmic ? log(value / low) / log(high / low) : (value - low) / (high - low)
+    }
+}
+
+extension Array {
+    /// At most so many of them, the first and the last among them, as far apart as can be.
+    func spread(_ most: Int) -> [Element] {
+        precondition(most >= 2, "the first and the last")
+        guard count > most else { return self }
+        return (0..<most).map { self[$0 * (count - 1) / (most - 1)] }
+    }
+}
