@@ -69,8 +69,6 @@ package struct Plan: Sendable {
             case "internal":
                 let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
                 if let row = writer.fastest(rungs.map { .internal(slots: $0) }, restoring: true) { return row }
-            case "online" where length > Plan.mostOnlineSteps:
-                return writer.uncounted(setting.smallest(name))
             case "mixed":
                 if let row = writer.mixed(room) { return row }
             default:
@@ -81,10 +79,6 @@ package struct Plan: Sendable {
         }
         self.init(rows: rows, budget: budget)
     }
-
-    /// The places of `online` are found one by one, for a hundred million steps in minutes: it has no other row then than one that
-    /// says so, but where it is asked for by name.
-    package static let mostOnlineSteps = 1_000_000
 
     private init(rows: [Row], budget: Bytes?) {
         self.budget = budget
@@ -145,7 +139,7 @@ package struct Plan: Sendable {
         }
         return [.full, .segmented(length: nil), .bisection] + powers.map { .binomial(slots: $0) }
             + powers.map { .internal(slots: $0) } + memories.map { .mixed(memory: Bytes($0)) }
-            + (length > mostOnlineSteps ? [] : powers.map { .online(slots: $0) })
+            + powers.prefix { $0 <= Room.mostOnlineSlots }.map { .online(slots: $0) }
             + windows.map { .truncated(window: $0, stride: $0) }
     }
 }
@@ -236,15 +230,6 @@ private struct RowWriter {
         let holdsAll = memory.count == footprint.tracks * (state + length * record)
         let rungs = (holdsAll ? [memory.count] : []) + Rungs.down(from: memory.count, least: least)
         return fastest(rungs.map { .mixed(memory: Bytes($0)) })
-    }
-
-    /// A strategy whose steps are not counted.
-    func uncounted(_ smallest: (strategy: Strategy, bytes: Int)) -> Plan.Row {
-        Plan.Row(
-            strategy: smallest.strategy, forecast: nil,
-            obstacle: "not counted beyond \(Plan.mostOnlineSteps) steps unless it is asked for by '--strategy'",
-            seconds: nil, relativeTime: nil, peakBytes: smallest.bytes,
-            fits: budget.map { smallest.bytes <= $0.count } ?? true, isExact: true, isEligible: false)
     }
 
     func row(_ strategy: Strategy) -> Plan.Row {

@@ -54,8 +54,8 @@ package struct Room: Sendable {
         return states < 1 ? nil : Swift.min(states, Swift.max(1, length - 1))
     }
 
-    /// Beyond so many slots, finding places online takes seconds for a plan: each is found in O(slots), and more slots save
-    /// little.
+    /// Beyond this many slots, the places at the end are too many to be found and counted between in a moment, and more slots
+    /// save little.
     static let mostOnlineSlots = 1 << 13
 
     /// The most records kept, with the initial state and the record that waits. When all T fit, that is full unrolling.

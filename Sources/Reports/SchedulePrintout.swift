@@ -29,6 +29,7 @@ package struct SchedulePrintout {
     /// The sawtooth: actions go down, steps across. Long sequences are drawn to scale: a column stands for several steps,
     /// a line for several actions and shows what matters most of them.
     ///
+    /// - Complexity: of what ``Reversal`` builds, some hundred actions a line; all others are gone through.
     /// - Parameter most: the terminal's columns, which no line exceeds; nil draws as for 80, and writes words as they are.
     package func drawing(within most: Int?, _ write: (String) -> Void) {
         let columns = most ?? 80
@@ -47,20 +48,28 @@ package struct SchedulePrintout {
         let empty = Array(repeating: Mark.none, count: width)
         var row = empty
         var count = 0
-        for action in schedule {
-            let steps = action.steps
-            if !steps.isEmpty {
-                let mark = Mark(action)
-                for column in steps.lowerBound / scale...(steps.upperBound - 1) / scale where row[column] < mark {
-                    row[column] = mark
-                }
+        func mark(_ action: Action) {
+            let (steps, mark) = (action.steps, Mark(action))
+            guard !steps.isEmpty else { return }
+            for column in steps.lowerBound / scale...(steps.upperBound - 1) / scale where row[column] < mark {
+                row[column] = mark
             }
-            count += 1
-            guard count % perLine == 0 || count == actions else { continue }
+        }
+        func endLine(_ action: Action?) {
+            guard count % perLine == 0 || count == actions else { return }
             let drawn = String(row.map(\.character))
-            let drawing = perLine == 1 ? "  |\(drawn)| \(action)" : "  |\(drawn)|"
+            let drawing = "  |\(drawn)|" + (action.map { " \($0)" } ?? "")
             write(most.map(drawing.cut(to:)) ?? drawing)
             row = empty
+        }
+        schedule.walk(atMost: { perLine == 1 ? 0 : perLine - count % perLine }) { action in
+            mark(action)
+            count += 1
+            endLine(perLine == 1 ? action : nil)
+        } passage: { passage in
+            passage.marks.forEach(mark)
+            count += passage.actions
+            endLine(nil)
         }
         line("")
         line(Self.legend(within: most))

@@ -21,19 +21,16 @@ package struct Online: Schedule {
         self.slots = slots
     }
 
-    /// States are placed one by one, and the stretches between them counted as ``Splits``.
+    /// Rounds of places are passed over, and the stretches between the states at the end counted as ``Splits``.
     package var tally: Tally? {
         var placement = Placement(slots: slots)
+        let saves = placement.saveAll(before: length - 1)
+        let position = placement.saved[placement.saved.count - 1]
         var work = Workload()
-        (work.saves, work.actions) = (1, 1)
-        var position = 0
-        while let next = placement.next, next < length - 1 {
-            position = next
-            work.runs += 1
-            work.saves += 1
-            work.actions += 2
-            if placement.save() != nil { work.actions += 1 }
-        }
+        work.saves = 1 + saves
+        work.runs = saves
+        // A run and a save for each; every state that is not there at the end was discarded.
+        work.actions = work.saves + work.runs + work.saves - placement.saved.count
         let last = length - 1
         guard last > 0 else { return Splits(length: 1, slots: 1).tally(length: 1) }
         if position < last {
@@ -66,7 +63,7 @@ package struct Online: Schedule {
         private var position = 0
         /// Saving at the present position, and the state that is discarded for it.
         private var saves = true
-        private var reversal: Reversal?
+        var reversal: Reversal?
 
         fileprivate init(schedule: Online) {
             slots = schedule.slots

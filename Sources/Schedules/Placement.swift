@@ -76,6 +76,63 @@ package struct Placement: Sendable {
         return freed
     }
 
+    /// Saves at every place before a step, as ``save()`` does one after the other.
+    ///
+    /// A stretch with s slots has s states when r of its rounds are over, itself and the places of the last round, whatever the
+    /// rounds before left behind: so whole rounds are passed over. The saves of r rounds, those of the stretches within counted,
+    /// are N(s, r) = β(s − 1, r) − 1: round q takes s − 1 places, and behind place j N(s − j, q − 1) more, so that for 1 + N
+    /// Pascal's rule holds, 1 + N(s, r) = 1 + N(s, r − 1) + 1 + N(s − 1, r), from 1 at s = 1 and at r = 0.
+    ///
+    /// - Returns: how many states were saved.
+    /// - Complexity: O(slots) rounds and places, each in O(slots).
+    package mutating func saveAll(before end: Int) -> Int {
+        var count = 0
+        while let next, next < end {
+            count += passRounds(before: end)
+            // No place is as far as the next one after all rounds that end before the end.
+            if let next = self.next, next < end {
+                _ = save()
+                count += 1
+            }
+        }
+        return count
+    }
+
+    /// Goes to the end of the last whole round that a new stretch has before a step and before the next place of the one
+    /// around it.
+    ///
+    /// - Returns: how many states are saved on the way.
+    private mutating func passRounds(before end: Int) -> Int {
+        guard var stretch = stretches.last, stretch.reruns == 0 else { return 0 }
+        let outer = stretches.dropLast().last?.next ?? .max
+        func isOver(_ reruns: Int) -> Bool {
+            let length = Binomial.longestChain(slots: stretch.slots, reruns: reruns)
+            return length < end - stretch.start && length <= outer - stretch.start
+        }
+        // With two slots a sequence has as many rounds as the root of its steps: they are found by halves.
+        var (rounds, beyond) = (0, 1)
+        while isOver(beyond) { (rounds, beyond) = (beyond, 2 * beyond) }
+        while beyond - rounds > 1 {
+            let middle = (rounds + beyond) / 2
+            if isOver(middle) { rounds = middle } else { beyond = middle }
+        }
+        guard rounds > 0 else { return 0 }
+
+        let kept = saved.indices.filter { !isSpare[$0] && saved[$0] <= stretch.start }
+        saved = kept.map { saved[$0] }
+        (stretch.reruns, stretch.index) = (rounds, 1)
+        stretch.place = stretch.start + Binomial.longestChain(slots: stretch.slots, reruns: rounds - 1)
+        saved.append(stretch.place)
+        while stretch.index < stretch.slots - 1 {
+            stretch.place = stretch.next
+            stretch.index += 1
+            saved.append(stretch.place)
+        }
+        isSpare = Array(repeating: false, count: saved.count)
+        stretches[stretches.count - 1] = stretch
+        return Binomial.longestChain(slots: stretch.slots - 1, reruns: rounds) - 1
+    }
+
     private mutating func giveUp(after place: Int) {
         var index = saved.count - 1
         while index >= 0, saved[index] > place {

@@ -40,6 +40,22 @@ package struct Reversal: IteratorProtocol {
         }
     }
 
+    /// The part that comes next; nil where actions of the one before are left, or no part is.
+    var nextPart: Part? { ready.isEmpty ? parts.last : nil }
+
+    /// Leaves out the part that comes next, but for this rest of it.
+    mutating func dropPart(leaving rest: Part?) {
+        parts.removeLast()
+        if let rest { parts.append(rest) }
+    }
+
+    /// How many actions a part has.
+    func actions(of part: Part) -> Int {
+        Splits(
+            length: part.steps.count, slots: part.slots, isRestored: part.restoring, splitting: splitting
+        ).work.actions
+    }
+
     private mutating func reverse(_ part: Part) {
         let start = part.steps.lowerBound
         let tier = tier(part.depth)

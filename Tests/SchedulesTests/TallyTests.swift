@@ -64,7 +64,7 @@ import Testing
         "truncated:window=99999999",
         "bisection", "binomial:slots=1", "binomial:slots=10", "binomial:slots=20000", "binomial:slots=60000000",
         "binomial:slots=100000000", "internal:slots=3", "internal:slots=15000", "internal:slots=60000000",
-        "multistage:memory=10,disk=100",
+        "multistage:memory=10,disk=100", "online:slots=1", "online:slots=2", "online:slots=10", "online:slots=5000",
     ])
     func longSequences(text: String) throws {
         let length = 100_000_000
