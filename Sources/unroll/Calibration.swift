@@ -1,6 +1,7 @@
 import Experiments
 import Files
 import Foundation
+import Memory
 import Planning
 import Reports
 import Runner
@@ -35,10 +36,11 @@ struct Calibration {
         self.disk = disk
     }
 
-    /// The prices that are kept, or measured now.
-    func prices(anew: Bool) throws -> Prices {
+    /// The prices that are kept, or measured now; nil, and a line says so, where the network has no room on this machine: it may be
+    /// planned for another one.
+    func prices(anew: Bool) throws -> Prices? {
         if !anew, let kept { return kept }
-        let prices = try measure()
+        guard let prices = try measure() else { return nil }
         keep(prices)
         return prices
     }
@@ -85,7 +87,8 @@ struct Calibration {
     private static let rounds = 5
 
     /// Trials round by round, so that drift of the machine hits all alike.
-    private func measure() throws -> Prices {
+    private func measure() throws -> Prices? {
+        guard hasRoom([(.full, 16)]) else { return nil }
         noteWorkers([trial.threads])
         let children = Children()
         let watch = try InterruptionGuard(children)
@@ -106,6 +109,7 @@ struct Calibration {
                     + (disk == nil
                         ? []
                         : [(.multistage(memory: 1, disk: 3), length), (.multistage(memory: 2, disk: length), length)])
+                guard hasRoom(strategies) else { return nil }
                 var measured: [(trial: Trial, process: TrialProcess)] = []
                 for (place, (strategy, length)) in strategies.enumerated() {
                     show("preparing trial \(place + 1) of \(strategies.count)")
@@ -130,11 +134,26 @@ struct Calibration {
         }
     }
 
+    private func trial(_ strategy: Strategy, length: Int) -> Trial {
+        var trial = trial
+        (trial.strategy, trial.length) = (strategy, length)
+        return trial
+    }
+
+    /// Whether the processes of these trials, which are there together, are predicted to find memory; says so where they are not.
+    private func hasRoom(_ trials: [(Strategy, Int)]) -> Bool {
+        let bytes = trials.map { trial($0, length: $1).demand.peakBytes }.reduce(0, saturatingSum)
+        guard bytes > Host.memoryBytes else { return true }
+        complain(
+            "unroll: no times are predicted: timing this network takes \(Bytes(bytes)), more than this machine's memory, "
+                + "\(Bytes(Host.memoryBytes))\n")
+        return false
+    }
+
     private func process(
         _ strategy: Strategy, length: Int, _ children: Children
     ) throws -> (trial: Trial, process: TrialProcess) {
-        var trial = trial
-        (trial.strategy, trial.length) = (strategy, length)
+        let trial = trial(strategy, length: length)
         let process = try program.measure(trial, warmup: 0, disk: disk, children: children)
         try process.waitUntilReady(within: nil)
         return (trial, process)

@@ -154,11 +154,11 @@ struct Measure: ParsableCommand {
     }
 
     private func show(_ rows: [Row]) throws {
-        let median = rows.sorted { ($0[.wallSeconds] ?? 0) < ($1[.wallSeconds] ?? 0) }[(rows.count - 1) / 2]
-        Terminal.show(median.trial.words.joined(separator: " "))
-        Terminal.show("the repetition with the median time of \(repetitions)\n")
-        try options.show(Table(figuresOf: median), as: .table)
-        if !median.message.isEmpty { Terminal.show("\n" + median.message) }
+        let medians = Row(mediansOf: rows)
+        Terminal.show(medians.trial.words.joined(separator: " "))
+        Terminal.show("medians of \(counted(repetitions, "repetition"))\n")
+        try options.show(Table(figuresOf: medians), as: .table)
+        if !medians.message.isEmpty { Terminal.show("\n" + medians.message) }
     }
 
     private func compare(_ rows: [Row]) throws {

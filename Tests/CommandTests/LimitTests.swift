@@ -91,4 +91,54 @@ struct LimitTests {
             #expect(row.message.hasSuffix(", and the limit is 900 KiB"))
         }
     }
+
+    private static let huge = ["--length", "100000000", "--batch", "65536", "--hidden", "65536"]
+    private static let product =
+        "strategy 'full': the records, 100000000 × layers 1 × 5 × batch 65536 × hidden 65536 × 4 bytes = 8.59e18 bytes; allowed: "
+        + "less than 2^57 bytes (128 PiB)"
+
+    @Test(
+        "Sizes whose product is beyond counting are refused with it, by every command that takes them",
+        arguments: [
+            ["measure", "--strategy", "full"], ["train", "--strategy", "full", "--updates", "1"], ["plan"],
+            ["plan", "--strategy", "full"], ["plan", "--budget", "4GiB"],
+            ["plan", "--budget", "4GiB", "--max-length"],
+        ])
+    func beyondCounting(_ words: [String]) throws {
+        let ending = try Scratch().run(Program.unroll.path, words + LimitTests.huge)
+        #expect(ending.code == 64 && ending.output.isEmpty)
+        #expect(ending.complaint.hasPrefix("Error: \(LimitTests.product)\n"))
+    }
+
+    @Test("The same in an experiment file, with its place", arguments: [[], ["--dry-run"]])
+    func beyondCountingInAFile(_ words: [String]) throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            """
+            experiment: big
+            model: {cell: lstm, hidden: 65536}
+            batch: 65536
+            length: 100000000
+            strategies: [segmented, full]
+
+            """, to: "big.yaml")
+        try expect(
+            scratch.run(Program.unroll.path, ["run", "big.yaml"] + words),
+            Ending(65, complaint: "unroll: big.yaml:5:25: \(LimitTests.product)\n"))
+    }
+
+    @Test("A network that this machine cannot hold is planned for all the same, without times")
+    func plannedForAnotherMachine() throws {
+        let ending = try Scratch().run(
+            Program.unroll.path,
+            [
+                "plan", "--hidden", "65536", "--input", "65536", "--batch", "65536", "--length", "64", "--strategy",
+                "bisection", "--format", "csv",
+            ])
+        #expect(ending.code == 0)
+        #expect(ending.complaint.hasPrefix("unroll: no times are predicted: timing this network takes "))
+        #expect(ending.complaint.contains(", more than this machine's memory, "))
+        #expect(ending.complaint.split(separator: "\n").count == 1)
+        #expect(ending.output.split(separator: "\n").count == 2)
+    }
 }

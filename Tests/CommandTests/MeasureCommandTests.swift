@@ -60,7 +60,7 @@ struct MeasureCommandTests {
             lines.prefix(3) == [
                 "cell=lstm layers=1 input=3 hidden=5 batch=2 length=6 strategy=full task=noise inputs=streamed "
                     + "scalar=float threads=1 seed=1",
-                "the repetition with the median time of 2", "",
+                "medians of 2 repetitions", "",
             ])
         #expect(lines[3].hasPrefix("figure ") && lines[3].hasSuffix(" value"))
         let figures = lines.dropFirst(4).map { $0.prefix { $0 != " " || true } }.map(String.init)
