@@ -15,14 +15,19 @@ package struct Overheads: Hashable, Sendable {
     package var repetition: Double
     /// A byte of the gradient that is taken into the mean of a random schedule's draws.
     package var drawnByte: Double
+    /// A byte of memory that a process touches for the first time, or again after it was given back.
+    package var freshByte: Double
 
-    package init(run: Double, process: Double, action: Double, repetition: Double, drawnByte: Double) {
+    package init(
+        run: Double, process: Double, action: Double, repetition: Double, drawnByte: Double, freshByte: Double
+    ) {
         (self.run, self.process, self.action) = (run, process, action)
-        (self.repetition, self.drawnByte) = (repetition, drawnByte)
+        (self.repetition, self.drawnByte, self.freshByte) = (repetition, drawnByte, freshByte)
     }
 
     /// What is assumed where nothing was timed: of the orders of magnitude of a server of 2025.
-    package static let assumed = Overheads(run: 0.5, process: 0.05, action: 1e-5, repetition: 0.005, drawnByte: 1e-9)
+    package static let assumed = Overheads(
+        run: 0.5, process: 0.05, action: 1e-5, repetition: 0.005, drawnByte: 1e-9, freshByte: 3e-10)
 }
 
 /// How long a trial takes from the start of its process to its end, everything counted that it goes through.
@@ -36,26 +41,33 @@ package struct TrialTime: Hashable, Sendable {
     package var seconds: Double { preparation + Double(repetitions) * repetition }
 
     /// - Parameters:
-    ///   - work: what the trial's schedule does.
+    ///   - demand: what the trial's schedule takes.
     ///   - prices: of the trial's network.
     ///   - planning: seconds that it takes to make the schedule, which the run does and the process again.
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - memory: what the reference must fit into to be measured.
     package init(
-        _ trial: Trial, work: Workload, prices: Prices, overheads: Overheads, planning: Double = 0, repetitions: Int,
+        _ trial: Trial, demand: Demand, prices: Prices, overheads: Overheads, planning: Double = 0, repetitions: Int,
         warmup: Int, reference: Bytes = Trial.largestReference, within memory: Bytes
     ) {
+        let work = demand.work
         let pass = prices.anySeconds(work)
         var evidence = 0.0
+        // All but the weights is given back before the warm-up.
+        var fresh = 2 * Double(demand.peakBytes)
         if trial.strategy.summation(length: trial.length) != .none,
             let strategy = trial.reference(upTo: reference, within: memory).strategy
         {
             let whole = trial.unrolled
             let schedule = strategy.schedule(length: trial.length, footprint: whole.footprint)
-            evidence = prices.anySeconds(Workload(schedule))
+            let reference = Demand(schedule, footprint: whole.footprint)
+            evidence = prices.anySeconds(reference.work)
+            fresh += Double(max(0, reference.peakBytes - demand.peakBytes))
         }
         let audit = overheads.action * Double(work.actions) * Double(trial.shape.tracks)
-        preparation = overheads.process + 3 * planning + pass * Double(2 + warmup) + evidence + audit
+        preparation =
+            overheads.process + 3 * planning + pass * Double(2 + warmup) + evidence + audit
+            + overheads.freshByte * fresh
         if case .randomized(_, let draws) = trial.strategy {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])
             repetition = overheads.repetition + (pass + mean) * Double(draws)

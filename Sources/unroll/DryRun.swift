@@ -80,7 +80,7 @@ struct DryRun {
             prices[StepTimes.network(plan.trial)].map { known in
                 // A schedule that is made at once is made in no time that could be told from the noise.
                 TrialTime(
-                    plan.trial, work: plan.demand.work, prices: known.prices, overheads: overheads,
+                    plan.trial, demand: plan.demand, prices: known.prices, overheads: overheads,
                     planning: plan.planning < 0.05 ? 0 : plan.planning, repetitions: experiment.repetitions,
                     warmup: experiment.warmup,
                     reference: min(alone, Trial.largestReference), within: alone)

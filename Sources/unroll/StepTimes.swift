@@ -20,10 +20,13 @@ final class StepTimes {
         case assumed
     }
 
-    /// What all networks together may take; the rest is told by those that were timed.
+    /// What all networks together may take, the last one aside; the rest is told by those that were timed.
     private static let limit = Duration.seconds(4)
-    /// Of one step of a network that is timed at all, and of all steps timed of it, in operations.
-    private static let largestStep = 1e11
+    /// What a network that is timed at all may take: it is to begin at once, and to make a few steps in a second.
+    private static let largestPeak = Bytes(512 << 20)
+    private static let longestWait = Duration.seconds(3)
+    /// Of one step of it, and of all steps timed, in operations.
+    private static let largestStep = 1e10
     private static let budget = 5e9
     /// A processor's operations a second, where nothing is known.
     static let assumedRate = 20e9
@@ -37,6 +40,7 @@ final class StepTimes {
     private var known: Overheads?
     private var actionSeconds: Double?
     private var drawnByteSeconds: Double?
+    private var freshByteSeconds: Double?
     private var processes: [Double] = []
     private var repetitions: [Double] = []
 
@@ -49,6 +53,7 @@ final class StepTimes {
         if let repetition = StepTimes.mean(repetitions) { overheads.repetition = repetition }
         if let actionSeconds { overheads.action = actionSeconds }
         if let drawnByteSeconds { overheads.drawnByte = drawnByteSeconds }
+        if let freshByteSeconds { overheads.freshByte = freshByteSeconds }
         return overheads
     }
 
@@ -159,13 +164,13 @@ final class StepTimes {
     private func time(_ longest: Trial, _ program: TrialProgram, _ memory: Bytes) -> Prices? {
         let operations = StepTimes.operations(longest)
         guard operations <= StepTimes.largestStep else { return nil }
-        let most = max(4, min(64, Int(StepTimes.budget / max(1, operations))))
+        let most = max(4, min(256, Int(StepTimes.budget / max(1, operations))))
         var trial = longest
         (trial.seed, trial.updateInterval) = (1, .sequence)
         trial.updates = min(2, trial.updates)
         func observation(_ strategy: Strategy, _ length: Int) -> Observation? {
             (trial.strategy, trial.length) = (strategy, max(trial.task.leastLength, min(length, longest.length)))
-            guard let peak = trial.predictedPeak, peak <= memory else { return nil }
+            guard let peak = trial.predictedPeak, peak <= min(memory, StepTimes.largestPeak) else { return nil }
             guard let timing = measure(trial, program) else { return nil }
             let updates = Double(max(1, trial.updates))
             return Observation(
@@ -187,7 +192,7 @@ final class StepTimes {
 
     /// The mean of two repetitions; nil where the trial does not end well.
     private func measure(_ trial: Trial, _ program: TrialProgram) -> Timing? {
-        let limit = Duration.seconds(10)
+        let limit = StepTimes.longestWait
         let start = ContinuousClock.now
         do {
             let process = try program.measure(trial, warmup: 0, reference: Bytes(0), children: children)
@@ -239,6 +244,15 @@ final class StepTimes {
         let passes = 2 * (more.forward + more.backward - less.forward - less.backward)
         let actions = Double(many.demand.work.actions - few.demand.work.actions)
         actionSeconds = max(0, more.preparation - less.preparation - passes) / actions
+        // Many records of little work: what their first pass and the audited one take beyond others is new memory.
+        guard
+            let large = try? Trial(cell: .elman, input: 1, hidden: 16, batch: 1024, length: 512),
+            let filling = measure(large, program)
+        else { return }
+        let beyond =
+            filling.preparation - less.preparation
+            - 2 * (filling.forward + filling.backward - less.forward - less.backward)
+        freshByteSeconds = max(0, beyond) / Double(2 * (large.demand.peakBytes - few.demand.peakBytes))
     }
 }
 
