@@ -44,10 +44,11 @@ extension Results {
         let cut = file.lastIndex(of: "/")
         let directory = cut.map { String(file[..<$0]) } ?? "."
         let name = cut.map { String(file[file.index(after: $0)...]) } ?? file
-        // A file that was set aside has no environment.json any more: that is of what came after it.
+        // Of a file that was kept when another took its place, environment.json is not: that is of what came after it.
         let own: String? =
             name == Results.fileName
-            ? Environment.fileName : Shard(fileName: name).map { $0.name(Environment.fileName) }
+            ? Environment.fileName
+            : Shard(fileName: name).map { $0.name(Environment.fileName) } ?? Generation.environmentName(besides: name)
         let last = try own.flatMap { name throws(ResultsError) in try Environment.read(from: directory, name: name) }
         var keys = Set(rows.map(\.origin.key)).subtracting([""])
         if foreignColumns.contains(Column.environment.name), let last {

@@ -5,8 +5,6 @@ package struct Merge: Sendable {
     package let rows: [Row]
     /// Trials of the experiment of which no file has all repetitions, nor a row that says why it has not.
     package let missing: [Trial]
-    /// Rows that the experiment does not ask for, and rows of trials that another file has whole.
-    package let left: Int
 
     /// Where two files measured the same and do not agree.
     package struct Conflict: Error, Hashable, CustomStringConvertible {
@@ -42,13 +40,10 @@ package struct Merge: Sendable {
                 func isWhole(_ rows: [Row]) -> Bool {
                     Set(rows.filter { $0.status == .ok }.map(\.repetition)).isSuperset(of: 1...experiment.repetitions)
                 }
-                if let (source, offered) = offers.first(where: { isWhole($0.1) }) {
+                let offer = offers.first { isWhole($0.1) } ?? offers.first { $0.1.contains { $0.status != .ok } }
+                if offer == nil { missing.append(trial) }
+                if let (source, offered) = offer ?? offers.first {
                     chosen[source] += offered.filter { $0.repetition <= experiment.repetitions }
-                } else if let (source, offered) = offers.first(where: { $0.1.contains { $0.status != .ok } }) {
-                    chosen[source] += offered
-                } else {
-                    missing.append(trial)
-                    if let (source, offered) = offers.first { chosen[source] += offered }
                 }
             }
             // As measured: the order of a file's rows is that of its rounds.
@@ -59,7 +54,15 @@ package struct Merge: Sendable {
         }
         self.rows = rows
         self.missing = missing
-        left = sources.reduce(0) { $0 + $1.rows.count } - rows.count
+    }
+
+    /// The rows of files that are not joined: those that the experiment does not ask for, and those of trials that another file
+    /// has. A row that is in two files to the letter is joined.
+    ///
+    /// - Parameter file: one that is not asked for.
+    package func left(of sources: [Results], except file: String) -> [Row] {
+        let lines = Set(rows.map(Results.line))
+        return sources.filter { $0.file != file }.flatMap { $0.rows.filter { !lines.contains(Results.line($0)) } }
     }
 
     private static func expectAgreement(

@@ -4,7 +4,7 @@ package import Trials
 
 /// Writes one experiment's measurements.csv: every row as it lands, so that what was measured is kept whatever happens.
 ///
-/// Opening it makes the directory, claims the file for this process and finds what is there; ``begin(keeping:)`` then
+/// Opening it makes the directory, claims the file for this process and finds what is there; ``begin(keeping:of:describing:)`` then
 /// starts the file afresh with the rows worth keeping. Nothing is written through a link. Not Sendable: one thread writes.
 package final class ResultsWriter {
     package let directory: String
@@ -15,10 +15,11 @@ package final class ResultsWriter {
     package var warning: String? { lock.warning }
     /// The file as it was found, locked as long as this lives: whoever opens it before or after it is replaced finds a
     /// lock. Negative where a link stands there: it is read, and replaced as it is.
-    private let claim: Int32
-    private let lock: FileLock
-    private var output: OutputFile?
-    private let isFresh: Bool
+    let claim: Int32
+    let lock: FileLock
+    /// The file being written, the last, and those whose place it took: open, so that they stay locked.
+    var outputs: [OutputFile] = []
+    package let isFresh: Bool
 
     /// - Parameters:
     ///   - name: of the file; processes that measure parts of an experiment have one each.
@@ -70,54 +71,16 @@ package final class ResultsWriter {
     }
 
     deinit {
-        if output == nil, claim >= 0, lseek(claim, 0, SEEK_END) == 0 {
+        if outputs.isEmpty, claim >= 0, lseek(claim, 0, SEEK_END) == 0 {
             // Nothing was begun: leave nothing, as it was found.
             unlink(file)
         }
         if claim >= 0 { close(claim) }
     }
 
-    /// Starts the file with the header and these rows. What was there is replaced in one step: whoever reads, and a
-    /// process that is killed, sees the old file or the new one.
-    ///
-    /// - Parameter settingAside: the old file is kept under another name, as it always is when this one is fresh.
-    /// - Returns: that name; nil when no file was set aside.
-    @discardableResult
-    package func begin(keeping rows: [Row] = [], settingAside: Bool = false) throws(ResultsError) -> String? {
-        precondition(output == nil, "a file begins once")
-        return try WriteLock.hold { () throws(ResultsError) in
-            let new: OutputFile
-            do throws(FileError) { new = try OutputFile(file, links: .replaced) } catch { throw ResultsError(error) }
-            do throws(FileLock.Failure) { try lock.lock(new.descriptor) } catch { throw ResultsError(error, of: file) }
-            do throws(FileError) {
-                try new.write(Results.text(rows))
-                try new.sync()
-                let hasOld = claim >= 0 ? lseek(claim, 0, SEEK_END) > 0 : access(file, F_OK) == 0
-                let aside = hasOld && (isFresh || settingAside) ? try setAside() : nil
-                try new.commit()
-                output = new
-                return aside
-            } catch {
-                // What was there stays, and nothing half written beside it.
-                throw ResultsError(error)
-            }
-        }
-    }
-
-    /// Gives the old file a second name, the first free one: measurements.previous.csv, measurements.2.previous.csv, …
-    private func setAside() throws(FileError) -> String {
-        let stem = file.hasSuffix(".csv") ? String(file.dropLast(4)) : file
-        var number = 1
-        while true {
-            let aside = number == 1 ? "\(stem).previous.csv" : "\(stem).\(number).previous.csv"
-            if try OutputFile.keep(file, as: aside) { return Folder.split(aside).name }
-            number += 1
-        }
-    }
-
     /// Adds one row: one write, then to the disk. After a failure the file ends where it ended before.
     package func append(_ row: Row) throws(ResultsError) {
-        guard let output else { preconditionFailure("a file begins before its rows") }
+        guard let output = outputs.last else { preconditionFailure("a file begins before its rows") }
         try WriteLock.hold { () throws(ResultsError) in
             // Written to a file that has no name any more, a row is lost.
             guard output.isNamed else { throw .vanished(file, rescued: try rescue(output, Results.line(row))) }

@@ -60,8 +60,9 @@ struct Experimenting {
         let predecessors = Predecessors(
             experiment, trials: trials, existing: writer.existing, last: last, now: environment, isShard: shard != nil)
         let resumption = predecessors.resumption
-        let columns = writer.existing?.foreignColumns ?? []
-        let isForeign = !resumption.foreign.isEmpty || !columns.isEmpty || !predecessors.parted.isEmpty
+        let omitted = OmittedRows(
+            experiment: experiment, path: file.path, otherOrigin: predecessors.parted,
+            difference: predecessors.differences.first ?? "")
         if predecessors.isRefused, !mixesBuilds {
             throw fail(
                 "\(directory): measured with another \(predecessors.differences[0]); --fresh measures everything anew and keeps "
@@ -69,10 +70,11 @@ struct Experimenting {
                 code: Exit.badFile)
         }
         guard !resumption.missing.isEmpty else {
-            // Whoever was killed behind the last row left these to do.
-            if isForeign || writer.existing?.isTorn ?? false {
-                let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
-                explain(resumption.foreign, columns, of: file, trials, aside: aside)
+            // A process that was killed after its last row left this to do, and so does an experiment file that asks for less.
+            if writer.changes(resumption.kept, of: file.text) {
+                say(
+                    omitted.sentences(try writer.begin(keeping: resumption.kept, of: file.text), of: writer), experiment
+                )
                 if shard == nil { try writeComparison(directory) }
             } else if shard == nil, access("\(directory)/comparison.md", F_OK) != 0 {
                 try writeComparison(directory)
@@ -81,10 +83,8 @@ struct Experimenting {
             return resumption.kept.allSatisfy { $0.status == .ok }
         }
 
-        let aside = try writer.begin(keeping: resumption.kept, settingAside: isForeign)
-        explain(resumption.foreign, columns, of: file, trials, aside: aside)
-        explain(predecessors, aside: aside, experiment)
-        try OutputFile.write(file.text, in: directory, as: name(ExperimentFile.copyName))
+        say(omitted.sentences(try writer.begin(keeping: resumption.kept, of: file.text), of: writer), experiment)
+        say(predecessors.notes, experiment)
         if !resumption.kept.isEmpty {
             let mixed = (last?.mixed ?? []) + predecessors.differences.filter { !(last?.mixed ?? []).contains($0) }
             environment.mixed = mixed.isEmpty ? nil : mixed
@@ -122,39 +122,8 @@ struct Experimenting {
         return summary.failed == 0
     }
 
-    /// Says what of an earlier file was not gone on with.
-    private func explain(
-        _ foreign: [Row], _ columns: [String], of file: ExperimentFile, _ trials: [Trial], aside: String?
-    ) {
-        let kept = aside.map { "; the old file is kept as \($0)" } ?? ""
-        if !columns.isEmpty {
-            let names = columns.joined(separator: ", ")
-            note("\(file.experiment.name): results of another version, which differ in the columns \(names)\(kept)")
-        }
-        if isFresh, aside != nil { note("\(file.experiment.name): everything is measured again\(kept)") }
-        for sentence in trials.otherContents(in: foreign) { note("\(file.experiment.name): \(sentence)\(kept)") }
-        let now = Set(trials.filter { $0.content != nil }.map(\.ofAnyContent))
-        let foreign = foreign.filter { !now.contains($0.trial.ofAnyContent) }
-        guard !foreign.isEmpty else { return }
-        var names: [String] = []
-        for row in foreign {
-            let words = Progress.words(row.trial)
-            if !names.contains(words) { names.append(words) }
-        }
-        let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
-        note(
-            "\(file.experiment.name): \(counted(foreign.count, "row")) not asked for by \(file.path) as it is now, of "
-                + "\(shown)\(kept)")
-    }
-
-    /// Says what of other builds and machines there is.
-    private func explain(_ predecessors: Predecessors, aside: String?, _ experiment: Experiment) {
-        for line in predecessors.notes { note("\(experiment.name): \(line)") }
-        guard !predecessors.parted.isEmpty else { return }
-        let kept = aside.map { "; the old file is kept as \($0)" } ?? ""
-        note(
-            "\(experiment.name): \(counted(predecessors.parted.count, "row")) measured with another "
-                + "\(predecessors.differences[0]) measured again, with the trials that are compared with them\(kept)")
+    private func say(_ sentences: [String], _ experiment: Experiment) {
+        for sentence in sentences { note("\(experiment.name): \(sentence)") }
     }
 
     private func finish(_ experiment: Experiment, _ what: String) {

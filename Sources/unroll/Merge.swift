@@ -100,7 +100,8 @@ struct Joining {
         let first = parts[0].file
         for part in parts where part.experiment != first.experiment {
             throw fail(
-                "\(part.file.path): another experiment than \(first.path); measure it again with the same file",
+                "\(part.file.path): another experiment than \(first.path); measure it again with the same file, or name the "
+                    + "files to be joined",
                 code: Exit.badFile)
         }
         return try reporting {
@@ -130,11 +131,10 @@ struct Joining {
             if let absent, !isPartial {
                 throw fail("\(directory): \(absent); nothing is joined without --partial", code: Exit.badFile)
             }
-            // Before the rows that name them.
-            for environment in origins.others { try environment.keep(in: directory) }
-            try writer.begin(keeping: merge.rows)
-            try OutputFile.write(first.text, in: directory, as: ExperimentFile.copyName)
-            try origins.joined?.takeOver(in: directory)
+            let backup = try writer.begin(keeping: merge.rows, of: first.text) { () throws(ResultsError) in
+                for environment in origins.others { try environment.keep(in: directory) }
+                try origins.joined?.takeOver(in: directory)
+            }
             try writeComparison(directory)
             let failed = Set(merge.rows.filter { $0.status != .ok }.map(\.trial)).count
             if !isQuiet {
@@ -143,6 +143,13 @@ struct Joining {
                 complain(
                     "\(first.experiment.name): \(counted(trials, "trial")) of \(counted(parts.count, "file")) joined\(faults), "
                         + "in \(directory)\n")
+                let omitted = OmittedRows(experiment: first.experiment, path: first.path, isMerge: true)
+                for sentence in omitted.sentences(backup, of: writer) {
+                    complain("\(first.experiment.name): \(sentence)\n")
+                }
+                for sentence in omitted.sentences(merge.left(of: parts.map(\.results), except: writer.file)) {
+                    complain("\(first.experiment.name): not joined: \(sentence)\n")
+                }
                 if let mixture = Mixture(merge.rows) { complain("\(first.experiment.name): \(mixture)\n") }
                 if let absent { complain("\(first.experiment.name): \(absent)\n") }
             }

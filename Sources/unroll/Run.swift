@@ -21,7 +21,7 @@ struct Run: ParsableCommand {
               unroll run experiments/hidden-size.yaml --executor slurm --shards 8 --partition long
 
             Shards have files of their own; 'unroll merge' joins them. A task's file is known by its content: rows of other \
-            bytes are other trials, kept in measurements.previous.csv.
+            bytes are other trials. What a file of results has no more is kept in measurements.previous.csv, and it is said.
             """)
 
     enum Executor: String, CaseIterable, ExpressibleByArgument { case local, slurm }

@@ -51,6 +51,7 @@ struct Submitting {
 
     private var experiment: Experiment { file.experiment }
     private static let jobName = "slurm.job"
+    private static let experimentName = "slurm.yaml"
     private var jobFile: String { "\(directory)/\(Submitting.jobName)" }
 
     /// - Returns: whether every trial ended well, as far as that is known when it does not wait.
@@ -79,10 +80,11 @@ struct Submitting {
     }
 
     private func run(_ holder: Holder) throws -> Bool {
+        let earlier = try earlierJob()
         try prepare()
         var isFirst = true
         // Somebody may have submitted it and not waited.
-        if let earlier = try earlierJob() {
+        if let earlier {
             note("\(experiment.name): job array \(earlier) is still there")
             if options.doesNotWait { return true }
             wait(for: earlier, holder)
@@ -109,32 +111,72 @@ struct Submitting {
                     "\(experiment.name): shard \(lost) is unfinished after \(counted(most, "submission")); see "
                         + "\(directory)/slurm.\(lost.index)-of-\(lost.count).log", code: Exit.failed)
             }
-            for shard in missing { attempts[shard, default: 0] += 1 }
+            for shard in missing {
+                attempts[shard, default: 0] += 1
+                // Here, and not by the task: what its trials lose is said where somebody reads it.
+                try update(shard) { Resumption(experiment, trials: trials(of: shard), existing: $0).kept }
+            }
             isFirst = false
+            let before = backups
             let number = try submit(missing, memory: memory)
             if options.doesNotWait {
                 note("\(experiment.name): when it has ended: unroll merge \(directory)")
                 return true
             }
             wait(for: number, holder)
+            for name in backups.subtracting(before).sorted() {
+                let rows = try Results.read(file: "\(directory)/\(name)").rows.count
+                note(
+                    "\(experiment.name): \(counted(rows, "row")) measured again by a task, whose log slurm.*.log says why; "
+                        + "kept in \(name)")
+            }
         }
         unlink(jobFile)
         return try merge()
     }
 
-    /// Makes the directory, keeps the experiment as it is now for the tasks, and sets aside what is measured anew.
+    /// Makes the directory, writes the experiment as it is now for the tasks, and keeps apart what is measured again.
+    ///
+    /// For the tasks it has a name of its own: experiment.yaml is of the rows that are there.
     private func prepare() throws {
         try Folder.expectOwn(directory)
         if isFresh {
-            for name in shards.map({ $0.name(Results.fileName) }) + [Results.fileName]
-            where access("\(directory)/\(name)", F_OK) == 0 {
-                try ResultsWriter(directory: directory, name: name, isFresh: true).begin()
+            // Those of another number of shards too: a merge would find them.
+            let files = access(directory, F_OK) == 0 ? (try? Results.partFiles(at: directory)) ?? [] : []
+            for name in files.map({ Folder.split($0).name }) {
+                let writer = try ResultsWriter(directory: directory, name: name, isFresh: true)
+                say(try writer.begin(of: file.text), of: writer)
             }
         } else {
             // Makes the directory and finds that it can be written; leaves nothing.
             _ = try ResultsWriter(directory: directory, name: "\(experiment.name).submission.csv")
         }
-        try OutputFile.write(file.text, in: directory, as: ExperimentFile.copyName)
+        try OutputFile.write(file.text, in: directory, as: Submitting.experimentName)
+    }
+
+    /// Makes a shard's file one of the experiment as it is now.
+    ///
+    /// - Parameter kept: which of its rows stay.
+    private func update(_ shard: Shard, keeping kept: ([Row]) -> [Row]) throws {
+        guard access(path(shard), F_OK) == 0 else { return }
+        let writer = try ResultsWriter(directory: directory, name: shard.name(Results.fileName))
+        let rows = kept(writer.existing?.rows ?? [])
+        guard writer.changes(rows, of: file.text) else { return }
+        say(try writer.begin(keeping: rows, of: file.text), of: writer)
+    }
+
+    /// The files of earlier rows that are there.
+    private var backups: Set<String> {
+        Set(
+            ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).filter {
+                $0.hasSuffix(".previous.csv")
+            })
+    }
+
+    private func say(_ backup: Backup?, of writer: ResultsWriter) {
+        for sentence in OmittedRows(experiment: experiment, path: file.path).sentences(backup, of: writer) {
+            note("\(experiment.name): \(sentence)")
+        }
     }
 
     /// The job array of an earlier call that still waits or runs.
@@ -147,15 +189,21 @@ struct Submitting {
                 "\(directory): job array \(words[0]) still measures it in \(words[1]) shards; wait for it, or: scancel "
                     + words[0], code: Exit.system)
         }
+        let submitted = try? String(contentsOfFile: "\(directory)/\(Submitting.experimentName)", encoding: .utf8)
+        guard submitted == nil || submitted == file.text else {
+            throw fail(
+                "\(directory): job array \(words[0]) still measures another experiment than \(file.path); wait for it, or: "
+                    + "scancel \(words[0])", code: Exit.system)
+        }
         return words[0]
     }
 
     private func submit(_ missing: [Shard], memory: Bytes?) throws -> String {
         func quoted(_ word: String) -> String { "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'" }
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "unroll"
-        let copy = "\(results)/\(experiment.name)/\(ExperimentFile.copyName)"
+        let copy = "\(results)/\(experiment.name)/\(Submitting.experimentName)"
         var words = [program, "run", copy, "--results", results].map(quoted)
-        words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)", "--quiet"] + passedOn.map(quoted)
+        words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)"] + passedOn.map(quoted)
         if let memory = memory ?? self.memory { words += ["--memory", "\(memory.count)"] }
         let script = "#!/bin/sh\nexec " + words.joined(separator: " ") + "\n"
         // Slurm adds to logs that are there, through a link too.
@@ -217,14 +265,19 @@ struct Submitting {
     /// Whether the shard has trials that are to be measured: those without all their rows, or, unless it is the first time,
     /// without a row that says why.
     private func isUnfinished(_ shard: Shard, isFirst: Bool, memory: Bytes?) throws -> Bool {
-        let own = Set(shard.trials(of: experiment.trials))
         let rows = try rows(shard)
         let failed = Set(rows.filter { $0.status != .ok }.map(\.trial))
         let starved = Set(rows.filter { $0.status == .outOfMemory }.map(\.trial))
-        let missing = Resumption(experiment, trials: trials.filter(own.contains), existing: rows).missing
+        let missing = Resumption(experiment, trials: trials(of: shard), existing: rows).missing
         return missing.contains { trial in
             isFirst ? memory == nil || starved.contains(trial) : !failed.contains(trial)
         }
+    }
+
+    /// Those of the shard's trials that were asked for.
+    private func trials(of shard: Shard) -> [Trial] {
+        let own = Set(shard.trials(of: experiment.trials))
+        return trials.filter(own.contains)
     }
 
     private func isStarved(_ shard: Shard) throws -> Bool {
@@ -232,6 +285,10 @@ struct Submitting {
     }
 
     private func merge() throws -> Bool {
+        // A shard that lacks nothing was not submitted, and may be of the experiment as it was.
+        for shard in shards {
+            try update(shard) { Resumption(experiment, trials: [], existing: $0).kept }
+        }
         let parts = try shards.filter { access(path($0), F_OK) == 0 }
             .map { try Part(directory: directory, name: $0.name(Results.fileName)) }
         return try Joining(

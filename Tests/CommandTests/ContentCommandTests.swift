@@ -75,7 +75,7 @@ struct ContentCommandTests {
             scratch.unroll("run", "tiny.yaml"),
             Ending(
                 0,
-                complaint: "tiny: \(sentence); the old file is kept as measurements.previous.csv\n"
+                complaint: "tiny: \(sentence); kept in measurements.previous.csv\n"
                     + "tiny: 2 trials measured, in results/tiny\n"))
         let new = try Results.read(file: csv).rows
         #expect(new.map { $0.trial[.content] } == [second, second])
@@ -85,7 +85,8 @@ struct ContentCommandTests {
             scratch.unroll("run", "tiny.yaml", "--fresh"),
             Ending(
                 0,
-                complaint: "tiny: everything is measured again; the old file is kept as measurements.2.previous.csv\n"
+                complaint: "tiny: everything is measured again; the old file, 2 rows, is kept as "
+                    + "measurements.2.previous.csv\n"
                     + "tiny: 2 trials measured, in results/tiny\n"))
         // Held against each other, they have no trial in common.
         try scratch.write(Results.text(old), to: "old.csv")

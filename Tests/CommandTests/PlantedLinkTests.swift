@@ -9,7 +9,8 @@ struct PlantedLinkTests {
         + ["comparison.csv", "comparison.md", "claims.csv", "claims.md"]
         + ["measurements.csv", "measurements.previous.csv", "measurements.2.previous.csv"]
         + ["measurements.1-of-2.csv", "environment.1-of-2.json", "experiment.1-of-2.yaml"]
-        + ["tiny.submission.csv", "slurm.1-of-2.log", "tiny.rescued.csv"]
+        + ["tiny.submission.csv", "slurm.1-of-2.log", "slurm.yaml", "tiny.rescued.csv"]
+        + ["experiment.previous.yaml", "environment.previous.json", "measurements.1-of-2.previous.csv"]
 
     /// What there is outside, by name.
     private static let victims = ["authorized_keys", "dangling"]

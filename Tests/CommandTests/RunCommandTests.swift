@@ -180,8 +180,12 @@ struct RunCommandTests {
         }
         #expect(kept.count == all.count - 3)
         try scratch.write(Results.text(kept), to: RunCommandTests.csv)
-        try expect(
-            scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: "tiny: 2 trials measured, in results/tiny\n"))
+        let complaint = """
+            tiny: 1 row of trials that lack repetitions, measured again; kept in measurements.previous.csv
+            tiny: 2 trials measured, in results/tiny
+
+            """
+        try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
         let now = try rows(scratch)
         #expect(keys(now) == RunCommandTests.allKeys)
         #expect(now.prefix(12) == all.filter { $0.trial.length != 6 || $0.trial[.cell] != "lstm" }[...])
@@ -193,15 +197,24 @@ struct RunCommandTests {
         _ = try scratch.unroll("run", "tiny.yaml")
         let whole = try scratch.read(RunCommandTests.csv)
         try scratch.write(String(whole.dropLast(40)), to: RunCommandTests.csv)
-        try expect(
-            scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: "tiny: 1 trial measured, in results/tiny\n"))
+        let complaint = """
+            tiny: the last line is cut short; the old file is kept as measurements.previous.csv
+            tiny: 1 row of trials that lack repetitions, measured again; the old file is kept as measurements.previous.csv
+            tiny: 1 trial measured, in results/tiny
+
+            """
+        try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
+        #expect(try scratch.read("results/tiny/measurements.previous.csv") == whole.dropLast(40))
         #expect(keys(try rows(scratch)) == RunCommandTests.allKeys)
 
         let complete = try scratch.read(RunCommandTests.csv)
         try scratch.write(complete + "tiny,abc", to: RunCommandTests.csv)
         try expect(
             scratch.unroll("run", "tiny.yaml"),
-            Ending(0, complaint: "tiny: nothing is missing of 8 trials, in results/tiny\n"))
+            Ending(
+                0,
+                complaint: "tiny: the last line is cut short; the old file is kept as measurements.2.previous.csv\n"
+                    + "tiny: nothing is missing of 8 trials, in results/tiny\n"))
         #expect(try scratch.read(RunCommandTests.csv) == complete)
     }
 
@@ -295,24 +308,29 @@ struct RunCommandTests {
                 """)
     }
 
-    @Test("An experiment file that changed: what still fits is kept, the rest is named and set aside")
+    @Test("An experiment file that changed: what still fits stays, the rest is named and kept apart")
     func changedFile() throws {
         let scratch = try tiny()
         _ = try scratch.unroll("run", "tiny.yaml")
-        let before = try scratch.read(RunCommandTests.csv)
+        let before = try scratch.read("results/tiny/experiment.yaml")
         let all = try rows(scratch)
         try scratch.write(
             FileErrorTests.tiny.replacingOccurrences(of: "[6, 9]", with: "[6, 7]")
                 .replacingOccurrences(of: "repetitions: 2", with: "repetitions: 1"), to: "tiny.yaml")
         let complaint = """
-            tiny: 12 rows not asked for by tiny.yaml as it is now, of elman T=6 H=5 B=2 full, elman T=6 H=5 B=2 \
-            binomial:slots=2, elman T=9 H=5 B=2 full and 5 more; the old file is kept as measurements.previous.csv
+            tiny: 8 rows not asked for by tiny.yaml as it is now, of elman T=9 H=5 B=2 full, elman T=9 H=5 B=2 \
+            binomial:slots=2, lstm T=9 H=5 B=2 full and 1 more; kept in measurements.previous.csv
+            tiny: 4 rows of repetitions beyond 1; kept in measurements.previous.csv
             tiny: 4 trials measured, in results/tiny
 
             """
         let ending = try scratch.unroll("run", "tiny.yaml")
         expect(Ending(ending.code, complaint: sorted(ending.complaint)), Ending(0, complaint: sorted(complaint)))
-        #expect(try scratch.read("results/tiny/measurements.previous.csv") == before)
+        // With the experiment that asked for them.
+        let parted = all.filter { $0.trial.length == 9 || $0.repetition == 2 }
+        #expect(try scratch.read("results/tiny/measurements.previous.csv") == Results.text(parted))
+        #expect(try scratch.read("results/tiny/experiment.previous.yaml") == before)
+        #expect(try scratch.read("results/tiny/experiment.yaml") == scratch.read("tiny.yaml"))
         let now = try rows(scratch)
         #expect(Array(now.prefix(4)) == all.filter { $0.trial.length == 6 && $0.repetition == 1 })
         #expect(now.count == 8 && now.dropFirst(4).allSatisfy { $0.trial.length == 7 })

@@ -90,7 +90,10 @@ struct ShardCommandTests {
         _ = try scratch.unroll("run", "tiny.yaml", "--results", "b", "--quiet")
         try expect(
             scratch.unroll("merge", "a", "b/tiny", "--into", "c"),
-            Ending(0, complaint: "tiny: 8 trials of 2 files joined, in c/tiny\n"))
+            Ending(
+                0,
+                complaint: "tiny: 8 trials of 2 files joined, in c/tiny\n"
+                    + "tiny: not joined: 8 rows of trials that another file has whole\n"))
         #expect(
             try deterministic(scratch, "c/tiny/measurements.csv")
                 == deterministic(scratch, "whole/tiny/measurements.csv"))
@@ -144,6 +147,7 @@ struct ShardCommandTests {
             Ending(
                 65,
                 complaint: "unroll: results/tiny/experiment.2-of-2.yaml: another experiment than "
-                    + "results/tiny/experiment.1-of-2.yaml; measure it again with the same file\n"))
+                    + "results/tiny/experiment.1-of-2.yaml; measure it again with the same file, or name the files to be joined\n"
+            ))
     }
 }

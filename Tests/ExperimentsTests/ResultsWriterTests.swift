@@ -51,7 +51,9 @@ final class Scratch {
     try writer.append(rows[4])
     #expect(try Results.read(file: writer.file).rows == [rows[0], rows[1], rows[4]])
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
-    #expect(files.sorted() == ["measurements.2.csv", "measurements.csv"])
+    #expect(files.sorted() == ["measurements.2.csv", "measurements.csv", "measurements.previous.csv"])
+    let kept = try String(contentsOfFile: scratch.path + "/measurements.previous.csv", encoding: .utf8)
+    #expect(kept == Results.text(rows) + "a,torn")
 }
 
 @Test func whatIsNotBegunLeavesNothing() throws {
