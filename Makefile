@@ -126,9 +126,10 @@ characters: build
 	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
 	.venv-peers/bin/python experiments/peers/characters.py $(if $(TEXT),--text '$(TEXT)')
 
-## Kills a sweep 300 times, runner and trial processes, and starts it again each time; the suite does so a dozen times.
+## Kills a sweep 300 times, runner and trial processes, and starts it again each time; then 200 seeded sequences of runs, shards,
+## merges, copies and kills by two builds on one folder. The suite does 30 kills and 4 sequences.
 torture: setup
-	UNROLL_KILLS=300 swift test $(SWIFT_FLAGS) --filter TortureTests
+	UNROLL_KILLS=300 UNROLL_SEQUENCES=200 swift test $(SWIFT_FLAGS) --filter TortureTests
 
 ## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 500.
 fuzz: setup

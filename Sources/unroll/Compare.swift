@@ -44,6 +44,7 @@ struct Compare: ParsableCommand {
             for set in sets { set.complainOfMixtures() }
             try hold(sets[0], against: sets[1])
         } else {
+            try expectApart(all, at: results)
             // Trials that are not shown predict too.
             let rows = sets.flatMap(\.self).mixed(mixesBuilds)
             rows.complainOfMixtures()

@@ -55,8 +55,12 @@ struct Report: ParsableCommand {
             let own = Array(pictures.prefix(plots.count))
             pictures.removeFirst(own.count)
             for picture in own { try OutputFile.write(picture.svg, in: folder, as: "\(picture.plot.name).svg") }
-            let report = try self.report(results, folder: folder, pictures: own, judgements: judgements)
+            var report = try self.report(results, folder: folder, pictures: own, judgements: judgements)
             try OutputFile.write(report.markdown, in: folder, as: "report.md")
+            let last = URL(fileURLWithPath: folder).lastPathComponent
+            report.folder =
+                last.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._")))
+                ?? last
             reports.append(report)
         }
         let page = Page(reports, judgements: judgements)

@@ -65,10 +65,12 @@ struct Reproduce: ParsableCommand {
             for file in files { _ = try runner.run(file, trials: file.experiment.trials) }
         }
         var rows: [String: [Row]] = [:]
+        // As compare and report read them: by what the rows are of, wherever they are.
+        let hasAny = (try? Results.files(at: results)) != nil
+        let read = hasAny ? try readResults(at: results, of: Set(names)).flatMap(\.rows) : []
+        let byName = Dictionary(grouping: read, by: \.experiment)
         for name in names {
-            let directory = "\(results)/\(name)"
-            guard access("\(directory)/\(Results.fileName)", F_OK) == 0 else { continue }
-            rows[name] = try reporting { try Results.read(at: directory).flatMap(\.rows) }.mixed(mixesBuilds)
+            rows[name] = byName[name]?.mixed(mixesBuilds)
             rows[name]?.complainOfMixtures()
         }
         let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }

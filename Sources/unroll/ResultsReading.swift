@@ -2,9 +2,13 @@ import Experiments
 import Reports
 import Trials
 
-/// Results as reports take them: whole files whose rows contradict neither themselves nor each other.
-func readResults(at path: String) throws -> [Results] {
-    let all = try reporting { try Results.read(at: path) }
+/// Results as every command takes them that tells something by them: whole files whose rows contradict neither themselves nor
+/// each other, each experiment in one place.
+///
+/// - Parameter experiments: files of others alone may be as they like; nil for all.
+func readResults(at path: String, of experiments: Set<String>? = nil) throws -> [Results] {
+    var all = try reporting { try Results.read(at: path) }
+    if let experiments { all.removeAll { !$0.rows.contains { experiments.contains($0.experiment) } } }
     for results in all {
         if results.isTorn {
             throw fail(
@@ -15,7 +19,44 @@ func readResults(at path: String) throws -> [Results] {
             throw fail("\(results.file):\(results.line(of: index)): \(text)", code: Exit.badFile)
         }
     }
+    try expectOnePlace(all)
     return all
+}
+
+/// Expects each experiment in one file: a copy of a folder beside it would count every trial twice.
+private func expectOnePlace(_ all: [Results]) throws {
+    var places: [String: String] = [:]
+    for results in all {
+        for name in Set(results.rows.map(\.experiment)).sorted() {
+            guard let earlier = places.updateValue(results.file, forKey: name) else { continue }
+            throw fail(
+                "experiment '\(name)' is in two places, \(earlier) and \(results.file): name one of them, move the other away, or "
+                    + "join them with 'unroll merge'", code: Exit.badFile)
+        }
+    }
+}
+
+/// Expects no trial in two of the sets that are taken together.
+///
+/// - Parameter paths: where the sets are, as the user named them.
+func expectApart(_ sets: [[Row]], at paths: [String]) throws {
+    struct Place: Hashable {
+        let experiment: String
+        let trial: Trial
+    }
+    var first: [Place: Int] = [:]
+    for (index, rows) in sets.enumerated() {
+        for row in rows {
+            let place = Place(experiment: row.experiment, trial: row.trial)
+            guard let earlier = first[place], earlier != index else {
+                first[place] = index
+                continue
+            }
+            throw fail(
+                "experiment '\(row.experiment)' has trial \(row.trial.identifier) in two places, \(paths[earlier]) and "
+                    + "\(paths[index]): name one of them, or join them with 'unroll merge'", code: Exit.badFile)
+        }
+    }
 }
 
 extension Results {

@@ -110,8 +110,8 @@ import Trials
         #expect(Page([report], judgements: []).markdown.contains("\nNote: rows of 2 builds or machines: 6 rows of"))
     }
 
-    /// C2 pairs segmented with full unrolling by round.
-    @Test("A timed claim is judged machine by machine; one that counts bytes build by build", arguments: [b, c])
+    /// C1 counts bytes.
+    @Test("A claim that counts bytes is judged build by build, over machines", arguments: [b, c])
     func claims(other: Origin) throws {
         let name = "sublinear-memory"
         let counted = try #require(Claim.named("C1"))

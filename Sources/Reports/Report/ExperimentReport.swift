@@ -4,6 +4,8 @@ package import Trials
 /// One experiment for reading: its question, the answer with its figure, pictures, tables, and how to do it again.
 package struct ExperimentReport: Sendable {
     package let name: String
+    /// The folder within the directory of the report, as links name it; it need not have the experiment's name.
+    package var folder: String
     /// Empty where nobody has it.
     package let question: String
     package let answer: String
@@ -23,6 +25,7 @@ package struct ExperimentReport: Sendable {
         accuracy: Table?, environment: [(name: String, value: String)], again: [String]
     ) {
         self.name = name
+        folder = name
         self.question = question
         answer = Answer.sentence(rows, judgements: judgements)
         mixture = Mixture(rows).map { "Note: \($0)." }
