@@ -26,12 +26,17 @@ struct MixedTortureTests {
         """
     }
 
-    /// What was seen of a row, and what must not change.
+    /// A row without its key: all that was measured, for times of some µs alone are now and then the same to the ns.
     private struct Seen: Hashable {
-        let trial: String
-        let repetition: Int
-        let status: Status
-        let wall: Double
+        let isMeasured: Bool
+        let line: String
+
+        init(_ row: Row) {
+            var row = row
+            row.origin = .unknown
+            isMeasured = row.status == .ok
+            line = Results.line(row)
+        }
     }
 
     /// What must be there.
@@ -73,16 +78,13 @@ struct MixedTortureTests {
         for name in names {
             // Reading refuses rows that are doubled within a file.
             let results = try Results.read(file: "\(folder(scratch))/\(name)")
-            let rows = results.rows.map { row in
-                Seen(
-                    trial: row.trial.identifier, repetition: row.repetition, status: row.status,
-                    wall: row[.wallSeconds] ?? 0)
-            }
-            model.doubled += rows.count - Set(rows.map { "\($0.trial) \($0.repetition)" }).count
+            let rows = results.rows.map(Seen.init)
+            model.doubled +=
+                rows.count - Set(results.rows.map { "\($0.trial.identifier) \($0.repetition)" }).count
             for (seen, row) in zip(rows, results.rows) {
                 if let key = model.keys[seen] {
                     if key != row.origin.key { model.mixed += 1 }
-                } else if seen.status == .ok {
+                } else if seen.isMeasured {
                     let measured = results.environments[row.origin.key]?.programFingerprint
                     if measured == nil || measured != fingerprint { model.mixed += 1 }
                     model.keys[seen] = row.origin.key
