@@ -164,7 +164,9 @@ final class StepTimes {
     private func time(_ longest: Trial, _ program: TrialProgram, _ memory: Bytes) -> Prices? {
         let operations = StepTimes.operations(longest)
         guard operations <= StepTimes.largestStep else { return nil }
-        let most = max(4, min(256, Int(StepTimes.budget / max(1, operations))))
+        // A step of CTC goes over all labels of the sequence: over a shorter one it takes less.
+        let usual = longest.task.criterion == .ctc ? 2048 : 256
+        let most = max(4, min(usual, Int(StepTimes.budget / max(1, operations))))
         var trial = longest
         (trial.seed, trial.updateInterval) = (1, .sequence)
         trial.updates = min(2, trial.updates)
