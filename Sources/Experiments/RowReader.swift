@@ -19,13 +19,20 @@ package struct RowReader {
     private var trials: [Trial] = []
     private var numbers: [Trial: Int] = [:]
     /// The same by the bytes of their names and factors, each behind its length: other texts may say the same factors.
-    private var known: [[UInt8]: Int] = [:]
-    private var key: [UInt8] = []
+    private var known: [Key: Int] = [:]
+    private var key = Key()
     private var experiment: (text: [UInt8], name: String)?
     private var origin: (text: [UInt8], origin: Origin) = ([], .unknown)
     private var figures: [(figure: Figure, value: Value)] = []
 
     package init(columns: [Column?]) { self.columns = columns }
+
+    /// Bytes that are hashed at once: an array's are one by one.
+    private struct Key: Hashable {
+        var bytes: [UInt8] = []
+
+        func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
 
     /// How many texts of trials were read.
     package var textsRead: Int { known.count }
@@ -37,7 +44,7 @@ package struct RowReader {
             throw LineFault(line: line, text: "\(record.fields.count) fields; the header has \(columns.count)")
         }
         var (repetition, status, message) = (0, Status.ok, "")
-        key.removeAll(keepingCapacity: true)
+        key.bytes.removeAll(keepingCapacity: true)
         figures.removeAll(keepingCapacity: true)
         for index in columns.indices {
             guard let column = columns[index] else { continue }
@@ -85,8 +92,8 @@ package struct RowReader {
     }
 
     private mutating func addToKey(_ text: ArraySlice<UInt8>) {
-        withUnsafeBytes(of: text.count) { key.append(contentsOf: $0) }
-        key.append(contentsOf: text)
+        withUnsafeBytes(of: text.count) { key.bytes.append(contentsOf: $0) }
+        key.bytes.append(contentsOf: text)
     }
 
     /// The trial of a record whose key was not met before.

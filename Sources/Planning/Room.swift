@@ -6,6 +6,12 @@ package import Schedules
 ///
 /// Several tracks wait for one another where each first goes back: see ``Interleaving``. All strategies but ``Segmented``
 /// hold the most bytes just there, so that each track has an equal share of what is free.
+///
+/// What is counted follows from the schedules as they are defined here, whose sources their files name; the formulas are derived
+/// in place and held against the simulator for every small network in the tests. Published ones differ by what a paper leaves
+/// out: Chen et al. 2016 (arXiv 1604.06174, section 4.3) balance k segments against the T/k steps of one, at k = √T; with a
+/// bytes a state and r a record the least of k a + r T/k is at k = √(r T/a). Griewank & Walther 2000
+/// (doi 10.1145/347837.347846) count states alone, the initial one included.
 package struct Room: Sendable {
     let length: Int
     private let setting: Setting
@@ -130,7 +136,8 @@ package struct Room: Sendable {
     ///
     ///     N a + (N − 1)((n − 1) a + r) + (n − 2) a + r T/n
     ///
-    /// over all real n. It only grows with the length. The bytes of the best segment do not, for several tracks wait with
+    /// over all real n: by the inequality of means n N a + r T/n is least at n = √(r T/(N a)), where it is 2 √(N a r T). It only
+    /// grows with the length. The bytes of the best segment do not, for several tracks wait with
     /// less where a length leaves fewer steps for the last segment.
     package static func leastOfAnySegment(length: Int, _ footprint: Footprint) -> Int {
         let (state, record) = (Double(footprint.state), Double(footprint.record))

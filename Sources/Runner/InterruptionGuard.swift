@@ -61,10 +61,15 @@ package final class InterruptionGuard {
             }
             return (number, before)
         }
-        // Whoever started this process may have left them blocked, as threads of libdispatch do.
+        InterruptionGuard.unblock()
+    }
+
+    /// Lets the signals reach this process: the one that started it may have left them blocked, as threads of libdispatch do, and
+    /// no interrupt would end it then. Those that are ignored stay ignored.
+    package static func unblock() {
         var unblocked = sigset_t()
         sigemptyset(&unblocked)
-        for (number, _) in heard { sigaddset(&unblocked, number) }
+        for number in signals { sigaddset(&unblocked, number) }
         pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 

@@ -3,6 +3,7 @@ import BuildStamp
 import Files
 import Foundation
 import Glibc
+import Runner
 
 /// The command line. One file a command.
 @main
@@ -41,6 +42,8 @@ struct Unroll: ParsableCommand {
         // OpenBLAS starts a thread for every processor as it is loaded, and does not end where they get no memory; only large
         // products use them, which ask for theirs.
         setenv("OPENBLAS_NUM_THREADS", "1", 1)
+        // Commands that hold no guard end at an interrupt all the same.
+        InterruptionGuard.unblock()
         Descriptor.reserveStandard()
         StandardOutput.begin()
         var code: Int32 = 0

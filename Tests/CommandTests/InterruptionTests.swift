@@ -157,6 +157,17 @@ struct InterruptionTests {
         }
     }
 
+    /// What is gone through action by action, and would take minutes.
+    @Test("A schedule that is drawn ends at an interrupt at once", arguments: [("ascii", SIGINT), ("csv", SIGTERM)])
+    func schedule(_ format: String, _ signal: Int32) throws {
+        let running = try Scratch().start([
+            "schedule", "--strategy", "internal:slots=3", "--length", "100000000", "--format", format,
+        ])
+        #expect(wait { ticks(running.identifier) >= 20 })
+        running.signal(signal)
+        #expect(try running.wait(upTo: .seconds(20))?.code == 128 + signal)
+    }
+
     @Test("A signal that was ignored at the start stays ignored", arguments: [("INT", SIGINT), ("HUP", SIGHUP)])
     func ignored(_ name: String, _ number: Int32) throws {
         let scratch = try Scratch()
