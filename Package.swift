@@ -98,10 +98,14 @@ let package = Package(
         .testTarget(
             name: "RunnerTests",
             dependencies: ["Experiments", "Files", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Memory", "Reports", "Schedules", "Shapes", "Trials"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Files", "Memory", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Experiments", "Memory", "Mutations", "Reports", "Trials", "unroll", "unroll-trial"]),
+            dependencies: [
+                "Experiments", "Memory", "Mutations", "Reports", "Schedules", "Shapes", "Trials", "unroll",
+                "unroll-trial",
+            ]),
     ]
 )
 

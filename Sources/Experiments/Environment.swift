@@ -117,8 +117,14 @@ package struct Environment: Hashable, Sendable, Codable {
     package static func read(from directory: String, name: String = fileName) throws(ResultsError) -> Environment? {
         let file = "\(directory)/\(name)"
         do {
-            return try JSONDecoder().decode(
+            let environment = try JSONDecoder().decode(
                 Environment.self, from: Data(FileBytes.withoutMark(FileBytes.read(file, limit: 1 << 20))))
+            if let fault = environment.fault { throw ResultsError.malformed(file: file, line: 1, fault) }
+            return environment
+        } catch let error as ResultsError {
+            throw error
+        } catch let error as DecodingError {
+            throw .malformed(file: file, line: 1, Environment.words(for: error))
         } catch let error as FileBytes.Failure {
             guard case .system(let reason) = error else { throw .malformed(file: file, line: 1, "too large") }
             if access(file, F_OK) != 0 { return nil }

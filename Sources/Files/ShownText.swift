@@ -6,7 +6,8 @@ extension String {
     ///
     /// - Parameter keepsLines: line feeds stay.
     package func shown(keepsLines: Bool = false) -> String {
-        guard unicodeScalars.contains(where: { String.steers($0) && !(keepsLines && $0 == "\n") }) else { return self }
+        guard !isPrintableASCII, unicodeScalars.contains(where: { String.steers($0) && !(keepsLines && $0 == "\n") })
+        else { return self }
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             if String.steers(scalar), !(keepsLines && scalar == "\n") {
@@ -18,7 +19,11 @@ extension String {
         return String(text)
     }
 
-    private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether there is nothing in it to look at closely, which holds for most of many.
+    package var isPrintableASCII: Bool { utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
+
+    /// Whether a character moves a terminal's cursor, ends its line or turns the direction of its text; all such are below U+10000.
+    package static func steers(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         // Of the invisible ones those that embed, override and isolate directions; what joins letters stays.

@@ -103,7 +103,8 @@ struct DryRun {
                 ])
         }
         StatusLine.clear()
-        Terminal.show("\(experiment.name): \(experiment.question)")
+        let question = experiment.question.split(whereSeparator: \.isNewline).joined(separator: " ")
+        Terminal.show("\(experiment.name): \(question)")
         let part = shard.map { "shard \($0): " } ?? ""
         Terminal.show(
             "\(part)\(counted(trials.count, "trial")), \(counted(experiment.repetitions, "repetition")), \(missing.count) to measure\n"

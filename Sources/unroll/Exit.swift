@@ -16,18 +16,21 @@ enum Exit {
     static let system: Int32 = 74
 }
 
-/// Ends the command with one line on standard error.
+/// Ends the command with one line on standard error: what is quoted in it cannot begin another.
 func fail(_ message: String, code: Int32) -> any Error {
-    complain("unroll: \(message)\n")
+    complain("unroll: \(message.shown())\n")
     return ExitCode(code)
 }
 
 /// Writes to standard error, prose wrapped where that is a terminal. Where that is closed or full there is nobody to tell;
 /// Foundation's handle would crash.
+///
+/// Names and messages from files are in what is said: what would steer the terminal is shown.
 func complain(_ text: String) {
     let columns = isatty(STDERR_FILENO) == 1 ? Terminal.errorColumns : nil
     // A path in two lines could not be copied.
-    _ = Descriptor.write(wrap(text, to: columns, breakingWords: false), to: STDERR_FILENO)
+    let lines = wrap(text.shown(keepsLines: true), to: columns, breakingWords: false)
+    _ = Descriptor.write(lines, to: STDERR_FILENO)
 }
 
 /// Runs the body and ends the command with the right code for what it throws.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reports
 import Shapes
 import Trials
 
@@ -26,9 +27,6 @@ enum Log {
             byte > UInt8(ascii: " ") && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
         }
         if plain, !text.isEmpty { return text }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        guard let data = try? encoder.encode(text) else { fatalError("a text can always be encoded") }
-        return String(decoding: data, as: UTF8.self)
+        return Escape.json(text)
     }
 }

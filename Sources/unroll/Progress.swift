@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Foundation
 import Runner
 import Shapes
@@ -50,7 +51,9 @@ final class Progress {
         case .trialFailed(let row):
             failures += 1
             clear()
-            if voice != .quiet { write("\(name): \(Self.words(row.trial)): \(row.status.rawValue): \(row.message)\n") }
+            if voice != .quiet {
+                write("\(name): \(Self.words(row.trial)): \(row.status.rawValue): \(row.message.shown())\n")
+            }
         case .finished:
             clear()
         }

@@ -199,11 +199,10 @@ struct Submitting {
     }
 
     private func submit(_ missing: [Shard], memory: Bytes?) throws -> String {
-        func quoted(_ word: String) -> String { "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'" }
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "unroll"
         let copy = "\(results)/\(experiment.name)/\(Submitting.experimentName)"
-        var words = [program, "run", copy, "--results", results].map(quoted)
-        words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)"] + passedOn.map(quoted)
+        var words = [program, "run", copy, "--results", results].map(Escape.shell)
+        words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)"] + passedOn.map(Escape.shell)
         if let memory = memory ?? self.memory { words += ["--memory", "\(memory.count)"] }
         let script = "#!/bin/sh\nexec " + words.joined(separator: " ") + "\n"
         // Slurm adds to logs that are there, through a link too.

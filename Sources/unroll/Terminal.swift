@@ -20,8 +20,8 @@ enum Terminal {
     static let isErrorRewritable =
         isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-    /// Writes prose to standard output, wrapped where that is a terminal.
-    static func show(_ text: String) { print(wrap(text, to: outputColumns)) }
+    /// Writes prose to standard output, wrapped where that is a terminal. What in it would steer a terminal is shown, as in tables.
+    static func show(_ text: String) { print(wrap(text.shown(keepsLines: true), to: outputColumns)) }
 
     private static let usual = 80
 
@@ -54,12 +54,8 @@ enum StatusLine {
     private static func write(_ text: String) { _ = Descriptor.write("\r\u{1B}[K" + text, to: STDERR_FILENO) }
 
     static func fitted(_ versions: [String], to columns: Int) -> String {
-        // What moves the cursor would spoil the line, and a file's name may have it.
-        let versions = versions.map { text in
-            String(
-                String.UnicodeScalarView(
-                    text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
-        }
+        // A file's name may have what moves the cursor.
+        let versions = versions.map { $0.shown() }
         return versions.first { $0.displayWidth <= columns } ?? (versions.last ?? "").cut(to: columns)
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Runner
 import Trials
@@ -74,7 +75,7 @@ final class TrainingProgress {
         if voice == .verbose {
             Log.write("training_failed", Log.words(trial) + [("message", failure.message)])
         } else {
-            complain("unroll: \(trial.strategy): \(failure)\n")
+            complain("unroll: \(trial.strategy): \(failure.description.shown())\n")
         }
     }
 

@@ -215,4 +215,69 @@ private typealias Measured = Experiments.Environment
         #expect(Fingerprint.ofFile(scratch.path + "/a") == "af63dc4c8601ec8c")
         #expect(Fingerprint.of("") == "cbf29ce484222325")
     }
+
+    /// All fields there are, each with a value.
+    private static func whole() throws -> [String: Any] {
+        var environment = made
+        (environment.processorQuota, environment.differenceFingerprint, environment.mixed) = (
+            1.5, "d", ["build (a, now b)"]
+        )
+        environment.effort = Effort(training: 1, preparation: 2, wall: 4)
+        environment.end()
+        return try #require(try JSONSerialization.jsonObject(with: Data(environment.json.utf8)) as? [String: Any])
+    }
+
+    /// What reading a file of these fields throws; nil when it is read.
+    private func fault(_ fields: Any) throws -> String? {
+        let directory = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let bytes = try JSONSerialization.data(withJSONObject: fields, options: .fragmentsAllowed)
+        try bytes.write(to: URL(fileURLWithPath: "\(directory)/environment.json"))
+        do throws(ResultsError) {
+            _ = try Measured.read(from: directory)
+            return nil
+        } catch {
+            #expect(error.isMalformed)
+            return error.description.replacing("\(directory)/environment.json:1: ", with: "")
+        }
+    }
+
+    @Test("Each field of environment.json is checked: its type, and that texts are a line")
+    func fields() throws {
+        let whole = try EnvironmentTests.whole()
+        #expect(try fault(whole) == nil)
+        #expect(whole.count == 22, "a field that has no value here is not tested")
+        for (key, value) in whole {
+            var fields = whole
+            fields[key] = [["x": 1]]
+            let found = try #require(try fault(fields), "\(key)")
+            #expect(found.hasPrefix("'\(key)"), "\(found)")
+            let isText = value is String
+            for text in ["a\nb", "\u{1B}[31m", String(repeating: "x", count: 1001)] where isText || value is [String] {
+                fields[key] = isText ? text : ["good", text]
+                let found = try #require(try fault(fields), "\(key)")
+                #expect(found.hasPrefix("'\(key)' is '") && found.contains("; allowed: "), "\(found)")
+            }
+        }
+        for (key, value, expected) in [
+            ("cores", 0, "'cores' is 0; allowed: a whole number from 1"),
+            ("memory_bytes", -1, "'memory_bytes' is -1; allowed: a whole number from 1"),
+            ("warmup", -1, "'warmup' is -1; allowed: a whole number from 0"),
+            ("processor_quota", 0, "'processor_quota' is 0.0; allowed: a number above 0"),
+            ("start_time", "now", "'start_time' is 'now'; allowed: a time such as 2026-01-31T12:00:00Z"),
+            (
+                "effort", ["training_seconds": -1, "preparation_seconds": 0, "wall_seconds": 0],
+                "'training_seconds' is -1.0; allowed: a number from 0"
+            ),
+        ] as [(String, Any, String)] {
+            var fields = whole
+            fields[key] = value
+            #expect(try fault(fields) == expected)
+        }
+        var missing = whole
+        missing["kernel"] = nil
+        #expect(try fault(missing) == "'kernel' is missing")
+        #expect(try fault([1]) == "the file is not an object")
+    }
 }

@@ -20,7 +20,7 @@ import Trials
             row.trial.strategy.name == "truncated" ? row.with(.gradientRelativeError, .real(0.01)) : row
         }
         let comparison = try Comparison(inexact.filter { $0.trial.length == 256 })
-        let answer = report(inexact).answer
+        let answer = report(inexact).answer.markdown
         for line in comparison.lines where ["segmented", "binomial"].contains(line.trial.strategy.name) {
             #expect(answer.contains("`\(line.trial.strategy)`"))
             let time = try #require(line.timeRatios.median)
@@ -31,7 +31,7 @@ import Trials
         }
         // Whoever gives another gradient is no answer.
         #expect(!answer.contains("truncated"))
-        #expect(report([rows[0].failed(.failed, "")]).answer == "0 rows, and nothing to compare in them.")
+        #expect(report([rows[0].failed(.failed, "")]).answer.markdown == "0 rows, and nothing to compare in them.")
     }
 
     @Test func windowsAndWidthsHaveSentencesOfTheirOwn() throws {
@@ -39,10 +39,10 @@ import Trials
         let rows = try sweep("k", lengths: [64], strategies: [.full] + windows).map { row in
             row.with(.gradientRelativeError, .real(Int(row.trial[.window]).map { 0.4 / Double($0) } ?? 0))
         }
-        #expect(report(rows).answer.hasPrefix("From window 4 to 16 the peak grows from "))
-        #expect(report(rows).answer.contains("error falls from 10 % to 2.5 %"))
+        #expect(report(rows).answer.markdown.hasPrefix("From window 4 to 16 the peak grows from "))
+        #expect(report(rows).answer.markdown.contains("error falls from 10 % to 2.5 %"))
         let widths = try sweep("h", hidden: [16, 64, 512], lengths: [8], strategies: [.full, .segmented(length: nil)])
-        #expect(report(widths).answer.hasPrefix("The weights outweigh the records from H 512 on: "))
+        #expect(report(widths).answer.markdown.hasPrefix("The weights outweigh the records from H 512 on: "))
     }
 
     @Test func streamsHaveASentenceOfTheirOwn() throws {
@@ -57,11 +57,11 @@ import Trials
             }
         }
         #expect(
-            report(rows).answer
+            report(rows).answer.markdown
                 == "From 1 × 64 to 8 × 8 streams × steps the peak goes from 1.00 MiB to 1.00 MiB, and frames a second from 500 to "
                 + "4000; with CTC-EM the label error rate goes from 25 % to 25 %; by CTC-TR alone the label error rate goes from "
                 + "50 % to 50 %.")
-        #expect(!report(rows.map { $0.with(.heldOutQuality, nil) }).answer.contains("label error rate"))
+        #expect(!report(rows.map { $0.with(.heldOutQuality, nil) }).answer.markdown.contains("label error rate"))
     }
 
     @Test func aReportSaysHowFarPredictionsWereOff() throws {

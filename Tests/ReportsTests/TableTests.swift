@@ -26,7 +26,7 @@ import Testing
             table.text(as: .table) == """
                 strategy                 peak     wall  peak ratio  time ratio  note
                 full                 65.3 MiB  12.3 ms        1.00       ×1.00  a|b, "quoted"
-                binomial:slots=8        512 B   1.50 s        0.27       ×1.31  two lines \\ \u{1}
+                binomial:slots=8        512 B   1.50 s        0.27       ×1.31  two lines \\ \\u{1}
                 truncated:window=64         –        –           –           –  –
 
                 """)
@@ -35,11 +35,11 @@ import Testing
     @Test func markdownEscapesBars() {
         #expect(
             table.text(as: .markdown) == """
-                | strategy            |     peak |    wall | peak ratio | time ratio | coverage | note           |
-                | :------------------ | -------: | ------: | ---------: | ---------: | -------: | :------------- |
-                | full                | 65.3 MiB | 12.3 ms |       1.00 |      ×1.00 |     94 % | a\\|b, "quoted" |
-                | binomial:slots=8    |    512 B |  1.50 s |       0.27 |      ×1.31 |        – | two lines \\ \u{1}  |
-                | truncated:window=64 |        – |       – |          – |          – |        – | –              |
+                | strategy            |     peak |    wall | peak ratio | time ratio | coverage | note                |
+                | :------------------ | -------: | ------: | ---------: | ---------: | -------: | :------------------ |
+                | full                | 65.3 MiB | 12.3 ms |       1.00 |      ×1.00 |     94 % | a\\|b, "quoted"      |
+                | binomial:slots=8    |    512 B |  1.50 s |       0.27 |      ×1.31 |        – | two lines \\\\ \\\\u{1} |
+                | truncated:window=64 |        – |       – |          – |          – |        – | –                   |
 
                 """)
     }

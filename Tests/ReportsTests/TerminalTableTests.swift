@@ -82,19 +82,20 @@ import Testing
     @Test func wordsBreakWhereNothingElseCanGo() {
         #expect(
             table.plainText(within: 40, hint: "'--columns NAME,…' chooses columns.") == """
-                strategy                message
+                strategy            peak  message
 
-                full                    –
+                full            65.3 MiB  –
 
-                truncated:window=64,st  predicted peak
-                ride=8                  3.00 GiB exceeds
-                                        limits.memory
-                                        1.00 GiB; not
-                                        started
+                truncated:wind         –  predicted peak
+                ow=64,stride=8            3.00 GiB
+                                          exceeds
+                                          limits.memory
+                                          1.00 GiB; not
+                                          started
 
-                Not shown at this width: peak_bytes,
-                wall_seconds, peak_ratio, status.
-                '--columns NAME,…' chooses columns.
+                Not shown at this width: wall_seconds,
+                peak_ratio, status. '--columns NAME,…'
+                chooses columns.
 
                 """)
     }

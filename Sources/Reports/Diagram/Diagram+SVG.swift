@@ -58,8 +58,8 @@ private struct Drawing {
     var text: String {
         """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" font-family="sans-serif" font-size="12">
-        <title>\(escaped(title))</title>
-        <desc>\(escaped(heading.joined(separator: " ")))</desc>
+        <title>\(Escape.markup(title))</title>
+        <desc>\(Escape.markup(heading.joined(separator: " ")))</desc>
         <defs>
         <marker id="forward" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.ink)"/></marker>
         <marker id="soft" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="\(isDense ? 5 : 8)" markerHeight="\(isDense ? 5 : 8)" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="\(Drawing.soft)"/></marker>
@@ -265,7 +265,7 @@ private struct Drawing {
     ) {
         parts.append(
             "<text x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(n(size))\"\(anchor == "start" ? "" : " text-anchor=\"\(anchor)\"") "
-                + "fill=\"\(colour)\">\(escaped(text))</text>")
+                + "fill=\"\(colour)\">\(Escape.markup(text))</text>")
     }
 
     private mutating func circle(_ x: Double, _ y: Double, fill: String, stroke: String) {

@@ -2,7 +2,7 @@ import Files
 
 /// Text from a file, or from anybody else, as text: one way for each format that it goes into.
 package enum Escape {
-    /// In HTML and SVG, between tags and in attributes.
+    /// In HTML and SVG, between tags and in attributes, which are all in double quotes.
     package static func markup(_ text: String) -> String {
         var result = ""
         for scalar in text.shown(keepsLines: true).unicodeScalars {
@@ -11,37 +11,74 @@ package enum Escape {
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
-            case "'": result += "&#39;"
             default: result.unicodeScalars.append(scalar)
             }
         }
         return result
     }
 
+    /// What may be a mark in Markdown within a line.
+    private static let marks = Set("\\`*[]<|~$_&".utf8)
+
     /// In Markdown as GitHub reads it: within one paragraph, item or cell, which the text cannot leave. What means nothing where
     /// it stands stays as it is.
-    package static func markdown(_ text: String) -> String {
-        let words = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        let scalars = Array(words.shown().unicodeScalars.drop { $0 == " " })
+    ///
+    /// - Parameter startsLine: nothing of the paragraph or item stands before it, so that it could begin a heading or a list.
+    package static func markdown(_ text: String, startsLine: Bool = true) -> String {
+        // Most texts are figures in cells.
+        if !startsLine, text.isPrintableASCII, !text.utf8.contains(where: marks.contains) { return text }
+        let words = onOneLine(text)
+        let scalars = Array(startsLine ? words.drop { $0 == " " }.unicodeScalars : words[...].unicodeScalars)
         func isWord(_ index: Int) -> Bool { scalars.indices.contains(index) && scalars[index].properties.isAlphabetic }
+        func isSpace(_ index: Int) -> Bool { scalars.indices.contains(index) && scalars[index] == " " }
         func isDigit(_ index: Int) -> Bool { scalars.indices.contains(index) && ("0"..."9").contains(scalars[index]) }
         var result = String.UnicodeScalarView()
         for (index, scalar) in scalars.enumerated() {
             let isMark =
                 switch scalar {
-                case "\\", "`", "*", "[", "]", "<", "|", "~", "$": true
+                case "\\", "`", "*", "[", "]", "|", "~", "$": true
+                // No tag begins with a space.
+                case "<": !isSpace(index + 1)
                 // Within a word it means nothing.
                 case "_": !((isWord(index - 1) || isDigit(index - 1)) && (isWord(index + 1) || isDigit(index + 1)))
                 case "&": isWord(index + 1) || index + 1 < scalars.count && scalars[index + 1] == "#"
                 // At the start of a line: headings, quotations, lists, rules.
-                case "#", ">", "-", "+", "=": index == 0
-                case ".", ")": (1...9).contains(index) && scalars[..<index].allSatisfy { ("0"..."9").contains($0) }
+                case "#", ">", "-", "+", "=": startsLine && index == 0
+                case ".", ")":
+                    startsLine && (1...9).contains(index) && scalars[..<index].allSatisfy { ("0"..."9").contains($0) }
+                        && (isSpace(index + 1) || index + 1 == scalars.count)
                 default: false
                 }
             if isMark { result.append("\\") }
             result.append(scalar)
         }
         return String(result)
+    }
+
+    /// Between backquotes in Markdown, where nothing has a meaning but a backquote.
+    package static func markdownCode(_ text: String) -> String { onOneLine(text).replacing("`", "\\u{60}") }
+
+    private static func onOneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ").shown()
+    }
+
+    /// In a JSON text, quotes and all: also what would steer a terminal is escaped.
+    package static func json(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case _ where String.steers(scalar):
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
     }
 
     /// In a gnuplot script, quotes and all. In single quotes nothing is replaced, a quote is written twice, and no text goes
@@ -51,14 +88,14 @@ package enum Escape {
     /// A word of a shell's script: in single quotes nothing is expanded, and ends of line are part of the word.
     package static func shell(_ word: String) -> String { "'\(word.replacing("'", "'\\''"))'" }
 
-    /// An address of a link on a page; nil for one that is neither https, http nor relative.
-    package static func address(_ text: String) -> String? {
+    /// Whether a link on a page may lead to an address: to one by https or http, or to a relative one.
+    package static func isAddress(_ text: String) -> Bool {
         // Browsers take white space and control characters out before they look for the scheme.
         guard !text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F || $0 == "\\" }) else {
-            return nil
+            return false
         }
         let beforePath = text.prefix { !"/?#".contains($0) }
-        guard let colon = beforePath.firstIndex(of: ":") else { return markup(text) }
-        return ["http", "https"].contains(beforePath[..<colon].lowercased()) ? markup(text) : nil
+        guard let colon = beforePath.firstIndex(of: ":") else { return true }
+        return ["http", "https"].contains(beforePath[..<colon].lowercased())
     }
 }

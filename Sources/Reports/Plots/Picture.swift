@@ -17,7 +17,8 @@ package struct Picture: Hashable, Sendable {
             guard !isFilter, !text.hasPrefix("</filter"), !text.hasPrefix("<desc>"), !text.isEmpty else { continue }
             lines.append(
                 text.hasPrefix("<title>") && !lines.contains { $0.hasPrefix("<title>") }
-                    ? "<title>\(escaped(plot.title))</title>\n<desc>\(escaped(plot.caption))</desc>" : String(text))
+                    ? "<title>\(Escape.markup(plot.title))</title>\n<desc>\(Escape.markup(plot.caption))</desc>"
+                    : String(text))
         }
         svg = lines.map(Picture.shortened).joined(separator: "\n") + "\n"
     }
@@ -52,21 +53,6 @@ package struct Picture: Hashable, Sendable {
             .replacing("id=\"\(name)_plot_", "data-plot=\"")
             .replacing("id='gp", "id='\(prefix)-gp").replacing("#gp", "#\(prefix)-gp")
     }
-}
-
-/// Text in HTML and SVG.
-func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        default: result.append(character)
-        }
-    }
-    return result
 }
 
 extension String {

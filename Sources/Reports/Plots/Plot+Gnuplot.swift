@@ -31,11 +31,11 @@ extension Plot {
         var lines = [
             "reset session",
             "set terminal svg size \(Plot.width),\(height) dynamic enhanced font 'sans-serif,12' background rgb 'white' name '\(id)'",
-            "set output \(Plot.quoted(file))",
+            "set output \(Escape.gnuplot(file))",
             "set encoding utf8", "set multiplot", "unset key",
             "set border 3 lw 0.8 lc rgb '#444444'", "set tics nomirror out scale 0.5",
             "set grid ytics lt 1 lw 0.6 lc rgb '#dddddd'", "set style fill solid 1 noborder", "set mxtics 1",
-            "set label 1 \(Plot.quoted(title)) at screen \(share(16, of: Plot.width)),screen "
+            "set label 1 \(Escape.gnuplot(title)) at screen \(share(16, of: Plot.width)),screen "
                 + "\(1 - share(16, of: height)) font 'sans-serif,15' noenhanced",
         ]
         for (index, panel) in panels.enumerated() {
@@ -59,12 +59,12 @@ extension Plot {
             "set tmargin at screen \(1 - share(y, of: height))",
             "set bmargin at screen \(1 - share(y + Double(panelHeight), of: height))",
             "unset label 2",
-            "set label 3 \(Plot.quoted(column == 0 ? panel.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
-            "set label 2 \(Plot.quoted(panel.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",
+            "set label 3 \(Escape.gnuplot(column == 0 ? panel.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
+            "set label 2 \(Escape.gnuplot(panel.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",
         ]
         for (number, label) in panel.labels.enumerated() {
             lines.append(
-                "set label \(10 + number) \(Plot.quoted(label.text)) at \(label.x),\(label.y) "
+                "set label \(10 + number) \(Escape.gnuplot(label.text)) at \(label.x),\(label.y) "
                     + "\(label.isRight ? "right" : "left") offset \(label.isRight ? "-0.9" : "0.7"),\(hasNames ? "0" : "0.6") "
                     + "font 'sans-serif,11' noenhanced front")
         }
@@ -82,12 +82,12 @@ extension Plot {
     }
 
     private func set(_ name: String, _ axis: Axis, label: String) -> [String] {
-        let ticks = axis.ticks.map { "\(Plot.quoted($0.text.replacing("%", "%%"))) \($0.value)" }.joined(
+        let ticks = axis.ticks.map { "\(Escape.gnuplot($0.text.replacing("%", "%%"))) \($0.value)" }.joined(
             separator: ", ")
         return [
             axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)",
             "set \(name)range [\(axis.low):\(axis.high)]", "set \(name)tics (\(ticks)) noenhanced",
-            "set \(name)label \(Plot.quoted(label)) noenhanced",
+            "set \(name)label \(Escape.gnuplot(label)) noenhanced",
         ]
     }
 
@@ -131,7 +131,7 @@ extension Plot {
             lines += [
                 "$key\(index) << EOD", "\(x) \(y)", "\(x + 0.13) \(y)", "EOD", "$dot\(index) << EOD",
                 "\(x + 0.065) \(y)", "EOD",
-                "set label \(100 + index) \(Plot.quoted(series.title)) at \(x + 0.155),\(y) font 'sans-serif,12' enhanced",
+                "set label \(100 + index) \(Escape.gnuplot(series.title)) at \(x + 0.155),\(y) font 'sans-serif,12' enhanced",
             ]
             switch series.kind {
             case .line:
@@ -149,7 +149,4 @@ extension Plot {
     }
 
     private func share(_ value: Double, of whole: Int) -> Double { value / Double(whole) }
-
-    /// Single quotes: gnuplot reads no escapes in them, but for a quote written twice.
-    private static func quoted(_ text: String) -> String { "'\(text.replacing("'", "''"))'" }
 }

@@ -5,7 +5,7 @@ import Trials
 
 /// What an experiment found, in a sentence with its figure: which sentence follows from what the experiment varies.
 enum Answer {
-    static func sentence(_ rows: [Row], judgements: [Judgement]) -> String {
+    static func sentence(_ rows: [Row], judgements: [Judgement]) -> MarkedText {
         let rows = rows.succeeded
         let others = Set(rows.map(\.trial.strategy)).subtracting([.full]).count
         return streams(rows) ?? windows(rows) ?? widths(rows) ?? (others >= 3 ? strategies(rows) : nil) ?? claims(
@@ -14,7 +14,7 @@ enum Answer {
     }
 
     /// What more streams with shorter windows change where streams are trained on by CTC.
-    private static func streams(_ rows: [Row]) -> String? {
+    private static func streams(_ rows: [Row]) -> MarkedText? {
         let trained = rows.filter { $0[.heldOutQuality] != nil && !$0.trial[.window].isEmpty }
             .sorted { $0.trial.batch < $1.trial.batch }
         guard let first = trained.first?.trial, let last = trained.last?.trial, first.batch < last.batch else {
@@ -33,10 +33,10 @@ enum Answer {
             return frames / seconds
         }
         guard let speed, let peak = ends(trained, { $0[.peakBytes] }) else { return nil }
-        var text =
+        var text: MarkedText =
             "From \(first.batch) × \(first[.window]) to \(last.batch) × \(last[.window]) streams × steps the peak goes from "
             + "\(bytes(peak.first)) to \(bytes(peak.last)), and frames a second from \(Table.significant(speed.first, 3)) to "
-            + Table.significant(speed.last, 3)
+            + "\(Table.significant(speed.last, 3))"
         for (isExpected, words) in [(true, "with CTC-EM"), (false, "by CTC-TR alone")] {
             let rows = trained.filter { row in
                 if case .stream(_, expectation: isExpected) = row.trial.task { true } else { false }
@@ -48,16 +48,15 @@ enum Answer {
     }
 
     /// What a longer window costs and brings.
-    private static func windows(_ rows: [Row]) -> String? {
+    private static func windows(_ rows: [Row]) -> MarkedText? {
         let network = last(rows, over: [.strategy])
         let truncated = network.filter { !$0.trial[.window].isEmpty && $0.trial[.window] == $0.trial[.stride] }
             .sorted { (Int($0.trial[.window]) ?? 0) < (Int($1.trial[.window]) ?? 0) }
         guard Set(truncated.map(\.trial.strategy)).count >= 3, let short = truncated.first, let long = truncated.last,
             let least = short[.peakBytes], let most = long[.peakBytes]
         else { return nil }
-        var text =
-            "From window \(short.trial[.window]) to \(long.trial[.window]) the peak grows from \(bytes(least)) to "
-            + bytes(most)
+        var text: MarkedText =
+            "From window \(short.trial[.window]) to \(long.trial[.window]) the peak grows from \(bytes(least)) to \(bytes(most))"
         if let wrong = short[.gradientRelativeError], let better = long[.gradientRelativeError] {
             text += " and the gradient's error falls from \(percent(wrong)) to \(percent(better))"
         }
@@ -65,7 +64,7 @@ enum Answer {
     }
 
     /// How much there is to save at the narrowest and at the widest network.
-    private static func widths(_ rows: [Row]) -> String? {
+    private static func widths(_ rows: [Row]) -> MarkedText? {
         let full = last(rows.filter { $0.trial.strategy == .full }, over: [.hidden])
         let attributions = Attribution.all(full).sorted { $0.trial.hidden < $1.trial.hidden }
         guard attributions.count >= 3, let narrow = attributions.first, let wide = attributions.last else { return nil }
@@ -75,7 +74,7 @@ enum Answer {
         let outweighed = attributions.first { $0.usage[.weights] > $0.usage[.records] }
         let saver = last(rows, over: [.strategy]).filter { $0[.gradientExact] == 1 && $0.trial.strategy != .full }
             .min { ($0[.peakBytes] ?? .infinity) < ($1[.peakBytes] ?? .infinity) }
-        var text =
+        var text: MarkedText =
             outweighed.map { "The weights outweigh the records from H \($0.trial.hidden) on" }
             ?? "Up to H \(wide.trial.hidden) the weights never outweigh the records"
         text +=
@@ -88,7 +87,7 @@ enum Answer {
     }
 
     /// The smallest peak and the least time that keep full unrolling's gradient.
-    private static func strategies(_ rows: [Row]) -> String? {
+    private static func strategies(_ rows: [Row]) -> MarkedText? {
         let network = last(rows, over: [.strategy])
         guard let comparison = try? Comparison(network) else { return nil }
         let exact = comparison.lines.filter { line in
@@ -101,19 +100,21 @@ enum Answer {
         func cost(_ line: Comparison.Line) -> String {
             "\(percent(line.peakRatio!)) of full unrolling's peak at \(Table.fixed(line.timeRatios.median!, 2)) times its time"
         }
-        var text = "`\(smallest.trial.strategy)` gives full unrolling's gradient in \(cost(smallest))"
+        var text: MarkedText = "`\(smallest.trial.strategy)` gives full unrolling's gradient in \(cost(smallest))"
         if fastest.trial != smallest.trial {
             text += "; the fastest that gives it, `\(fastest.trial.strategy)`, in \(cost(fastest))"
         }
         return text + " (\(place(network[0], without: [.strategy])))."
     }
 
-    private static func claims(_ judgements: [Judgement]) -> String? {
+    private static func claims(_ judgements: [Judgement]) -> MarkedText? {
         guard !judgements.isEmpty else { return nil }
-        return judgements.map { judgement in
-            "\(judgement.claim.id) \(judgement.verdict.outcome.rawValue): \(judgement.verdict.measured), published: "
-                + "\(judgement.claim.published)"
-        }.joined(separator: ". ") + "."
+        let verdicts = judgements.map { judgement -> MarkedText in
+            let outcome = judgement.verdict.outcome.rawValue
+            return
+                "\(judgement.claim.id) \(outcome): \(judgement.verdict.measured), published: \(judgement.claim.published)"
+        }
+        return verdicts.joined(separator: ". ") + "."
     }
 
     // MARK: Words

@@ -8,9 +8,9 @@ package struct ExperimentReport: Sendable {
     package var folder: String
     /// Empty where nobody has it.
     package let question: String
-    package let answer: String
+    package let answer: MarkedText
     /// That rows are of several builds or machines; nil when they are not.
-    package let mixture: String?
+    package let mixture: MarkedText?
     package let blocks: [Block]
 
     /// - Parameters:
@@ -98,13 +98,14 @@ package struct ExperimentReport: Sendable {
 
     /// The whole page as Markdown, pictures beside it.
     package var markdown: String {
-        ([.heading(1, name, anchor: "")] + (question.isEmpty ? [] : [.paragraph(question)]) + blocks).markdown()
+        ([.heading(1, "\(name)", anchor: "")] + (question.isEmpty ? [] : [.paragraph("\(question)")]) + blocks)
+            .markdown()
     }
 }
 
 extension Attribution {
     /// Where the rest outweighs what strategies can save: why one of them saved little.
-    static func remark(_ attributions: [Attribution]) -> String {
+    static func remark(_ attributions: [Attribution]) -> MarkedText {
         func share(_ attribution: Attribution) -> Double {
             Double(attribution.fixed) / Double(attribution.usage.total)
         }

@@ -8,8 +8,8 @@ package struct Page: Sendable {
         self.judgements = judgements
     }
 
-    private static let title = "Results"
-    private static let introduction =
+    private static let title: MarkedText = "Results"
+    private static let introduction: MarkedText =
         "What training a recurrent network takes, strategy by strategy: exact live bytes by jemalloc's count, times as "
         + "ratios paired by round. Bytes and step counts are the same on every machine; times are of the one named with each "
         + "experiment."
@@ -19,8 +19,8 @@ package struct Page: Sendable {
         var blocks: [Block] = [.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)]
         blocks += claims
         for report in reports {
-            blocks.append(.heading(2, "[\(report.name)](\(report.folder)/report.md)", anchor: ""))
-            if !report.question.isEmpty { blocks.append(.paragraph(report.question)) }
+            blocks.append(.heading(2, "[\(report.name)](\(report.name)/report.md)", anchor: ""))
+            if !report.question.isEmpty { blocks.append(.paragraph("\(report.question)")) }
             blocks.append(.paragraph("**\(report.answer)**"))
             if let mixture = report.mixture { blocks.append(.paragraph(mixture)) }
         }
@@ -38,12 +38,13 @@ package struct Page: Sendable {
         var body = [Block.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)].html(prefix: "page")
         body += "<nav><ul>\n"
         if !judgements.isEmpty { body += "<li><a href=\"#claims\">Claims</a></li>\n" }
-        body += reports.map { "<li><a href=\"#\($0.name)\">\($0.name)</a></li>\n" }.joined() + "</ul></nav>\n"
+        body +=
+            reports.map { "<li>\(("[\($0.name)](#\($0.name))" as MarkedText).html)</li>\n" }.joined() + "</ul></nav>\n"
         body += claims.html(prefix: "claims")
         for report in reports {
             let opening: [Block] =
-                [.heading(2, report.name, anchor: report.name)]
-                + (report.question.isEmpty ? [] : [.paragraph(report.question)])
+                [.heading(2, "\(report.name)", anchor: report.name)]
+                + (report.question.isEmpty ? [] : [.paragraph("\(report.question)")])
             body += "<section>\n\((opening + report.blocks).html(prefix: report.name))</section>\n"
         }
         return """
@@ -51,9 +52,10 @@ package struct Page: Sendable {
             <html lang="en">
             <head>
             <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(Page.policy)">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <link rel="icon" href="data:,">
-            <title>unroll: \(Page.title.lowercased())</title>
+            <title>unroll: results</title>
             <style>
             \(Page.style)
             </style>
@@ -69,6 +71,13 @@ package struct Page: Sendable {
 
             """
     }
+
+    /// Nothing is loaded and nothing sent; the one script that runs is this page's, by the hash of its text. Styles are
+    /// attributes of pictures too, which hashes do not cover.
+    private static let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-\(Page.scriptHash)'; "
+        + "base-uri 'none'; form-action 'none'"
+    private static let scriptHash = "P41voLWvXN+sm1MG1l1XHkVqv+DG9VRvd8TumFiqPUY="
 
     private static let style = """
         :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #5f5f5f; --line: #d8d8d8; --paper: #ffffff; --link: #0b5394; }

@@ -65,7 +65,7 @@ package struct Crossover: Hashable, Sendable {
     }
 
     /// What the table is made by.
-    static let remark =
+    static let remark: MarkedText =
         "A crossing is a strict change of order: the strategy takes more than the other at the length before, and less from "
         + "it on, up to the longest measured. Where the two tie in between, the table says between which lengths it is never "
         + "larger. Peaks are predicted for every length from the shortest measured to the longest (for the first "

@@ -20,11 +20,11 @@ extension Table {
     /// An array of objects, one a line, keys in the columns' order; null where nothing was measured.
     var json: String {
         guard !rows.isEmpty else { return "[]\n" }
-        let keys = columns.map { quoteForJSON($0.name) }
+        let keys = columns.map { Escape.json($0.name) }
         let objects = rows.map { row in
             let members = zip(keys, row).map { key, entry in
                 guard let entry, let raw = entry.raw else { return "\(key): null" }
-                if case .text(let text) = entry { return "\(key): \(quoteForJSON(text))" }
+                if case .text(let text) = entry { return "\(key): \(Escape.json(text))" }
                 return "\(key): \(raw)"
             }
             return "  {\(members.joined(separator: ", "))}"
@@ -35,24 +35,7 @@ extension Table {
     private func quoteForCSV(_ text: String) -> String {
         // Scalars and not characters: "\r\n" is one character.
         guard text.unicodeScalars.contains(where: { ["\"", ",", "\r", "\n"].contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-    }
-
-    private func quoteForJSON(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case ..<" ":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        // By bytes: a quote and an accent after it are one character, too.
+        return "\"" + text.replacing("\"", "\"\"") + "\""
     }
 }

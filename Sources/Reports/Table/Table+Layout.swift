@@ -17,7 +17,8 @@ extension Table {
     private static let leastText = 16
 
     /// As wide as its text needs, or no wider than a terminal: first columns of text wrap, then columns go, those without a figure
-    /// first, then the least important and of equals the last, then words are broken. The first column stays, and those of rank 0.
+    /// first, then the least important and of equals the last. Those of rank 1 go only where broken words do not make room for them;
+    /// the first column stays, and those of rank 0.
     ///
     /// - Parameters:
     ///   - cells: what people read, a list for each row and in it a text for each column.
@@ -45,6 +46,14 @@ extension Table {
             guard columns[column].format == .text else { return natural[column] }
             return Swift.min(natural[column], Swift.max(words[column], Table.leastText))
         }
+        func broken(_ layout: Layout) -> Layout {
+            var layout = layout
+            layout.breaksWords = true
+            layout.shrink(
+                to: most,
+                least: layout.shown.map { columns[$0].format == .text ? Swift.min(natural[$0], 8) : natural[$0] })
+            return layout
+        }
         func rank(_ column: Int) -> Int {
             rows.allSatisfy { $0[column] == nil } ? Int.max : columns[column].rank
         }
@@ -52,11 +61,9 @@ extension Table {
             layout.shrink(to: most, least: layout.shown.map(least))
             if layout.width <= most { break }
             let droppable = layout.shown.dropFirst().filter { columns[$0].rank > 0 }
-            guard let worst = droppable.max(by: { (rank($0), $0) < (rank($1), $1) }) else {
-                layout.breaksWords = true
-                layout.shrink(
-                    to: most,
-                    least: layout.shown.map { columns[$0].format == .text ? Swift.min(natural[$0], 8) : natural[$0] })
+            let worst = droppable.max(by: { (rank($0), $0) < (rank($1), $1) })
+            guard let worst, rank(worst) > 1 || broken(layout).width > most else {
+                layout = broken(layout)
                 break
             }
             let gone = droppable.filter {

@@ -1,3 +1,5 @@
+import Files
+
 extension Table {
     /// Aligned columns for a terminal, two spaces apart, details left out. Where a cell takes more than one line, an empty
     /// one parts the rows.
@@ -52,13 +54,11 @@ extension Table {
     private func human(_ row: [Entry?], _ column: Int) -> String {
         // A line break would break the line of the table.
         let text = row[column]?.text(columns[column].format) ?? Table.absent
-        return text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } ? text : String(text.map { $0.isNewline ? " " : $0 })
+        guard !text.isPrintableASCII else { return text }
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: " ").shown()
     }
 
-    /// A bar would end the cell.
-    private func escape(_ text: String) -> String {
-        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
-    }
+    private func escape(_ text: String) -> String { Escape.markdown(text, startsLine: false) }
 
     private func widths(of lines: [[String]]) -> [Int] {
         lines[0].indices.map { place in lines.map { $0[place].displayWidth }.max()! }

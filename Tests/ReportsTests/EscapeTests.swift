@@ -1,0 +1,200 @@
+import Files
+import Foundation
+import Reports
+import Schedules
+import Shapes
+import Testing
+import Trials
+
+/// Words from files stay words, in every format.
+struct EscapeTests {
+    static let hostile = [
+        "<script>alert(1)</script>", "# heading", "![x](https://e.example/i.png)", "[a](javascript:alert(1))", "`code`",
+        "**b** _c_ ~d~", "a | b", "- item", "1. one", "&lt;b&gt;", "\" onload=\"x", "' x='", "a\n# b\r\n\n> c",
+        "\\`x\\`",
+        "\u{1B}[2J\u{9B}31m\u{7}", "\u{202E}gnp", "$(id)", "`id`", "=cmd|' /C calc'!A0", "]]>", "-->", "--",
+        "\"\u{301}",
+    ]
+
+    @Test("HTML and SVG: no tag, no end of an attribute, no control character", arguments: hostile)
+    func markup(text: String) {
+        let escaped = Escape.markup(text)
+        #expect(!escaped.contains { "<>\"".contains($0) })
+        #expect(!escaped.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
+    }
+
+    /// Known answers by GitHub's rules: what means nothing where it stands stays as it is.
+    @Test func markdown() {
+        for (text, expected) in [
+            ("# a", "\\# a"), ("a # b", "a # b"), ("- a", "\\- a"), ("a - b", "a - b"), ("1. a", "1\\. a"),
+            ("v1.2", "v1.2"),
+            ("a_b c_ _d", "a_b c\\_ \\_d"), ("[a](b)", "\\[a\\](b)"), ("![a](b)", "!\\[a\\](b)"), ("<b>", "\\<b>"),
+            ("a|b\\|c", "a\\|b\\\\\\|c"), ("&amp; & b", "\\&amp; & b"), ("`a`", "\\`a\\`"), ("a\n\n# b", "a # b"),
+            ("    code", "code"), ("\u{1B}[0m", "\\\\u{1B}\\[0m"),
+            ("5.3.0-0-g54 (R) @ 2.1GHz", "5.3.0-0-g54 (R) @ 2.1GHz"),
+        ] { #expect(Escape.markdown(text) == expected) }
+    }
+
+    @Test("Links lead to https, http and relative addresses alone")
+    func addresses() {
+        for text in ["https://a.b/c?d=e", "http://a.b", "tiny/report.md", "#claims", "a/b:c", "?q=a:b"] {
+            #expect(Escape.isAddress(text), "\(text)")
+        }
+        for text in [
+            "javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:alert(1)", " javascript:x", "\u{1}javascript:x",
+            "data:text/html,x", "vbscript:x", "file:///etc/passwd", "java\nscript:x", "\\\\host\\share",
+        ] { #expect(!Escape.isAddress(text), "\(text)") }
+    }
+
+    @Test("gnuplot: one quoted text on one line", arguments: hostile)
+    func gnuplot(text: String) {
+        let quoted = Escape.gnuplot(text)
+        #expect(quoted.hasPrefix("'") && quoted.hasSuffix("'") && !quoted.contains { $0.isNewline })
+        #expect(quoted.dropFirst().dropLast().replacing("''", with: "").contains("'") == false)
+    }
+
+    @Test("The shell reads back the word", arguments: hostile)
+    func shell(text: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "printf %s \(Escape.shell(text))"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(String(decoding: data, as: UTF8.self) == text)
+    }
+
+    private func report(_ words: String) throws -> ExperimentReport {
+        let row = Row(experiment: "t", trial: try Trial(words: []), repetition: 1, status: .ok)
+        return ExperimentReport(
+            "t", question: words, rows: [row], judgements: [], pictures: [], accuracy: nil,
+            environment: [("processor", words)], again: ["unroll run"])
+    }
+
+    /// What of a page has a meaning: its lines, and the characters that are not taken for text.
+    private func structure(_ markdown: String) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+            let item = line.hasPrefix("- ") ? line.dropFirst(2) : line[...]
+            counts["line", default: 0] += 1
+            if let first = item.first, "#>-+=".contains(first) { counts["line of \(first)", default: 0] += 1 }
+            var isEscaped = false
+            for scalar in line.unicodeScalars {
+                if !isEscaped, "`*[]<|~$".unicodeScalars.contains(scalar) { counts["\(scalar)", default: 0] += 1 }
+                isEscaped = !isEscaped && scalar == "\\"
+            }
+        }
+        return counts
+    }
+
+    @Test("A question and an environment stay text on both pages", arguments: hostile)
+    func pages(text: String) throws {
+        let (report, plain) = (try report(text), try report("plain"))
+        #expect(structure(report.markdown) == structure(plain.markdown))
+        let pages = [Page([report], judgements: []), Page([plain], judgements: [])]
+        #expect(structure(pages[0].markdown) == structure(pages[1].markdown))
+        for mark in ["<", ">", "\""] {
+            #expect(pages[0].html.split(separator: mark).count == pages[1].html.split(separator: mark).count)
+        }
+        for page in [report.markdown, pages[0].html] {
+            #expect(!page.unicodeScalars.contains { $0 != "\n" && ($0.properties.generalCategory == .control) })
+            #expect(!page.contains("\u{202E}"))
+        }
+    }
+
+    @Test("Marks are those of literals, in pairs; what is put in has none")
+    func marks() {
+        let name = "a`b**[c](javascript:d)"
+        let text: MarkedText = "**\(name)** is `\(name)`, see [\(name)](t/report.md), 2 * 3 ** 4 (or ` [5])"
+        let list: Block = .list([text])
+        #expect(
+            [list].markdown() == """
+                - **a\\`b\\*\\*\\[c\\](javascript:d)** is `a\\u{60}b**[c](javascript:d)`, see \
+                [a\\`b\\*\\*\\[c\\](javascript:d)](t/report.md), 2 * 3 ** 4 (or ` [5])
+
+                """)
+        #expect(
+            [list].html(prefix: "p") == """
+                <ul>
+                <li><strong>a`b**[c](javascript:d)</strong> is <code>a`b**[c](javascript:d)</code>, see \
+                <a href="t/report.md">a`b**[c](javascript:d)</a>, 2 * 3 ** 4 (or ` [5])</li>
+                </ul>
+
+                """)
+        // An address that is none leaves the words.
+        for address in ["javascript:alert(1", "data:text/html,x"] {
+            #expect([.paragraph("[a](\(address))")].html(prefix: "p") == "<p>a</p>\n")
+        }
+    }
+
+    @Test("A script for gnuplot is the same but for what stands in quotes", arguments: hostile)
+    func plots(text: String) throws {
+        func script(_ text: String) throws -> String {
+            let trial = try Trial(
+                cell: .lstm, input: 256, length: 4, strategy: .full, task: .text(file: text, encoding: .bytes),
+                updates: 2)
+            let plot = try #require(Plot.learning([(.full, [(0, 1), (1, 0.5)])], trial: trial))
+            // Between two quotes, where two in a row are one.
+            var (outside, isQuoted) = ("", false)
+            for scalar in plot.script(to: text).unicodeScalars {
+                if scalar == "'" { isQuoted.toggle() } else if !isQuoted { outside.unicodeScalars.append(scalar) }
+            }
+            return outside
+        }
+        #expect(try script(text) == script("plain"))
+    }
+
+    @Test("JSON reads back the text, and has nothing that steers a terminal", arguments: hostile)
+    func json(text: String) throws {
+        let quoted = Escape.json(text)
+        #expect(!quoted.unicodeScalars.contains(where: String.steers))
+        let read = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]
+        #expect(read == [text])
+    }
+
+    @Test("CSV has the text as it is, in quotes where those are needed")
+    func csv() {
+        for (text, expected) in [
+            ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"), ("a,b", "\"a,b\""), ("\"\u{301}", "\"\"\"\u{301}\""),
+            ("\u{1B}[31m", "\u{1B}[31m"),
+        ] {
+            var table = Table(columns: [Table.Column("message", .text)])
+            table.append([.text(text)])
+            #expect(Array(table.text(as: .csv).utf8) == Array("message\n\(expected)\n".utf8))
+        }
+    }
+
+    @Test("A terminal's table has nothing that steers it", arguments: hostile)
+    func terminal(text: String) {
+        var table = Table(columns: [Table.Column("message", .text)])
+        table.append([.text(text)])
+        for rendering in [Table.Rendering.table, .markdown] {
+            let shown = table.text(as: rendering)
+            #expect(!shown.unicodeScalars.contains { $0 != "\n" && String.steers($0) })
+            #expect(shown.split(separator: "\n").count == (rendering == .table ? 2 : 3))
+        }
+    }
+
+    /// The page's policy names its script by hash, so that no other runs.
+    @Test func theScriptIsThePolicys() throws {
+        let html = Page([try report("q")], judgements: []).html
+        let script = try #require(html.split(separator: "<script>").last?.split(separator: "</script>").first)
+        let file = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try Data(script.utf8).write(to: URL(fileURLWithPath: file))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+        process.arguments = [file]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let digits = Array(output.fileHandleForReading.readDataToEndOfFile().prefix(64))
+        process.waitUntilExit()
+        let bytes = stride(from: 0, to: 64, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
+        }
+        #expect(html.contains("script-src 'sha256-\(Data(bytes).base64EncodedString())'"))
+    }
+}
