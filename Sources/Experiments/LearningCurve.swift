@@ -15,15 +15,20 @@ package final class LearningCurve {
 
     private let file: String
     private let output: OutputFile
+    /// Of a regular file, as long as this lives: two trainings at once would write over each other.
+    private let lock: FileLock?
+    /// The file as it was found, which the lock is of; negative for none.
+    private let claim: Int32
 
     /// Begins the file; what was there is gone. A FIFO or a device gets the rows as they come, and is not read.
     ///
     /// - Parameters:
     ///   - trial: a training that goes on: its rows in the file stay, but for those from this update on, and so do those of
     ///     other trainings.
-    /// - Throws: ``ResultsError``; also when a training goes on and what is there is no learning curve.
+    /// - Throws: ``ResultsError``; also when another training writes it, or one goes on and what is there is no learning curve.
     package init(file: String, goingOn trial: Trial? = nil, at update: Int = 0) throws(ResultsError) {
         self.file = file
+        (claim, lock) = try LearningCurve.claim(file)
         var text = CSV.line(LearningCurve.header)
         if let trial, try LearningCurve.isRegular(file) {
             for fields in try LearningCurve.rows(file) where !LearningCurve.isRedone(fields, by: trial, from: update) {
@@ -33,9 +38,42 @@ package final class LearningCurve {
         do {
             output = try OutputFile(file)
             try output.write(text)
-            try output.commit()
         } catch {
             throw ResultsError(error)
+        }
+        do throws(FileLock.Failure) { try lock?.lock(output.descriptor) } catch {
+            throw LearningCurve.refusal(error, of: file)
+        }
+        do { try output.commit() } catch { throw ResultsError(error) }
+    }
+
+    deinit { if claim >= 0 { close(claim) } }
+
+    /// What the user should know of a file system without locks; nil where it has them.
+    package var warning: String? { lock?.warning }
+
+    /// The right to write a regular file, which is made where there is none.
+    private static func claim(_ file: String) throws(ResultsError) -> (Int32, FileLock?) {
+        let destination: Destination
+        do { destination = try Destination(file) } catch { throw ResultsError(error) }
+        guard case .file(let folder, let name) = destination else { return (-1, nil) }
+        let path = "\(folder)/\(name)"
+        let claim = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
+        guard claim >= 0 else { throw .system(file: file, doing: "write it", reason: FileBytes.reason(errno)) }
+        do throws(FileLock.Failure) {
+            return (claim, try FileLock(path, descriptor: claim))
+        } catch {
+            close(claim)
+            throw refusal(error, of: file)
+        }
+    }
+
+    private static func refusal(_ failure: FileLock.Failure, of file: String) -> ResultsError {
+        switch failure {
+        case .system(let error): return ResultsError(error)
+        case .held(let owner):
+            let other = "another training is writing it" + (owner.map { ", \($0)" } ?? "")
+            return .system(file: file, doing: "write it", reason: "\(other); give another name")
         }
     }
 

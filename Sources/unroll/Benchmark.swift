@@ -19,10 +19,10 @@ struct Benchmark: ParsableCommand {
             """)
 
     @Option(help: "Threads a product may use.") var threads = Host.cores
-    @Option(help: "Rounds.") var rounds = 7
-    @Option(help: "T, time steps.") var length = 512
-    @Option(help: "D and H.") var hidden = 512
-    @Option(help: "B, sequences side by side.") var batch = 32
+    @Option(help: "Rounds.", transform: wholeNumber) var rounds = 7
+    @Option(help: "T, time steps.", transform: wholeNumber) var length = 512
+    @Option(help: "D and H.", transform: wholeNumber) var hidden = 512
+    @Option(help: "B, sequences side by side.", transform: wholeNumber) var batch = 32
     @Flag(help: "What reading the gauges costs, instead.") var gauges = false
     @Option(help: "How to show it.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions

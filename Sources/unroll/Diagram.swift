@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import Memory
 import Reports
 import Trials
 
@@ -19,8 +20,10 @@ struct DiagramCommand: ParsableCommand {
             """)
 
     @OptionGroup var strategy: StrategyOption
-    @Option(help: "T, time steps; at most \(Diagram.longest), beyond which steps cannot be told apart.") var length: Int
-    @Option(help: "L, stacked layers, at most \(Diagram.mostLayers).") var layers = 1
+    @Option(
+        help: "T, time steps; at most \(Diagram.longest), beyond which steps cannot be told apart.",
+        transform: wholeNumber) var length: Int
+    @Option(help: "L, stacked layers, at most \(Diagram.mostLayers).", transform: wholeNumber) var layers = 1
     @Option(
         help: ArgumentHelp(
             "The moment: after this action, at the first peak, or a picture after each.",
@@ -54,7 +57,7 @@ struct DiagramCommand: ParsableCommand {
             try writeAll(diagram, to: output)
             return
         }
-        guard let index = at == "peak" ? diagram.peak : Int(at), (0..<diagram.actions).contains(index) else {
+        guard let index = at == "peak" ? diagram.peak : Int(decimal: at), (0..<diagram.actions).contains(index) else {
             throw fail(
                 "'at' is '\(at)'; allowed: 0 to \(diagram.actions - 1), peak, or all", code: Exit.usage)
         }

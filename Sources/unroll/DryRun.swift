@@ -1,4 +1,5 @@
 import Experiments
+import Glibc
 import Memory
 import Planning
 import Reports
@@ -20,14 +21,16 @@ struct DryRun {
     init(
         _ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?, times: StepTimes,
         options: TableOptions
-    ) {
+    ) throws {
         self.options = options
         self.experiment = experiment
         self.trials = trials
         self.shard = shard
         self.times = times
         let name = shard?.name(Results.fileName) ?? Results.fileName
-        let found = try? Results.read(file: "\(results)/\(experiment.name)/\(name)")
+        // None is no fault; one that a run would refuse is refused here.
+        let file = "\(results)/\(experiment.name)/\(name)"
+        let found = access(file, F_OK) == 0 ? try Results.read(file: file) : nil
         existing = found?.rows ?? []
         let program = TrialProgram.beside
         let here = Set(

@@ -93,7 +93,7 @@ struct Run: ParsableCommand {
         if isDryRun {
             let times = StepTimes(isOffline: isOffline)
             for (file, trials) in chosen {
-                let dry = DryRun(
+                let dry = try DryRun(
                     file.experiment, trials, results: results, shard: shard, times: times, options: options)
                 try dry.show()
             }

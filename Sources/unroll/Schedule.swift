@@ -18,7 +18,7 @@ struct ScheduleCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument { case ascii, json, csv }
 
     @OptionGroup var strategy: StrategyOption
-    @Option(help: "T, time steps.") var length: Int
+    @Option(help: "T, time steps.", transform: wholeNumber) var length: Int
     @Option(help: "How to show it.") var format: Format = .ascii
 
     func validate() throws {

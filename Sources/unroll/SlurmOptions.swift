@@ -5,10 +5,12 @@ import Trials
 
 /// How shards become tasks of a job array.
 struct SlurmOptions: ParsableArguments {
-    @Option(help: "Tasks of the job array; one for each group of trials measured in turn when not given, at most 64.")
+    @Option(
+        help: "Tasks of the job array; one for each group of trials measured in turn when not given, at most 64.",
+        transform: wholeNumber)
     var shards: Int?
     @Option(help: "The partition.") var partition: String?
-    @Option(name: .customLong("at-most"), help: "Tasks that run at once.") var atMost: Int?
+    @Option(name: .customLong("at-most"), help: "Tasks that run at once.", transform: wholeNumber) var atMost: Int?
     @Option(
         help: ArgumentHelp("An option handed to sbatch as it is, such as --sbatch=--qos=low.", valueName: "option"))
     var sbatch: [String] = []
@@ -23,7 +25,7 @@ struct SlurmOptions: ParsableArguments {
             return bytes
         })
     var retryMemory: Bytes?
-    @Option(help: "How often a shard is submitted before it is given up.") var attempts: Int?
+    @Option(help: "How often a shard is submitted before it is given up.", transform: wholeNumber) var attempts: Int?
 
     func validate() throws {
         for (name, value) in [("shards", shards), ("at-most", atMost), ("attempts", attempts)] {

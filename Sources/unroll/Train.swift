@@ -40,7 +40,7 @@ struct Train: ParsableCommand {
             "How far to unroll and what to keep; given again, another to train beside it. 'unroll measure --help' lists them.",
             valueName: "strategy"), transform: { try Strategy($0) })
     var strategies: [Strategy]
-    @Option(help: "Updates of the parameters.") var updates: Int
+    @Option(help: "Updates of the parameters.", transform: wholeNumber) var updates: Int
     @Option(
         help: ArgumentHelp(
             "End sooner when the mean of the last \(TrainingUpdate.recent) updates is there: loss<0.01, quality>0.95.",
@@ -53,8 +53,8 @@ struct Train: ParsableCommand {
     @Option(help: "Change the parameters after every sequence of T steps, or at every stride of a truncation.")
     var updateEach: UpdateInterval = .sequence
     @OptionGroup var training: OptimizerOptions
-    @Option(help: "Its step size.") var learningRate = Trial.usualRate
-    @Option(help: "The largest norm of the gradient; 0 for no limit.") var clip = 1.0
+    @Option(help: "Its step size.", transform: decimalNumber) var learningRate = Trial.usualRate
+    @Option(help: "The largest norm of the gradient; 0 for no limit.", transform: decimalNumber) var clip = 1.0
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(help: ArgumentHelp("Write the learning curve as CSV.", valueName: "file"), transform: pathArgument)
     var output: String?
@@ -65,7 +65,9 @@ struct Train: ParsableCommand {
             "Write a checkpoint at the end, and when interrupted: safetensors with PyTorch's names. One strategy only.",
             valueName: "file"), transform: pathArgument)
     var checkpoint: String?
-    @Option(help: ArgumentHelp("Write it after every so many updates as well.", valueName: "updates")) var every: Int?
+    @Option(
+        help: ArgumentHelp("Write it after every so many updates as well.", valueName: "updates"),
+        transform: wholeNumber) var every: Int?
     @Option(
         help: ArgumentHelp(
             """

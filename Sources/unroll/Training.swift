@@ -79,6 +79,7 @@ final class Training {
             curve =
                 try resume == nil
                 ? LearningCurve(file: file) : LearningCurve(file: file, goingOn: first.trial, at: first.updates)
+            if let warning = curve?.warning { complain("unroll: \(warning)\n") }
         }
         while !stop.isAsked, runs.contains(where: { !$0.isDone }) {
             for run in runs where !run.isDone && !stop.isAsked { try update(run) }

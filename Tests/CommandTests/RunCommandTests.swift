@@ -109,6 +109,7 @@ struct RunCommandTests {
             "unroll: \(RunCommandTests.csv):1: the file is no measurements.csv: its first line is 'nonsense'; allowed: "
             + "experiment,trial,…\n"
         try expect(scratch.unroll("run", "tiny.yaml"), Ending(65, complaint: complaint))
+        try expect(scratch.unroll("run", "tiny.yaml", "--dry-run"), Ending(65, complaint: complaint))
         #expect(try scratch.read(RunCommandTests.csv) == "nonsense\n")
     }
 

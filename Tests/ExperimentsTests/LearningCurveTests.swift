@@ -120,4 +120,19 @@ import Trials
                 + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
         #expect(throws: ResultsError.self) { try LearningCurve(file: "/none/there.csv") }
     }
+
+    @Test("Two trainings do not write one file, whoever of them began it or took its place")
+    func oneWriter() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let first = try LearningCurve(file: file)
+        try write(first, trial(), 0..<3)
+        for _ in 0..<2 {
+            let error = try #require(throws: ResultsError.self) { try LearningCurve(file: file) }
+            #expect(!error.isMalformed)
+            #expect(error.description == "\(file): cannot write it: another training is writing it; give another name")
+            #expect(throws: ResultsError.self) { try LearningCurve(file: file, goingOn: trial(), at: 1) }
+        }
+        try write(first, trial(), 3..<4)
+        #expect(try text.split(separator: "\n").count == 5)
+    }
 }

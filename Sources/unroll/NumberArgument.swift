@@ -1,0 +1,18 @@
+import ArgumentParser
+import Memory
+
+/// A whole number on the command line, by the rule of all texts from outside: ArgumentParser's own reading takes `010` for ten.
+func wholeNumber(_ text: String) throws -> Int {
+    guard let value = Int(decimal: text) else { throw otherNumber("a whole number") }
+    return value
+}
+
+/// A number on the command line, by the same rule: not `0x10`, `nan` or `inf`.
+func decimalNumber(_ text: String) throws -> Double {
+    guard let value = Double(decimal: text) else { throw otherNumber("a number") }
+    return value
+}
+
+private func otherNumber(_ allowed: String) -> ValidationError {
+    ValidationError("allowed: \(allowed), in decimal digits, without leading zeros")
+}
