@@ -90,6 +90,9 @@ package final class Children: Sendable {
         }
     }
 
+    /// This process's, and its number, by which a child finds out whether its parent is still there.
+    private static var variables: Variables { Variables().setting("UNROLL_PARENT", to: "\(getpid())") }
+
     /// Starts a process in a group of its own, so that Ctrl-C reaches only this one.
     ///
     /// unroll-trial has the kernel kill it when the thread ends that called this: let that be one that lives as long as the child.
@@ -99,10 +102,12 @@ package final class Children: Sendable {
     /// - Parameters:
     ///   - streams: descriptors for the child's standard input, output and error.
     ///   - scratch: a directory of plain files to be removed when the process has ended.
+    ///   - variables: of its environment; nil for those of this process, and its number.
     /// - Returns: nil after ``killAll()``.
     /// - Throws: ``SpawnError``.
     func spawn(
-        _ executable: String, _ arguments: [String], streams: [Int32], scratch: String? = nil
+        _ executable: String, _ arguments: [String], streams: [Int32], scratch: String? = nil,
+        variables: Variables? = nil
     ) throws(SpawnError) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -126,23 +131,14 @@ package final class Children: Sendable {
 
         var words = ([executable] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        // By this number it finds out whether its parent is still there.
-        var variables: [UnsafeMutablePointer<CChar>?] = []
-        var variable: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
-        while let text = variable.pointee {
-            variables.append(text)
-            variable += 1
-        }
-        let parent = strdup("UNROLL_PARENT=\(getpid())")
-        defer { free(parent) }
-        variables.removeAll { strncmp($0!, "UNROLL_PARENT=", 14) == 0 }
-        variables += [parent, nil]
+        var settings = (variables ?? Children.variables).copies
+        defer { for setting in settings { free(setting) } }
         let (child, code) = state.withLock { state -> (pid_t?, Int32) in
             guard !state.isClosed else { return (nil, 0) }
             var child: pid_t = 0
             // No pipe may be half made meanwhile: the child would inherit it and keep it open.
             let code = PipeEnd.making.withLock { _ in
-                posix_spawn(&child, executable, &actions, &attributes, &words, &variables)
+                posix_spawn(&child, executable, &actions, &attributes, &words, &settings)
             }
             if code == 0 {
                 state.alive.insert(child)

@@ -24,15 +24,17 @@ struct Deadline {
     /// Waits for a slice at most, and takes it from what is left.
     ///
     /// - Parameters:
-    ///   - child: the process waited for; while it is stopped no time counts.
+    ///   - child: the process waited for; while it is stopped no time counts. Nil where its time counts all the same, as
+    ///     that of a program that asks for a password where no terminal is.
     ///   - wait: waits so many milliseconds at most.
-    mutating func wait(for child: pid_t, _ wait: (Int32) -> Void) {
+    mutating func wait(for child: pid_t?, _ wait: (Int32) -> Void) {
         let slice = milliseconds
         let start = SuspendingClock.now
         wait(slice)
         guard let left else { return }
         let elapsed = min(SuspendingClock.now - start, .milliseconds(Int(slice)))
-        if elapsed < .milliseconds(Int(slice)) || !Deadline.isStopped(child) { self.left = left - elapsed }
+        let isStopped = elapsed >= .milliseconds(Int(slice)) && child.map(Deadline.isStopped) ?? false
+        if !isStopped { self.left = left - elapsed }
     }
 
     /// Whether a process stands still by a signal or for a debugger.

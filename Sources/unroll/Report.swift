@@ -13,7 +13,8 @@ struct Report: ParsableCommand {
         discussion: """
             Beside each measurements.csv: report.md and its pictures as SVG, drawn by gnuplot. In a directory of several \
             experiments also README.md over all. The same as one page that needs nothing else: report.html, with tables to \
-            sort. Without gnuplot all but the pictures is written.
+            sort. Without gnuplot all but the pictures is written. A picture that gnuplot does not draw, or not with every mark, is \
+            named in its page instead, and the command ends with 69.
 
               unroll report results
               unroll report results/sequence-length
@@ -32,10 +33,12 @@ struct Report: ParsableCommand {
             complain(
                 "unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n")
         }
-        for path in results { try report(path, gnuplot: gnuplot) }
+        let drawings = try results.flatMap { try report($0, gnuplot: gnuplot) }
+        try drawings.expectAll()
     }
 
-    private func report(_ path: String, gnuplot: Gnuplot?) throws {
+    /// - Returns: the pictures, drawn or not.
+    private func report(_ path: String, gnuplot: Gnuplot?) throws -> [Rendering] {
         guard !path.hasSuffix(".csv") else {
             throw ValidationError("'\(path)' is a file; a report takes the directory that holds it")
         }
@@ -47,15 +50,18 @@ struct Report: ParsableCommand {
         let judgements = Claim.all.filter { $0.experiments.allSatisfy { rows[$0] != nil } }
             .map { Judgement(claim: $0, verdict: $0.judge(rows)) }
         let plots = all.map { Plot.all($0.rows) }
-        var pictures = try gnuplot?.draw(plots.flatMap(\.self)) ?? []
+        let drawings = try gnuplot?.draw(plots.flatMap(\.self)) ?? []
+        var rest = drawings[...]
         var reports: [ExperimentReport] = []
         for (results, plots) in zip(all, plots) {
             let folder = URL(fileURLWithPath: results.file).deletingLastPathComponent().relativePath
             if folder != path { try Folder.expectOwn(folder) }
-            let own = Array(pictures.prefix(plots.count))
-            pictures.removeFirst(own.count)
-            for picture in own { try OutputFile.write(picture.svg, in: folder, as: "\(picture.plot.name).svg") }
-            var report = try self.report(results, folder: folder, pictures: own, judgements: judgements)
+            let own = Array(rest.prefix(plots.count))
+            rest.removeFirst(own.count)
+            for case .picture(let picture) in own {
+                try OutputFile.write(picture.svg, in: folder, as: "\(picture.plot.name).svg")
+            }
+            let report = try self.report(results, folder: folder, drawings: own, judgements: judgements)
             try OutputFile.write(report.markdown, in: folder, as: "report.md")
             let last = URL(fileURLWithPath: folder).lastPathComponent
             report.folder =
@@ -68,10 +74,11 @@ struct Report: ParsableCommand {
             try OutputFile.write(page.markdown, in: path, as: "README.md")
         }
         try OutputFile.write(page.html, in: path, as: "report.html")
+        return drawings
     }
 
     private func report(
-        _ results: Results, folder: String, pictures: [Picture], judgements: [Judgement]
+        _ results: Results, folder: String, drawings: [Rendering], judgements: [Judgement]
     ) throws -> ExperimentReport {
         let name = results.rows[0].experiment
         let file = "\(experiments)/\(name).yaml"
@@ -80,7 +87,7 @@ struct Report: ParsableCommand {
         let accuracy = Accuracy(results.rows)
         return ExperimentReport(
             name, question: experiment?.question ?? "", rows: results.rows,
-            judgements: judgements.filter { $0.claim.experiments.contains(name) }, pictures: pictures,
+            judgements: judgements.filter { $0.claim.experiments.contains(name) }, drawings: drawings,
             accuracy: accuracy.lines.isEmpty ? nil : PlanTables.accuracy(accuracy),
             environment: results.facts ?? environment?.facts ?? [("environment", "not recorded")],
             again: [

@@ -163,9 +163,10 @@ struct Train: ParsableCommand {
                 for part in parts where !stop.isAsked { try training.run(part, curve: output) }
             }
         }
+        var drawings: [Rendering] = []
         if let plot, let gnuplot {
-            let picture = Plot.learning(training.curves, trial: trials[0])
-            for picture in try gnuplot.draw([picture].compactMap(\.self)) {
+            drawings = try gnuplot.draw([Plot.learning(training.curves, trial: trials[0])].compactMap(\.self))
+            for case .picture(let picture) in drawings {
                 try writing(plot) { try OutputFile.write(picture.svg, to: plot) }
             }
         }
@@ -180,6 +181,7 @@ struct Train: ParsableCommand {
         }
         try options.show(
             TrainingComparison(training.lines).table, as: format, of: TrainingComparison.possibleColumns)
+        try drawings.expectAll()
         if training.lines.contains(where: { $0.row.status != .ok }) { throw ExitCode(Exit.failed) }
     }
 

@@ -71,6 +71,14 @@ final class Scratch {
         try Data(text.utf8).write(to: url)
     }
 
+    /// Writes a script that can be run at once: by another process, for a child of a test that runs beside would hold the file
+    /// open for writing, and the system call it busy.
+    func write(program text: String, to file: String) throws {
+        try write(text, to: "\(file).text")
+        let copied = try run("/usr/bin/install", ["-m", "755", "\(path)/\(file).text", "\(path)/\(file)"])
+        guard copied.code == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     func read(_ file: String) throws -> String { try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8) }
 
     func json(_ file: String) throws -> [String: Any] { try object(read(file)) }

@@ -116,4 +116,42 @@ struct StampTests {
         let commit = try scratch.json("package/results/tiny/environment.json")["commit"] as? String
         #expect(try commit != git(scratch, "rev-parse", "HEAD"))
     }
+
+    @Test(
+        "Settings of a user's own change no stamp",
+        arguments: [
+            "[color]\nui = always", "[status]\nshort = true\nbranch = false\nrelativePaths = false\nshowStash = true",
+            "[status]\nshowUntrackedFiles = no", "[column]\nui = always", "[alias]\nstatus = log\nls-files = log",
+            "[core]\nquotePath = false\npager = false\nfsmonitor = /nowhere",
+            "[diff]\nignoreSubmodules = all\nrenames = copies",
+        ])
+    func settings(_ setting: String) throws {
+        let scratch = try package()
+        let commit = try git(scratch, "rev-parse", "HEAD")
+        try scratch.write(setting + "\n", to: ".harness-home/.gitconfig")
+        let home = "HOME=\"$PWD/.harness-home\""
+        #expect(try stamp(scratch, before: home) == text(commit, "false"))
+        try scratch.write("let two = 2\n", to: "package/Sources/two.swift")
+        #expect(try stamp(scratch, before: home) == text(commit, "true"))
+    }
+
+    /// Words in place of or around git's answer; nothing but a commit gets into the program.
+    @Test(
+        "What else git prints is no answer, and one that does not answer is no commit",
+        arguments: [
+            ("echo Welcome; echo '# help'; git \"$@\"; echo Bye; echo '1 of 2'", true),
+            ("echo Achtung >&2; git \"$@\"", true),
+            ("echo deadbeef", false), ("exit 0", false), ("echo fatal; exit 128", false), ("sleep 60", false),
+            ("echo Package.swift; echo '# branch.oid \" + evil() + \"'", false),
+            ("echo Package.swift; echo '# branch.oid (initial)'", false), ("git \"$@\"; kill -9 $$", false),
+        ])
+    func standIns(_ script: String, isAnswer: Bool) throws {
+        let scratch = try package()
+        let commit = try git(scratch, "rev-parse", "HEAD")
+        try scratch.write(
+            program: "#!/bin/sh\ngit() { /usr/bin/git \"$@\"; }\n\(script)\n", to: ".harness-bin/git")
+        let limit = script.hasPrefix("sleep") ? "0.3" : "30"
+        let found = try stamp(scratch, before: "UNROLL_PROGRAM_TIMEOUT=\(limit) PATH=\"$PWD/.harness-bin:$PATH\"")
+        #expect(found == (isAnswer ? text(commit, "false") : text("unknown", "nil")))
+    }
 }

@@ -105,7 +105,7 @@ import Trials
         #expect((a + other).mixtures.isEmpty)
         #expect((a + b + other).mixtures.map(\.experiment) == ["x"])
         let report = ExperimentReport(
-            "x", question: "", rows: a + b, judgements: [], pictures: [], accuracy: nil, environment: [], again: [])
+            "x", question: "", rows: a + b, judgements: [], drawings: [], accuracy: nil, environment: [], again: [])
         #expect(report.markdown.contains("\nNote: rows of 2 builds or machines: 6 rows of"))
         #expect(Page([report], judgements: []).markdown.contains("\nNote: rows of 2 builds or machines: 6 rows of"))
     }

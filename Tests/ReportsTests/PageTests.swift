@@ -7,7 +7,7 @@ import Trials
 @Suite struct PageTests {
     private func report(_ rows: [Row], question: String = "Is a < b & c?") -> ExperimentReport {
         ExperimentReport(
-            "t", question: question, rows: rows, judgements: [], pictures: [], accuracy: nil,
+            "t", question: question, rows: rows, judgements: [], drawings: [], accuracy: nil,
             environment: [("processor", "made up")], again: ["unroll run experiments/t.yaml --fresh"])
     }
 
@@ -70,7 +70,7 @@ import Trials
         let rows = try sweep("t", lengths: [64], strategies: [.full])
         func page(_ accuracy: Table?) -> String {
             ExperimentReport(
-                "t", question: "", rows: rows, judgements: [], pictures: [], accuracy: accuracy, environment: [],
+                "t", question: "", rows: rows, judgements: [], drawings: [], accuracy: accuracy, environment: [],
                 again: []
             ).markdown
         }

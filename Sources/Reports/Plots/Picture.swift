@@ -55,6 +55,12 @@ package struct Picture: Hashable, Sendable {
     }
 }
 
+/// A plot as it was drawn, or why it was not.
+package enum Rendering: Hashable, Sendable {
+    case picture(Picture)
+    case failed(Plot, reason: String)
+}
+
 extension String {
     /// Every place of `old` replaced, left to right.
     func replacing(_ old: String, _ new: String) -> String {

@@ -46,18 +46,27 @@ extension Plot {
         return (lines + ["unset multiplot", "set output"]).joined(separator: "\n") + "\n"
     }
 
-    private var id: String { String(name.map { $0 == "-" ? "_" : $0 }) }
+    /// Of its parts in the drawing.
+    var id: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
-    private func draw(_ panel: Panel, at index: Int) -> [String] {
+    /// Where a panel is drawn.
+    func frame(_ index: Int) -> Frame {
         let (row, column) = (index / columns, index % columns)
         let width = (Double(Plot.width) - left - Plot.right - gap * Double(columns - 1)) / Double(columns)
-        let x = left + Double(column) * (width + gap)
-        let y = Plot.above + Double(row) * (Double(panelHeight) + below + Plot.above - 30)
+        return Frame(
+            x: left + Double(column) * (width + gap),
+            y: Plot.above + Double(row) * (Double(panelHeight) + below + Plot.above - 30), width: width,
+            height: Double(panelHeight))
+    }
+
+    private func draw(_ panel: Panel, at index: Int) -> [String] {
+        let column = index % columns
+        let frame = frame(index)
         var lines = [
-            "set lmargin at screen \(share(x, of: Plot.width))",
-            "set rmargin at screen \(share(x + width, of: Plot.width))",
-            "set tmargin at screen \(1 - share(y, of: height))",
-            "set bmargin at screen \(1 - share(y + Double(panelHeight), of: height))",
+            "set lmargin at screen \(share(frame.x, of: Plot.width))",
+            "set rmargin at screen \(share(frame.x + frame.width, of: Plot.width))",
+            "set tmargin at screen \(1 - share(frame.y, of: height))",
+            "set bmargin at screen \(1 - share(frame.y + frame.height, of: height))",
             "unset label 2",
             "set label 3 \(Escape.gnuplot(column == 0 ? panel.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
             "set label 2 \(Escape.gnuplot(panel.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",

@@ -16,12 +16,12 @@ package struct ExperimentReport: Sendable {
     /// - Parameters:
     ///   - rows: of one experiment.
     ///   - judgements: on the claims that need it.
-    ///   - pictures: in the order in which they are shown; none where nobody could draw.
+    ///   - drawings: in the order in which they are shown; none where there is no gnuplot.
     ///   - accuracy: how far predicted times were from measured ones, by strategy; nil where nothing could be predicted.
     ///   - environment: where it was measured, as names and values.
     ///   - again: the commands that repeat it.
     package init(
-        _ name: String, question: String, rows: [Row], judgements: [Judgement], pictures: [Picture],
+        _ name: String, question: String, rows: [Row], judgements: [Judgement], drawings: [Rendering],
         accuracy: Table?, environment: [(name: String, value: String)], again: [String]
     ) {
         self.name = name
@@ -38,7 +38,12 @@ package struct ExperimentReport: Sendable {
                 .table(summary),
             ]
         }
-        blocks += pictures.map(Block.figure)
+        blocks += drawings.map { drawing in
+            switch drawing {
+            case .picture(let picture): .figure(picture)
+            case .failed(let plot, let reason): .paragraph("**\(plot.title)**: not drawn, for \(reason).")
+            }
+        }
         if let comparison, !comparison.lines.isEmpty {
             let table = Block.table(comparison.table)
             blocks +=

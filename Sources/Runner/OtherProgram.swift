@@ -1,0 +1,101 @@
+import Experiments
+import Glibc
+
+/// A program that is no part of this one, such as sbatch or gnuplot: one way to find it, start it and hear what it says.
+///
+/// It runs in the C locale, without the variables that hold somebody's own settings of it, in a process group of its own, which
+/// Ctrl-C does not reach. Its standard error is apart from its output, and a call ends by its deadline and within its limit of
+/// output, whatever the program does.
+package struct OtherProgram: Sendable {
+    package let name: String
+    private let path: String
+    private let dropped: [String]
+    private let set: [String: String]
+
+    /// How much of a program's standard error is kept: the end, where the reason stands.
+    private static let longestTail = 8 << 10
+    /// The variable that says how long a program may take, and how long that is without it.
+    private static let (limitVariable, usualLimit) = ("UNROLL_PROGRAM_TIMEOUT", Duration.seconds(60))
+
+    /// Looks for a program in the directories of `PATH`.
+    ///
+    /// - Parameters:
+    ///   - dropping: names of variables that it is not to have; one that ends with `*` stands for all that begin so.
+    ///   - setting: variables that it is to have.
+    /// - Throws: ``OtherProgramFailure/missing(_:)``.
+    package init(_ name: String, dropping: [String] = [], setting: [String: String] = [:]) throws(OtherProgramFailure) {
+        let folders = (Variables.value("PATH") ?? "/usr/bin:/bin").split(separator: ":")
+        let path = folders.map { "\($0)/\(name)" }.first { path in
+            var status = stat()
+            return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        }
+        guard let path else { throw .missing(name) }
+        self.name = name
+        self.path = path
+        dropped = dropping
+        set = setting
+    }
+
+    /// How long a program may take: `UNROLL_PROGRAM_TIMEOUT`, a minute without it.
+    ///
+    /// - Throws: ``OtherProgramFailure/limit(_:)``.
+    private static func limit() throws(OtherProgramFailure) -> Duration {
+        guard let text = Variables.value(limitVariable), !text.isEmpty else { return usualLimit }
+        guard let limit = Duration(text: text) else { throw .limit("\(limitVariable) is '\(text)'") }
+        return limit
+    }
+
+    /// Runs it to its end.
+    ///
+    /// - Parameters:
+    ///   - input: what its standard input has.
+    ///   - most: the most bytes of output that are an answer.
+    /// - Returns: its standard output.
+    /// - Throws: ``OtherProgramFailure``, also when it ends with anything but 0.
+    @discardableResult
+    package func call(
+        _ arguments: [String], input: String = "", most: Int = 1 << 20
+    ) throws(OtherProgramFailure) -> String {
+        let limit = try OtherProgram.limit()
+        let children = Children()
+        let process: Conversation
+        do throws(SpawnError) {
+            process = try Conversation(path, arguments, input: input, variables: variables, children: children)
+        } catch {
+            throw .notStarted(name, error.description)
+        }
+        var deadline = Deadline(after: limit)
+        while true {
+            if process.output.count > most {
+                process.kill()
+                throw .tooMuchOutput(name, most: most)
+            }
+            if let ending = process.ending {
+                switch ending {
+                case .exit(0): return String(decoding: process.output, as: UTF8.self)
+                case .exit(let code): throw .exit(name, code, words(process))
+                case .signal(let number): throw .signal(name, number, words(process))
+                case .lost: throw .lost(name)
+                }
+            }
+            if deadline.isPast {
+                process.kill()
+                throw .timedOut(name, limit, words(process))
+            }
+            process.listen(until: &deadline, most: most, tail: OtherProgram.longestTail)
+        }
+    }
+
+    private var variables: Variables {
+        let kept = dropped.reduce(Variables()) { $0.dropping($1) }.setting("LC_ALL", to: "C")
+        return set.reduce(kept) { $0.setting($1.key, to: $1.value) }
+    }
+
+    /// What it says of its failure: standard error, or, where that is empty, the end of its output.
+    private func words(_ process: Conversation) -> String {
+        let complaint = OtherProgramFailure.shortened(String(decoding: process.complaint, as: UTF8.self))
+        guard complaint.isEmpty else { return complaint }
+        return OtherProgramFailure.shortened(
+            String(decoding: process.output.suffix(OtherProgram.longestTail), as: UTF8.self))
+    }
+}

@@ -1,0 +1,140 @@
+import Experiments
+import Foundation
+import Glibc
+import Runner
+import Testing
+
+/// The one caller of other programs, over the ways in which a program misbehaves.
+@Suite(.serialized) struct OtherProgramTests {
+    /// A directory with one program, which is a shell script, first in PATH.
+    private func withProgram<Answer>(
+        _ script: String, limit: String = "20s", _ body: () throws -> Answer
+    ) throws -> Answer {
+        let folder = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/script"))
+        // By another process: a child of a test that runs beside would hold it open for writing, and the system call it busy.
+        let copy = Process()
+        copy.executableURL = URL(fileURLWithPath: "/usr/bin/install")
+        copy.arguments = ["-m", "755", "\(folder)/script", "\(folder)/stand-in"]
+        try copy.run()
+        copy.waitUntilExit()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        setenv("PATH", "\(folder):\(path)", 1)
+        setenv("UNROLL_PROGRAM_TIMEOUT", limit, 1)
+        defer {
+            setenv("PATH", path, 1)
+            unsetenv("UNROLL_PROGRAM_TIMEOUT")
+        }
+        return try body()
+    }
+
+    private func failure(_ script: String, limit: String = "20s", input: String = "") throws -> OtherProgramFailure? {
+        try withProgram(script, limit: limit) {
+            do throws(OtherProgramFailure) {
+                let answer = try OtherProgram("stand-in").call([], input: input, most: 1000)
+                Issue.record("answered '\(answer)'")
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    @Test("Its answer is its output alone, in the C locale, with its input and without what is dropped")
+    func answers() throws {
+        setenv("LC_ALL", "de_DE.UTF-8", 1)
+        setenv("STAND_IN_FORMAT", "%x", 1)
+        setenv("STAND_IN_ACCOUNT", "ours", 1)
+        defer { for name in ["LC_ALL", "STAND_IN_FORMAT", "STAND_IN_ACCOUNT"] { unsetenv(name) } }
+        let script = """
+            echo complaint >&2
+            echo "$1 $LC_ALL ${STAND_IN_FORMAT-none} ${STAND_IN_ACCOUNT-none} $ADDED ${UNROLL_PARENT-none}"
+            exec cat
+            """
+        let answer = try withProgram(script) {
+            try OtherProgram("stand-in", dropping: ["STAND_IN_F*", "STAND_IN"], setting: ["ADDED": "added"])
+                .call(["one"], input: "input")
+        }
+        #expect(answer == "one C none ours added none\ninput")
+        // Standard input is empty, and no terminal.
+        #expect(try withProgram("cat; tty") { try? OtherProgram("stand-in").call([]) } == nil)
+        #expect(try withProgram("cat; echo end") { try OtherProgram("stand-in").call([]) } == "end\n")
+    }
+
+    @Test(
+        "Each way to fail has its name and the program's words",
+        arguments: [
+            ("echo 'cannot  do\tthis' >&2; exit 3", OtherProgramFailure.exit("stand-in", 3, "cannot do this")),
+            ("echo words on output; exit 1", .exit("stand-in", 1, "words on output")),
+            ("printf '\\033[31mred\\033[0m' >&2; exit 1", .exit("stand-in", 1, "\\u{1B}[31mred\\u{1B}[0m")),
+            ("kill -TERM $$", .signal("stand-in", SIGTERM, "")),
+            ("echo why >&2; kill -SEGV $$", .signal("stand-in", SIGSEGV, "why")),
+            ("yes", .tooMuchOutput("stand-in", most: 1000)),
+            ("head -c 2000 /dev/zero", .tooMuchOutput("stand-in", most: 1000)),
+            // Of megabytes of complaints the end is kept.
+            (
+                "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo ' last' >&2; exit 2",
+                .exit("stand-in", 2, "… " + String(repeating: "x", count: 495) + " last")
+            ),
+        ])
+    func fails(_ script: String, expected: OtherProgramFailure) throws {
+        #expect(try failure(script) == expected)
+    }
+
+    @Test(
+        "A call ends by its deadline, and with it what the program started",
+        arguments: [
+            "echo waiting >&2; sleep 60", "echo waiting >&2; kill -STOP $$",
+            "trap '' TERM INT; echo waiting >&2; while :; do sleep 0.1; done",
+            "echo waiting >&2; exec >&- 2>&-; sleep 60", "echo waiting >&2; sleep 60 & wait",
+            "echo waiting >&2; yes >&2",
+        ])
+    func deadlines(_ script: String) throws {
+        let start = ContinuousClock.now
+        let failure = try failure(script, limit: "0.3")
+        #expect(ContinuousClock.now - start < .seconds(10))
+        guard case .timedOut("stand-in", .milliseconds(300), let words) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(words.hasPrefix("waiting") || words.hasSuffix("y"))
+    }
+
+    @Test("Neither input that is not read nor a process that is left behind holds up an answer")
+    func leftOpen() throws {
+        let long = String(repeating: "line\n", count: 100_000)
+        #expect(try withProgram("echo done") { try OtherProgram("stand-in").call([], input: long) } == "done\n")
+        #expect(
+            try withProgram("wc -c") { try OtherProgram("stand-in").call([], input: long) }
+                .trimmingCharacters(in: .whitespaces) == "500000\n")
+        let start = ContinuousClock.now
+        #expect(try withProgram("sleep 5 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
+        #expect(try withProgram("yes >&2 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
+        #expect(ContinuousClock.now - start < .seconds(4))
+    }
+
+    @Test("What is not there, or cannot be run")
+    func missing() throws {
+        #expect(throws: OtherProgramFailure.missing("unroll-no-such-program")) {
+            _ = try OtherProgram("unroll-no-such-program")
+        }
+        try withProgram("") {
+            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+            let file = "\(path.prefix { $0 != ":" })/stand-in"
+            try Data("no program".utf8).write(to: URL(fileURLWithPath: file))
+            chmod(file, 0o755)
+            #expect(
+                throws: OtherProgramFailure.notStarted("stand-in", "cannot start \(file): Exec format error")
+            ) { try OtherProgram("stand-in").call([]) }
+            chmod(file, 0o644)
+            #expect(throws: OtherProgramFailure.missing("stand-in")) { _ = try OtherProgram("stand-in") }
+            unlink(file)
+            // A directory may be searched, which is another right than to run it.
+            mkdir(file, 0o755)
+            #expect(throws: OtherProgramFailure.missing("stand-in")) { _ = try OtherProgram("stand-in") }
+        }
+        #expect(try failure("echo", limit: "soon") == .limit("UNROLL_PROGRAM_TIMEOUT is 'soon'"))
+    }
+}
