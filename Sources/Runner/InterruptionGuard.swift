@@ -2,7 +2,8 @@ import Glibc
 import Machine
 
 /// Ends the run in good order on Ctrl-C, `kill` or the end of the terminal: the children die, the caller says what it has to say, and the
-/// process exits with 130. A second signal exits at once. Threads that drive a child wait for the exit, so that nobody
+/// process exits with 130. A second signal exits at once; one within a second of the first is none, for timeout(1) and some
+/// schedulers send two at once, to the process and to its group. Threads that drive a child wait for the exit, so that nobody
 /// takes its death for a result.
 ///
 /// It listens as long as it lives: hold it with `withExtendedLifetime`. Only one at a time. Children that would start
@@ -33,10 +34,11 @@ package final class InterruptionGuard {
         self.ear = PipeEnd(ear)
         InterruptionGuard.start {
             let mouth = PipeEnd(mouth)
-            guard InterruptionGuard.hears(mouth) else { return }
+            var last: ContinuousClock.Instant?
+            guard InterruptionGuard.hears(mouth, after: &last) else { return }
             if let first {
                 first()
-                guard InterruptionGuard.hears(mouth) else { return }
+                guard InterruptionGuard.hears(mouth, after: &last) else { return }
             }
             // On a thread of its own, so that a second signal is heard while this one is dealt with.
             InterruptionGuard.start {
@@ -44,7 +46,7 @@ package final class InterruptionGuard {
                 farewell()
                 exit(InterruptionGuard.exitCode)
             }
-            if InterruptionGuard.hears(mouth) { _exit(InterruptionGuard.exitCode) }
+            if InterruptionGuard.hears(mouth, after: &last) { _exit(InterruptionGuard.exitCode) }
         }
         heard = InterruptionGuard.signals.compactMap { number in
             var before = sigaction()
@@ -110,9 +112,18 @@ package final class InterruptionGuard {
         exit(EX_UNAVAILABLE)
     }
 
-    /// Waits for a signal; false when the guard has gone.
-    private static func hears(_ mouth: PipeEnd) -> Bool {
-        if case .bytes = mouth.read(limit: 1) { true } else { false }
+    /// Within which signals are one.
+    private static let once = Duration.seconds(1)
+
+    /// Waits for a signal that comes a second after the last that was heard; false when the guard has gone.
+    private static func hears(_ mouth: PipeEnd, after last: inout ContinuousClock.Instant?) -> Bool {
+        while case .bytes = mouth.read(limit: 1) {
+            let now = ContinuousClock.now
+            if let last, now - last < once { continue }
+            last = now
+            return true
+        }
+        return false
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Memory
 import Trials
 
@@ -34,6 +35,44 @@ struct SlurmOptions: ParsableArguments {
                     "'\(name)' is '\(value)'; allowed: a whole number from 1 to \(Shard.largestCount)")
             }
         }
+        for option in sbatch {
+            guard
+                let (long, reason) = SlurmOptions.own.first(where: { SlurmOptions.names(option, $0.long, $0.short) })
+                    .map({
+                        ($0.long, $0.reason)
+                    })
+            else { continue }
+            throw ValidationError("'--sbatch=\(option)': \(long) is not for this command to hand on: \(reason)")
+        }
+    }
+
+    /// What is decided here, and would be lost if it were decided twice.
+    private static let own = [
+        (long: "--job-name", short: "-J", reason: "each job has a name of its own, by which it is found again"),
+        (long: "--array", short: "-a", reason: "the tasks are the shards"),
+        (long: "--wait", short: "-W", reason: "without '--no-wait' this command waits for the job itself"),
+        (long: "--wrap", short: "", reason: "what a task does is measuring its shard"),
+        (long: "--test-only", short: "", reason: "'--dry-run' shows what would be measured"),
+    ]
+
+    /// Whether a word is an option of sbatch, which takes the start of a long one for all of it.
+    private static func names(_ word: String, _ long: String, _ short: String) -> Bool {
+        let name = word.prefix { $0 != "=" }
+        if word.hasPrefix("--") { return name.count > 4 && long.hasPrefix(name) || name == long }
+        return !short.isEmpty && word.hasPrefix(short)
+    }
+
+    /// The clusters that sbatch is asked for, as it finds them: by its options, or by its variables; nil for its own.
+    var clusters: String? {
+        let given = sbatch.compactMap { word -> String? in
+            if word.hasPrefix("-M") { return String(word.dropFirst(2)) }
+            guard let equals = word.firstIndex(of: "="), word.count > 5 else { return nil }
+            return "--clusters".hasPrefix(word[..<equals]) && word.hasPrefix("--cl")
+                ? String(word[word.index(after: equals)...]) : nil
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let found = given.last ?? environment["SBATCH_CLUSTERS"] ?? environment["SLURM_CLUSTERS"]
+        return found.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// - Throws: when anything is given that means nothing on this machine alone.
@@ -57,7 +96,7 @@ struct SlurmOptions: ParsableArguments {
         let numbers = shards.map { String($0.index) }.joined(separator: ",")
         let count = shards.first?.count ?? 1
         var options = [
-            "--job-name=unroll-\(experiment.name)", "--array=\(numbers)" + (atMost.map { "%\($0)" } ?? ""),
+            "--array=\(numbers)" + (atMost.map { "%\($0)" } ?? ""),
             "--output=\(directory)/slurm.%a-of-\(count).log", "--open-mode=append", "--requeue", "--nodes=1",
             "--ntasks=1",
             "--cpus-per-task=\(experiment.trials.map(\.threads).max() ?? 1)",

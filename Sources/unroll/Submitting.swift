@@ -50,9 +50,8 @@ struct Submitting {
     }
 
     private var experiment: Experiment { file.experiment }
-    private static let jobName = "slurm.job"
     private static let experimentName = "slurm.yaml"
-    private var jobFile: String { "\(directory)/\(Submitting.jobName)" }
+    private var record: SlurmRecord { SlurmRecord(directory: directory, experiment: experiment.name) }
 
     /// - Returns: whether every trial ended well, as far as that is known when it does not wait.
     func run() throws -> Bool {
@@ -60,23 +59,30 @@ struct Submitting {
         let holder = Holder()
         let slurm = slurm
         let place = directory
+        let record = record
         let watch = try InterruptionGuard(
             Children(),
             farewell: {
+                // While a job is being submitted, its number is not known yet.
+                let job = holder.job.withLock { $0 }
                 WriteLock.stop()
-                if let number = holder.job.withLock({ $0 }) {
-                    slurm.cancel(number)
-                    unlink("\(place)/slurm.job")
-                    complain("\nunroll: interrupted; job array \(number) is cancelled.")
+                if let job {
+                    do throws(Slurm.Failure) {
+                        try slurm.cancel(job)
+                        record.remove()
+                        complain("\nunroll: interrupted; job array \(job.number) is cancelled.")
+                    } catch {
+                        complain("\nunroll: interrupted; job array \(job.number) may still run: \(error).")
+                    }
                 }
                 complain("\nunroll: what was measured is in \(place). The same command goes on.\n")
             })
         return try withExtendedLifetime(watch) { try reporting { try run(holder) } }
     }
 
-    /// The job to cancel when this process is interrupted.
+    /// The job to cancel when this process is interrupted. Held while a job is submitted: that one is cancelled too.
     private final class Holder: Sendable {
-        let job = Mutex<String?>(nil)
+        let job = Mutex<SlurmJob?>(nil)
     }
 
     private func run(_ holder: Holder) throws -> Bool {
@@ -85,9 +91,9 @@ struct Submitting {
         var isFirst = true
         // Somebody may have submitted it and not waited.
         if let earlier {
-            note("\(experiment.name): job array \(earlier) is still there")
+            note("\(experiment.name): job array \(earlier.number) is still there")
             if options.doesNotWait { return true }
-            wait(for: earlier, holder)
+            try wait(for: earlier, holder)
             isFirst = false
         }
         var memory: Bytes?
@@ -118,12 +124,12 @@ struct Submitting {
             }
             isFirst = false
             let before = backups
-            let number = try submit(missing, memory: memory)
+            let job = try submit(missing, memory: memory, holder)
             if options.doesNotWait {
                 note("\(experiment.name): when it has ended: unroll merge \(directory)")
                 return true
             }
-            wait(for: number, holder)
+            try wait(for: job, holder)
             for name in backups.subtracting(before).sorted() {
                 let rows = try Results.read(file: "\(directory)/\(name)").rows.count
                 note(
@@ -131,7 +137,7 @@ struct Submitting {
                         + "kept in \(name)")
             }
         }
-        unlink(jobFile)
+        record.remove()
         return try merge()
     }
 
@@ -180,65 +186,90 @@ struct Submitting {
     }
 
     /// The job array of an earlier call that still waits or runs.
-    private func earlierJob() throws -> String? {
-        guard let text = try? String(contentsOfFile: jobFile, encoding: .utf8) else { return nil }
-        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard words.count == 2, slurm.isActive(words[0]) ?? false else { return nil }
-        guard words[1] == String(shards.count) else {
+    private func earlierJob() throws -> SlurmJob? {
+        guard let entry = record.read() else { return nil }
+        guard entry.isHere else {
+            note("\(directory): \(SlurmRecord.fileName) is of \(entry.directory.shown()), which its job measures into")
+            return nil
+        }
+        let active: SlurmJob?
+        do throws(Slurm.Failure) {
+            if let job = entry.job {
+                active = try slurm.isActive(job) ? job : nil
+            } else {
+                // Submitted by a process that was killed before it had the number.
+                active = try slurm.job(named: entry.name, clusters: entry.clusters)
+            }
+        } catch {
             throw fail(
-                "\(directory): job array \(words[0]) still measures it in \(words[1]) shards; wait for it, or: scancel "
-                    + words[0], code: Exit.system)
+                "\(directory): its job '\(entry.name.shown())' may still run: \(error); nothing is submitted",
+                code: Exit.lacking)
+        }
+        guard let active else { return nil }
+        guard entry.shards == shards.count else {
+            throw fail(
+                "\(directory): job array \(active.number) still measures it in \(entry.shards) shards; wait for it, or: "
+                    + "scancel \(active.number)", code: Exit.system)
         }
         let submitted = try? String(contentsOfFile: "\(directory)/\(Submitting.experimentName)", encoding: .utf8)
         guard submitted == nil || submitted == file.text else {
             throw fail(
-                "\(directory): job array \(words[0]) still measures another experiment than \(file.path); wait for it, or: "
-                    + "scancel \(words[0])", code: Exit.system)
+                "\(directory): job array \(active.number) still measures another experiment than \(file.path); wait for it, or: "
+                    + "scancel \(active.number)", code: Exit.system)
         }
-        return words[0]
+        return active
     }
 
-    private func submit(_ missing: [Shard], memory: Bytes?) throws -> String {
+    private func submit(_ missing: [Shard], memory: Bytes?, _ holder: Holder) throws -> SlurmJob {
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "unroll"
         let copy = "\(results)/\(experiment.name)/\(Submitting.experimentName)"
         var words = [program, "run", copy, "--results", results].map(Escape.shell)
         words += ["--shard", "\"$SLURM_ARRAY_TASK_ID\"/\(shards.count)"] + passedOn.map(Escape.shell)
         if let memory = memory ?? self.memory { words += ["--memory", "\(memory.count)"] }
-        let script = "#!/bin/sh\nexec " + words.joined(separator: " ") + "\n"
+        // sbatch hands its environment on, in which it speaks English.
+        let locale = ProcessInfo.processInfo.environment["LC_ALL"].map { "export LC_ALL=\(Escape.shell($0))" }
+        let script = "#!/bin/sh\n\(locale ?? "unset LC_ALL")\nexec " + words.joined(separator: " ") + "\n"
         // Slurm adds to logs that are there, through a link too.
         for shard in missing { try OutputFile.removeLink("\(directory)/slurm.\(shard.index)-of-\(shard.count).log") }
-        let number: String
-        do {
-            number = try slurm.submit(
-                script,
-                options: options.arguments(
-                    experiment, directory: "\(results)/\(experiment.name)", shards: missing, memory: memory))
-        } catch {
-            throw fail("\(error)", code: Exit.lacking)
+        let arguments = options.arguments(
+            experiment, directory: "\(results)/\(experiment.name)", shards: missing, memory: memory)
+        let name = SlurmRecord.newName(experiment.name)
+        let job = try holder.job.withLock { held in
+            // Before it is submitted: a process that is killed meanwhile leaves a job that can be found.
+            try record.write(name: name, clusters: options.clusters, shards: shards.count)
+            do throws(Slurm.Failure) {
+                let job = try slurm.submit(script, name: name, options: arguments, clusters: options.clusters)
+                held = job
+                return job
+            } catch {
+                if error.isSettled { record.remove() }
+                throw fail("\(error)", code: Exit.lacking)
+            }
         }
-        try OutputFile.write("\(number) \(shards.count)\n", in: directory, as: Submitting.jobName)
-        note("\(experiment.name): job array \(number), \(counted(missing.count, "shard")) of \(shards.count)")
-        return number
+        try record.write(job, shards: shards.count)
+        note("\(experiment.name): job array \(job.number), \(counted(missing.count, "shard")) of \(shards.count)")
+        return job
     }
 
     /// Waits until no task of the array waits or runs. Looks often at first, for small sweeps.
-    private func wait(for job: String, _ holder: Holder) {
+    private func wait(for job: SlurmJob, _ holder: Holder) throws {
         holder.job.withLock { $0 = job }
         defer { holder.job.withLock { $0 = nil } }
         let asked = trials.count * experiment.repetitions
         var pause = 0.2
         var shown = -1
-        while slurm.isActive(job) ?? true {
+        var watch = JobWatch(slurm: slurm, job: job, experiment: experiment.name)
+        while try watch.isActive(note) {
             let rows = shards.reduce(0) { $0 + lines($1) }
             if rows != shown {
                 shown = rows
                 switch voice {
                 case .quiet: break
                 case .usual:
-                    let counts = "\(rows) of \(asked) rows, job \(job)"
+                    let counts = "\(rows) of \(asked) rows, job \(job.number)"
                     StatusLine.show("\(experiment.name): \(counts)", counts)
                 case .verbose:
-                    Log.write("waiting", [("experiment", experiment.name), ("job", job), ("rows", "\(rows)")])
+                    Log.write("waiting", [("experiment", experiment.name), ("job", job.text), ("rows", "\(rows)")])
                 }
             }
             usleep(UInt32(pause * 1e6))

@@ -145,6 +145,26 @@ struct SlurmTests {
         try expectWhole(scratch)
     }
 
+    @Test("A number that another job has now is neither waited for nor cancelled; two signals at once are one")
+    func stale() throws {
+        let scratch = try tiny(repetitions: 20, length: "[400, 401]")
+        let theirs = try scratch.run(
+            "/usr/bin/env", ["sbatch", "--parsable", "--job-name=theirs", "--output=/dev/null", "--wrap=sleep 60"])
+        let number = theirs.output.trimmingCharacters(in: .newlines)
+        defer { _ = try? scratch.run("/usr/bin/env", ["scancel", number]) }
+        try scratch.write("\(number) 2\nname unroll-tiny-ours\nsubmitted 0\n", to: "results/tiny/slurm.job")
+        let running = try scratch.start(["run", "tiny.yaml", "--executor", "slurm", "--shards", "2"])
+        #expect(try wait { try jobs().contains("unroll-tiny-") })
+        #expect(try wait { try !scratch.read("results/tiny/slurm.job").hasPrefix(number) })
+        #expect(try wait { try !scratch.read("results/tiny/slurm.job").hasPrefix("-") })
+        running.signal(SIGINT)
+        running.signal(SIGINT)
+        let ending = try running.wait()
+        #expect(ending.code == 130 && numberless(ending).complaint.contains("job array N is cancelled."), "\(ending)")
+        #expect(try wait { try !jobs().contains("unroll-tiny-") })
+        #expect(try jobs().contains("theirs"))
+    }
+
     @Test("--no-wait submits and ends; the same command finds the array, merge joins it")
     func noWait() throws {
         let scratch = try tiny(repetitions: 20, length: "[400, 401]")

@@ -237,8 +237,24 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
     await #expect(processExitsWith: .exitCode(130)) {
         let listener = try InterruptionGuard(Children(), farewell: { _ = sleep(60) })
         kill(getpid(), SIGINT)
-        usleep(300_000)
+        usleep(1_200_000)
         kill(getpid(), SIGTERM)
+        withExtendedLifetime(listener) { _ = sleep(30) }
+        _exit(2)
+    }
+}
+
+@Test func twoSignalsWithinASecondAreOne() async throws {
+    await #expect(processExitsWith: .exitCode(7)) {
+        let listener = try InterruptionGuard(
+            Children(),
+            farewell: {
+                usleep(300_000)
+                _exit(7)
+            })
+        kill(getpid(), SIGINT)
+        usleep(20_000)
+        kill(getpid(), SIGINT)
         withExtendedLifetime(listener) { _ = sleep(30) }
         _exit(2)
     }
