@@ -18,11 +18,11 @@ struct Benchmark: ParsableCommand {
             one of many. What it takes more is the median of the rounds' own.
             """)
 
-    @Option(help: "Threads a product may use.") var threads = Host.cores
-    @Option(help: "Rounds.", transform: wholeNumber) var rounds = 7
-    @Option(help: "T, time steps.", transform: wholeNumber) var length = 512
-    @Option(help: "D and H.", transform: wholeNumber) var hidden = 512
-    @Option(help: "B, sequences side by side.", transform: wholeNumber) var batch = 32
+    @Option(help: "Threads a product may use.".withDefault(Host.cores), transform: wholeNumber) var threads = Host.cores
+    @Option(help: "Rounds.".withDefault(7), transform: wholeNumber) var rounds = 7
+    @Option(help: "T, time steps.".withDefault(512), transform: wholeNumber) var length = 512
+    @Option(help: "D and H.".withDefault(512), transform: wholeNumber) var hidden = 512
+    @Option(help: "B, sequences side by side.".withDefault(32), transform: wholeNumber) var batch = 32
     @Flag(help: "What reading the gauges costs, instead.") var gauges = false
     @Option(help: "How to show it.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions

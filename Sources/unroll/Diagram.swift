@@ -23,7 +23,8 @@ struct DiagramCommand: ParsableCommand {
     @Option(
         help: "T, time steps; at most \(Diagram.longest), beyond which steps cannot be told apart.",
         transform: wholeNumber) var length: Int
-    @Option(help: "L, stacked layers, at most \(Diagram.mostLayers).", transform: wholeNumber) var layers = 1
+    @Option(help: "L, stacked layers, at most \(Diagram.mostLayers).".withDefault(1), transform: wholeNumber)
+    var layers = 1
     @Option(
         help: ArgumentHelp(
             "The moment: after this action, at the first peak, or a picture after each.",

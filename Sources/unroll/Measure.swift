@@ -34,8 +34,10 @@ struct Measure: ParsableCommand {
         transform: { try Strategy($0) })
     var strategies: [Strategy]
     @OptionGroup(title: "Model") var model: ModelOptions
-    @Option(help: "Timed training steps.", transform: wholeNumber) var repetitions = Experiment.defaultRepetitions
-    @Option(help: "Training steps before them.", transform: wholeNumber) var warmup = Experiment.defaultWarmup
+    @Option(help: "Timed training steps.".withDefault(Experiment.defaultRepetitions), transform: wholeNumber)
+    var repetitions = Experiment.defaultRepetitions
+    @Option(help: "Training steps before them.".withDefault(Experiment.defaultWarmup), transform: wholeNumber)
+    var warmup = Experiment.defaultWarmup
     @Option(help: "How to show the figures.") var format: Format = .table
     @OptionGroup var options: TableOptions
     @Option(

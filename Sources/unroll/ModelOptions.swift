@@ -37,13 +37,13 @@ struct StrategyOption: ParsableArguments {
 /// What is trained. The defaults make a trial of a second or so.
 struct ModelOptions: ParsableArguments {
     @Option(help: "Recurrent cell.") var cell: Cell = .lstm
-    @Option(help: "L, stacked layers.", transform: wholeNumber) var layers = 1
-    @Option(help: "D, width of the input.", transform: wholeNumber) var input = 64
-    @Option(help: "H, hidden units of each layer.", transform: wholeNumber) var hidden = 128
-    @Option(help: "B, sequences side by side.", transform: wholeNumber) var batch = 32
-    @Option(help: "T, time steps.", transform: wholeNumber) var length = 256
+    @Option(help: "L, stacked layers.".withDefault(1), transform: wholeNumber) var layers = 1
+    @Option(help: "D, width of the input.".withDefault(64), transform: wholeNumber) var input = 64
+    @Option(help: "H, hidden units of each layer.".withDefault(128), transform: wholeNumber) var hidden = 128
+    @Option(help: "B, sequences side by side.".withDefault(32), transform: wholeNumber) var batch = 32
+    @Option(help: "T, time steps.".withDefault(256), transform: wholeNumber) var length = 256
     @Option(help: "Type of all tensors.") var scalar: Precision = .float
-    @Option(help: "Threads a product may use.", transform: wholeNumber) var threads = 1
+    @Option(help: "Threads a product may use.".withDefault(1), transform: wholeNumber) var threads = 1
     @Option(
         help: ArgumentHelp(
             "Where inputs and targets come from.",
@@ -57,7 +57,7 @@ struct ModelOptions: ParsableArguments {
     @Flag(help: "A second direction in each layer, from the last step to the first.") var bidirectional = false
     @Option(help: "What is changed to see what it is worth.") var variant: Variant = .plain
     @Option(help: "U at the start: uniform, or orthogonal:SCALE.") var recurrentWeights: RecurrentWeights = .uniform
-    @Option(help: "What inputs and parameters are drawn from.", transform: wholeNumber) var seed = 1
+    @Option(help: "What inputs and parameters are drawn from.".withDefault(1), transform: wholeNumber) var seed = 1
 
     func trial(_ strategy: Strategy) throws -> Trial {
         do {

@@ -13,6 +13,11 @@ func decimalNumber(_ text: String) throws -> Double {
     return value
 }
 
+extension String {
+    /// A help text with its option's default, which ArgumentParser leaves out beside a transform.
+    func withDefault(_ value: some CustomStringConvertible) -> ArgumentHelp { "\(self) (default: \(value))" }
+}
+
 private func otherNumber(_ allowed: String) -> ValidationError {
     ValidationError("allowed: \(allowed), in decimal digits, without leading zeros")
 }

@@ -61,7 +61,7 @@ struct Report: ParsableCommand {
             for case .picture(let picture) in own {
                 try OutputFile.write(picture.svg, in: folder, as: "\(picture.plot.name).svg")
             }
-            let report = try self.report(results, folder: folder, drawings: own, judgements: judgements)
+            var report = try self.report(results, folder: folder, drawings: own, judgements: judgements)
             try OutputFile.write(report.markdown, in: folder, as: "report.md")
             let last = URL(fileURLWithPath: folder).lastPathComponent
             report.folder =

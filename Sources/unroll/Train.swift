@@ -53,8 +53,10 @@ struct Train: ParsableCommand {
     @Option(help: "Change the parameters after every sequence of T steps, or at every stride of a truncation.")
     var updateEach: UpdateInterval = .sequence
     @OptionGroup var training: OptimizerOptions
-    @Option(help: "Its step size.", transform: decimalNumber) var learningRate = Trial.usualRate
-    @Option(help: "The largest norm of the gradient; 0 for no limit.", transform: decimalNumber) var clip = 1.0
+    @Option(help: "Its step size.".withDefault(Trial.usualRate), transform: decimalNumber) var learningRate = Trial
+        .usualRate
+    @Option(help: "The largest norm of the gradient; 0 for no limit.".withDefault(1.0), transform: decimalNumber)
+    var clip = 1.0
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(help: ArgumentHelp("Write the learning curve as CSV.", valueName: "file"), transform: pathArgument)
     var output: String?

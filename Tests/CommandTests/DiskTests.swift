@@ -9,7 +9,7 @@ struct DiskTests {
     func directory() throws {
         let scratch = try Scratch()
         let help =
-            "Usage: unroll measure [<options>] --strategy <strategy>\n  See 'unroll measure --help' for more information.\n"
+            "Usage: unroll measure [<options>] --strategy <strategy> ...\n  See 'unroll measure --help' for more information.\n"
         try expect(
             scratch.unroll("measure", "--strategy", strategy),
             Ending(

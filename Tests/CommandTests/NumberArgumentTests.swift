@@ -12,7 +12,8 @@ struct NumberArgumentTests {
                 guard argument["kind"] as? String == "option",
                     let name = (argument["preferredName"] as? [String: Any])?["name"] as? String
                 else { continue }
-                let isNumber = (argument["defaultValue"] as? String).flatMap(Double.init) != nil
+                let help = argument["abstract"] as? String ?? ""
+                let isNumber = help.firstMatch(of: /\(default: [0-9.]+\)$/) != nil
                 if isNumber || ["length", "updates", "every", "shards", "at-most", "attempts"].contains(name) {
                     found.append(words.dropFirst() + ["--\(name)"])
                 }

@@ -134,7 +134,7 @@ import Testing
 
                 """
             try expect(running.wait(), Ending(130, complaint: complaint))
-            #expect(try slurm.running() == ["1": "theirs"])
+            #expect(try wait { try slurm.running() == ["1": "theirs"] })
         }
     }
 

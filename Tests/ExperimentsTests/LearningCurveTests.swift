@@ -25,14 +25,18 @@ import Trials
     private static let header =
         "task,cell,strategy,seed,update,loss,quality,gradient_norm,wall_seconds,steps_per_second,peak_bytes,training,learning_rate,clip\n"
 
-    @Test func rows() throws {
-        defer { try? FileManager.default.removeItem(atPath: file) }
+    private func writeTwo() throws {
         let curve = try LearningCurve(file: file)
         #expect(try text == LearningCurveTests.header)
         try curve.append(
             TrainingUpdate(update: 0, loss: 0.5, gradientNorm: 2, wallSeconds: 0.25, recentLoss: 0.5),
             of: trial("truncated:window=4,stride=2"), peakBytes: nil)
         try write(curve, trial(seed: 3), 7..<8)
+    }
+
+    @Test func rows() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try writeTwo()
         #expect(
             try text == LearningCurveTests.header
                 + "adding,lstm,\"truncated:window=4,stride=2\",1,0,0.5,,2.0,0.25,400.0,,\(trial().trainingIdentifier),0.001,0\n"

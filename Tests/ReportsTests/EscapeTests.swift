@@ -69,7 +69,7 @@ struct EscapeTests {
     private func report(_ words: String) throws -> ExperimentReport {
         let row = Row(experiment: "t", trial: try Trial(words: []), repetition: 1, status: .ok)
         return ExperimentReport(
-            "t", question: words, rows: [row], judgements: [], pictures: [], accuracy: nil,
+            "t", question: words, rows: [row], judgements: [], drawings: [], accuracy: nil,
             environment: [("processor", words)], again: ["unroll run"])
     }
 

@@ -19,7 +19,7 @@ package struct Page: Sendable {
         var blocks: [Block] = [.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)]
         blocks += claims
         for report in reports {
-            blocks.append(.heading(2, "[\(report.name)](\(report.name)/report.md)", anchor: ""))
+            blocks.append(.heading(2, "[\(report.name)](\(report.folder)/report.md)", anchor: ""))
             if !report.question.isEmpty { blocks.append(.paragraph("\(report.question)")) }
             blocks.append(.paragraph("**\(report.answer)**"))
             if let mixture = report.mixture { blocks.append(.paragraph(mixture)) }
