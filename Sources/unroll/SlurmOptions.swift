@@ -95,9 +95,11 @@ struct SlurmOptions: ParsableArguments {
     ) -> [String] {
         let numbers = shards.map { String($0.index) }.joined(separator: ",")
         let count = shards.first?.count ?? 1
+        // In a file's name Slurm takes `%` for the begin of a pattern.
+        let place = directory.replacingOccurrences(of: "%", with: "%%")
         var options = [
             "--array=\(numbers)" + (atMost.map { "%\($0)" } ?? ""),
-            "--output=\(directory)/slurm.%a-of-\(count).log", "--open-mode=append", "--requeue", "--nodes=1",
+            "--output=\(place)/slurm.%a-of-\(count).log", "--open-mode=append", "--requeue", "--nodes=1",
             "--ntasks=1",
             "--cpus-per-task=\(experiment.trials.map(\.threads).max() ?? 1)",
         ]

@@ -7,7 +7,7 @@ private typealias Measured = Experiments.Environment
 
 /// What a writer of a results folder leaves out of the new file is kept beside it first, and it says how many rows, why and where:
 /// every writer, every reason.
-struct KeptRowsTests {
+@Suite("A writer deletes no row") struct KeptRowsTests {
     enum Writer: CaseIterable { case run, fresh, shard, merge, slurm, slurmShard }
 
     enum Reason: CaseIterable {

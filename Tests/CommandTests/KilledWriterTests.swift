@@ -7,7 +7,7 @@ private typealias Measured = Experiments.Environment
 
 /// A writer of results that is killed before any of the steps that change what a folder holds: the copy of the experiment is
 /// what the rows are of, each row knows its environment, and none is lost.
-struct KilledWriterTests {
+@Suite("The copy is what the rows are of, at every moment") struct KilledWriterTests {
     /// Kills the process before the n-th name that it gives.
     private static let source = """
         #define _GNU_SOURCE

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The same experiment in two places: every command that tells something by results has one rule.
-struct OnePlaceTests {
+@Suite("A copy is not counted twice") struct OnePlaceTests {
     private func copied() throws -> Scratch {
         let scratch = try Scratch()
         try scratch.write(FileErrorTests.tiny, to: "tiny.yaml")

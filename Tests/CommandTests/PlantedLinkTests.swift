@@ -3,7 +3,7 @@ import Testing
 
 /// Folders of results that somebody else made: links under every name that is written there lead out of them, and nothing
 /// outside changes.
-struct PlantedLinkTests {
+@Suite("Nothing is written through a link") struct PlantedLinkTests {
     private static let names =
         ["report.md", "README.md", "report.html", "experiment.yaml", "environment.json", "slurm.job"]
         + ["comparison.csv", "comparison.md", "claims.csv", "claims.md"]

@@ -6,7 +6,7 @@ import Trials
 private typealias Measured = Experiments.Environment
 
 /// Results of several builds and machines in one folder: `run`, `merge`, `compare`, `report`, `reproduce`, `plan`.
-struct ProvenanceCommandTests {
+@Suite("Another build or machine is not mixed in") struct ProvenanceCommandTests {
     private static let folder = "results/tiny"
     private static let csv = "results/tiny/measurements.csv"
 

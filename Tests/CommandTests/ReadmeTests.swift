@@ -7,7 +7,7 @@ import Testing
 /// equals what `unroll ARGUMENTS` prints in the repository's root. It may stand in a fence. Between `<!-- file PATH -->` and
 /// `<!-- end -->` stands that file. With UNROLL_RECORD=1 the test writes the blocks anew.
 struct ReadmeTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
     private static let file = root + "/README.md"
 

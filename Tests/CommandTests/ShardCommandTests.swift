@@ -13,7 +13,7 @@ func deterministic(_ scratch: Scratch, _ file: String) throws -> [String] {
 }
 
 /// `unroll run --shard` and `unroll merge`.
-struct ShardCommandTests {
+@Suite("A merge joins rows of one experiment and one build") struct ShardCommandTests {
     private static let csv = "results/tiny/measurements.csv"
 
     /// An experiment measured as a whole in `whole/`.

@@ -67,6 +67,14 @@ import Testing
             try slurm.call("squeue", ["--clusters=alpha"], "CLUSTER=alpha").output.hasSuffix("NAME\n"))
     }
 
+    @Test("A percent sign in a folder's name is no pattern of a log's name")
+    func percent() throws {
+        let slurm = try tiny()
+        defer { slurm.end() }
+        #expect(try slurm.run([], ["--results", "50%a"]).code == 0)
+        #expect(try slurm.calls("sbatch").first?.contains("/50%%a/tiny/slurm.%a-of-1.log ") == true)
+    }
+
     @Test("Where no number can be read, the words are shown, and the array is found by its name and cancelled")
     func unreadable() throws {
         for (settings, words) in [

@@ -8,7 +8,7 @@ import Trials
 /// doubled, and what is counted is the same as if nothing had happened.
 ///
 /// UNROLL_KILLS says how often; `make torture` asks for 300.
-struct TortureTests {
+@Suite("A kill loses no row that was written") struct TortureTests {
     private static let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap { Int($0) } ?? 30
     private static let csv = "results/torture/measurements.csv"
 

@@ -6,7 +6,7 @@ import Trials
 private typealias Measured = Experiments.Environment
 
 /// Which build and machine a row is of, and what may differ without making times another's.
-@Suite struct EnvironmentTests {
+@Suite("A row knows its build and machine") struct EnvironmentTests {
     private static let made: Measured = {
         var environment = Measured(
             commit: "60d04ab51021ece856202b03d2a8a376df0ffd7c", dirty: false, swiftVersion: "6.3",

@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+
+/// The manual's page on what a folder of results promises.
+struct KeptPageTests {
+    private static let page = "Sources/unroll/Documentation.docc/WhatIsKept.md"
+
+    @Test("Every promise is the name of a suite of tests, which is the first that stands behind it")
+    func promises() throws {
+        let text = try String(contentsOfFile: "\(ReadmeTests.root)/\(KeptPageTests.page)", encoding: .utf8)
+        let tests = try #require(FileManager.default.enumerator(atPath: "\(ReadmeTests.root)/Tests"))
+            .compactMap { $0 as? String }.filter { $0.hasSuffix("Tests.swift") }
+            .map { try String(contentsOfFile: "\(ReadmeTests.root)/Tests/\($0)", encoding: .utf8) }.joined()
+        var count = 0
+        for promise in text.components(separatedBy: "\n- **").dropFirst() {
+            let sentence = promise.components(separatedBy: "**")[0]
+            guard sentence != "Not promised:" else { continue }
+            let found = promise.firstMatch(of: /\(`(\w+)`[^()]*\)/)
+            let suites = try #require(found, "\(sentence)")
+            let name = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
+            #expect(tests.contains("@Suite(\"\(name)\") struct \(suites.1) {"), "\(sentence)")
+            count += 1
+        }
+        #expect(count > 5)
+    }
+}
