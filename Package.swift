@@ -81,6 +81,8 @@ let package = Package(
 
         // Damage to inputs, seeded, for the tests that read them.
         .target(name: "Mutations", path: "Tests/Mutations"),
+        // What of a page has a meaning, for the tests that words from outside add none.
+        .target(name: "MarkdownStructure", path: "Tests/MarkdownStructure"),
         .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Schedules"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
@@ -99,12 +101,13 @@ let package = Package(
             name: "RunnerTests",
             dependencies: ["Experiments", "Files", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Files", "Memory", "Reports", "Schedules", "Shapes", "Trials"]),
+            name: "ReportsTests",
+            dependencies: ["Files", "MarkdownStructure", "Memory", "Reports", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Experiments", "Memory", "Mutations", "Reports", "Schedules", "Shapes", "Trials", "unroll",
-                "unroll-trial",
+                "Experiments", "MarkdownStructure", "Memory", "Mutations", "Reports", "Schedules", "Shapes", "Trials",
+                "unroll", "unroll-trial",
             ]),
     ]
 )

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import MarkdownStructure
 import Reports
 import Schedules
 import Shapes
@@ -74,22 +75,6 @@ struct HostileWordsTests {
                 + "batch: 2\nlength: 4\nstrategies: [full, segmented]\n", to: "experiments/tiny.yaml")
     }
 
-    /// What of a page of Markdown has a meaning: lines, what they begin with, and marks that are not taken for text.
-    private func structure(_ markdown: String) -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
-            counts["line", default: 0] += 1
-            let item = line.hasPrefix("- ") ? line.dropFirst(2) : line[...]
-            if let first = item.first, "#>-+=".contains(first) { counts["line of \(first)", default: 0] += 1 }
-            var isEscaped = false
-            for scalar in line.unicodeScalars {
-                if !isEscaped, "`*[]<|~$".unicodeScalars.contains(scalar) { counts["\(scalar)", default: 0] += 1 }
-                isEscaped = !isEscaped && scalar == "\\"
-            }
-        }
-        return counts
-    }
-
     @Test("In pages, tables, messages and data", arguments: words.indices)
     func everywhere(start: Int) throws {
         let (scratch, harmless) = (try Scratch(), try Scratch())
@@ -113,11 +98,13 @@ struct HostileWordsTests {
             guard !command.contains("csv") else { continue }
             #expect(!ending.output.unicodeScalars.contains { $0 != "\n" && HostileWordsTests.steers($0) }, "\(command)")
             #expect(ending.output.split(separator: "\n").count == plain.output.split(separator: "\n").count)
-            if command.contains("markdown") { #expect(structure(ending.output) == structure(plain.output)) }
+            if command.contains("markdown") {
+                #expect(structure(ofMarkdown: ending.output) == structure(ofMarkdown: plain.output))
+            }
         }
         for page in ["results/tiny/report.md", "results/README.md"] {
             let (text, plain) = (try scratch.read(page), try harmless.read(page))
-            #expect(structure(text) == structure(plain), "\(text)")
+            #expect(structure(ofMarkdown: text) == structure(ofMarkdown: plain), "\(text)")
             #expect(!text.unicodeScalars.contains { $0 != "\n" && HostileWordsTests.steers($0) })
         }
         let (html, plain) = (try scratch.read("results/report.html"), try harmless.read("results/report.html"))

@@ -5,24 +5,12 @@ import Testing
 struct NumberArgumentTests {
     /// Every option that takes a number: those with one as their default, and those that have none.
     private static func options() throws -> [[String]] {
-        var found: [[String]] = []
-        func visit(_ command: [String: Any], under above: [String]) {
-            let words = above + [command["commandName"] as? String ?? ""]
-            for argument in command["arguments"] as? [[String: Any]] ?? [] {
-                guard argument["kind"] as? String == "option",
-                    let name = (argument["preferredName"] as? [String: Any])?["name"] as? String
-                else { continue }
-                let help = argument["abstract"] as? String ?? ""
-                let isNumber = help.firstMatch(of: /\(default: [0-9.]+\)$/) != nil
-                if isNumber || ["length", "updates", "every", "shards", "at-most", "attempts"].contains(name) {
-                    found.append(words.dropFirst() + ["--\(name)"])
-                }
-            }
-            for inner in command["subcommands"] as? [[String: Any]] ?? [] { visit(inner, under: words) }
+        try HelpEntry.all().compactMap { entry in
+            guard entry.kind == "option", let name = entry.name else { return nil }
+            let isNumber = entry.help.firstMatch(of: /\(default: [0-9.]+\)$/) != nil
+            let others = ["--length", "--updates", "--every", "--shards", "--at-most", "--attempts"]
+            return isNumber || others.contains(name) ? entry.command + [name] : nil
         }
-        let dump = try object(Scratch().unroll("--experimental-dump-help").output)
-        visit(try #require(dump["command"] as? [String: Any]), under: [])
-        return found
     }
 
     @Test("Other bases, leading zeros and what is no number are refused everywhere")

@@ -5,23 +5,12 @@ import Testing
 struct PathArgumentTests {
     /// Every option and argument that names a path: the words that give it an empty one.
     private static func emptyPaths() throws -> [(words: [String], name: String)] {
-        var found: [(words: [String], name: String)] = []
-        func visit(_ command: [String: Any], under above: [String]) {
-            let words = above + [command["commandName"] as? String ?? ""]
-            for argument in command["arguments"] as? [[String: Any]] ?? [] {
-                let value = argument["valueName"] as? String ?? ""
-                let name = (argument["preferredName"] as? [String: Any])?["name"] as? String
-                guard argument["kind"] as? String != "flag", words.first != "help",
-                    ["file", "dir", "path", "results", "experiments"].contains(value)
-                else { continue }
-                found.append(
-                    (words.dropFirst() + (name.map { ["--\($0)", ""] } ?? [""]), name.map { "--\($0)" } ?? value))
-            }
-            for inner in command["subcommands"] as? [[String: Any]] ?? [] { visit(inner, under: words) }
+        try HelpEntry.all().compactMap { entry in
+            guard entry.kind != "flag", entry.command.first != "help",
+                ["file", "dir", "path", "results", "experiments"].contains(entry.valueName)
+            else { return nil }
+            return (entry.command + (entry.name.map { [$0] } ?? []) + [""], entry.name ?? entry.valueName)
         }
-        let dump = try object(Scratch().unroll("--experimental-dump-help").output)
-        visit(try #require(dump["command"] as? [String: Any]), under: [])
-        return found
     }
 
     @Test("An empty path is refused everywhere, by the same words")

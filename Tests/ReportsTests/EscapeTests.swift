@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import MarkdownStructure
 import Reports
 import Schedules
 import Shapes
@@ -73,28 +74,12 @@ struct EscapeTests {
             environment: [("processor", words)], again: ["unroll run"])
     }
 
-    /// What of a page has a meaning: its lines, and the characters that are not taken for text.
-    private func structure(_ markdown: String) -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
-            let item = line.hasPrefix("- ") ? line.dropFirst(2) : line[...]
-            counts["line", default: 0] += 1
-            if let first = item.first, "#>-+=".contains(first) { counts["line of \(first)", default: 0] += 1 }
-            var isEscaped = false
-            for scalar in line.unicodeScalars {
-                if !isEscaped, "`*[]<|~$".unicodeScalars.contains(scalar) { counts["\(scalar)", default: 0] += 1 }
-                isEscaped = !isEscaped && scalar == "\\"
-            }
-        }
-        return counts
-    }
-
     @Test("A question and an environment stay text on both pages", arguments: hostile)
     func pages(text: String) throws {
         let (report, plain) = (try report(text), try report("plain"))
-        #expect(structure(report.markdown) == structure(plain.markdown))
+        #expect(structure(ofMarkdown: report.markdown) == structure(ofMarkdown: plain.markdown))
         let pages = [Page([report], judgements: []), Page([plain], judgements: [])]
-        #expect(structure(pages[0].markdown) == structure(pages[1].markdown))
+        #expect(structure(ofMarkdown: pages[0].markdown) == structure(ofMarkdown: pages[1].markdown))
         for mark in ["<", ">", "\""] {
             #expect(pages[0].html.split(separator: mark).count == pages[1].html.split(separator: mark).count)
         }
