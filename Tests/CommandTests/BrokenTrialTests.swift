@@ -6,9 +6,9 @@ import Trials
 /// `unroll run` beside a measuring program that does not keep its promise.
 struct BrokenTrialTests {
     /// A copy of unroll beside a script in the measuring program's place. `$real` is the real one.
-    private func scratch(_ script: String) throws -> Scratch {
+    private func scratch(_ script: String, limit: String = "2min") throws -> Scratch {
         let scratch = try Scratch()
-        try scratch.write(FileErrorTests.tiny + "limits: {time: 2s}\n", to: "tiny.yaml")
+        try scratch.write(FileErrorTests.tiny + "limits: {time: \(limit)}\n", to: "tiny.yaml")
         try scratch.write("#!/bin/sh\nreal='\(Program.trial.path)'\n\(script)\n", to: "bin/script")
         // Copied by a process of its own: were they open for writing here, a child of a test beside would hold them too.
         for (source, name) in [(Program.unroll.path, "unroll"), ("bin/script", "unroll-trial")] {
@@ -39,8 +39,8 @@ struct BrokenTrialTests {
             ("kill -SEGV $$", "failed", "killed by signal 11, Segmentation fault"),
             ("echo garbage; sleep 60", "failed", "unexpected output 'garbage'"),
             ("echo ready; read word; echo 'peak_bytes=1 1'; sleep 60", "failed", "unexpected output 'peak_bytes=1 1'"),
-            ("sleep 60", "timed_out", "not ready within 2.0 s; killed"),
-            ("echo ready; sleep 60", "timed_out", "no repetition within 2.0 s; killed"),
+            ("sleep 60", "timed_out", "not ready within 10.0 s; killed"),
+            ("echo ready; sleep 60", "timed_out", "no repetition within 10.0 s; killed"),
             (
                 "echo 'x.swift:1: Fatal error: out of memory allocating 3 GiB' >&2; kill -ILL $$", "out_of_memory",
                 "x.swift:1: Fatal error: out of memory allocating 3 GiB (killed by signal 4, Illegal instruction)"
@@ -53,7 +53,7 @@ struct BrokenTrialTests {
                 measure*cell=lstm*length=9*strategy=full*) \(script);;
                 *) exec "$real" "$@";;
             esac
-            """)
+            """, limit: status == "timed_out" ? "10s" : "2min")
         let complaint = """
             tiny: lstm T=9 H=5 B=2 full: \(status): \(message)
             tiny: 7 trials measured, 1 failed, in results/tiny

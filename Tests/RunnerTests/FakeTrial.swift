@@ -42,7 +42,8 @@ final class FakeTrial {
 
 /// A process and what became of it, as one line.
 func outcome(
-    of script: String, repetitions: Int = 2, limit: Duration = .seconds(20), children: Children = Children()
+    of script: String, repetitions: Int = 2, start: Duration = .seconds(60), limit: Duration = .seconds(60),
+    children: Children = Children()
 ) throws -> String {
     let fake = try FakeTrial(script)
     defer { withExtendedLifetime(fake) {} }
@@ -53,7 +54,7 @@ func outcome(
         } catch {
             return "\(error)"
         }
-        try process.waitUntilReady(within: limit)
+        try process.waitUntilReady(within: start)
         var lines: [String] = []
         for _ in 0..<repetitions { lines.append(try process.repeatOnce(within: limit).line) }
         try process.finish()

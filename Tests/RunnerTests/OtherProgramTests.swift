@@ -92,10 +92,8 @@ import Testing
             "echo waiting >&2; yes >&2",
         ])
     func deadlines(_ script: String) throws {
-        let start = ContinuousClock.now
-        let failure = try failure(script, limit: "0.3")
-        #expect(ContinuousClock.now - start < .seconds(10))
-        guard case .timedOut("stand-in", .milliseconds(300), let words) = failure else {
+        let failure = try failure(script, limit: "1")
+        guard case .timedOut("stand-in", .seconds(1), let words) = failure else {
             Issue.record("\(String(describing: failure))")
             return
         }
@@ -109,10 +107,8 @@ import Testing
         #expect(
             try withProgram("wc -c") { try OtherProgram("stand-in").call([], input: long) }
                 .trimmingCharacters(in: .whitespaces) == "500000\n")
-        let start = ContinuousClock.now
-        #expect(try withProgram("sleep 5 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
+        #expect(try withProgram("sleep 60 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
         #expect(try withProgram("yes >&2 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
-        #expect(ContinuousClock.now - start < .seconds(4))
     }
 
     @Test("What is not there, or cannot be run")

@@ -69,7 +69,7 @@ private let noting = """
         \(FakeTrial.working)
         """)
     defer { withExtendedLifetime(fake) {} }
-    let experiment = try experiment(limits: Limits(time: .seconds(2)))
+    let experiment = try experiment(limits: Limits(time: .seconds(10)))
     var rows: [Row] = []
     var failed: [Row] = []
     let sweep = Sweep(experiment, trials: experiment.trials, program: fake.program)
@@ -82,7 +82,7 @@ private let noting = """
             == [
                 "64 full 1 failed no (exit status 1)",
                 "64 binomial:slots=4 2 failed killed by signal 6, Aborted",
-                "128 full 1 timed_out no repetition within 2.0 s; killed",
+                "128 full 1 timed_out no repetition within 10.0 s; killed",
             ])
     #expect(rows.count == 3 + 1 + 9)
     #expect(Set(rows.map { "\($0.trial.identifier) \($0.repetition)" }).count == rows.count)

@@ -36,24 +36,19 @@ import Trials
     ("exec >&-; sleep 60", "failed: its output ended, but it did not; killed"),
 ])
 func aProcessThatFails(_ script: String, _ expected: String) throws {
-    let start = ContinuousClock.now
-    let found = try outcome(of: script)
-    #expect(found == expected)
-    #expect(.now - start < .seconds(15))
+    #expect(try outcome(of: script) == expected)
 }
 
 @Test(arguments: [
-    ("sleep 60", "timed_out: not ready within 1.0 s; killed"),
-    ("trap '' TERM INT HUP; sleep 60", "timed_out: not ready within 1.0 s; killed"),
-    ("while :; do echo noise >&2; done", "timed_out: not ready within 1.0 s; killed"),
-    ("printf rea; sleep 60", "timed_out: not ready within 1.0 s; killed"),
-    ("echo ready; read word; sleep 60", "timed_out: no repetition within 1.0 s; killed"),
+    "sleep 600", "trap '' TERM INT HUP; sleep 600", "while :; do echo noise >&2; done", "printf rea; sleep 600",
 ])
-func aProcessThatHangs(_ script: String, _ expected: String) throws {
-    let start = ContinuousClock.now
-    let found = try outcome(of: script, limit: .seconds(1))
-    #expect(found == expected)
-    #expect(.now - start < .seconds(10))
+func aProcessThatIsNeverReady(_ script: String) throws {
+    #expect(try outcome(of: script, start: .seconds(1)) == "timed_out: not ready within 1.0 s; killed")
+}
+
+@Test func aProcessThatNeverAnswers() throws {
+    let found = try outcome(of: "echo ready; read word; sleep 600", limit: .seconds(1))
+    #expect(found == "timed_out: no repetition within 1.0 s; killed")
 }
 
 @Test func aTalkativeProcessDoesNotBlock() throws {
@@ -82,7 +77,7 @@ func aProcessThatHangs(_ script: String, _ expected: String) throws {
     let fake = try FakeTrial("sleep 60 & echo $! > $0.log; echo ready; wait")
     let children = Children()
     let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
-    try process.waitUntilReady(within: .seconds(10))
+    try process.waitUntilReady(within: .seconds(60))
     let sleeper = try #require(fake.log.first.flatMap(pid_t.init))
     #expect(children.count == 1)
     process.kill()
@@ -101,7 +96,7 @@ private func isRunning(_ process: pid_t) -> Bool {
     let children = Children()
     let fake = try FakeTrial("echo ready; sleep 60")
     let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: children)
-    try process.waitUntilReady(within: .seconds(10))
+    try process.waitUntilReady(within: .seconds(60))
     children.killAll()
     defer { withExtendedLifetime(fake) {} }
     let failure = #expect(throws: TrialFailure.self) { try process.repeatOnce(within: .seconds(10)) }
@@ -117,7 +112,7 @@ private func isRunning(_ process: pid_t) -> Bool {
     let trial = try Trial(cell: .gru, strategy: .truncated(window: 8, stride: 4))
     let process = try fake.program.measure(
         trial, warmup: 3, within: Bytes(4096), export: HandedOutput("/tmp/a b"), children: Children())
-    try process.waitUntilReady(within: .seconds(10))
+    try process.waitUntilReady(within: .seconds(60))
     try process.finish()
     let words = ["measure"] + trial.words + ["warmup=3", "within=4096", "export=/tmp/a b"]
     #expect(fake.log == [words.joined(separator: " ")])
@@ -135,11 +130,11 @@ private func isRunning(_ process: pid_t) -> Bool {
     ("echo a=b; echo libopenblas is missing >&2; exit 69", "libopenblas is missing (exit status 69)"),
     ("echo hello", "unexpected output 'hello'"),
     ("echo a=b; echo a=c", "unexpected output 'a=c'"),
-    ("sleep 60", "no end of output within 1.0 s; killed"),
+    ("sleep 600", "no end of output within 10.0 s; killed"),
 ])
 func aProbeThatFails(_ script: String, _ message: String) throws {
     let fake = try FakeTrial(script)
-    let failure = #expect(throws: TrialFailure.self) { try fake.program.probe(within: .seconds(1)) }
+    let failure = #expect(throws: TrialFailure.self) { try fake.program.probe(within: .seconds(10)) }
     #expect(failure?.message == message)
     withExtendedLifetime(fake) {}
 }
@@ -148,12 +143,12 @@ func aProbeThatFails(_ script: String, _ message: String) throws {
 @Test func timeSpentStoppedDoesNotCount() throws {
     let fake = try FakeTrial("echo $$ > $0.log; echo ready; read word; kill -STOP $$; echo peak_bytes=7")
     let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: Children())
-    try process.waitUntilReady(within: .seconds(20))
+    try process.waitUntilReady(within: .seconds(60))
     let child = try #require(fake.log.first.flatMap(pid_t.init))
     Thread.detachNewThread {
-        sleep(4)
+        sleep(8)
         kill(child, SIGCONT)
     }
-    #expect(try process.repeatOnce(within: .seconds(2)).line == "peak_bytes=7")
+    #expect(try process.repeatOnce(within: .seconds(6)).line == "peak_bytes=7")
     try process.finish()
 }

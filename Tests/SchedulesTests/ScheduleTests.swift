@@ -31,7 +31,7 @@ import Testing
         check(Inference(length: 7))
     }
 
-    /// The first thousand actions of a hundred million steps come at once.
+    /// The first thousand actions come without the others: with all of 10¹² steps this would end in no test's time.
     @Test(
         arguments: [
             .full, .truncated(window: 1, stride: 1), .truncated(window: 1_000_000_000, stride: 1),
@@ -41,10 +41,7 @@ import Testing
         ] as [Strategy])
     func schedulesAreLazy(strategy: Strategy) {
         func beginning(_ schedule: some Schedule) -> Int { schedule.prefix(1000).reduce(0) { count, _ in count + 1 } }
-        let elapsed = ContinuousClock().measure {
-            #expect(beginning(strategy.schedule(length: 100_000_000, footprint: .counting)) > 0)
-        }
-        #expect(elapsed < .milliseconds(500))
+        #expect(beginning(strategy.schedule(length: 1_000_000_000_000, footprint: .counting)) > 0)
     }
 
     @Test func needsAStep() async {
