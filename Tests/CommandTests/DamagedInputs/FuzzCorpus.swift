@@ -191,7 +191,7 @@ struct FuzzCorpus: Sendable {
         ["measure"] + model + ["--strategy", "full", "--repetitions", "1", "--task", "copy:delay=2", "--export", "e"],
         ["train"] + training + ["--output", "curve.csv", "--clip", "1", "--learning-rate", "0.1"],
         ["train"] + training + ["--recurrent-weights", "orthogonal:0.9", "--until", "loss<0.1", "--format", "csv"],
-        ["help", "measure"], ["doctor", "--format"], ["--version"],
+        ["help", "measure"], ["report", "--format"], ["--version"],
     ]
     private static let numbers = [
         "0", "-1", "1", "00", "+2", "0x10", "1e3", "1.5", "nan", "inf", "", " 3", "٣", "9223372036854775807",
