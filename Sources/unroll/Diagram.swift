@@ -47,6 +47,7 @@ struct DiagramCommand: ParsableCommand {
         guard (1...Diagram.mostLayers).contains(layers) else {
             throw ValidationError("'layers' is '\(layers)'; allowed: a whole number from 1 to \(Diagram.mostLayers)")
         }
+        try strategy.expectSchedule(length: length)
         guard at != "all" || output != nil else {
             throw ValidationError("'--at all' writes many pictures; it needs '--output' with a directory")
         }

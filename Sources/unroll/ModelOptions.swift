@@ -26,6 +26,15 @@ struct StrategyOption: ParsableArguments {
         return ArgumentHelp("\(abstract)", discussion: lines.joined(separator: "\n"), valueName: "strategy")
     }
 
+    /// - Throws: a usage error when there is no schedule of this length where states and records count a byte each.
+    func expectSchedule(length: Int) throws {
+        if case .mixed(let memory) = strategy,
+            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: .counting)
+        {
+            throw ValidationError("strategy '\(strategy)': \(obstacle)")
+        }
+    }
+
     /// - Throws: a usage error when a strategy is there twice.
     static func expectDifferent(_ strategies: [Strategy]) throws {
         if let twice = strategies.first(where: { strategy in strategies.count { $0 == strategy } > 1 }) {

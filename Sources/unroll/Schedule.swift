@@ -25,11 +25,7 @@ struct ScheduleCommand: ParsableCommand {
         guard (1...Trial.largestLength).contains(length) else {
             throw ValidationError("'length' is '\(length)'; allowed: \(Factor.length.allowed)")
         }
-        if case .mixed(let memory) = strategy.strategy,
-            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: .counting)
-        {
-            throw ValidationError("strategy '\(strategy.strategy)': \(obstacle)")
-        }
+        try strategy.expectSchedule(length: length)
     }
 
     func run() throws {

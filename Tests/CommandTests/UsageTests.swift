@@ -6,6 +6,9 @@ import Trials
 struct UsageTests {
     private static let usages = [
         "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
+        "diagram":
+            "unroll diagram --strategy <strategy> --length <length> [--layers <layers>] [--at <index|peak|all>] "
+            + "[--output <path>]",
         "measure": "unroll measure [<options>] --strategy <strategy> ...",
         "train": "unroll train [<options>] --strategy <strategy> ... --updates <updates>",
         "run":
@@ -36,6 +39,16 @@ struct UsageTests {
         (
             "schedule --strategy nope --length 4", invalid("nope", "unknown strategy 'nope'; allowed: \(names)"),
             strategyHelp
+        ),
+        (
+            "diagram --strategy mixed:memory=2 --length 12",
+            "strategy 'mixed:memory=2': 'memory' is 2 bytes, 1 too few for states and records; allowed: at least 3 bytes",
+            nil
+        ),
+        (
+            "schedule --strategy mixed:memory=2 --length 12",
+            "strategy 'mixed:memory=2': 'memory' is 2 bytes, 1 too few for states and records; allowed: at least 3 bytes",
+            nil
         ),
         (
             "schedule --strategy binomial --length 4",
