@@ -9,8 +9,10 @@ import Glibc
 package struct OtherProgram: Sendable {
     package let name: String
     private let path: String
-    private let dropped: [String]
-    private let set: [String: String]
+    /// Those that it has.
+    private let variables: Variables
+    /// What the environment says of how long it may take.
+    private let limitText: String?
 
     /// How much of a program's standard error is kept: the end, where the reason stands.
     private static let longestTail = 8 << 10
@@ -22,9 +24,13 @@ package struct OtherProgram: Sendable {
     /// - Parameters:
     ///   - dropping: names of variables that it is not to have; one that ends with `*` stands for all that begin so.
     ///   - setting: variables that it is to have.
+    ///   - environment: where it is looked for, what it has but for these, and how long it may take.
     /// - Throws: ``OtherProgramFailure/missing(_:)``.
-    package init(_ name: String, dropping: [String] = [], setting: [String: String] = [:]) throws(OtherProgramFailure) {
-        let folders = (Variables.value("PATH") ?? "/usr/bin:/bin").split(separator: ":")
+    package init(
+        _ name: String, dropping: [String] = [], setting: [String: String] = [:],
+        in environment: Variables = Variables()
+    ) throws(OtherProgramFailure) {
+        let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
         let path = folders.map { "\($0)/\(name)" }.first { path in
             var status = stat()
             return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
@@ -32,16 +38,17 @@ package struct OtherProgram: Sendable {
         guard let path else { throw .missing(name) }
         self.name = name
         self.path = path
-        dropped = dropping
-        set = setting
+        let kept = dropping.reduce(environment) { $0.dropping($1) }.setting("LC_ALL", to: "C")
+        variables = setting.reduce(kept) { $0.setting($1.key, to: $1.value) }
+        limitText = environment[OtherProgram.limitVariable]
     }
 
     /// How long a program may take: `UNROLL_PROGRAM_TIMEOUT`, a minute without it.
     ///
     /// - Throws: ``OtherProgramFailure/limit(_:)``.
-    private static func limit() throws(OtherProgramFailure) -> Duration {
-        guard let text = Variables.value(limitVariable), !text.isEmpty else { return usualLimit }
-        guard let limit = Duration(text: text) else { throw .limit("\(limitVariable) is '\(text)'") }
+    private func limit() throws(OtherProgramFailure) -> Duration {
+        guard let text = limitText, !text.isEmpty else { return OtherProgram.usualLimit }
+        guard let limit = Duration(text: text) else { throw .limit("\(OtherProgram.limitVariable) is '\(text)'") }
         return limit
     }
 
@@ -56,7 +63,7 @@ package struct OtherProgram: Sendable {
     package func call(
         _ arguments: [String], input: String = "", most: Int = 1 << 20
     ) throws(OtherProgramFailure) -> String {
-        let limit = try OtherProgram.limit()
+        let limit = try limit()
         let children = Children()
         let process: Conversation
         do throws(SpawnError) {
@@ -84,11 +91,6 @@ package struct OtherProgram: Sendable {
             }
             process.listen(until: &deadline, most: most, tail: OtherProgram.longestTail)
         }
-    }
-
-    private var variables: Variables {
-        let kept = dropped.reduce(Variables()) { $0.dropping($1) }.setting("LC_ALL", to: "C")
-        return set.reduce(kept) { $0.setting($1.key, to: $1.value) }
     }
 
     /// What it says of its failure: standard error, or, where that is empty, the end of its output.

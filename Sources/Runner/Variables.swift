@@ -1,12 +1,12 @@
 import Glibc
 
 /// The variables of an environment. Bytes, not texts: a value need be no UTF-8, and is handed on as it is.
-struct Variables {
+package struct Variables: Sendable {
     /// `NAME=value`, each with the zero at its end.
     private var entries: [[CChar]] = []
 
     /// Those of this process.
-    init() {
+    package init() {
         var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
         while let text = next.pointee {
             entries.append(Array(UnsafeBufferPointer(start: text, count: strlen(text) + 1)))
@@ -22,14 +22,19 @@ struct Variables {
         return result
     }
 
-    func setting(_ name: String, to value: String) -> Variables {
+    package func setting(_ name: String, to value: String) -> Variables {
         var result = dropping(name)
         result.entries.append(Array("\(name)=\(value)".utf8CString))
         return result
     }
 
     /// The value of a name; nil where it has none.
-    static func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    package subscript(name: String) -> String? {
+        let start = "\(name)=".utf8.map { CChar(bitPattern: $0) }
+        return entries.first { $0.starts(with: start) }.map { entry in
+            String(decoding: entry.dropFirst(start.count).dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
 
     /// As posix_spawn(2) takes them, a copy each, to be freed, and a nil at the end.
     var copies: [UnsafeMutablePointer<CChar>?] { entries.map { strdup($0) } + [nil] }

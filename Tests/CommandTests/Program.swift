@@ -138,9 +138,7 @@ final class Running {
         process.standardOutput = handles[1]
         process.standardError = handles[2]
         // A width for help and usage that does not depend on the terminal.
-        // Tests of the caller of other programs set its limit in this process, for themselves.
-        process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "UNROLL_PROGRAM_TIMEOUT" }
-            .merging(["COLUMNS": "80"]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }
         try process.run()
     }
 

@@ -5,35 +5,34 @@ import Runner
 import Testing
 
 /// The one caller of other programs, over the ways in which a program misbehaves.
-@Suite(.serialized) struct OtherProgramTests {
-    /// A directory with one program, which is a shell script, first in PATH.
+struct OtherProgramTests {
+    /// An environment with a directory of one program, which is a shell script, first in PATH.
     private func withProgram<Answer>(
-        _ script: String, limit: String = "20s", _ body: () throws -> Answer
+        _ script: String, limit: String = "20s", _ body: (Variables) throws -> Answer
     ) throws -> Answer {
         let folder = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/script"))
-        // By another process: a child of a test that runs beside would hold it open for writing, and the system call it busy.
+        try install("#!/bin/sh\n\(script)\n", as: "\(folder)/stand-in")
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return try body(
+            Variables().setting("PATH", to: "\(folder):\(path)").setting("UNROLL_PROGRAM_TIMEOUT", to: limit))
+    }
+
+    /// By another process: a child of a test that runs beside would hold it open for writing, and the system call it busy.
+    private func install(_ text: String, as file: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(file).text"))
         let copy = Process()
         copy.executableURL = URL(fileURLWithPath: "/usr/bin/install")
-        copy.arguments = ["-m", "755", "\(folder)/script", "\(folder)/stand-in"]
+        copy.arguments = ["-m", "755", "\(file).text", file]
         try copy.run()
         copy.waitUntilExit()
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        setenv("PATH", "\(folder):\(path)", 1)
-        setenv("UNROLL_PROGRAM_TIMEOUT", limit, 1)
-        defer {
-            setenv("PATH", path, 1)
-            unsetenv("UNROLL_PROGRAM_TIMEOUT")
-        }
-        return try body()
     }
 
     private func failure(_ script: String, limit: String = "20s", input: String = "") throws -> OtherProgramFailure? {
-        try withProgram(script, limit: limit) {
+        try withProgram(script, limit: limit) { environment in
             do throws(OtherProgramFailure) {
-                let answer = try OtherProgram("stand-in").call([], input: input, most: 1000)
+                let answer = try OtherProgram("stand-in", in: environment).call([], input: input, most: 1000)
                 Issue.record("answered '\(answer)'")
                 return nil
             } catch {
@@ -44,23 +43,23 @@ import Testing
 
     @Test("Its answer is its output alone, in the C locale, with its input and without what is dropped")
     func answers() throws {
-        setenv("LC_ALL", "de_DE.UTF-8", 1)
-        setenv("STAND_IN_FORMAT", "%x", 1)
-        setenv("STAND_IN_ACCOUNT", "ours", 1)
-        defer { for name in ["LC_ALL", "STAND_IN_FORMAT", "STAND_IN_ACCOUNT"] { unsetenv(name) } }
         let script = """
             echo complaint >&2
             echo "$1 $LC_ALL ${STAND_IN_FORMAT-none} ${STAND_IN_ACCOUNT-none} $ADDED ${UNROLL_PARENT-none}"
             exec cat
             """
         let answer = try withProgram(script) {
-            try OtherProgram("stand-in", dropping: ["STAND_IN_F*", "STAND_IN"], setting: ["ADDED": "added"])
-                .call(["one"], input: "input")
+            let environment = $0.setting("LC_ALL", to: "de_DE.UTF-8").setting("STAND_IN_FORMAT", to: "%x")
+                .setting("STAND_IN_ACCOUNT", to: "ours")
+            return try OtherProgram(
+                "stand-in", dropping: ["STAND_IN_F*", "STAND_IN"], setting: ["ADDED": "added"], in: environment
+            )
+            .call(["one"], input: "input")
         }
         #expect(answer == "one C none ours added none\ninput")
         // Standard input is empty, and no terminal.
-        #expect(try withProgram("cat; tty") { try? OtherProgram("stand-in").call([]) } == nil)
-        #expect(try withProgram("cat; echo end") { try OtherProgram("stand-in").call([]) } == "end\n")
+        #expect(try withProgram("cat; tty") { try? OtherProgram("stand-in", in: $0).call([]) } == nil)
+        #expect(try withProgram("cat; echo end") { try OtherProgram("stand-in", in: $0).call([]) } == "end\n")
     }
 
     @Test(
@@ -103,12 +102,12 @@ import Testing
     @Test("Neither input that is not read nor a process that is left behind holds up an answer")
     func leftOpen() throws {
         let long = String(repeating: "line\n", count: 100_000)
-        #expect(try withProgram("echo done") { try OtherProgram("stand-in").call([], input: long) } == "done\n")
+        #expect(try withProgram("echo done") { try OtherProgram("stand-in", in: $0).call([], input: long) } == "done\n")
         #expect(
-            try withProgram("wc -c") { try OtherProgram("stand-in").call([], input: long) }
+            try withProgram("wc -c") { try OtherProgram("stand-in", in: $0).call([], input: long) }
                 .trimmingCharacters(in: .whitespaces) == "500000\n")
-        #expect(try withProgram("sleep 60 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
-        #expect(try withProgram("yes >&2 & echo done") { try OtherProgram("stand-in").call([]) } == "done\n")
+        #expect(try withProgram("sleep 60 & echo done") { try OtherProgram("stand-in", in: $0).call([]) } == "done\n")
+        #expect(try withProgram("yes >&2 & echo done") { try OtherProgram("stand-in", in: $0).call([]) } == "done\n")
     }
 
     @Test("What is not there, or cannot be run")
@@ -116,20 +115,22 @@ import Testing
         #expect(throws: OtherProgramFailure.missing("unroll-no-such-program")) {
             _ = try OtherProgram("unroll-no-such-program")
         }
-        try withProgram("") {
-            let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-            let file = "\(path.prefix { $0 != ":" })/stand-in"
-            try Data("no program".utf8).write(to: URL(fileURLWithPath: file))
-            chmod(file, 0o755)
+        try withProgram("") { environment in
+            let file = "\(try #require(environment["PATH"]).prefix { $0 != ":" })/stand-in"
+            try install("no program", as: file)
             #expect(
                 throws: OtherProgramFailure.notStarted("stand-in", "cannot start \(file): Exec format error")
-            ) { try OtherProgram("stand-in").call([]) }
+            ) { try OtherProgram("stand-in", in: environment).call([]) }
             chmod(file, 0o644)
-            #expect(throws: OtherProgramFailure.missing("stand-in")) { _ = try OtherProgram("stand-in") }
+            #expect(throws: OtherProgramFailure.missing("stand-in")) {
+                _ = try OtherProgram("stand-in", in: environment)
+            }
             unlink(file)
             // A directory may be searched, which is another right than to run it.
             mkdir(file, 0o755)
-            #expect(throws: OtherProgramFailure.missing("stand-in")) { _ = try OtherProgram("stand-in") }
+            #expect(throws: OtherProgramFailure.missing("stand-in")) {
+                _ = try OtherProgram("stand-in", in: environment)
+            }
         }
         #expect(try failure("echo", limit: "soon") == .limit("UNROLL_PROGRAM_TIMEOUT is 'soon'"))
     }
