@@ -99,14 +99,6 @@ struct DiskTests {
         func files() -> [String] {
             (FileManager.default.enumerator(atPath: states)?.compactMap { $0 as? String } ?? [])
         }
-        func wait(_ condition: () -> Bool) -> Bool {
-            let deadline = ContinuousClock.now + .seconds(60)
-            while !condition() {
-                if ContinuousClock.now > deadline { return false }
-                usleep(1000)
-            }
-            return true
-        }
         // The directory and some files in it.
         #expect(wait { files().count >= 3 })
         let own = try #require(files().first { !$0.contains("/") })

@@ -41,16 +41,6 @@ struct InterruptionTests {
         }
     }
 
-    /// Waits until it is so; false after a minute.
-    private func wait(until condition: () -> Bool) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while !condition() {
-            if ContinuousClock.now > deadline { return false }
-            usleep(2000)
-        }
-        return true
-    }
-
     /// Starts the experiment and waits for its first row.
     private func start(_ scratch: Scratch) throws -> Running {
         let running = try scratch.start(["run", "long.yaml"])
@@ -150,9 +140,7 @@ struct InterruptionTests {
             if isStopped { for child in identifiers() { kill(child, SIGSTOP) } }
             running.signal(SIGKILL)
             try expect(running.wait(), Ending(137))
-            let end = ContinuousClock.now + .seconds(20)
-            while trials() > 0, .now < end { usleep(10_000) }
-            #expect(trials() == 0)
+            #expect(wait { trials() == 0 })
             for child in identifiers() { kill(child, SIGKILL) }
         }
     }

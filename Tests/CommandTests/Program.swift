@@ -23,6 +23,16 @@ enum Program: String {
     }()
 }
 
+/// Waits until it is so; false after a minute.
+func wait(until condition: () throws -> Bool) rethrows -> Bool {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try !condition() {
+        if ContinuousClock.now > deadline { return false }
+        usleep(2000)
+    }
+    return true
+}
+
 /// What a program left when it ended.
 struct Ending: Equatable, CustomStringConvertible {
     /// Exit status; of a process that a signal ended, 128 and the signal's number.

@@ -391,8 +391,7 @@ struct RunCommandTests {
             FileErrorTests.tiny.replacingOccurrences(of: "[6, 9]", with: "2000")
                 .replacingOccurrences(of: "repetitions: 2", with: "repetitions: 200"), to: "tiny.yaml")
         let running = try scratch.start(["run", "tiny.yaml"])
-        let deadline = ContinuousClock.now + .seconds(60)
-        while cells((try? scratch.read(RunCommandTests.csv)) ?? "").count < 5, .now < deadline { usleep(1000) }
+        #expect(wait { cells((try? scratch.read(RunCommandTests.csv)) ?? "").count >= 5 })
         #expect(running.isRunning)
         try FileManager.default.removeItem(atPath: scratch.path + "/results")
         try expect(

@@ -14,15 +14,6 @@ import Testing
     private static let joined = "tiny: 2 trials of 1 file joined, in results/tiny\n"
     private static let submitted = "tiny: job array 1, 1 shard of 1\n"
 
-    private func wait(until condition: () throws -> Bool) rethrows -> Bool {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while try !condition() {
-            if ContinuousClock.now > deadline { return false }
-            usleep(5000)
-        }
-        return true
-    }
-
     @Test(
         "The job number is found between other words, and the array is submitted once",
         arguments: [

@@ -44,15 +44,6 @@ struct SlurmTests {
         try Scratch().run("/usr/bin/env", ["squeue", "--noheader", "--format=%j"]).output
     }
 
-    private func wait(until condition: () throws -> Bool) rethrows -> Bool {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try !condition() {
-            if ContinuousClock.now > deadline { return false }
-            usleep(20_000)
-        }
-        return true
-    }
-
     @Test("One job array, merged when it is done: the same as one run")
     func array() throws {
         let scratch = try tiny("limits: {memory: 64MiB, time: 20s}\n")

@@ -88,7 +88,6 @@ import Trials
         }
         #expect(kills.runner > 0 && kills.trial > 0)
         print("torture: \(kills.runner) runners and \(kills.trial) trial processes killed")
-        for _ in 0..<500 where !trials(seed).isEmpty { usleep(10_000) }
-        #expect(trials(seed).isEmpty)
+        #expect(wait { trials(seed).isEmpty })
     }
 }

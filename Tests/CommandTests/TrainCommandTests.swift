@@ -290,8 +290,7 @@ struct TrainCommandTests {
         let scratch = try Scratch()
         let words = ["train"] + TrainCommandTests.model + ["--strategy", "full", "--output", "c.csv"]
         let running = try scratch.start(words + ["--updates", "100000000", "--checkpoint", "c.st"])
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ((try? scratch.read("c.csv")) ?? "").utf8.count < 2000, ContinuousClock.now < deadline { usleep(2000) }
+        #expect(wait { ((try? scratch.read("c.csv")) ?? "").utf8.count >= 2000 })
         running.signal(SIGINT)
         let ending = try running.wait()
         let pattern =
