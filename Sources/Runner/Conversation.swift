@@ -28,21 +28,15 @@ final class Conversation {
             guard null >= 0 else { throw SpawnError(executable: path, reason: "/dev/null cannot be read") }
             theirInput = PipeEnd(null)
         } else {
-            let (read, write) = try PipeEnd.pair()
-            theirInput = PipeEnd(read)
-            ourInput = PipeEnd(write)
+            (theirInput, ourInput) = try PipeEnd.pair()
         }
-        let (output, theirOutput) = try PipeEnd.pair()
-        let ourOutput = PipeEnd(output)
-        let outputWriter = PipeEnd(theirOutput)
-        let (complaint, theirComplaint) = try PipeEnd.pair()
-        let ourComplaint = PipeEnd(complaint)
-        let complaintWriter = PipeEnd(theirComplaint)
+        let (ourOutput, theirOutput) = try PipeEnd.pair()
+        let (ourComplaint, theirComplaint) = try PipeEnd.pair()
         for end in [ourInput, ourOutput, ourComplaint] { end?.doNotWait() }
         // Ours lose their other ends only now, when the program has them.
-        defer { withExtendedLifetime((theirInput, outputWriter, complaintWriter)) {} }
+        defer { withExtendedLifetime((theirInput, theirOutput, theirComplaint)) {} }
         let child = try children.spawn(
-            path, arguments, streams: [theirInput, outputWriter, complaintWriter].map(\.descriptor),
+            path, arguments, streams: [theirInput, theirOutput, theirComplaint].map(\.descriptor),
             variables: variables)
         guard let child else { throw SpawnError(executable: path, reason: "the run was interrupted") }
         self.children = children

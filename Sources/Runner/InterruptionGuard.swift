@@ -3,8 +3,8 @@ import Machine
 
 /// Ends the run in good order on Ctrl-C, `kill` or the end of the terminal: the children die, the caller says what it has to say, and the
 /// process exits with 130. A second signal exits at once; one within a second of the first is none, for timeout(1) and some
-/// schedulers send two at once, to the process and to its group. Threads that drive a child wait for the exit, so that nobody
-/// takes its death for a result.
+/// schedulers send two at once, to the process and to its group. Threads that drive a child wait for the exit, so that its
+/// death is not taken for a result.
 ///
 /// It listens as long as it lives: hold it with `withExtendedLifetime`. Only one at a time. Children that would start
 /// after the first signal are refused by ``Children``.
@@ -30,10 +30,9 @@ package final class InterruptionGuard {
     ) throws(SpawnError) {
         precondition(earOfSignals < 0, "one guard at a time")
         let (mouth, ear) = try PipeEnd.pair()
-        earOfSignals = ear
-        self.ear = PipeEnd(ear)
+        earOfSignals = ear.descriptor
+        self.ear = ear
         InterruptionGuard.start {
-            let mouth = PipeEnd(mouth)
             var last: ContinuousClock.Instant?
             guard InterruptionGuard.hears(mouth, after: &last) else { return }
             if let first {

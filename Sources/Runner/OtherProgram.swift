@@ -3,7 +3,7 @@ import Glibc
 
 /// A program that is no part of this one, such as sbatch or gnuplot: one way to find it, start it and hear what it says.
 ///
-/// It runs in the C locale, without the variables that hold somebody's own settings of it, in a process group of its own, which
+/// It runs in the C locale, without the variables that hold somebody's own settings of it, in a process group that
 /// Ctrl-C does not reach. Its standard error is apart from its output, and a call ends by its deadline and within its limit of
 /// output, whatever the program does.
 package struct OtherProgram: Sendable {

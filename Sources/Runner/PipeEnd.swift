@@ -3,7 +3,7 @@ import Machine
 import Synchronization
 
 /// This process's end of a pipe to a child. Closed when nobody holds it any more, and never inherited by another child.
-final class PipeEnd {
+final class PipeEnd: Sendable {
     let descriptor: Int32
 
     deinit { close(descriptor) }
@@ -15,7 +15,7 @@ final class PipeEnd {
     static let making = Mutex(())
 
     /// A pipe, the end to read from first.
-    static func pair() throws(SpawnError) -> (read: Int32, write: Int32) {
+    static func pair() throws(SpawnError) -> (read: PipeEnd, write: PipeEnd) {
         var ends: [Int32] = [-1, -1]
         let code = making.withLock { _ in
             guard pipe(&ends) == 0 else { return errno }
@@ -23,7 +23,7 @@ final class PipeEnd {
             return 0
         }
         guard code == 0 else { throw SpawnError(executable: "a pipe", reason: SystemLimits().words(for: code)) }
-        return (ends[0], ends[1])
+        return (PipeEnd(ends[0]), PipeEnd(ends[1]))
     }
 
     /// Makes reading answer at once.

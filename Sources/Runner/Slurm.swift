@@ -160,7 +160,7 @@ package struct Slurm: Sendable {
 
     /// Ends all tasks of an array; none of another job that has its number now.
     package func cancel(_ job: SlurmJob) throws(Failure) {
-        // Of its own variables some ask, and some leave jobs out.
+        // Of its variables some ask, and some leave jobs out.
         do throws(Failure) {
             _ = try call(
                 "scancel", dropping: ["SCANCEL_*", "SLURM_CLUSTERS"], ["--name=\(job.name)", String(job.number)],

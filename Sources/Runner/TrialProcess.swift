@@ -42,15 +42,9 @@ package final class TrialProcess {
         // A child that dies must not take this process along when it is written to.
         signal(SIGPIPE, SIG_IGN)
         self.children = children
-        let (childInput, input) = try PipeEnd.pair()
-        let theirInput = PipeEnd(childInput)
-        let ourInput = PipeEnd(input)
-        let (output, childOutput) = try PipeEnd.pair()
-        let theirOutput = PipeEnd(childOutput)
-        let ourOutput = PipeEnd(output)
-        let (complaints, childComplaints) = try PipeEnd.pair()
-        let theirComplaints = PipeEnd(childComplaints)
-        let ourComplaints = PipeEnd(complaints)
+        let (theirInput, ourInput) = try PipeEnd.pair()
+        let (ourOutput, theirOutput) = try PipeEnd.pair()
+        let (ourComplaints, theirComplaints) = try PipeEnd.pair()
         ourOutput.doNotWait()
         ourComplaints.doNotWait()
         let streams =

@@ -36,13 +36,10 @@ struct SlurmOptions: ParsableArguments {
             }
         }
         for option in sbatch {
-            guard
-                let (long, reason) = SlurmOptions.own.first(where: { SlurmOptions.names(option, $0.long, $0.short) })
-                    .map({
-                        ($0.long, $0.reason)
-                    })
-            else { continue }
-            throw ValidationError("'--sbatch=\(option)': \(long) is not for this command to hand on: \(reason)")
+            guard let own = SlurmOptions.own.first(where: { SlurmOptions.names(option, $0.long, $0.short) }) else {
+                continue
+            }
+            throw ValidationError("'--sbatch=\(option)': \(own.long) is not for this command to hand on: \(own.reason)")
         }
     }
 

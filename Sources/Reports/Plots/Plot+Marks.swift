@@ -27,7 +27,7 @@ extension Plot {
         return nil
     }
 
-    /// Whether a drawing goes on to its end.
+    /// Whether a drawing is there to its end.
     package static func isWhole(_ drawing: String) -> Bool {
         drawing.reversed().drop(while: \.isWhitespace).starts(with: ">gvs/<")
     }
