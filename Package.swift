@@ -30,33 +30,36 @@ let package = Package(
         // How wide characters are on a terminal.
         .systemLibrary(name: "CTerminal"),
 
+        // Bytes, durations and numbers as text: values that print, parse and are arguments. It needs nothing.
+        .target(name: "Quantities"),
+
         // What the system leaves to a process: memory, processors, threads, files.
         .target(name: "Machine", dependencies: ["CSystem"]),
 
         // What is known before anything runs.
-        .target(name: "Memory", dependencies: ["CJemalloc", "Machine"]),
+        .target(name: "Memory", dependencies: ["CJemalloc", "Quantities"]),
         // How everything is written: one way for all outputs of both programs.
         .target(name: "Files"),
-        // Of Memory it knows how a number of bytes is written.
-        .target(name: "Schedules", dependencies: ["Memory"]),
-        .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Schedules"]),
-        .target(name: "Trials", dependencies: ["Memory", "Schedules", "Shapes"]),
-        .target(name: "Planning", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Schedules", dependencies: ["Quantities"]),
+        .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Quantities", "Schedules"]),
+        .target(name: "Trials", dependencies: ["Quantities", "Schedules", "Shapes"]),
+        .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials"]),
 
         // What runs.
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine"]),
-        .target(name: "Networks", dependencies: ["Kernels", "Memory", "Shapes"]),
+        .target(name: "Networks", dependencies: ["Kernels", "Machine", "Memory", "Quantities", "Shapes"]),
         .target(
             name: "Training",
-            dependencies: ["Files", "Kernels", "Machine", "Memory", "Networks", "Schedules", "Shapes", "Trials"]),
+            dependencies: [
+                "Files", "Kernels", "Machine", "Memory", "Networks", "Quantities", "Schedules", "Shapes", "Trials",
+            ]),
         // The one C source: settings that jemalloc looks for in the program, before any Swift runs.
         .target(name: "AllocatorOptions"),
         .executableTarget(
             name: "unroll-trial",
             dependencies: [
-                "AllocatorOptions", "CSystem", "Files", "Kernels", "Machine", "Memory", "Networks", "Schedules",
-                "Shapes",
-                "Training", "Trials",
+                "AllocatorOptions", "CSystem", "Files", "Kernels", "Machine", "Memory", "Networks", "Quantities",
+                "Schedules", "Shapes", "Training", "Trials",
             ]),
 
         // The commit that a build is of.
@@ -65,17 +68,18 @@ let package = Package(
 
         // What asks, and what reads the answers.
         .target(
-            name: "Experiments", dependencies: ["Files", "Machine", "Memory", "Schedules", "Shapes", "Trials", "Yams"]),
+            name: "Experiments",
+            dependencies: ["Files", "Machine", "Quantities", "Schedules", "Shapes", "Trials", "Yams"]),
         .target(
             name: "Runner",
-            dependencies: ["Experiments", "Files", "Machine", "Memory", "Schedules", "Shapes", "Trials"]),
-        .target(name: "Reports", dependencies: ["CTerminal", "Files", "Memory", "Schedules", "Shapes", "Trials"]),
+            dependencies: ["Experiments", "Files", "Machine", "Quantities", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Reports", dependencies: ["CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
             dependencies: [
-                "BuildStamp", "Experiments", "Files", "Machine", "Memory", "Planning", "Reports", "Runner", "Schedules",
-                "Shapes",
-                "Trials",
+                "BuildStamp", "Experiments", "Files", "Machine", "Memory", "Planning", "Quantities", "Reports",
+                "Runner",
+                "Schedules", "Shapes", "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -83,30 +87,39 @@ let package = Package(
         .target(name: "Mutations", path: "Tests/Mutations"),
         // What of a page has a meaning, for the tests that words from outside add none.
         .target(name: "MarkdownStructure", path: "Tests/MarkdownStructure"),
-        .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Schedules"]),
+        .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Quantities", "Schedules"]),
+        .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
-        .testTarget(name: "MemoryTests", dependencies: ["Memory"]),
+        .testTarget(name: "MemoryTests", dependencies: ["Memory", "Quantities"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
-        .testTarget(name: "ShapesTests", dependencies: ["Memory", "Schedules", "Shapes"]),
-        .testTarget(name: "TrialsTests", dependencies: ["Memory", "Schedules", "Shapes", "Trials"]),
-        .testTarget(name: "PlanningTests", dependencies: ["Memory", "Planning", "Schedules", "Shapes", "Trials"]),
+        .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes"]),
+        .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
+        .testTarget(
+            name: "PlanningTests", dependencies: ["Memory", "Quantities", "Planning", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Kernels", "Memory", "Networks", "Planning", "Schedules", "Shapes", "Training", "Trials"]),
+            dependencies: [
+                "Kernels", "Memory", "Quantities", "Networks", "Planning", "Schedules", "Shapes", "Training", "Trials",
+            ]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Files", "Memory", "Mutations", "Schedules", "Shapes", "Trials"]),
+            dependencies: [
+                "Experiments", "Files", "Memory", "Quantities", "Mutations", "Schedules", "Shapes", "Trials",
+            ]),
         .testTarget(
             name: "RunnerTests",
-            dependencies: ["Experiments", "Files", "Memory", "Runner", "Schedules", "Shapes", "Trials"]),
+            dependencies: ["Experiments", "Files", "Memory", "Quantities", "Runner", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Files", "MarkdownStructure", "Memory", "Reports", "Schedules", "Shapes", "Trials"]),
+            dependencies: [
+                "Files", "MarkdownStructure", "Memory", "Quantities", "Reports", "Schedules", "Shapes", "Trials",
+            ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Experiments", "MarkdownStructure", "Memory", "Mutations", "Reports", "Schedules", "Shapes", "Trials",
+                "Experiments", "MarkdownStructure", "Memory", "Quantities", "Mutations", "Reports", "Schedules",
+                "Shapes", "Trials",
                 "unroll", "unroll-trial",
             ]),
     ]

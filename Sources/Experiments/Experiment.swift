@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 import Schedules
 import Shapes
 package import Trials

@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 import Yams
 
 /// A mapping of the file whose keys are all known. That each is given once, Yams has seen to.

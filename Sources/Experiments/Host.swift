@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import Machine
-import Memory
+import Quantities
 
 /// What /proc and uname tell of this machine.
 package enum Host {

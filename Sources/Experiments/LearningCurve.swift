@@ -1,6 +1,6 @@
 import Files
 import Glibc
-import Memory
+import Quantities
 package import Trials
 
 /// A learning curve as CSV: a tidy row for every update of every training, written as it lands.

@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 package import Trials
 
 /// What is wrong with one line of a file.

@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 import Shapes
 package import Trials
 

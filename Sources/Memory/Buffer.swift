@@ -1,3 +1,5 @@
+import Quantities
+
 /// A block of a heap. Owning it is keeping its bytes alive: they are given back when the buffer ends.
 ///
 /// Not an Array: its 32-byte header would push a power-of-two payload into the next size class, a quarter larger.
@@ -10,7 +12,9 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     package init(count: Int, in heap: Heap) {
         precondition(count > 0, "a buffer has at least one element")
         let size = count * MemoryLayout<Element>.stride
-        guard let memory = heap.allocate(size) else { endForWant(of: Bytes(size)) }
+        guard let memory = heap.allocate(size) else {
+            endOutOfMemory(allocating: Bytes(size), limits: heap.limits())
+        }
         start = memory.bindMemory(to: Element.self, capacity: count)
         self.count = count
         self.heap = heap

@@ -1,6 +1,5 @@
 import CJemalloc
 import Glibc
-import Machine
 
 /// A jemalloc arena of its own, whose live bytes can be read exactly. One role, one heap.
 ///
@@ -9,9 +8,14 @@ package final class Heap: Sendable {
     private let arena: UInt32
     private let small: Control<Int>
     private let large: Control<Int>
+    /// Names the limits that may be why there is no memory, for the message that the process ends with.
+    let limits: @Sendable () -> [String]
 
+    /// - Parameter limits: names the limits that may be why there is no memory, `4294967296 bytes of memory (memory.max)`;
+    ///   asked only when an allocation is refused.
     /// - Throws: ``MemoryError`` when jemalloc has no further arena or no statistics.
-    package init() throws(MemoryError) {
+    package init(limits: @escaping @Sendable () -> [String] = { [] }) throws(MemoryError) {
+        self.limits = limits
         arena = try Control<UInt32>("arenas.create").read()
         // Until its next epoch jemalloc knows no figures of a new arena.
         try Control<UInt64>("epoch").write(1)
@@ -49,7 +53,7 @@ package enum MemoryError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .control(let name, let code):
             code == EAGAIN || code == ENOMEM
-                ? "jemalloc refused '\(name)': \(SystemLimits().words(for: ENOMEM))"
+                ? "jemalloc refused '\(name)': \(String(cString: strerror(ENOMEM)))"
                 : "jemalloc refused '\(name)' (error \(code)); libjemalloc 5.3.0 or newer is needed"
         case .notTheAllocator: "malloc is not jemalloc's in this process; link libjemalloc before libc"
         }

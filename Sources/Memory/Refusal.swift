@@ -1,5 +1,5 @@
 import Glibc
-import Machine
+import Quantities
 
 /// Ends the process with a line on standard error: the system refused what it cannot go on without, in the middle of work that
 /// has no way back. Not a trap, whose message a release build leaves out, and which ends as a signal.
@@ -10,9 +10,8 @@ func endProcess(_ reason: String) -> Never {
     _exit(1)
 }
 
-/// Ends the process for want of memory, with the limits that may be why.
-func endForWant(of size: Bytes) -> Never {
-    let reasons = SystemLimits().reasons(for: ENOMEM)
+/// Ends the process, which found no memory, with the limits that may be why.
+func endOutOfMemory(allocating size: Bytes, limits reasons: [String]) -> Never {
     endProcess(
         "out of memory allocating \(size)" + (reasons.isEmpty ? "" : "; allowed: " + reasons.joined(separator: ", ")))
 }

@@ -1,6 +1,7 @@
 import Glibc
 package import Kernels
 import Memory
+import Quantities
 package import Shapes
 
 /// CTC's variables for a batch of sequences, or of streams of them: α of every frame, kept from the first time that the frame

@@ -1,5 +1,6 @@
 import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// Where one copy of a layer's parameters and their gradients lies: see ``Layer`` for the shapes.

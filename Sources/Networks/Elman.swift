@@ -1,5 +1,6 @@
 import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// torch.nn.RNN: h' = tanh(W x + b + U h + d).

@@ -1,5 +1,6 @@
 import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// torch.nn.GRU, reset-after, gates in the order r, z, n:

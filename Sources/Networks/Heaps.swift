@@ -1,3 +1,5 @@
+import Glibc
+import Machine
 package import Memory
 
 /// A heap for each role, so that jemalloc itself says which role the bytes have.
@@ -6,13 +8,14 @@ package struct Heaps: Sendable {
 
     /// - Throws: ``MemoryError`` when jemalloc gives no arena.
     package init() throws(MemoryError) {
-        weights = try Heap()
-        gradients = try Heap()
-        inputs = try Heap()
-        states = try Heap()
-        records = try Heap()
-        workspace = try Heap()
-        optimizer = try Heap()
-        alignment = try Heap()
+        let limits: @Sendable () -> [String] = { SystemLimits().reasons(for: ENOMEM) }
+        weights = try Heap(limits: limits)
+        gradients = try Heap(limits: limits)
+        inputs = try Heap(limits: limits)
+        states = try Heap(limits: limits)
+        records = try Heap(limits: limits)
+        workspace = try Heap(limits: limits)
+        optimizer = try Heap(limits: limits)
+        alignment = try Heap(limits: limits)
     }
 }

@@ -1,5 +1,6 @@
 import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// torch.nn.LSTM, gates in the order i, f, g, o:

@@ -1,5 +1,6 @@
 package import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// One recurrent layer, or one direction of it: parameters and their gradients, the state it stands at, and blocks of what its weight gradients

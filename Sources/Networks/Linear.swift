@@ -1,5 +1,6 @@
 import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// h' = W x + b + U h + d: an Elman network without its tanh.

@@ -1,5 +1,6 @@
 package import Kernels
 import Memory
+import Quantities
 import Shapes
 
 extension Network {

@@ -1,5 +1,6 @@
 package import Kernels
 import Memory
+import Quantities
 import Shapes
 
 // Layers of two directions: Schuster & Paliwal 1997 (doi 10.1109/78.650093), Graves & Schmidhuber 2005 (doi

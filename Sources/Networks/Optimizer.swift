@@ -1,6 +1,6 @@
 import Glibc
 package import Kernels
-import Memory
+import Quantities
 package import Shapes
 import Synchronization
 

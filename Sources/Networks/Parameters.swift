@@ -1,5 +1,6 @@
 package import Kernels
 import Memory
+import Quantities
 import Shapes
 
 /// One parameter and its gradient, under PyTorch's name and in PyTorch's shape.

@@ -1,5 +1,5 @@
 import Kernels
-import Memory
+import Quantities
 import Shapes
 
 /// The equations of one cell, forward and backward, over the memory of a layer.

@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 package import Schedules
 
 /// What each strategy takes for one network and length, and which is fastest within a budget.

@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 package import Schedules
 
 /// How far a budget of bytes reaches: for each strategy the largest parameter that fits, in closed form, and the fewest

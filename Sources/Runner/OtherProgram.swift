@@ -1,5 +1,6 @@
 import Experiments
 import Glibc
+import Quantities
 
 /// A program that is no part of this one, such as sbatch or gnuplot: one way to find it, start it and hear what it says.
 ///

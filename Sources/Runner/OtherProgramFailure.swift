@@ -1,6 +1,6 @@
 import Experiments
 import Files
-import Memory
+import Quantities
 
 /// The ways in which another program fails to answer.
 package enum OtherProgramFailure: Error, Hashable, CustomStringConvertible {

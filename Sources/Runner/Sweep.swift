@@ -1,5 +1,5 @@
 package import Experiments
-package import Memory
+package import Quantities
 package import Trials
 
 /// Measures trials on this machine.

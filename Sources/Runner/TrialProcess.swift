@@ -1,6 +1,7 @@
 import Experiments
 package import Files
 import Glibc
+import Quantities
 package import Trials
 
 /// One measured process: it prepares itself, says it is ready, and measures one repetition each time it is asked.

@@ -1,7 +1,7 @@
 package import Files
 import Glibc
 import Machine
-package import Memory
+package import Quantities
 import Schedules
 package import Trials
 

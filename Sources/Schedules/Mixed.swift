@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 
 /// Checkpoints of states and of records under one budget of bytes: BPTT with mixed-state memorisation, BPTT-MSM (Gruslys et
 /// al. 2016, arXiv 1606.03401). The budget covers saved states and records, the working ones included: at no action do

@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 
 /// A family of schedules and its parameters, as users write it: `truncated:window=64,stride=32`.
 package enum Strategy: Hashable, Sendable {

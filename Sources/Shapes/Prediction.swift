@@ -1,4 +1,5 @@
 import Memory
+import Quantities
 package import Schedules
 
 extension Footprint {

@@ -1,6 +1,7 @@
 package import Kernels
 import Memory
 package import Networks
+import Quantities
 package import Schedules
 import Shapes
 

@@ -1,7 +1,8 @@
 package import Kernels
 import Machine
-package import Memory
+import Memory
 package import Networks
+package import Quantities
 package import Schedules
 import Shapes
 package import Trials

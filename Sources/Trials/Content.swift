@@ -1,5 +1,6 @@
 import Glibc
 import Memory
+import Quantities
 
 /// What a file holds, in short: its length in bytes and their XXH64. Data are known by this and not by a path, behind which other
 /// bytes may stand tomorrow.

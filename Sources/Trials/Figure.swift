@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 package import Schedules
 
 /// A column that was measured or counted. One list for the trial's output, CSV, JSON and tables.

@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 
 /// When a training has learned enough: `loss<0.01`, `quality>0.95`.
 package struct Goal: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 
 /// What the recurrent weights, U of each gate, are at the start.
 package enum RecurrentWeights: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 
 /// What a machine's limits are measured with.
 package enum Roofline {

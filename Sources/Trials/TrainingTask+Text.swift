@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 
 extension TrainingTask: CustomStringConvertible {
     package var description: String {

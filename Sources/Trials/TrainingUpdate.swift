@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 
 /// What one update of a training told: a line of the measured process, a row of a learning curve.
 package struct TrainingUpdate: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Memory
+package import Quantities
 package import Schedules
 package import Shapes
 

@@ -2,6 +2,7 @@ import Files
 import Glibc
 import Machine
 import Memory
+import Quantities
 import Training
 import Trials
 

@@ -1,6 +1,6 @@
 import Glibc
 import Machine
-import Memory
+import Quantities
 
 /// What this process may take beyond what it has: the memory limit of its trial, enforced by the kernel.
 ///

@@ -1,6 +1,7 @@
 import Glibc
 import Kernels
 import Memory
+import Quantities
 import Trials
 
 /// `probe`: what this process is linked with, and whether its gauges see what they should.

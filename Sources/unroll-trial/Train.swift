@@ -1,6 +1,7 @@
 import Kernels
 import Memory
 import Networks
+import Quantities
 import Shapes
 import Training
 import Trials

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Memory
+import Quantities
 import Reports
 import Runner
 import Schedules

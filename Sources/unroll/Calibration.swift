@@ -1,8 +1,8 @@
 import Experiments
 import Files
 import Foundation
-import Memory
 import Planning
+import Quantities
 import Reports
 import Runner
 import Schedules

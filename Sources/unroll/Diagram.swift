@@ -2,7 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
-import Memory
+import Quantities
 import Reports
 import Trials
 

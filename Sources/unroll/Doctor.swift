@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Machine
 import Memory
+import Quantities
 import Reports
 import Runner
 import Trials

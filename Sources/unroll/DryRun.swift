@@ -1,7 +1,7 @@
 import Experiments
 import Glibc
-import Memory
 import Planning
+import Quantities
 import Reports
 import Runner
 import Schedules

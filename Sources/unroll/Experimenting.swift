@@ -3,8 +3,8 @@ import Experiments
 import Files
 import Foundation
 import Machine
-import Memory
 import Planning
+import Quantities
 import Reports
 import Runner
 import Trials

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Memory
+import Quantities
 
 /// A whole number on the command line, by the rule of all texts from outside: ArgumentParser's own reading takes `010` for ten.
 func wholeNumber(_ text: String) throws -> Int {

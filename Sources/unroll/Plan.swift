@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
-import Memory
 import Planning
+import Quantities
 import Reports
 import Schedules
 import Shapes

@@ -1,5 +1,5 @@
-import Memory
 import Planning
+import Quantities
 import Reports
 import Schedules
 import Trials

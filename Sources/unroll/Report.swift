@@ -2,8 +2,8 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
-import Memory
 import Planning
+import Quantities
 import Reports
 import Trials
 

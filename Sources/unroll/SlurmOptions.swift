@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Memory
+import Quantities
 import Trials
 
 /// How shards become tasks of a job array.

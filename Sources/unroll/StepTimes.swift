@@ -1,6 +1,6 @@
 import Experiments
-import Memory
 import Planning
+import Quantities
 import Reports
 import Runner
 import Schedules

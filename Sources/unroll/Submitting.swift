@@ -3,7 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Glibc
-import Memory
+import Quantities
 import Reports
 import Runner
 import Synchronization

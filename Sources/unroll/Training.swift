@@ -1,6 +1,6 @@
 import Experiments
 import Files
-import Memory
+import Quantities
 import Reports
 import Runner
 import Schedules

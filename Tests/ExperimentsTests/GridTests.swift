@@ -1,5 +1,5 @@
 import Experiments
-import Memory
+import Quantities
 import Schedules
 import Shapes
 import Testing

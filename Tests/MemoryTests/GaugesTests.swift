@@ -1,5 +1,6 @@
 import Glibc
 import Memory
+import Quantities
 import Testing
 
 @Suite struct GaugesTests {

@@ -1,4 +1,5 @@
 import Memory
+import Quantities
 import Testing
 
 @Suite struct HeapTests {

@@ -1,6 +1,6 @@
 import Foundation
 import FoundationXML
-import Memory
+import Quantities
 import Reports
 import Schedules
 import Testing

@@ -1,6 +1,6 @@
 import Experiments
 import Glibc
-import Memory
+import Quantities
 import Runner
 import Schedules
 import Shapes

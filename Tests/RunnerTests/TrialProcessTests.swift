@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import Glibc
-import Memory
+import Quantities
 import Runner
 import Schedules
 import Shapes

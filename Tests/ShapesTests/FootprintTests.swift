@@ -1,4 +1,5 @@
 import Memory
+import Quantities
 import Schedules
 import Shapes
 import Testing

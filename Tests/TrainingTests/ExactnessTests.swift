@@ -1,6 +1,6 @@
 import Kernels
-import Memory
 import Networks
+import Quantities
 import Schedules
 import Shapes
 import Testing

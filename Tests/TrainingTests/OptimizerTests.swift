@@ -1,7 +1,7 @@
 import Glibc
 import Kernels
-import Memory
 import Networks
+import Quantities
 import Schedules
 import Shapes
 import Testing

@@ -1,7 +1,7 @@
 import Kernels
-import Memory
 import Networks
 import Planning
+import Quantities
 import Schedules
 import Shapes
 import Testing

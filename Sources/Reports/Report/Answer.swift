@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 import Schedules
 import Shapes
 import Trials

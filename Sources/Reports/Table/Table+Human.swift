@@ -1,4 +1,4 @@
-import Memory
+import Quantities
 
 extension Table.Entry {
     /// The entry as people read it.

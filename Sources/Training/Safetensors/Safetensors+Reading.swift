@@ -1,5 +1,5 @@
 import Glibc
-import Memory
+import Quantities
 package import Trials
 
 /// A file of tensors that cannot be used.

@@ -1,5 +1,3 @@
-import Memory
-
 extension Duration {
     /// What texts ``init(text:)`` reads, for error messages.
     package static let allowed = "a time such as 30s, 10min, 2h or a number of seconds, more than 0 and at most 8760h"

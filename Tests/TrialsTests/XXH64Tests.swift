@@ -1,4 +1,4 @@
-import Memory
+import Trials
 import Testing
 
 @Suite struct XXH64Tests {
