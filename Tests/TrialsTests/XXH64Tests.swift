@@ -1,5 +1,5 @@
-import Trials
 import Testing
+import Trials
 
 @Suite struct XXH64Tests {
     private func bytes(_ count: Int) -> [UInt8] {

@@ -1,0 +1,112 @@
+/// A word and the parameters it takes: `truncated:window=N,[stride=N]`.
+public struct Signature: Hashable, Sendable {
+    public let word: String
+    public let parameters: [TextParameter]
+    /// A line for help.
+    public let about: String
+
+    public init(_ word: String, _ parameters: [TextParameter] = [], about: String) {
+        self.word = word
+        self.parameters = parameters
+        self.about = about
+    }
+
+    /// The parameter of this name.
+    public func parameter(_ name: String) -> TextParameter? { parameters.first { $0.name == name } }
+
+    /// How it is written, what may be left out in brackets.
+    public var spelling: String {
+        guard !parameters.isEmpty else { return word }
+        let sides = parameters.map { parameter in
+            let side = parameter.isBare ? parameter.placeholder : "\(parameter.name)=\(parameter.placeholder)"
+            return parameter.isRequired ? side : "[\(side)]"
+        }
+        return "\(word):\(sides.joined(separator: ","))"
+    }
+
+    /// What stands behind the word's colon, as names and texts.
+    ///
+    /// A path takes all that is left, but not the other parameters at the very end, each at most once.
+    public func pairs(of text: String) -> [(name: String, text: String)] {
+        var rest = text[...]
+        var ends: [Substring] = []
+        if let path = parameters.first(where: { $0.values == .path }) {
+            var others = Set(parameters.map(\.name)).subtracting([path.name])
+            while let comma = rest.lastIndex(of: ",") {
+                let end = rest[comma...].dropFirst()
+                guard let equals = end.firstIndex(of: "="), others.remove(String(end[..<equals])) != nil else { break }
+                ends.insert(end, at: 0)
+                rest = rest[..<comma]
+            }
+            ends.insert(rest, at: 0)
+        } else {
+            ends = rest.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        return ends.enumerated().map { index, end in
+            if index == 0, let bare = parameters.first, bare.isBare { return (bare.name, String(end)) }
+            let sides = end.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(sides[0]), sides.count == 2 ? String(sides[1]) : "")
+        }
+    }
+
+    /// Reads the values of parameters.
+    ///
+    /// - Parameter kind: what the word is one of, for messages.
+    /// - Throws: ``ParameterError`` where one is not known, is there twice, is not there or has a value that is not allowed.
+    public func arguments(
+        _ pairs: [(name: String, text: String)], of kind: String
+    ) throws(ParameterError) -> Arguments {
+        var arguments = Arguments()
+        for (name, text) in pairs {
+            guard let parameter = parameter(name) else {
+                throw ParameterError(kind, self, .parameter(name, takes: parameters.map(\.name)))
+            }
+            guard arguments.values[name] == nil else { throw ParameterError(kind, self, .duplicate(name)) }
+            guard let value = parameter.value(text) else {
+                throw ParameterError(kind, self, .value(text, of: name, allowed: parameter.allowed))
+            }
+            arguments.values[name] = value
+        }
+        for parameter in parameters where parameter.isRequired && arguments.values[parameter.name] == nil {
+            throw ParameterError(kind, self, .missing(parameter))
+        }
+        return arguments
+    }
+}
+
+/// All words of one kind: what a strategy, a task, a cell may be.
+public struct Vocabulary: Sendable {
+    /// What each word is, for messages: `strategy`.
+    public let kind: String
+    public let signatures: [Signature]
+
+    public init(_ kind: String, _ signatures: [Signature]) {
+        self.kind = kind
+        self.signatures = signatures
+    }
+
+    public var words: [String] { signatures.map(\.word) }
+    /// Every word as it is written.
+    public var spellings: [String] { signatures.map(\.spelling) }
+
+    /// Where a word stands in the list.
+    ///
+    /// - Throws: ``ParameterError`` with the nearest word.
+    public func index(of word: String) throws(ParameterError) -> Int {
+        guard let index = signatures.firstIndex(where: { $0.word == word }) else {
+            throw ParameterError(kind: kind, word: word, reason: .unknown(nearest: nearest(to: word, of: words), words))
+        }
+        return index
+    }
+
+    /// Reads `word` or `word:parameter=value,…`.
+    ///
+    /// - Returns: where the word stands in the list, and the values.
+    /// - Throws: ``ParameterError``.
+    public func read(_ text: String) throws(ParameterError) -> (index: Int, arguments: Arguments) {
+        let sides = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let index = try index(of: sides[0])
+        let pairs = sides.count == 2 ? signatures[index].pairs(of: sides[1]) : []
+        return (index, try signatures[index].arguments(pairs, of: kind))
+    }
+}
