@@ -11,7 +11,7 @@ SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps report peers test torture fuzz memcheck build setup readme lint format \
-  benchmark growth check-export check-schedules characters clean
+  benchmark growth outside check-export check-schedules characters clean
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -131,6 +131,12 @@ characters: build
 torture: setup
 	UNROLL_KILLS=300 UNROLL_SEQUENCES=200 swift test $(SWIFT_FLAGS) --filter TortureTests
 
+## Builds the package in Tests/Outside, which uses the libraries as somebody else's would, and runs its programs.
+outside: setup
+	for program in live-bytes; do \
+	  swift run --package-path Tests/Outside --scratch-path .build-outside $$program || exit 1; \
+	done
+
 ## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 500.
 fuzz: setup
 	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} swift test $(SWIFT_FLAGS) --filter CommandTests.FuzzTests
@@ -180,4 +186,4 @@ format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-memcheck .venv-peers .venv-schedules
+	rm -rf .build .build-memcheck .build-outside .venv-peers .venv-schedules

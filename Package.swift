@@ -13,6 +13,8 @@ let package = Package(
     products: [
         .executable(name: "unroll", targets: ["unroll"]),
         .executable(name: "unroll-trial", targets: ["unroll-trial"]),
+        // For programs outside: the exact live bytes of one's own arrays. Tests/Outside uses it.
+        .library(name: "Memory", targets: ["Memory"]),
     ],
     dependencies: [
         // The command line: parsing, help and completion scripts that look like everybody else's.

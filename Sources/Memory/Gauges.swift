@@ -1,5 +1,5 @@
 /// jemalloc's figures for the whole process.
-package struct Statistics: Sendable {
+public struct Statistics: Sendable {
     private let epoch: Control<UInt64>
     private let allocated: Control<Int>
     private let active: Control<Int>
@@ -7,7 +7,8 @@ package struct Statistics: Sendable {
     private let mapped: Control<Int>
     private let purgeAll: Control<Int>
 
-    package init() throws(MemoryError) {
+    /// - Throws: ``MemoryError`` when this jemalloc has no statistics.
+    public init() throws(MemoryError) {
         epoch = try Control("epoch")
         allocated = try Control("stats.allocated")
         active = try Control("stats.active")
@@ -17,25 +18,30 @@ package struct Statistics: Sendable {
         purgeAll = try Control("arena.4096.purge")
     }
 
-    /// Bytes of the process under jemalloc. `allocated` is what was asked for, `active` the pages it stands on,
-    /// `resident` with jemalloc's own data and pages it has not given back, `mapped` the address space.
-    package struct Reading: Hashable, Sendable {
-        package var allocated = 0
-        package var active = 0
-        package var resident = 0
-        package var mapped = 0
+    /// Bytes of the process under jemalloc at one moment.
+    public struct Reading: Hashable, Sendable {
+        /// What was asked for, in size classes.
+        public var allocated = 0
+        /// The pages it stands on.
+        public var active = 0
+        /// The same with jemalloc's own data and pages it has not given back.
+        public var resident = 0
+        /// The address space.
+        public var mapped = 0
 
-        package init() {}
+        /// All 0.
+        public init() {}
     }
 
-    /// Makes jemalloc gather its figures anew; what is read next is of this moment. About 7 µs.
-    package func refresh() { epoch.write(1) }
+    /// Makes jemalloc gather its figures again; what is read next is of this moment. About 7 µs.
+    public func refresh() { epoch.write(1) }
 
     /// Gives every free page of the process back to the system, so that the next peak of resident memory is not of the
     /// past.
-    package func purge() { purgeAll.trigger() }
+    public func purge() { purgeAll.trigger() }
 
-    package func read() -> Reading {
+    /// The figures of the last ``refresh()``.
+    public func read() -> Reading {
         var reading = Reading()
         reading.allocated = allocated.value
         reading.active = active.value
@@ -48,13 +54,14 @@ package struct Statistics: Sendable {
 /// The peak of what the calling thread holds, as jemalloc counts it: independent of the arenas' figures, costs nothing
 /// while training runs. It is brought up to date every 64 KiB or so, hence exact for large blocks and blind to a small
 /// spike.
-package struct ThreadPeak: Sendable {
+public struct ThreadPeak: Sendable {
     private let reset: Control<Int>
     private let peak: Control<UInt64>
     private let allocated: Control<UInt64>
     private let deallocated: Control<UInt64>
 
-    package init() throws(MemoryError) {
+    /// - Throws: ``MemoryError`` when this jemalloc does not know `thread.peak`, which 5.3.0 has.
+    public init() throws(MemoryError) {
         reset = try Control("thread.peak.reset")
         peak = try Control("thread.peak.read")
         allocated = try Control("thread.allocated")
@@ -62,14 +69,14 @@ package struct ThreadPeak: Sendable {
     }
 
     /// What the thread has allocated and not given back.
-    package var liveBytes: Int { Int(allocated.value) - Int(deallocated.value) }
+    public var liveBytes: Int { Int(allocated.value) - Int(deallocated.value) }
 
     /// Starts a new peak here; answers what is live, on which ``bytesAboveReset`` stands.
-    package func restart() -> Int {
+    public func restart() -> Int {
         reset.trigger()
         return liveBytes
     }
 
     /// The most the thread held above what it held at the last ``restart()``.
-    package var bytesAboveReset: Int { Int(peak.value) }
+    public var bytesAboveReset: Int { Int(peak.value) }
 }

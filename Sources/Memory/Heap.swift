@@ -4,7 +4,7 @@ import Glibc
 /// A jemalloc arena of its own, whose live bytes can be read exactly. One role, one heap.
 ///
 /// Arenas are never destroyed: jemalloc keeps their number for the life of the process, so a heap is too.
-package final class Heap: Sendable {
+public final class Heap: Sendable {
     private let arena: UInt32
     private let small: Control<Int>
     private let large: Control<Int>
@@ -14,7 +14,7 @@ package final class Heap: Sendable {
     /// - Parameter limits: names the limits that may be why there is no memory, `4294967296 bytes of memory (memory.max)`;
     ///   asked only when an allocation is refused.
     /// - Throws: ``MemoryError`` when jemalloc has no further arena or no statistics.
-    package init(limits: @escaping @Sendable () -> [String] = { [] }) throws(MemoryError) {
+    public init(limits: @escaping @Sendable () -> [String] = { [] }) throws(MemoryError) {
         self.limits = limits
         arena = try Control<UInt32>("arenas.create").read()
         // Until its next epoch jemalloc knows no figures of a new arena.
@@ -24,7 +24,7 @@ package final class Heap: Sendable {
     }
 
     /// Live bytes, in the size classes jemalloc handed out. Call ``Statistics/refresh()`` first.
-    package var liveBytes: Int { small.value + large.value }
+    public var liveBytes: Int { small.value + large.value }
 
     /// Memory for `size` bytes, aligned to 64. Nil when there is none.
     func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
@@ -39,17 +39,17 @@ package final class Heap: Sendable {
     }
 
     /// The bytes jemalloc hands out when asked for `size`: its size class (65,537 gives 81,920).
-    package static func usableSize(_ size: Int) -> Int {
+    public static func usableSize(_ size: Int) -> Int {
         nallocx(size, unroll_aligned_arena_flags(0))
     }
 }
 
 /// What jemalloc could not do.
-package enum MemoryError: Error, Hashable, CustomStringConvertible {
+public enum MemoryError: Error, Hashable, CustomStringConvertible {
     case control(String, code: Int32)
     case notTheAllocator
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .control(let name, let code):
             code == EAGAIN || code == ENOMEM

@@ -3,9 +3,9 @@ import Glibc
 /// The peak resident set of this process, VmHWM, as the kernel counts it: jemalloc's memory, BLAS's, code and all.
 ///
 /// Not `ru_maxrss`: a child inherits its parent's across fork.
-package enum ResidentPeak {
+public enum ResidentPeak {
     /// Lowers the peak to what is resident now. False where the kernel does not allow it.
-    package static func restart() -> Bool {
+    public static func restart() -> Bool {
         let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { return false }
         defer { close(file) }
@@ -13,7 +13,7 @@ package enum ResidentPeak {
     }
 
     /// The peak in bytes; nil where /proc does not tell.
-    package static var bytes: Int? {
+    public static var bytes: Int? {
         let file = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }

@@ -2,26 +2,29 @@ import CJemalloc
 import Glibc
 
 /// Holds every gauge against a spike of known size before anything is measured with it.
-package enum SelfTest {
+public enum SelfTest {
     /// A gauge that missed the spike.
-    package struct Failure: Error, Hashable, CustomStringConvertible {
-        package let gauge: String
-        package let expected: Int
-        package let found: Int
+    public struct Failure: Error, Hashable, CustomStringConvertible {
+        /// Which gauge, in words.
+        public let gauge: String
+        /// Bytes that it should have seen.
+        public let expected: Int
+        /// Bytes that it saw.
+        public let found: Int
 
-        package var description: String {
+        public var description: String {
             "gauge self-test: \(gauge) saw \(found) bytes of a spike of \(expected)"
         }
     }
 
     /// The size of the spike: a size class of its own, large enough for every gauge.
-    package static let spike = 8 << 20
+    public static let spike = 8 << 20
 
     /// stats.allocated counts what thread caches hold as allocated; they fill in steps of up to this.
     private static let caches = 1 << 18
 
     /// - Throws: ``MemoryError`` or the first ``Failure``.
-    package static func run() throws {
+    public static func run() throws {
         let statistics = try Statistics()
         let thread = try ThreadPeak()
         let heap = try Heap()

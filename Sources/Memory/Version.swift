@@ -1,8 +1,9 @@
 import CJemalloc
 
 /// Which jemalloc is linked and how it was built.
-package enum Jemalloc {
-    package static var version: String { text("version") ?? "unknown" }
+public enum Jemalloc {
+    /// As `5.3.0-0-g…`; `unknown` where jemalloc does not say.
+    public static var version: String { text("version") ?? "unknown" }
 
     private static func text(_ name: String) -> String? {
         var pointer: UnsafePointer<CChar>?
@@ -12,7 +13,7 @@ package enum Jemalloc {
     }
 
     /// Build and run-time settings that change what is measured.
-    package static var configuration: String {
+    public static var configuration: String {
         let switches = ["config.prof", "config.stats", "opt.background_thread", "opt.tcache"]
             .map { "\($0)=\(flag($0).map(String.init) ?? "unknown")" }
         let texts = ["opt.dss", "opt.thp"].map { "\($0)=\(text($0) ?? "unknown")" }

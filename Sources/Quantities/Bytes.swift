@@ -1,13 +1,15 @@
 /// A number of bytes. Reads `512MiB`, `2GB`, `1.5 GiB` or plain bytes; writes binary units for people.
-package struct Bytes: Hashable, Sendable, Comparable {
-    package var count: Int
+public struct Bytes: Hashable, Sendable, Comparable {
+    /// How many; negative of a difference.
+    public var count: Int
 
-    package init(_ count: Int) { self.count = count }
+    /// So many bytes.
+    public init(_ count: Int) { self.count = count }
 
-    package static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }
+    public static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }
 
     /// What texts are read, for error messages.
-    package static let allowed = "a number of bytes such as 512MiB, 2GB or 1048576"
+    public static let allowed = "a number of bytes such as 512MiB, 2GB or 1048576"
 
     private static let units: [(name: String, size: Double)] = [
         ("", 1), ("b", 1),
@@ -16,7 +18,7 @@ package struct Bytes: Hashable, Sendable, Comparable {
     ]
 
     /// Nil when the text is no number of bytes, is negative or has 2⁵³ of them or more, where a Double skips some.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
         guard let number = Double(decimal: digits), let size = Bytes.units.first(where: { $0.name == unit })?.size
@@ -29,7 +31,7 @@ package struct Bytes: Hashable, Sendable, Comparable {
 
 extension Bytes {
     /// The one exact spelling, as strategies have it: in the largest unit that divides, else plain bytes.
-    package var exact: String {
+    public var exact: String {
         let units = [
             ("TiB", 1 << 40), ("TB", 1_000_000_000_000), ("GiB", 1 << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20),
             ("MB", 1_000_000), ("KiB", 1 << 10),
@@ -41,7 +43,7 @@ extension Bytes {
 
 extension Bytes: CustomStringConvertible {
     /// Three significant digits and a binary unit: `65.3 MiB`. What would round to 1024 of a unit is 1.00 of the next.
-    package var description: String {
+    public var description: String {
         var value = Double(count).magnitude
         var unit = "B"
         for next in ["KiB", "MiB", "GiB", "TiB"] where value >= (unit == "B" ? 1024 : 1023.5) {

@@ -4,10 +4,10 @@
 extension Int {
     /// Reads decimal digits behind at most one sign. Nil where the text is something else, has a leading zero, or says more than
     /// there are integers.
-    package init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
+    public init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
 
     /// The same of a text's bytes.
-    package init?(decimal text: ArraySlice<UInt8>) {
+    public init?(decimal text: ArraySlice<UInt8>) {
         var digits = text
         if let sign = digits.first, isSign(sign) { digits = digits.dropFirst() }
         guard isWhole(digits) else { return nil }
@@ -28,10 +28,10 @@ extension Int {
 extension Double {
     /// Reads decimal digits with at most one sign, point and exponent: `-0.5`, `.5`, `1e-3`. Nil where the text is something else,
     /// has a leading zero, or says more than there are numbers.
-    package init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
+    public init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
 
     /// The same of a text's bytes.
-    package init?(decimal text: ArraySlice<UInt8>) {
+    public init?(decimal text: ArraySlice<UInt8>) {
         var rest = text
         if let sign = rest.first, isSign(sign) { rest.removeFirst() }
         let whole = rest.prefix(while: isDigit)
@@ -55,7 +55,7 @@ extension Double {
 }
 
 /// Whether a text is a number to others and none here, for messages: with a base, a leading zero, digits in groups, or minutes.
-package func isNumberOfAnotherKind(_ text: String) -> Bool {
+public func isNumberOfAnotherKind(_ text: String) -> Bool {
     var rest = Array(text.utf8)[...]
     if let sign = rest.first, isSign(sign) { rest.removeFirst() }
     let digits = rest.prefix(while: isDigit)

@@ -1,5 +1,6 @@
 /// Why a text such as `truncated:window=0` says nothing: what was found, and what is allowed.
 public struct ParameterError: Error, Hashable, CustomStringConvertible {
+    /// What is wrong.
     public enum Reason: Hashable, Sendable {
         /// No such word; the nearest one, where one is near, and all there are.
         case unknown(nearest: String?, [String])
@@ -12,9 +13,12 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
 
     /// What the word is, or should be: `strategy`.
     public let kind: String
+    /// The word itself, as it was written.
     public let word: String
+    /// What is wrong.
     public let reason: Reason
 
+    /// An error about a word of this kind.
     public init(kind: String, word: String, reason: Reason) {
         self.kind = kind
         self.word = word
@@ -34,6 +38,7 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
         }
     }
 
+    /// What was found, for messages.
     public var found: String {
         switch reason {
         case .unknown(let nearest, _): "unknown \(kind) '\(word)'\(ParameterError.hint(nearest))"
@@ -47,6 +52,7 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
         }
     }
 
+    /// What is allowed in its place, for messages.
     public var allowed: String {
         switch reason {
         case .unknown(_, let words): words.joined(separator: ", ")

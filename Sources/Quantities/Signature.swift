@@ -1,10 +1,13 @@
 /// A word and the parameters it takes: `truncated:window=N,[stride=N]`.
 public struct Signature: Hashable, Sendable {
+    /// What it begins with.
     public let word: String
+    /// What it takes, in the order of its spelling.
     public let parameters: [TextParameter]
     /// A line for help.
     public let about: String
 
+    /// A word, its parameters and a line about it.
     public init(_ word: String, _ parameters: [TextParameter] = [], about: String) {
         self.word = word
         self.parameters = parameters
@@ -78,13 +81,16 @@ public struct Signature: Hashable, Sendable {
 public struct Vocabulary: Sendable {
     /// What each word is, for messages: `strategy`.
     public let kind: String
+    /// The words, the simplest first.
     public let signatures: [Signature]
 
+    /// The words of a kind.
     public init(_ kind: String, _ signatures: [Signature]) {
         self.kind = kind
         self.signatures = signatures
     }
 
+    /// The words alone.
     public var words: [String] { signatures.map(\.word) }
     /// Every word as it is written.
     public var spellings: [String] { signatures.map(\.spelling) }

@@ -16,7 +16,9 @@ public struct TextParameter: Hashable, Sendable {
         case path
     }
 
+    /// What it is called in front of its `=`.
     public let name: String
+    /// What it may be.
     public let values: Values
     /// Whether it must be there.
     public let isRequired: Bool
@@ -25,6 +27,7 @@ public struct TextParameter: Hashable, Sendable {
     /// A value as messages show one.
     public let example: String
 
+    /// A parameter; a required one with its name, if not said otherwise.
     public init(
         _ name: String, _ values: Values, isRequired: Bool = true, isBare: Bool = false, example: String = "8"
     ) {
