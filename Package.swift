@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Quantities"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Mutations"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
@@ -120,8 +120,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Experiments", "MarkdownStructure", "Memory", "Quantities", "Mutations", "Reports", "Schedules",
-                "Shapes", "Trials",
+                "Experiments", "Files", "MarkdownStructure", "Memory", "Quantities", "Mutations", "Reports",
+                "Schedules", "Shapes", "Trials",
                 "unroll", "unroll-trial",
             ]),
     ]

@@ -1,3 +1,4 @@
+import Files
 import Yams
 
 /// A YAML file as nodes that know their place.

@@ -1,3 +1,5 @@
+import Files
+
 /// An experiment and the file that says it: results keep a copy, so that they say what they answer.
 package struct ExperimentFile: Hashable, Sendable {
     package let path: String

@@ -1,3 +1,4 @@
+package import Files
 import Quantities
 package import Trials
 

@@ -31,7 +31,7 @@ extension CSV {
         /// Where the record last read begins, counted from 1.
         package private(set) var start = 1
         /// The places of its fields.
-        private(set) var fields: [Range<Int>] = []
+        package private(set) var fields: [Range<Int>] = []
 
         init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -51,15 +51,15 @@ extension CSV {
         }
 
         /// The bytes of a field of the record last read.
-        subscript(field: Int) -> ArraySlice<UInt8> { bytes[fields[field]] }
+        package subscript(field: Int) -> ArraySlice<UInt8> { bytes[fields[field]] }
 
         /// The record last read, with texts of its own.
-        var record: Record {
+        package var record: Record {
             Record(line: start, fields: fields.map { String(decoding: bytes[$0], as: UTF8.self) })
         }
 
         /// Whether the record last read has nothing in any field.
-        var isBlank: Bool { fields.allSatisfy(\.isEmpty) }
+        package var isBlank: Bool { fields.allSatisfy(\.isEmpty) }
 
         private var here: UInt8? { position < bytes.count ? bytes[position] : nil }
 

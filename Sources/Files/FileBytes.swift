@@ -1,8 +1,8 @@
 import Glibc
 
 /// The bytes of a whole file.
-enum FileBytes {
-    enum Failure: Error, Hashable {
+package enum FileBytes {
+    package enum Failure: Error, Hashable {
         /// The system's words for why it cannot be read.
         case system(String)
         /// More bytes than the limit.
@@ -12,7 +12,7 @@ enum FileBytes {
     /// Reads at most `limit` bytes of a regular file, or of a pipe or terminal at whose other end is a writer.
     ///
     /// A FIFO in a folder that somebody else made would otherwise be waited for without end, and a device has none.
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         // Not waiting for a FIFO's writer to come.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw .system(reason(errno)) }
@@ -48,15 +48,15 @@ enum FileBytes {
     }
 
     /// The bytes without the mark, U+FEFF in UTF-8, that some programs write before a text.
-    static func withoutMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+    package static func withoutMark(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     }
 
     /// The system's words for an error number.
-    static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
+    package static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
 
     /// The line, counted from 1, in which the text stops being UTF-8.
-    static func firstLineNotUTF8(_ bytes: [UInt8]) -> Int {
+    package static func firstLineNotUTF8(_ bytes: [UInt8]) -> Int {
         // No sequence of UTF-8 crosses a line feed, so lines can be tried one by one.
         1
             + (bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -26,10 +26,10 @@ package enum CSV {
         return text + "\""
     }
 
-    static let comma = UInt8(ascii: ",")
-    static let quote = UInt8(ascii: "\"")
-    static let feed = UInt8(ascii: "\n")
-    static let carriageReturn = UInt8(ascii: "\r")
+    package static let comma = UInt8(ascii: ",")
+    package static let quote = UInt8(ascii: "\"")
+    package static let feed = UInt8(ascii: "\n")
+    package static let carriageReturn = UInt8(ascii: "\r")
 }
 
 /// Why a text is no CSV.
