@@ -124,7 +124,7 @@ package final class LearningCurve {
                 throw .malformed(file: file, line: 1, "the file has more than \(Results.largestFile) bytes")
             }
         }
-        bytes.removeSubrange((bytes.lastIndex(of: CSV.feed).map { $0 + 1 } ?? 0)...)
+        _ = CSV.removeTruncatedLine(&bytes)
         let table: (header: CSV.Record, rows: [CSV.Record])?
         do throws(CSVError) {
             table = try CSV.table(bytes)

@@ -18,7 +18,7 @@ extension Results {
 
     private mutating func read(_ bytes: consuming [UInt8]) throws(LineFault) {
         let lines = bytes.count { $0 == CSV.feed }
-        isTorn = Results.dropTornLine(&bytes)
+        isTorn = CSV.removeTruncatedLine(&bytes)
         var reader: CSV.Reader
         do throws(CSVError) { reader = try CSV.Reader(table: bytes) } catch { throw LineFault(error) }
         guard try Results.goToRow(&reader) else {
@@ -70,14 +70,6 @@ extension Results {
             throw LineFault(error)
         }
         return false
-    }
-
-    /// Cuts off what stands behind the last end of line, and says whether there was something. Rows are written with one call
-    /// each, so only the last can be incomplete.
-    private static func dropTornLine(_ bytes: inout [UInt8]) -> Bool {
-        guard let last = bytes.last, last != CSV.feed else { return false }
-        bytes.removeSubrange((bytes.lastIndex(of: CSV.feed).map { $0 + 1 } ?? 0)...)
-        return true
     }
 
     /// What a row cannot do without. What was measured may be more or less in another version.

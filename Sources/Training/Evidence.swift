@@ -71,7 +71,7 @@ extension Evidence {
     func write(comparedTo network: Network<S>, isReference: Bool, to path: String) throws(ExportError) {
         let distances = byParameter(comparedTo: network)
         try writeFile(path) { output throws(FileError) in
-            func line(_ fields: [String]) throws(FileError) { try output.write(fields.joined(separator: ",") + "\n") }
+            func line(_ fields: [String]) throws(FileError) { try output.write(CSV.line(fields)) }
             try line(["parameter", "elements", "gradient_relative_error", "gradient_cosine"])
             for (parameter, distance) in zip(network.parameters, distances) {
                 let figures = isReference ? [distance.relativeError, distance.cosine] : [nil, nil]

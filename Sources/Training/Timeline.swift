@@ -11,7 +11,7 @@ extension Audit {
             ["index", "track", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
             + roles.map { "\($0)_bytes" } + roles.map { "predicted_\($0)_bytes" }
         try writeFile(path) { output throws(FileError) in
-            func line(_ fields: [String]) throws(FileError) { try output.write(fields.joined(separator: ",") + "\n") }
+            func line(_ fields: [String]) throws(FileError) { try output.write(CSV.line(fields)) }
             try line(header)
             for (index, entry) in entries.enumerated() {
                 var recording = ""

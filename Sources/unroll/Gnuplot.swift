@@ -51,17 +51,13 @@ struct Gnuplot {
             let files = plots.indices.map { "\(scratch)/\($0).svg" }
             let script = "\(scratch)/plots.gp"
             let text = zip(plots, files).map { $0.script(to: $1) }.joined()
-            try Data(text.utf8).write(to: URL(fileURLWithPath: script))
+            try OutputFile.write(text, in: scratch, as: "plots.gp")
             var failure: OtherProgramFailure?
             do throws(OtherProgramFailure) { try program.call(["-d", script]) } catch { failure = error }
             // What is no UTF-8 gnuplot has not written.
             return (files.map { try? String(contentsOfFile: $0, encoding: .utf8) }, failure)
-        } catch let error as FileError {
+        } catch {
             throw fail("cannot draw in \(scratch): \(error.reason)", code: Exit.system)
-        } catch let error as CocoaError {
-            // The system's word, where Foundation has kept it.
-            let reason = (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
-            throw fail("cannot draw in \(scratch): \(reason ?? "it cannot be read or written")", code: Exit.system)
         }
     }
 }

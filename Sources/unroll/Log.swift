@@ -27,6 +27,6 @@ enum Log {
             byte > UInt8(ascii: " ") && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
         }
         if plain, !text.isEmpty { return text }
-        return Escape.json(text)
+        return text.quotedForJSON()
     }
 }

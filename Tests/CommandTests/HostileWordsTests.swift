@@ -72,7 +72,7 @@ struct HostileWordsTests {
         try scratch.write(Results.text(rows), to: "results/tiny/measurements.csv")
         try scratch.write(environment { word($0 + 3) }, to: "results/tiny/environment.json")
         try scratch.write(
-            "experiment: tiny\nquestion: \(Escape.json(word(4)))\nmodel: {cell: lstm, input: 3, hidden: 4}\n"
+            "experiment: tiny\nquestion: \(word(4).quotedForJSON())\nmodel: {cell: lstm, input: 3, hidden: 4}\n"
                 + "batch: 2\nlength: 4\nstrategies: [full, segmented]\n", to: "experiments/tiny.yaml")
     }
 

@@ -133,7 +133,7 @@ struct EscapeTests {
 
     @Test("JSON reads back the text, and has nothing that steers a terminal", arguments: hostile)
     func json(text: String) throws {
-        let quoted = Escape.json(text)
+        let quoted = text.quotedForJSON()
         #expect(!quoted.unicodeScalars.contains(where: String.steers))
         let read = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]
         #expect(read == [text])

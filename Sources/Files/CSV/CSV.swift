@@ -11,9 +11,10 @@ package enum CSV {
     }
 
     /// One record with its end of line. Fields with a comma, a quote or an end of line are put in quotes.
-    package static func line(_ fields: [String]) -> String {
-        fields.map(quoted).joined(separator: ",") + "\n"
-    }
+    package static func line(_ fields: [String]) -> String { text(fields) + "\n" }
+
+    /// The same without its end of line, for what ends lines itself.
+    package static func text(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") }
 
     private static func quoted(_ field: String) -> String {
         guard field.utf8.contains(where: { [comma, quote, feed, carriageReturn].contains($0) }) else { return field }
@@ -24,6 +25,16 @@ package enum CSV {
             text.unicodeScalars.append(scalar)
         }
         return text + "\""
+    }
+
+    /// Removes a last line without its end, which is how a process that is killed leaves one: rows are written with one call each,
+    /// so no other line can be incomplete.
+    ///
+    /// - Returns: whether there was such a line.
+    package static func removeTruncatedLine(_ bytes: inout [UInt8]) -> Bool {
+        guard let last = bytes.last, last != feed else { return false }
+        bytes.removeSubrange((bytes.lastIndex(of: feed).map { $0 + 1 } ?? 0)...)
+        return true
     }
 
     package static let comma = UInt8(ascii: ",")

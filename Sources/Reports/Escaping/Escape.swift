@@ -62,25 +62,6 @@ package enum Escape {
         text.split(whereSeparator: \.isNewline).joined(separator: " ").shown()
     }
 
-    /// In a JSON text, quotes and all: also what would steer a terminal is escaped.
-    package static func json(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where String.steers(scalar):
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
-
     /// In a gnuplot script, quotes and all. In single quotes nothing is replaced, a quote is written twice, and no text goes
     /// beyond its line.
     package static func gnuplot(_ text: String) -> String { "'\(text.shown().replacing("'", "''"))'" }

@@ -1,3 +1,5 @@
+import Files
+
 extension Table.Entry {
     /// The shortest text that reads back as the same value; nil where nothing was measured.
     var raw: String? {
@@ -8,34 +10,31 @@ extension Table.Entry {
         case .flag(let value): String(value)
         }
     }
+
+    /// As JSON has it; nil where nothing was measured.
+    var json: String? {
+        if case .text(let text) = self { return text.quotedForJSON() }
+        return raw
+    }
 }
 
 extension Table {
     /// RFC 4180 but for the line's end: raw figures, empty where nothing was measured.
     var csv: String {
-        let lines = [columns.map(\.name)] + rows.map { row in row.map { $0?.raw ?? "" } }
-        return lines.map { $0.map(quoteForCSV).joined(separator: ",") + "\n" }.joined()
+        CSV.line(columns.map(\.name)) + rows.map { row in CSV.line(row.map { $0?.raw ?? "" }) }.joined()
     }
 
     /// An array of objects, one a line, keys in the columns' order; null where nothing was measured.
     var json: String {
         guard !rows.isEmpty else { return "[]\n" }
-        let keys = columns.map { Escape.json($0.name) }
-        let objects = rows.map { row in
-            let members = zip(keys, row).map { key, entry in
-                guard let entry, let raw = entry.raw else { return "\(key): null" }
-                if case .text(let text) = entry { return "\(key): \(Escape.json(text))" }
-                return "\(key): \(raw)"
-            }
-            return "  {\(members.joined(separator: ", "))}"
-        }
-        return "[\n\(objects.joined(separator: ",\n"))\n]\n"
+        return "[\n\(objects.map { "  " + $0 }.joined(separator: ",\n"))\n]\n"
     }
 
-    private func quoteForCSV(_ text: String) -> String {
-        // Scalars and not characters: "\r\n" is one character.
-        guard text.unicodeScalars.contains(where: { ["\"", ",", "\r", "\n"].contains($0) }) else { return text }
-        // By bytes: a quote and an accent after it are one character, too.
-        return "\"" + text.replacing("\"", "\"\"") + "\""
+    /// An object a row, on one line.
+    package var objects: [String] {
+        let keys = columns.map { $0.name.quotedForJSON() }
+        return rows.map { row in
+            "{\(zip(keys, row).map { "\($0): \($1?.json ?? "null")" }.joined(separator: ", "))}"
+        }
     }
 }

@@ -64,14 +64,14 @@ extension Safetensors {
     ///
     /// - Throws: ``ExportError``.
     func write(to path: String) throws(ExportError) {
-        let metadata = facts.map { "\(quoted($0.name)):\(quoted($0.text))" }.joined(separator: ",")
+        let metadata = facts.map { "\($0.name.quotedForJSON()):\($0.text.quotedForJSON())" }.joined(separator: ",")
         var members = ["\"__metadata__\":{\(metadata)}"]
         var offset = 0
         for (name, tensor) in tensors {
             let dimensions = tensor.shape.map(String.init).joined(separator: ",")
             let end = offset + tensor.bytes.count
             members.append(
-                "\(quoted(name)):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(dimensions)],"
+                "\(name.quotedForJSON()):{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(dimensions)],"
                     + "\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
@@ -83,21 +83,5 @@ extension Safetensors {
                 try output.write(bytes)
             }
         }
-    }
-
-    /// A JSON string.
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case ..<" ":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }
