@@ -3,12 +3,12 @@ package import Schedules
 /// A schedule for reading: drawn, as JSON, or as CSV. Lines are handed over as they are made, for a schedule may have
 /// millions.
 package struct SchedulePrintout {
-    private let schedule: any Schedule
-    private let strategy: Strategy
-    private let counts: Simulator.Counts
+    let schedule: any Schedule
+    let strategy: Strategy
+    let counts: Simulator.Counts
     private let actions: Int
-    private let isExact: Bool
-    private let hasBitsOfFull: Bool
+    let isExact: Bool
+    let hasBitsOfFull: Bool
 
     package init(_ schedule: any Schedule, strategy: Strategy) {
         self.schedule = schedule
@@ -136,68 +136,5 @@ package struct SchedulePrintout {
         }
 
         static func < (left: Mark, right: Mark) -> Bool { left.rawValue < right.rawValue }
-    }
-
-    // MARK: Data
-
-    package func json(_ line: (String) -> Void) {
-        line("{")
-        line("  \"strategy\": \"\(strategy)\",")
-        line("  \"length\": \(schedule.length),")
-        line("  \"exact\": \(isExact),")
-        line("  \"same_bits_as_full\": \(hasBitsOfFull),")
-        line("  \"forward_steps\": \(counts.forward),")
-        line("  \"recorded_steps\": \(counts.recorded),")
-        line("  \"recomputed_steps\": \(counts.recomputed),")
-        line("  \"backward_steps\": \(counts.backward),")
-        line("  \"peak_states\": \(counts.peakStates),")
-        line("  \"peak_records\": \(counts.peakRecords),")
-        line("  \"actions\": [")
-        var previous: String?
-        for action in schedule {
-            if let previous { line(previous + ",") }
-            let fields = Self.fields(action).map { "\"\($0)\": \($0 == "action" || $0 == "tier" ? "\"\($1)\"" : $1)" }
-            previous = "    {\(fields.joined(separator: ", "))}"
-        }
-        if let previous { line(previous) }
-        line("  ]")
-        line("}")
-    }
-
-    package func csv(_ line: (String) -> Void) {
-        let columns = [
-            "action", "from", "to", "step", "recording", "injecting_from", "injecting_to", "tier", "alone", "factor",
-        ]
-        line((["index"] + columns).joined(separator: ","))
-        for (index, action) in zip(0..., AnySequence(schedule)) {
-            let fields = Dictionary(uniqueKeysWithValues: Self.fields(action))
-            line(([String(index)] + columns.map { fields[$0] ?? "" }).joined(separator: ","))
-        }
-    }
-
-    /// An action's names and values, as they apply.
-    private static func fields(_ action: Action) -> [(String, String)] {
-        let name = ("action", action.name)
-        let tier = action.tier.map { [("tier", $0.rawValue)] } ?? []
-        switch action {
-        case .advance(let steps, let recording):
-            return [
-                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"),
-                ("recording", "\(recording.keepsRecords)"),
-            ] + (recording == .alone ? [("alone", "true")] : [])
-        case .save(let step, _), .restore(let step, _), .discard(let step, _):
-            return [name, ("step", "\(step)")] + tier
-        case .backward(let steps, let injecting):
-            return [
-                name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)"),
-                ("injecting_from", "\(injecting.lowerBound)"), ("injecting_to", "\(injecting.upperBound)"),
-            ]
-        case .release(let steps):
-            return [name, ("from", "\(steps.lowerBound)"), ("to", "\(steps.upperBound)")]
-        case .truncate:
-            return [name]
-        case .compensate(let factor):
-            return [name, ("factor", "\(factor)")]
-        }
     }
 }

@@ -32,22 +32,51 @@ struct Benchmark: ParsableCommand {
             throw ValidationError("'rounds' is '\(rounds)'; allowed: a whole number from 1 to 1000")
         }
         _ = try trials()
-        try options.expect(among: gauges ? Benchmark.gaugesColumns : Benchmark.ratesColumns)
+        try options.expect(among: gauges ? GaugesLine.columns.map(\.column) : RateLine.columns.map(\.column))
     }
 
-    private static let gaugesColumns = [
-        Table.Column("work", .text), Table.Column("gauges_seconds", title: "with gauges", .seconds),
-        Table.Column("bare_seconds", title: "without", .seconds),
-        Table.Column("more_percent", title: "more, %", .decimal),
-        Table.Column("more_percent_low", title: "low", .decimal, rank: 2, group: "more_percent"),
-        Table.Column("more_percent_high", title: "high", .decimal, rank: 2, group: "more_percent"),
-    ]
+    /// A training step with all gauges read beside one without any.
+    private struct GaugesLine {
+        let work: String
+        let gauges: Sample
+        let bare: Sample
+        /// What the gauges take more, in per cent, round by round.
+        let more: Sample
 
-    private static let ratesColumns = [
-        Table.Column("work", .text), Table.Column("gflops", title: "GFLOP/s", .decimal),
-        Table.Column("share", .share), Table.Column("share_low", title: "low", .share, rank: 2, group: "share"),
-        Table.Column("share_high", title: "high", .share, rank: 2, group: "share"),
-    ]
+        static let columns: [ColumnDefinition<GaugesLine>] = [
+            ColumnDefinition("work", .text) { $0.work },
+            ColumnDefinition("gauges_seconds", title: "with gauges", .seconds) { $0.gauges.median },
+            ColumnDefinition("bare_seconds", title: "without", .seconds) { $0.bare.median },
+            ColumnDefinition("more_percent", title: "more, %", .decimal) { $0.more.median },
+            ColumnDefinition("more_percent_low", title: "low", .decimal, rank: 2, group: "more_percent") {
+                $0.more.medianInterval()?.low
+            },
+            ColumnDefinition("more_percent_high", title: "high", .decimal, rank: 2, group: "more_percent") {
+                $0.more.medianInterval()?.high
+            },
+        ]
+    }
+
+    /// The rate of some work beside that of large products.
+    private struct RateLine {
+        let work: String
+        /// FLOP/s.
+        let rate: Sample
+        /// Of the products' rate, round by round; empty for the products themselves.
+        let share: Sample
+
+        static let columns: [ColumnDefinition<RateLine>] = [
+            ColumnDefinition("work", .text) { $0.work },
+            ColumnDefinition("gflops", title: "GFLOP/s", .decimal) { $0.rate.median.map { $0 / 1e9 } },
+            ColumnDefinition("share", .share) { $0.share.median },
+            ColumnDefinition("share_low", title: "low", .share, rank: 2, group: "share") {
+                $0.share.medianInterval()?.low
+            },
+            ColumnDefinition("share_high", title: "high", .share, rank: 2, group: "share") {
+                $0.share.medianInterval()?.high
+            },
+        ]
+    }
 
     private func trials() throws -> [Trial] {
         do {
@@ -76,7 +105,7 @@ struct Benchmark: ParsableCommand {
     /// Steps with gauges against steps without, of one process.
     private func gaugesTable(_ children: Children) throws -> Table {
         let program = try trialProgram()
-        var table = Table(columns: Benchmark.gaugesColumns)
+        var lines: [GaugesLine] = []
         for strategy in [Strategy.full, .binomial(slots: 8)] {
             for var trial in try trials() {
                 trial.strategy = strategy
@@ -88,22 +117,18 @@ struct Benchmark: ParsableCommand {
                     without.append(try process.repeatBare(within: nil)[.wallSeconds]?.number ?? .nan)
                 }
                 try process.finish()
-                let more = Sample(zip(with, without).map { 100 * ($0 / $1 - 1) })
-                let interval = more.medianInterval()
-                table.append([
-                    .text("\(trial.cell.rawValue) \(strategy)"), Sample(with).median.map(Table.Entry.real),
-                    Sample(without).median.map(Table.Entry.real), more.median.map(Table.Entry.real),
-                    (interval?.low).map(Table.Entry.real), (interval?.high).map(Table.Entry.real),
-                ])
+                lines.append(
+                    GaugesLine(
+                        work: "\(trial.cell.rawValue) \(strategy)", gauges: Sample(with), bare: Sample(without),
+                        more: Sample(zip(with, without).map { 100 * ($0 / $1 - 1) })))
             }
         }
-        return table
+        return Table(lines, columns: GaugesLine.columns)
     }
 
     /// Rates of training beside those of large products.
     private func ratesTable(_ children: Children) throws -> Table {
         let program = try trialProgram()
-        var table = Table(columns: Benchmark.ratesColumns)
         let products = try program.products(threads: threads, children: children)
         try products.waitUntilReady(within: nil)
         let cells = try trials().map { trial in
@@ -119,17 +144,13 @@ struct Benchmark: ParsableCommand {
                 rates[index].append(try Throughput.rate(process.repeatOnce(within: nil)))
             }
         }
-        table.append([.text("products 2048³"), Sample(reference).median.map { .real($0 / 1e9) }, nil, nil, nil])
-        for (index, (trial, _)) in cells.enumerated() {
-            let shares = Sample(zip(rates[index], reference).map { $0 / $1 })
-            let interval = shares.medianInterval()
-            table.append([
-                .text("\(trial.cell.rawValue) full"), Sample(rates[index]).median.map { .real($0 / 1e9) },
-                shares.median.map(Table.Entry.real), (interval?.low).map(Table.Entry.real),
-                (interval?.high).map(Table.Entry.real),
-            ])
+        let products2048 = RateLine(work: "products 2048³", rate: Sample(reference), share: Sample([]))
+        let lines = zip(cells, rates).map { cell, rates in
+            RateLine(
+                work: "\(cell.0.cell.rawValue) full", rate: Sample(rates),
+                share: Sample(zip(rates, reference).map { $0 / $1 }))
         }
-        return table
+        return Table([products2048] + lines, columns: RateLine.columns)
     }
 }
 

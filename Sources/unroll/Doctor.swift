@@ -21,16 +21,25 @@ struct Doctor: ParsableCommand {
     @Option(help: "How to show it.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions
 
-    private static let columns = [
-        Table.Column("what", .text), Table.Column("found", .text, rank: 0), Table.Column("state", .text, rank: 0),
-    ]
+    /// What the machine has of one kind.
+    private struct Finding {
+        let what: String
+        let found: String
+        let state: String
 
-    func validate() throws { try options.expect(among: Doctor.columns) }
+        static let columns: [ColumnDefinition<Finding>] = [
+            ColumnDefinition("what", .text) { $0.what },
+            ColumnDefinition("found", .text, rank: 0) { $0.found },
+            ColumnDefinition("state", .text, rank: 0) { $0.state },
+        ]
+    }
+
+    func validate() throws { try options.expect(among: Finding.columns.map(\.column)) }
 
     func run() throws {
-        var table = Table(columns: Doctor.columns)
+        var findings: [Finding] = []
         func add(_ what: String, _ found: String, _ state: String = "ok") {
-            table.append([.text(what), .text(found), .text(state)])
+            findings.append(Finding(what: what, found: found, state: state))
         }
         add("unroll", "\(Unroll.version), \(BuildStamp.text)")
         add("processor", "\(Host.cpuModel ?? "unknown"), \(Host.cores) cores")
@@ -93,7 +102,7 @@ struct Doctor: ParsableCommand {
             let reason = (error as? TrialFailure)?.message ?? "\(error)"
             add("large products", reason, "missing: they could not be timed")
         }
-        try options.show(table, as: format)
+        try options.show(Table(findings, columns: Finding.columns), as: format)
         if isLacking { throw ExitCode(Exit.lacking) }
     }
 }

@@ -46,26 +46,37 @@ struct DryRun {
         /// Nil where it is beyond counting.
         let peak: Bytes?
         let fits: Bool
+        let isMissing: Bool
+        /// What measuring it takes; nil where that is not known, or where it does not fit.
+        var seconds: Double?
+
+        var state: String { !isMissing ? "measured" : fits ? "to measure" : "will not fit" }
     }
 
-    private static let factors: [Factor] = [.cell, .layers, .input, .hidden, .batch, .length]
+    static let columns = lineColumns.map(\.column)
 
-    static let columns =
-        factors.map { factor in
-            Table.Column(
-                factor.rawValue, title: factor == .length ? "length, steps" : nil, factor == .cell ? .text : .count,
-                rank: factor == .length ? 2 : 5)
-        } + [
-            Table.Column("strategy", .text, rank: 0), Table.Column("predicted_peak_bytes", .bytes),
-            Table.Column("forward_steps", .count, rank: 4),
-            Table.Column("predicted_seconds", title: "predicted time", .seconds, rank: 3),
-            Table.Column("state", .text),
-        ]
+    private static let lineColumns = dimensions + predictions
+
+    private static let dimensions: [ColumnDefinition<Line>] =
+        [Factor.cell, .layers, .input, .hidden, .batch, .length].map { factor in
+            .factor(
+                factor, title: factor == .length ? "length, steps" : nil, factor == .cell ? .text : .count,
+                rank: factor == .length ? 2 : 5
+            ) { $0.trial }
+        }
+
+    private static let predictions: [ColumnDefinition<Line>] = [
+        ColumnDefinition("strategy", .text, rank: 0) { $0.trial.strategy },
+        ColumnDefinition("predicted_peak_bytes", .bytes) { $0.peak?.count },
+        ColumnDefinition("forward_steps", .count, rank: 4) { $0.fits ? $0.demand.counts.forward : nil },
+        ColumnDefinition("predicted_seconds", title: "predicted time", .seconds, rank: 3) { $0.seconds },
+        ColumnDefinition("state", .text) { $0.state },
+    ]
 
     func show() throws {
         let missing = Set(Resumption(experiment, trials: trials, existing: existing).missing)
         let alone = experiment.limits.memory ?? Bytes(Host.memoryBytes)
-        let plans = trials.enumerated().map { index, trial in
+        var plans = trials.enumerated().map { index, trial in
             // Some schedules are gone through step by step.
             let counts = "counting trial \(index + 1) of \(trials.count)"
             StatusLine.show("\(counts), \(trial.strategy)", counts)
@@ -74,9 +85,10 @@ struct DryRun {
             let planning = (ContinuousClock.now - start).inSeconds
             let peak = demand.peakBytes < Footprint.countable ? Bytes(demand.peakBytes) : nil
             return Line(
-                trial: trial, demand: demand, planning: planning, peak: peak, fits: peak.map { $0 <= alone } ?? false)
+                trial: trial, demand: demand, planning: planning, peak: peak, fits: peak.map { $0 <= alone } ?? false,
+                isMissing: missing.contains(trial))
         }
-        let due = plans.filter { $0.fits && missing.contains($0.trial) }
+        let due = plans.filter { $0.fits && $0.isMissing }
         let prices = try times.prices(of: due.map(\.trial), rows: own, memory: alone) { StatusLine.show($0) }
         let overheads = times.overheads
         func time(_ plan: Line) -> TrialTime? {
@@ -89,22 +101,8 @@ struct DryRun {
                     reference: min(alone, Trial.largestReference), within: alone)
             }
         }
-        let factors = DryRun.factors
-        var table = Table(columns: DryRun.columns)
-        var left = due.isEmpty ? 0 : overheads.run
-        for plan in plans {
-            let trial = plan.trial
-            let isMissing = missing.contains(trial)
-            let seconds = plan.fits ? time(plan)?.seconds : nil
-            if isMissing { left += seconds ?? 0 }
-            table.append(
-                factors.map { factor in Int(trial[factor]).map(Table.Entry.integer) ?? .text(trial[factor]) } + [
-                    .text(trial.strategy.description), (plan.peak?.count).map(Table.Entry.integer),
-                    plan.fits ? .integer(plan.demand.counts.forward) : nil,
-                    seconds.map(Table.Entry.real),
-                    .text(!isMissing ? "measured" : plan.fits ? "to measure" : "will not fit"),
-                ])
-        }
+        for index in plans.indices where plans[index].fits { plans[index].seconds = time(plans[index])?.seconds }
+        let left = plans.filter(\.isMissing).compactMap(\.seconds).reduce(due.isEmpty ? 0 : overheads.run, +)
         StatusLine.clear()
         let question = experiment.question.split(whereSeparator: \.isNewline).joined(separator: " ")
         Terminal.show("\(experiment.name): \(question)")
@@ -112,7 +110,7 @@ struct DryRun {
         Terminal.show(
             "\(part)\(counted(trials.count, "trial")), \(counted(experiment.repetitions, "repetition")), \(missing.count) to measure\n"
         )
-        try options.show(table, as: .table, hasData: false)
+        try options.show(Table(plans, columns: DryRun.lineColumns), as: .table, hasData: false)
         print()
         for sentence in trials.otherContents(in: existing) { Terminal.show("\(sentence)\n") }
         guard !due.isEmpty else { return Terminal.show("nothing to measure\n") }

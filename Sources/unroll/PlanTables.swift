@@ -6,28 +6,36 @@ import Trials
 
 /// How plans are written.
 enum PlanTables {
-    static func rows(_ plan: Plan) -> Table {
-        var table = Table(columns: columns(hasBudget: plan.budget != nil))
-        for row in plan.rows { table.append(entries(row)) }
-        return table
-    }
+    static func rows(_ plan: Plan) -> Table { Table(plan.rows, columns: columns(hasBudget: plan.budget != nil)) }
 
-    static let columns = columns(hasBudget: true)
+    static let columns = columns(hasBudget: true).map(\.column)
 
-    private static func columns(hasBudget: Bool) -> [Table.Column] {
-        [Table.Column("strategy", .text), Table.Column("predicted_peak_bytes", .bytes, rank: 0)]
-            + Role.allCases.map {
-                // In the terminal's table only the roles that strategies differ in.
-                Table.Column("\($0.rawValue)_bytes", .bytes, isDetail: $0 != .states && $0 != .records, rank: 5)
-            } + [
-                Table.Column("predicted_disk_bytes", .bytes, isDetail: true),
-                Table.Column("forward_steps_per_step", .decimal, rank: 4),
-                Table.Column("predicted_seconds", title: "predicted time", .seconds, rank: 2),
-                Table.Column("relative_time", .times),
-                // Without a budget there is nothing to fit into.
-                Table.Column("fits", .text, isDetail: !hasBudget), Table.Column("pareto", .text, rank: 3),
-                Table.Column("pareto_exact", title: "exact pareto", .text, rank: 3),
-            ]
+    private static func columns(hasBudget: Bool) -> [ColumnDefinition<Plan.Row>] {
+        var columns: [ColumnDefinition<Plan.Row>] = [
+            ColumnDefinition("strategy", .text) { $0.strategy },
+            ColumnDefinition("predicted_peak_bytes", .bytes, rank: 0) { $0.peakBytes },
+        ]
+        for role in Role.allCases {
+            // In the terminal's table only the roles that strategies differ in.
+            columns.append(
+                ColumnDefinition(
+                    "\(role.rawValue)_bytes", .bytes, isDetail: role != .states && role != .records, rank: 5
+                ) { $0.forecast?.peaks[role] })
+        }
+        return columns + [
+            ColumnDefinition("predicted_disk_bytes", .bytes, isDetail: true) { $0.forecast?.diskBytes },
+            ColumnDefinition("forward_steps_per_step", .decimal, rank: 4) { $0.forecast?.forwardStepsPerStep },
+            ColumnDefinition("predicted_seconds", title: "predicted time", .seconds, rank: 2) { $0.seconds },
+            ColumnDefinition("relative_time", .times) { $0.relativeTime },
+            // Without a budget there is nothing to fit into.
+            ColumnDefinition("fits", .text, isDetail: !hasBudget) {
+                $0.fits.map(Table.Entry.flag) ?? .text(notApplicable)
+            },
+            ColumnDefinition("pareto", .text, rank: 3) { $0.isEfficient },
+            ColumnDefinition("pareto_exact", title: "exact pareto", .text, rank: 3) {
+                $0.isExact ? $0.isEfficientAmongExact.map(Table.Entry.flag) : .text(notApplicable)
+            },
+        ]
     }
 
     /// What is said where a figure is not missing: there is none of this strategy.
@@ -39,27 +47,11 @@ enum PlanTables {
         return "pareto: no other has fewer bytes and \(less); exact pareto: no other with the exact gradient has"
     }
 
-    private static func entries(_ row: Plan.Row) -> [Table.Entry?] {
-        let forecast = row.forecast
-        var entries: [Table.Entry?] = [.text(row.strategy.description), .integer(row.peakBytes)]
-        entries += Role.allCases.map { role in (forecast?.peaks[role]).map(Table.Entry.integer) }
-        entries += [
-            (forecast?.diskBytes).map(Table.Entry.integer), (forecast?.forwardStepsPerStep).map(Table.Entry.real),
-            row.seconds.map(Table.Entry.real), row.relativeTime.map(Table.Entry.real),
-            row.fits.map(Table.Entry.flag) ?? .text(notApplicable), .flag(row.isEfficient),
-            row.isExact ? row.isEfficientAmongExact.map(Table.Entry.flag) : .text(notApplicable),
-        ]
-        return entries
-    }
-
     /// One object, as the interface has it.
     static func json(_ plan: Plan, _ options: TableOptions) throws -> String {
+        // Without the array's brackets, each on a line of its own.
         func object(_ row: Plan.Row) throws -> String {
-            var table = Table(columns: columns)
-            table.append(entries(row))
-            // Without the array's brackets, each on a line of its own.
-            return try options.choose(from: table).text(as: .json).split(separator: "\n")[1].drop { $0 == " " }
-                .description
+            try options.choose(from: Table([row], columns: columns(hasBudget: true))).objects[0]
         }
         var members = ["\"budget_bytes\": \((plan.budget?.count).map(String.init) ?? "null")"]
         members.append("\"best\": \(try plan.best.map(object) ?? "null")")
@@ -68,23 +60,17 @@ enum PlanTables {
         return "{\n  \(members.joined(separator: ",\n  "))\n}\n"
     }
 
-    static let limitsColumns = [
-        Table.Column("strategy", .text), Table.Column("max_length", title: "max length, steps", .count),
-        Table.Column("max_batch", title: "max batch, sequences", .count),
-        Table.Column("length_bound", title: "length bound by", .text, rank: 2),
-        Table.Column("batch_bound", title: "batch bound by", .text, rank: 2),
+    static let limitsColumns = limits.map(\.column)
+
+    private static let limits: [ColumnDefinition<Limits.Row>] = [
+        ColumnDefinition("strategy", .text) { $0.strategy },
+        ColumnDefinition("max_length", title: "max length, steps", .count) { $0.length },
+        ColumnDefinition("max_batch", title: "max batch, sequences", .count) { $0.batch },
+        ColumnDefinition("length_bound", title: "length bound by", .text, rank: 2) { $0.lengthBound.rawValue },
+        ColumnDefinition("batch_bound", title: "batch bound by", .text, rank: 2) { $0.batchBound.rawValue },
     ]
 
-    static func limits(_ limits: Limits) -> Table {
-        var table = Table(columns: limitsColumns)
-        for row in limits.rows {
-            table.append([
-                .text(row.strategy.description), row.length.map(Table.Entry.integer),
-                row.batch.map(Table.Entry.integer), .text(row.lengthBound.rawValue), .text(row.batchBound.rawValue),
-            ])
-        }
-        return table
-    }
+    static func limits(_ limits: Limits) -> Table { Table(limits.rows, columns: Self.limits) }
 
     /// What the bounds are, those that occur, a line each.
     static func legend(_ limits: Limits) -> [String] {
@@ -100,27 +86,29 @@ enum PlanTables {
         }
     }
 
-    static let accuracyColumns = [
-        Table.Column("strategy", .text), Table.Column("trials", .count, rank: 2),
-        Table.Column("median_error", .percent), Table.Column("worst_error", .percent),
-        Table.Column("largest_gap_bytes", title: "largest gap", .bytes),
-    ]
+    static let accuracyColumns = Errors.columns.map(\.column)
 
     /// Errors of predicted time by strategy, then of all.
     static func accuracy(_ accuracy: Accuracy) -> Table {
-        var table = Table(columns: accuracyColumns)
-        func append(_ name: String, _ lines: [Accuracy.Line]) {
-            guard !lines.isEmpty else { return }
-            let errors = lines.map { abs($0.error) }
-            table.append([
-                .text(name), .integer(lines.count), Sample(errors).median.map(Table.Entry.real), .real(errors.max()!),
-                .integer(lines.map(\.byteGap).max()!),
-            ])
+        let byStrategy = Strategy.catalogue.map { family in
+            Errors(name: family.name, lines: accuracy.lines.filter { $0.trial.strategy.name == family.name })
         }
-        for name in Strategy.catalogue.map(\.name) {
-            append(name, accuracy.lines.filter { $0.trial.strategy.name == name })
-        }
-        append("all", accuracy.lines)
-        return table
+        let all = Errors(name: "all", lines: accuracy.lines)
+        return Table((byStrategy + [all]).filter { !$0.lines.isEmpty }, columns: Errors.columns)
+    }
+
+    /// How far the predictions of some trials are off: none is without a trial.
+    private struct Errors {
+        let name: String
+        let lines: [Accuracy.Line]
+        var sizes: [Double] { lines.map { abs($0.error) } }
+
+        static let columns: [ColumnDefinition<Errors>] = [
+            ColumnDefinition("strategy", .text) { $0.name },
+            ColumnDefinition("trials", .count, rank: 2) { $0.lines.count },
+            ColumnDefinition("median_error", .percent) { Sample($0.sizes).median },
+            ColumnDefinition("worst_error", .percent) { $0.sizes.max() },
+            ColumnDefinition("largest_gap_bytes", title: "largest gap", .bytes) { $0.lines.map(\.byteGap).max() },
+        ]
     }
 }

@@ -145,16 +145,14 @@ struct EscapeTests {
             ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"), ("a,b", "\"a,b\""), ("\"\u{301}", "\"\"\"\u{301}\""),
             ("\u{1B}[31m", "\u{1B}[31m"),
         ] {
-            var table = Table(columns: [Table.Column("message", .text)])
-            table.append([.text(text)])
+            let table = Table(columns: [Table.Column("message", .text)], entries: [[.text(text)]])
             #expect(Array(table.text(as: .csv).utf8) == Array("message\n\(expected)\n".utf8))
         }
     }
 
     @Test("A terminal's table has nothing that steers it", arguments: hostile)
     func terminal(text: String) {
-        var table = Table(columns: [Table.Column("message", .text)])
-        table.append([.text(text)])
+        let table = Table(columns: [Table.Column("message", .text)], entries: [[.text(text)]])
         for rendering in [Table.Rendering.table, .markdown] {
             let shown = table.text(as: rendering)
             #expect(!shown.unicodeScalars.contains { $0 != "\n" && String.steers($0) })

@@ -65,8 +65,11 @@ import Trials
     }
 
     @Test func aReportSaysHowFarPredictionsWereOff() throws {
-        var accuracy = Table(columns: [Table.Column("strategy", .text), Table.Column("median_error", .percent)])
-        accuracy.append([.text("full"), .real(0.04)])
+        let accuracy = Table(
+            columns: [Table.Column("strategy", .text), Table.Column("median_error", .percent)],
+            entries: [
+                [.text("full"), .real(0.04)]
+            ])
         let rows = try sweep("t", lengths: [64], strategies: [.full])
         func page(_ accuracy: Table?) -> String {
             ExperimentReport(

@@ -3,22 +3,24 @@ import Testing
 
 @Suite struct TableTests {
     private var table: Table {
-        var table = Table(columns: [
-            Table.Column("strategy", .text), Table.Column("peak_bytes", .bytes),
-            Table.Column("wall_seconds", .seconds), Table.Column("peak_ratio", .share),
-            Table.Column("time_ratio", .times), Table.Column("coverage", .percent, isDetail: true),
-            Table.Column("note", .text),
-        ])
-        table.append([
-            .text("full"), .integer(68_471_234), .real(0.012345), .real(1), .real(1), .real(0.9375),
-            .text("a|b, \"quoted\""),
-        ])
-        table.append([
-            .text("binomial:slots=8"), .integer(512), .real(1.5), .real(0.2679), .real(1.3149), nil,
-            .text("two\r\nlines \\ \u{1}"),
-        ])
-        table.append([.text("truncated:window=64"), nil, nil, .real(.nan), nil, nil, nil])
-        return table
+        Table(
+            columns: [
+                Table.Column("strategy", .text), Table.Column("peak_bytes", .bytes),
+                Table.Column("wall_seconds", .seconds), Table.Column("peak_ratio", .share),
+                Table.Column("time_ratio", .times), Table.Column("coverage", .percent, isDetail: true),
+                Table.Column("note", .text),
+            ],
+            entries: [
+                [
+                    .text("full"), .integer(68_471_234), .real(0.012345), .real(1), .real(1), .real(0.9375),
+                    .text("a|b, \"quoted\""),
+                ],
+                [
+                    .text("binomial:slots=8"), .integer(512), .real(1.5), .real(0.2679), .real(1.3149), nil,
+                    .text("two\r\nlines \\ \u{1}"),
+                ],
+                [.text("truncated:window=64"), nil, nil, .real(.nan), nil, nil, nil],
+            ])
     }
 
     @Test func plainTextAligns() {
@@ -68,7 +70,7 @@ import Testing
     }
 
     @Test func emptyTablesKeepTheirHeading() {
-        let table = Table(columns: [Table.Column("a", .text), Table.Column("b_bytes", .bytes)])
+        let table = Table(columns: [Table.Column("a", .text), Table.Column("b_bytes", .bytes)], entries: [])
         #expect(table.text(as: .table) == "a  b\n")
         #expect(table.text(as: .markdown) == "| a   |   b |\n| :-- | --: |\n")
         #expect(table.text(as: .csv) == "a,b_bytes\n")
@@ -86,8 +88,7 @@ import Testing
         (.count, 1234.5, "1235"), (.times, .infinity, "–"),
     ])
     func peopleReadRoundedFigures(format: Table.Format, value: Double, text: String) {
-        var table = Table(columns: [Table.Column("x", format)])
-        table.append([.real(value)])
+        let table = Table(columns: [Table.Column("x", format)], entries: [[.real(value)]])
         let line = table.text(as: .table).split(separator: "\n").last.map(String.init) ?? ""
         #expect(String(line.drop { $0 == " " }) == text)
     }

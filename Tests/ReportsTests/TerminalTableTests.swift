@@ -4,18 +4,20 @@ import Testing
 /// Tables, prose and drawings at the widths of terminals.
 @Suite struct TerminalTableTests {
     private var table: Table {
-        var table = Table(columns: [
-            Table.Column("strategy", .text, rank: 0), Table.Column("peak_bytes", .bytes),
-            Table.Column("wall_seconds", .seconds, rank: 2), Table.Column("peak_ratio", .share, rank: 3),
-            Table.Column("status", .text, rank: 2), Table.Column("coverage", .percent, isDetail: true),
-            Table.Column("message", .text, rank: 0),
-        ])
-        table.append([.text("full"), .integer(68_471_234), .real(0.012345), .real(1), .text("ok"), .real(0.94), nil])
-        table.append([
-            .text("truncated:window=64,stride=8"), nil, nil, nil, .text("failed"), nil,
-            .text("predicted peak 3.00 GiB exceeds limits.memory 1.00 GiB; not started"),
-        ])
-        return table
+        Table(
+            columns: [
+                Table.Column("strategy", .text, rank: 0), Table.Column("peak_bytes", .bytes),
+                Table.Column("wall_seconds", .seconds, rank: 2), Table.Column("peak_ratio", .share, rank: 3),
+                Table.Column("status", .text, rank: 2), Table.Column("coverage", .percent, isDetail: true),
+                Table.Column("message", .text, rank: 0),
+            ],
+            entries: [
+                [.text("full"), .integer(68_471_234), .real(0.012345), .real(1), .text("ok"), .real(0.94), nil],
+                [
+                    .text("truncated:window=64,stride=8"), nil, nil, nil, .text("failed"), nil,
+                    .text("predicted peak 3.00 GiB exceeds limits.memory 1.00 GiB; not started"),
+                ],
+            ])
     }
 
     @Test func asWideAsItNeedsWhereThatFits() {
@@ -53,12 +55,15 @@ import Testing
     }
 
     @Test func columnsWithoutFiguresGoBeforeAllAndIntervalsWhole() {
-        var table = Table(columns: [
-            Table.Column("strategy", .text, rank: 0), Table.Column("predicted_seconds", .seconds),
-            Table.Column("peak_ratio", .share, rank: 3), Table.Column("low", .times, rank: 4, group: "interval"),
-            Table.Column("high", .times, rank: 4, group: "interval"),
-        ])
-        table.append([.text("full"), nil, .real(1), .real(1), .real(1)])
+        let table = Table(
+            columns: [
+                Table.Column("strategy", .text, rank: 0), Table.Column("predicted_seconds", .seconds),
+                Table.Column("peak_ratio", .share, rank: 3), Table.Column("low", .times, rank: 4, group: "interval"),
+                Table.Column("high", .times, rank: 4, group: "interval"),
+            ],
+            entries: [
+                [.text("full"), nil, .real(1), .real(1), .real(1)]
+            ])
         #expect(
             table.plainText(within: 40, hint: "") == """
                 strategy  peak ratio    low   high
@@ -147,9 +152,12 @@ import Testing
     func cutsFit(text: String, columns: Int, cut: String) { #expect(text.cut(to: columns) == cut) }
 
     @Test func wideTextKeepsColumnsAligned() {
-        var table = Table(columns: [Table.Column("name", .text), Table.Column("x", .count)])
-        table.append([.text("漢字"), .integer(1)])
-        table.append([.text("e\u{301}cole"), .integer(10)])
+        let table = Table(
+            columns: [Table.Column("name", .text), Table.Column("x", .count)],
+            entries: [
+                [.text("漢字"), .integer(1)],
+                [.text("e\u{301}cole"), .integer(10)],
+            ])
         #expect(table.text(as: .table) == "name    x\n漢字    1\ne\u{301}cole  10\n")
     }
 

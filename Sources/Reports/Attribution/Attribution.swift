@@ -70,19 +70,14 @@ extension Table {
         let varied = attributions.map { Row(experiment: $0.experiment, trial: $0.trial, repetition: 1, status: .ok) }
             .variedFactors
         let roles = Attribution.roles(of: attributions)
-        self.init(
-            columns: varied.map { Column($0.rawValue, Int(attributions[0].trial[$0]) == nil ? .text : .count) } + [
-                Column("strategy", .text), Column("peak_bytes", .bytes),
-            ] + roles.map { Column("\($0.rawValue)_bytes", .bytes) } + [
-                Column("fixed_share", title: "not to be saved", .percent)
-            ])
-        for attribution in attributions {
-            append(
-                varied.map { Entry($0, of: attribution.trial) } + [
-                    .text(attribution.trial.strategy.description), .integer(attribution.usage.total),
-                ] + roles.map { .integer(attribution.usage[$0]) } + [
-                    .real(Double(attribution.fixed) / Double(attribution.usage.total))
-                ])
-        }
+        var columns = ColumnDefinition.factors(varied, of: attributions) { $0.trial }
+        columns.append(ColumnDefinition("strategy", .text) { $0.trial.strategy })
+        columns.append(ColumnDefinition("peak_bytes", .bytes) { $0.usage.total })
+        columns += roles.map { role in ColumnDefinition("\(role.rawValue)_bytes", .bytes) { $0.usage[role] } }
+        columns.append(
+            ColumnDefinition("fixed_share", title: "not to be saved", .percent) {
+                Double($0.fixed) / Double($0.usage.total)
+            })
+        self.init(attributions, columns: columns)
     }
 }

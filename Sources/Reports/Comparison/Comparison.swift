@@ -11,8 +11,6 @@ package struct Comparison: Hashable, Sendable {
     package let lines: [Line]
     /// The factors, the strategy's aside, in which the rows differ.
     package let varied: [Factor]
-    /// The rows are of more than one experiment.
-    package let hasExperiments: Bool
     /// An experiment has rows of several builds or machines.
     package let isMixture: Bool
     /// Groups of trials that differ in their strategy alone.
@@ -57,7 +55,6 @@ package struct Comparison: Hashable, Sendable {
     package init(_ rows: [Row], baseline: Baseline = .full) throws(BaselineError) {
         self.baseline = baseline
         varied = rows.variedFactors
-        hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
         isMixture = !rows.mixtures.isEmpty
         let strategies = rows.map(\.trial.strategy).orderedSet
         let order = Dictionary(uniqueKeysWithValues: strategies.enumerated().map { ($1, $0) })

@@ -34,47 +34,42 @@ package struct TrainingComparison: Hashable, Sendable {
         return good.first { $0.row.trial.strategy == .full } ?? good.first
     }
 
-    /// The columns of the table. That of held-out sequences is there where a training has them.
-    package static let possibleColumns = [
-        Table.Column("strategy", .text), Table.Column("status", .text, rank: 5),
-        Table.Column("updates", .count, rank: 3),
-        Table.Column("loss", .count), Table.Column("quality", .count, rank: 2),
-        Table.Column("held_out_quality", title: "held out", .count, rank: 2),
-        Table.Column("peak_bytes", .bytes), Table.Column("peak_ratio", .share, rank: 3),
-        Table.Column("wall_seconds", .seconds, rank: 2), Table.Column("time_ratio", .times),
-        Table.Column("steps_per_second", title: "steps/s", .count, rank: 4),
-        Table.Column("gradient_exact", title: "exact", .text, rank: 4),
-        Table.Column("prediction_gap_bytes", title: "gap", .bytes, rank: 5),
-    ]
-
     /// A line a training, in the order given. Ratios are to full unrolling or, without it, to the first; times are compared
     /// by the update, for some trainings end sooner.
-    package var table: Table {
-        let hasHeldOut = lines.contains { $0.row[.heldOutQuality] != nil }
-        let table = Table(
-            columns: TrainingComparison.possibleColumns.filter { hasHeldOut || $0.name != "held_out_quality" })
-        let baseline = baseline
-        return lines.reduce(into: table) { table, line in
-            let row = line.row
-            func ratio(_ value: Double?, _ reference: Double?) -> Table.Entry? {
-                guard let value, let reference, reference > 0 else { return nil }
-                return .real(value / reference)
-            }
-            func whole(_ figure: Figure) -> Table.Entry? { row[figure].map { .integer(Int($0)) } }
-            var exact: Table.Entry?
-            if case .flag(let flag) = row.measurement[.gradientExact] { exact = .flag(flag) }
-            let rate = line.secondsPerUpdate.flatMap { $0 > 0 ? Double(row.trial.length) / $0 : nil }
-            func real(_ figure: Figure) -> Table.Entry? { row[figure].map(Table.Entry.real) }
-            table.append(
-                [
-                    .text(row.trial.strategy.description), .text(row.status.rawValue), .integer(line.updates),
-                    real(.loss),
-                    real(.quality),
-                ] + (hasHeldOut ? [real(.heldOutQuality)] : []) + [
-                    whole(.peakBytes), ratio(row[.peakBytes], baseline?.row[.peakBytes]), real(.wallSeconds),
-                    ratio(line.secondsPerUpdate, baseline?.secondsPerUpdate), rate.map(Table.Entry.real), exact,
-                    whole(.predictionGapBytes),
-                ])
+    package var table: Table { Table(lines, columns: TrainingComparison.columns(baseline: baseline)) }
+
+    /// The columns of the table. That of held-out sequences is there where a training has them.
+    package static let possibleColumns = columns(baseline: nil).map(\.column)
+
+    private static func columns(baseline: Line?) -> [ColumnDefinition<Line>] {
+        @Sendable func ratio(_ value: Double?, _ reference: Double?) -> Double? {
+            guard let value, let reference, reference > 0 else { return nil }
+            return value / reference
         }
+        return [
+            ColumnDefinition("strategy", .text) { $0.row.trial.strategy },
+            ColumnDefinition("status", .text, rank: 5) { $0.row.status.rawValue },
+            ColumnDefinition("updates", .count, rank: 3) { $0.updates },
+            ColumnDefinition("loss", .count) { $0.row[.loss] },
+            ColumnDefinition("quality", .count, rank: 2) { $0.row[.quality] },
+            ColumnDefinition(
+                "held_out_quality", title: "held out", .count, rank: 2,
+                where: { lines in lines.contains { $0.row[.heldOutQuality] != nil } }
+            ) { $0.row[.heldOutQuality] },
+            ColumnDefinition("peak_bytes", .bytes) { $0.row[.peakBytes].map(Int.init) },
+            ColumnDefinition("peak_ratio", .share, rank: 3) { ratio($0.row[.peakBytes], baseline?.row[.peakBytes]) },
+            ColumnDefinition("wall_seconds", .seconds, rank: 2) { $0.row[.wallSeconds] },
+            ColumnDefinition("time_ratio", .times) { ratio($0.secondsPerUpdate, baseline?.secondsPerUpdate) },
+            ColumnDefinition("steps_per_second", title: "steps/s", .count, rank: 4) { line in
+                line.secondsPerUpdate.flatMap { $0 > 0 ? Double(line.row.trial.length) / $0 : nil }
+            },
+            ColumnDefinition("gradient_exact", title: "exact", .text, rank: 4) { line -> Bool? in
+                guard case .flag(let isExact) = line.row.measurement[.gradientExact] else { return nil }
+                return isExact
+            },
+            ColumnDefinition("prediction_gap_bytes", title: "gap", .bytes, rank: 5) {
+                $0.row[.predictionGapBytes].map(Int.init)
+            },
+        ]
     }
 }

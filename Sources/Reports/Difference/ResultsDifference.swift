@@ -10,7 +10,6 @@ package struct ResultsDifference: Hashable, Sendable {
     /// In the order of the first set; then what only the second has.
     package let lines: [Line]
     package let varied: [Factor]
-    package let hasExperiments: Bool
 
     /// One trial, in both sets or in one.
     package struct Line: Hashable, Sendable {
@@ -41,7 +40,6 @@ package struct ResultsDifference: Hashable, Sendable {
         let other = try Comparison(second, baseline: baseline)
         let rows = first + second
         varied = rows.variedFactors
-        hasExperiments = rows.contains { $0.experiment != rows[0].experiment }
         let left = Dictionary(grouping: first, by: Key.init)
         let right = Dictionary(grouping: second, by: Key.init)
         // A trial whose repetitions are of several builds or machines has a line each; the first stands for it.
@@ -107,33 +105,34 @@ package struct ResultsDifference: Hashable, Sendable {
 extension ResultsDifference {
     /// A line a trial.
     package var table: Table {
-        let table = Table(
-            columns: (hasExperiments ? [Table.Column("experiment", .text)] : [])
-                + varied.map { factor in
-                    Table.Column(
-                        factor.rawValue, lines.allSatisfy { Int($0.trial[factor]) != nil } ? .count : .text)
-                } + [
-                    Table.Column("strategy", .text, rank: 0), Table.Column("bytes_and_steps", .text, rank: 0),
-                    Table.Column("first_time_ratio", title: "first", .times, rank: 2),
-                    Table.Column("first_low", title: "low", .times, rank: 4, group: "first"),
-                    Table.Column("first_high", title: "high", .times, rank: 4, group: "first"),
-                    Table.Column("second_time_ratio", title: "second", .times, rank: 2),
-                    Table.Column("second_low", title: "low", .times, rank: 4, group: "second"),
-                    Table.Column("second_high", title: "high", .times, rank: 4, group: "second"),
-                    Table.Column("times", .text), Table.Column("differences", .text, rank: 0),
-                ])
-        return lines.reduce(into: table) { table, line in
-            func times(_ sample: Sample) -> [Table.Entry?] {
-                let interval = sample.medianInterval()
-                return [sample.median, interval?.low, interval?.high].map { $0.map(Table.Entry.real) }
-            }
-            table.append(
-                (hasExperiments ? [.text(line.experiment)] : []) + varied.map { Table.Entry($0, of: line.trial) } + [
-                    .text(line.trial.strategy.description), .text(line.differences.isEmpty ? "equal" : "differ"),
-                ] + times(line.first) + times(line.second) + [
-                    line.timesAgree.map { .text($0 ? "agree" : "apart") },
-                    line.differences.isEmpty ? nil : .text(line.differences.joined(separator: "; ")),
-                ])
-        }
+        let factors = ColumnDefinition.factors(varied, of: lines) { $0.trial }
+        return Table(lines, columns: [ResultsDifference.experiment] + factors + ResultsDifference.outcome)
     }
+
+    private static let experiment = ColumnDefinition<Line>(
+        "experiment", .text, where: { lines in lines.contains { $0.experiment != lines[0].experiment } }
+    ) { $0.experiment }
+
+    private static let outcome: [ColumnDefinition<Line>] = [
+        ColumnDefinition("strategy", .text, rank: 0) { $0.trial.strategy },
+        ColumnDefinition("bytes_and_steps", .text, rank: 0) { $0.differences.isEmpty ? "equal" : "differ" },
+        ColumnDefinition("first_time_ratio", title: "first", .times, rank: 2) { $0.first.median },
+        ColumnDefinition("first_low", title: "low", .times, rank: 4, group: "first") {
+            $0.first.medianInterval()?.low
+        },
+        ColumnDefinition("first_high", title: "high", .times, rank: 4, group: "first") {
+            $0.first.medianInterval()?.high
+        },
+        ColumnDefinition("second_time_ratio", title: "second", .times, rank: 2) { $0.second.median },
+        ColumnDefinition("second_low", title: "low", .times, rank: 4, group: "second") {
+            $0.second.medianInterval()?.low
+        },
+        ColumnDefinition("second_high", title: "high", .times, rank: 4, group: "second") {
+            $0.second.medianInterval()?.high
+        },
+        ColumnDefinition("times", .text) { $0.timesAgree.map { $0 ? "agree" : "apart" } },
+        ColumnDefinition("differences", .text, rank: 0) {
+            $0.differences.isEmpty ? nil : $0.differences.joined(separator: "; ")
+        },
+    ]
 }

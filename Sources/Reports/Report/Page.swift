@@ -153,15 +153,14 @@ package struct Page: Sendable {
 extension Table {
     /// The verdicts without conventions and tolerances, which the table of each experiment has.
     fileprivate init(overviewOf judgements: [Judgement]) {
-        self.init(columns: [
-            Column("claim", .text), Column("verdict", .text), Column("statement", .text), Column("published", .text),
-            Column("measured", .text),
-        ])
-        for judgement in judgements {
-            append([
-                .text(judgement.claim.id), .text(judgement.verdict.outcome.rawValue), .text(judgement.claim.statement),
-                .text(judgement.claim.published), .text(judgement.verdict.measured),
+        self.init(
+            judgements,
+            columns: [
+                ColumnDefinition("claim", .text) { $0.claim.id },
+                ColumnDefinition("verdict", .text) { $0.verdict.outcome.rawValue },
+                ColumnDefinition("statement", .text) { $0.claim.statement },
+                ColumnDefinition("published", .text) { $0.claim.published },
+                ColumnDefinition("measured", .text) { $0.verdict.measured },
             ])
-        }
     }
 }

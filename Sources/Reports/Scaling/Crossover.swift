@@ -161,17 +161,16 @@ extension Table {
     package init(_ crossovers: [Crossover]) {
         let varied = crossovers.map { Row(experiment: $0.experiment, trial: $0.winner, repetition: 1, status: .ok) }
             .variedFactors.filter { $0 != .length }
-        self.init(
-            columns: varied.map { Column($0.rawValue, .text) } + [
-                Column("strategy", .text), Column("takes_less", title: "takes less", .text), Column("than", .text),
-                Column("from_length", title: "from T", .text, alignment: .right),
-            ])
-        for crossover in crossovers {
-            append(
-                varied.map { Entry($0, of: crossover.winner) } + [
-                    .text(crossover.winner.strategy.description), .text(crossover.quantity.rawValue),
-                    .text(crossover.loser.strategy.description), .text(crossover.change.text),
-                ])
-        }
+        let factors = ColumnDefinition.factors(varied, .text, of: crossovers) { $0.winner }
+        self.init(crossovers, columns: factors + Crossover.columns)
     }
+}
+
+extension Crossover {
+    fileprivate static let columns: [ColumnDefinition<Crossover>] = [
+        ColumnDefinition("strategy", .text) { $0.winner.strategy },
+        ColumnDefinition("takes_less", title: "takes less", .text) { $0.quantity.rawValue },
+        ColumnDefinition("than", .text) { $0.loser.strategy },
+        ColumnDefinition("from_length", title: "from T", .text, alignment: .right) { $0.change.text },
+    ]
 }

@@ -127,24 +127,25 @@ extension Table {
     package init(_ laws: [ScalingLaw]) {
         let varied = laws.map { Row(experiment: $0.experiment, trial: $0.trial, repetition: 1, status: .ok) }
             .variedFactors.filter { factor in !ScalingLaw.Variable.allCases.contains { $0.factor == factor } }
-        self.init(
-            columns: varied.map { Column($0.rawValue, .text) } + [
-                Column("strategy", .text), Column("quantity", .text), Column("in", .text), Column("from", .count),
-                Column("to", .count), Column("held", .text), Column("exponent", .decimal),
-                Column("exponent_low", title: "low", .decimal), Column("exponent_high", title: "high", .decimal),
-                Column("theory", .decimal),
-            ])
-        for law in laws {
-            let values = law.points.map { Int($0.x) }
-            let held = [ScalingLaw.Variable.length, .hidden, .batch].filter { $0 != law.variable }
-            append(
-                varied.map { Entry($0, of: law.trial) } + [
-                    .text(law.strategy), .text(law.quantity.rawValue), .text(law.variable.rawValue),
-                    values.min().map(Entry.integer), values.max().map(Entry.integer),
-                    .text(held.map { "\($0.rawValue) \(law.trial[$0.factor])" }.joined(separator: " ")),
-                    .real(law.law.exponent), (law.law.interval?.low).map(Entry.real),
-                    (law.law.interval?.high).map(Entry.real), law.theory.map(Entry.real),
-                ])
-        }
+        let factors = ColumnDefinition.factors(varied, .text, of: laws) { $0.trial }
+        self.init(laws, columns: factors + ScalingLaw.columns)
     }
+}
+
+extension ScalingLaw {
+    fileprivate static let columns: [ColumnDefinition<ScalingLaw>] = [
+        ColumnDefinition("strategy", .text) { $0.strategy },
+        ColumnDefinition("quantity", .text) { $0.quantity.rawValue },
+        ColumnDefinition("in", .text) { $0.variable.rawValue },
+        ColumnDefinition("from", .count) { $0.points.map { Int($0.x) }.min() },
+        ColumnDefinition("to", .count) { $0.points.map { Int($0.x) }.max() },
+        ColumnDefinition("held", .text) { law in
+            [ScalingLaw.Variable.length, .hidden, .batch].filter { $0 != law.variable }
+                .map { "\($0.rawValue) \(law.trial[$0.factor])" }.joined(separator: " ")
+        },
+        ColumnDefinition("exponent", .decimal) { $0.law.exponent },
+        ColumnDefinition("exponent_low", title: "low", .decimal) { $0.law.interval?.low },
+        ColumnDefinition("exponent_high", title: "high", .decimal) { $0.law.interval?.high },
+        ColumnDefinition("theory", .decimal) { $0.theory },
+    ]
 }

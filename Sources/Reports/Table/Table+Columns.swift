@@ -21,9 +21,9 @@ extension Table {
         let known = columns + possible.filter { column in !columns.contains { $0.name == column.name } }
         try Table.expect(names, among: known)
         let places = names.map { name in known.firstIndex { $0.name == name }! }
-        var table = Table(columns: places.map { known[$0].chosen })
-        for row in rows { table.append(places.map { $0 < row.count ? row[$0] : nil }) }
-        return table
+        return Table(
+            columns: places.map { known[$0].chosen },
+            rows: rows.map { row in places.map { $0 < row.count ? row[$0] : nil } })
     }
 
     /// - Throws: when a name is none of these columns', or is there twice.

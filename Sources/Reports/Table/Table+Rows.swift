@@ -3,23 +3,36 @@ package import Trials
 extension Table {
     /// Rows as they stand in measurements.csv, raw.
     package init(_ rows: [Row]) {
-        self.init(columns: Trials.Column.all.map { Column($0.name, Table.format($0)) })
-        for row in rows { append(Trials.Column.all.map { Table.entry($0, row) }) }
+        self.init(
+            rows,
+            columns: Trials.Column.all.map { column in
+                ColumnDefinition(column.name, Table.format(column)) { Table.entry(column, $0) }
+            })
     }
-
-    package static let figureColumns = [
-        Column("figure", .text), Column("value", .text, alignment: .right, rank: 0),
-    ]
 
     /// One repetition to read down: its figures, a line each.
     package init(figuresOf row: Row) {
-        self.init(columns: Table.figureColumns)
-        for figure in Figure.allCases {
-            guard let value = row.measurement[figure] else { continue }
+        let lines = Figure.allCases.compactMap { figure in row.measurement[figure].map { FigureLine(figure, $0) } }
+        self.init(lines, columns: FigureLine.columns)
+    }
+
+    package static let figureColumns = FigureLine.columns.map(\.column)
+
+    /// A figure in words, and its value as people read it.
+    private struct FigureLine {
+        let name: String
+        let value: String
+
+        init(_ figure: Figure, _ value: Value) {
             let format = Table.format(.figure(figure))
-            let name = Column(figure.rawValue, format).title
-            append([.text(name), .text(Table.entry(value).text(format))])
+            name = Column(figure.rawValue, format).title
+            self.value = Table.entry(value).text(format)
         }
+
+        static let columns: [ColumnDefinition<FigureLine>] = [
+            ColumnDefinition("figure", .text) { $0.name },
+            ColumnDefinition("value", .text, alignment: .right, rank: 0) { $0.value },
+        ]
     }
 
     private static func format(_ column: Trials.Column) -> Format {

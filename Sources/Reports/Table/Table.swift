@@ -1,5 +1,3 @@
-import Trials
-
 /// Rows under columns that are each defined once; every rendering follows from the one definition.
 ///
 /// People read `table` and `markdown`, with rounded figures that carry their unit; programs read `csv` and `json`, with
@@ -7,14 +5,7 @@ import Trials
 package struct Table: Hashable, Sendable {
     package let columns: [Column]
     /// As many entries a row as there are columns; nil is what was not measured.
-    package private(set) var rows: [[Entry?]] = []
-
-    package init(columns: [Column]) { self.columns = columns }
-
-    package mutating func append(_ row: [Entry?]) {
-        precondition(row.count == columns.count, "a row has an entry for every column")
-        rows.append(row)
-    }
+    package let rows: [[Entry?]]
 
     /// What a reader gets. The words are those of `--format`.
     package enum Rendering: String, CaseIterable, Hashable, Sendable {
@@ -118,13 +109,6 @@ extension Table {
 }
 
 extension Table.Entry {
-    /// Numbers as numbers, truths as such, everything else as text.
-    init(_ factor: Factor, of trial: Trial) {
-        let text = trial[factor]
-        let number = factor == .learningRate || factor == .clip ? Double(text).map(Table.Entry.real) : nil
-        self = Int(text).map(Table.Entry.integer) ?? number ?? Bool(text).map(Table.Entry.flag) ?? .text(text)
-    }
-
     /// As a number; nil for text and what is not finite.
     var number: Double? {
         switch self {

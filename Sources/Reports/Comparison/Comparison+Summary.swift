@@ -1,0 +1,47 @@
+import Schedules
+import Trials
+
+extension Comparison {
+    /// Geometric means of the ratios, a line a strategy, over the groups where it was measured: how many is told, for
+    /// means over different groups do not compare. Low and high are the time ratio's 95 % interval, by resampling the
+    /// rounds. Nil unless the baseline was measured in every group.
+    package var summary: Table? {
+        guard isComplete else { return nil }
+        let own = Dictionary(grouping: lines, by: \.trial.strategy)
+        return Table(
+            lines.map(\.trial.strategy).orderedSet.map { Mean($0, of: own[$0] ?? [], groups: groups) },
+            columns: Mean.columns)
+    }
+
+    /// One strategy over all groups.
+    private struct Mean {
+        let strategy: Strategy
+        let measured: Int
+        let groups: Int
+        let peakRatio: Double?
+        let timeRatio: Double?
+        let interval: Interval?
+
+        init(_ strategy: Strategy, of lines: [Line], groups: Int) {
+            let times = lines.map(\.timeRatios).filter { $0.count > 0 }
+            self.strategy = strategy
+            self.groups = groups
+            measured = lines.count { $0.peakBytes != nil }
+            peakRatio = geometricMean(lines.compactMap(\.peakRatio))
+            timeRatio = geometricMean(times.compactMap(\.median))
+            interval = Bootstrap().interval(ofMedians: times, statistic: geometricMean)
+        }
+
+        static let columns: [ColumnDefinition<Mean>] = [
+            ColumnDefinition("strategy", .text) { $0.strategy },
+            ColumnDefinition("groups_measured", title: "measured", .count, rank: 3) { $0.measured },
+            ColumnDefinition("groups", title: "of", .count, rank: 3) { $0.groups },
+            ColumnDefinition("peak_ratio", .share) { $0.peakRatio },
+            ColumnDefinition("time_ratio", .times) { $0.timeRatio },
+            ColumnDefinition("time_ratio_low", title: "low", .times, rank: 2, group: "interval") { $0.interval?.low },
+            ColumnDefinition("time_ratio_high", title: "high", .times, rank: 2, group: "interval") {
+                $0.interval?.high
+            },
+        ]
+    }
+}
