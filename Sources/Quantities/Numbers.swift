@@ -75,3 +75,6 @@ private func isWhole(_ digits: ArraySlice<UInt8>) -> Bool {
     guard let first = digits.first, digits.allSatisfy(isDigit) else { return false }
     return digits.count == 1 || first != UInt8(ascii: "0")
 }
+
+/// A count with its noun: `1 row`, `2 rows`.
+package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

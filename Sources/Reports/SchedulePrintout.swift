@@ -1,3 +1,4 @@
+import Quantities
 package import Schedules
 
 /// A schedule for reading: drawn, as JSON, or as CSV. Lines are handed over as they are made, for a schedule may have

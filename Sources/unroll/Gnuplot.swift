@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Quantities
 import Reports
 import Runner
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Files
+import Quantities
 import Reports
 import Trials
 

@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 import Schedules
 import Trials
 

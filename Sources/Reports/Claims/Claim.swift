@@ -1,3 +1,4 @@
+import Quantities
 package import Trials
 
 /// A published statement that measurements can bear out or refute.

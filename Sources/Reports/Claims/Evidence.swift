@@ -1,3 +1,4 @@
+import Quantities
 import Schedules
 import Trials
 
@@ -38,9 +39,6 @@ extension Trial {
         return (count, length - (count - 1) * segmented.segment)
     }
 }
-
-/// A count with its noun: `1 row`, `2 rows`.
-package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 /// A range of whole numbers as text: `64…4096`.
 func span(_ numbers: [Int]) -> String {

@@ -1,3 +1,4 @@
+import Quantities
 package import Trials
 
 /// Rows of one experiment by several builds or on several machines: what every table and page says of it.

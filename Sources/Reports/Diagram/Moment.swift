@@ -1,3 +1,4 @@
+import Quantities
 import Schedules
 
 /// What is true of every step after some actions of a schedule: what is in memory, what has been run, what is cut.

@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 
 /// What of a plot must be in its drawing: gnuplot leaves out what it cannot make sense of and ends well all the same.
 extension Plot {
