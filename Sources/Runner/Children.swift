@@ -59,6 +59,12 @@ package final class Children: Sendable {
         while state.withLock({ $0.isExiting }) { sleep(1) }
     }
 
+    /// Returns when nothing more is started, or when the time is up.
+    func waitUntilClosed(within limit: Duration) {
+        let end = ContinuousClock.now + limit
+        while !isClosed, ContinuousClock.now < end { usleep(1000) }
+    }
+
     /// Ends one process and what it started. It is to be buried yet.
     func kill(_ child: pid_t) {
         state.withLock { if $0.alive.contains(child) { Children.end(child) } }

@@ -15,7 +15,8 @@ import Machine
 package final class InterruptionGuard {
     package static let exitCode: Int32 = 130
 
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    /// Those that interrupt.
+    static let signals = [SIGINT, SIGTERM, SIGHUP]
     private let ear: PipeEnd
     /// Those that are heard, and what was done with them before.
     private let heard: [(number: Int32, before: sigaction)]

@@ -8,19 +8,12 @@ package import Trials
 ///
 /// Not Sendable: one thread drives it. Every wait ends at a deadline; a process that misses it is killed.
 package final class TrialProcess {
-    private let children: Children
-    private let child: pid_t
-    private var input: PipeEnd?
-    private let output: PipeEnd
-    private let complaints: PipeEnd
+    private let process: ChildProcess
     /// Output behind the last line read.
     private var pending: [UInt8] = []
-    private var outputEnded = false
     /// The end of what it wrote to standard error.
     private var tail: [UInt8] = []
-    private var complaintsEnded = false
     private let memoryKills = MemoryKills.count
-    private var isBuried = false
     /// What the user calls the outputs that the process knows by number.
     private let names: [String]
 
@@ -29,6 +22,8 @@ package final class TrialProcess {
     private static let longestTail = 8 << 10
     /// What a process that has nothing more to do may take to end.
     package static let grace = Duration.seconds(10)
+    /// What a signal may take from a trial's death to this process.
+    private static let moment = Duration.seconds(2)
 
     /// Starts a program.
     ///
@@ -40,30 +35,12 @@ package final class TrialProcess {
         executable: String, arguments: [String], scratch: String? = nil, outputs: [HandedOutput] = [],
         children: Children
     ) throws(SpawnError) {
-        // A child that dies must not take this process along when it is written to.
-        signal(SIGPIPE, SIG_IGN)
-        self.children = children
-        let (theirInput, ourInput) = try PipeEnd.pair()
-        let (ourOutput, theirOutput) = try PipeEnd.pair()
-        let (ourComplaints, theirComplaints) = try PipeEnd.pair()
-        ourOutput.doNotWait()
-        ourComplaints.doNotWait()
-        let streams =
-            [theirInput.descriptor, theirOutput.descriptor, theirComplaints.descriptor]
-            + outputs.compactMap(\.descriptor)
         names = outputs.map(\.path)
-        // Ours lose their other ends only now, when the child has them.
-        defer { withExtendedLifetime((theirInput, theirOutput, theirComplaints, outputs)) {} }
-        guard let child = try children.spawn(executable, arguments, streams: streams, scratch: scratch) else {
-            throw SpawnError(executable: executable, reason: "the run was interrupted")
-        }
-        self.child = child
-        self.input = ourInput
-        self.output = ourOutput
-        self.complaints = ourComplaints
+        defer { withExtendedLifetime(outputs) {} }
+        process = try ChildProcess(
+            executable, arguments, input: .pipe, descriptors: outputs.compactMap(\.descriptor), scratch: scratch,
+            children: children)
     }
-
-    deinit { kill() }
 
     /// Waits for the line `ready`.
     package func waitUntilReady(within limit: Duration?) throws(TrialFailure) {
@@ -90,7 +67,7 @@ package final class TrialProcess {
         _ word: String, for what: String, within limit: Duration?, read: (String) -> Answer?
     ) throws(TrialFailure) -> Answer {
         // Should nobody read, the process has died, and waiting for its line tells why.
-        _ = input?.write(word + "\n")
+        _ = process.input?.write(word + "\n")
         let line = try nextLine(doing: "no \(what)", limit: limit)
         guard let answer = read(line) else { throw unexpected(line) }
         return answer
@@ -98,9 +75,9 @@ package final class TrialProcess {
 
     /// Everything it prints until it ends.
     func remainingLines(within limit: Duration) throws(TrialFailure) -> [String] {
-        input = nil
+        process.input = nil
         var deadline = Deadline(after: limit)
-        while !outputEnded {
+        while process.output != nil {
             guard !deadline.isPast, pending.count <= TrialProcess.longestLine else {
                 kill()
                 throw TrialFailure(status: .timedOut, message: "no end of output within \(limit.inSeconds) s; killed")
@@ -117,19 +94,14 @@ package final class TrialProcess {
     /// - Parameter limit: what it may take; nil where it has something to write yet.
     /// - Throws: ``TrialFailure`` when it does not end well; what was measured before stays measured.
     package func finish(within limit: Duration? = grace) throws(TrialFailure) {
-        guard !isBuried else { return }
-        input = nil
+        guard process.ending == nil else { return }
+        process.input = nil
         let ending = end(within: limit)
         guard ending == .exit(0) else { throw failure(ending) }
     }
 
     /// Ends the process at once, and everything it started.
-    package func kill() {
-        guard !isBuried else { return }
-        children.kill(child)
-        while children.bury(child) == nil { usleep(500) }
-        isBuried = true
-    }
+    package func kill() { process.kill() }
 
     // MARK: Listening
 
@@ -142,7 +114,7 @@ package final class TrialProcess {
                 return line
             }
             if pending.count > TrialProcess.longestLine { throw unexpected(String(decoding: pending, as: UTF8.self)) }
-            if outputEnded { throw failure(end(within: .seconds(1))) }
+            if process.output == nil { throw failure(end(within: .seconds(1))) }
             if deadline.isPast {
                 kill()
                 let seconds = limit.map { "\($0.inSeconds) s" } ?? "any time"
@@ -154,36 +126,20 @@ package final class TrialProcess {
 
     /// Waits for output and takes it in. Standard error is taken in too, or a talkative child would wait for ever.
     private func listen(until deadline: inout Deadline) {
-        var polls = [
-            pollfd(fd: outputEnded ? -1 : output.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: complaintsEnded ? -1 : complaints.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        var ready: Int32 = 0
-        deadline.wait(for: child) { ready = poll(&polls, 2, $0) }
-        guard ready > 0 else { return }
-        if polls[0].revents != 0 {
-            switch output.read() {
-            case .bytes(let bytes): pending += bytes
-            case .nothing: break
-            case .end: outputEnded = true
+        for stream in process.wait(until: &deadline, for: process.identifier).ready {
+            switch stream {
+            case .output: pending += process.read(.output) ?? []
+            case .errors: takeComplaint()
             }
         }
-        if polls[1].revents != 0 { takeComplaint() }
     }
 
     /// Whether more may be there.
     @discardableResult
     private func takeComplaint() -> Bool {
-        switch complaints.read() {
-        case .bytes(let bytes):
-            tail = (tail + bytes).suffix(TrialProcess.longestTail)
-            return true
-        case .nothing:
-            return false
-        case .end:
-            complaintsEnded = true
-            return false
-        }
+        guard let bytes = process.read(.errors) else { return false }
+        tail = (tail + bytes).suffix(TrialProcess.longestTail)
+        return true
     }
 
     // MARK: Endings
@@ -192,20 +148,24 @@ package final class TrialProcess {
     private func end(within limit: Duration?) -> Children.Ending? {
         var deadline = Deadline(after: limit)
         while !deadline.isPast {
-            if let ending = children.bury(child) {
-                isBuried = true
+            if let ending = process.bury() {
                 while takeComplaint() {}
                 return ending
             }
             while takeComplaint() {}
-            deadline.wait(for: child) { _ in usleep(500) }
+            deadline.wait(for: process.identifier) { _ in usleep(500) }
         }
         kill()
         return nil
     }
 
     private func failure(_ ending: Children.Ending?) -> TrialFailure {
-        children.waitForExit()
+        // What interrupts a whole job, as preemption does, reaches the trial too, which may be dead before this process hears
+        // of it. That is no result.
+        if case .signal(let number) = ending, InterruptionGuard.signals.contains(number) {
+            process.children.waitUntilClosed(within: TrialProcess.moment)
+        }
+        process.children.waitForExit()
         guard let ending else {
             return TrialFailure(status: .failed, message: "its output ended, but it did not; killed")
         }

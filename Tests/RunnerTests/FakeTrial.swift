@@ -4,7 +4,7 @@ import Shapes
 import Trials
 
 /// A shell script in the place of the measuring program.
-final class FakeTrial {
+final class FakeTrial: Sendable {
     private let directory = FileManager.default.temporaryDirectory.path + "/unroll-" + UUID().uuidString
 
     var program: TrialProgram { TrialProgram(executable: directory + "/trial") }

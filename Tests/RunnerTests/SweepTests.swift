@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Glibc
 import Quantities
 import Runner
@@ -185,6 +186,36 @@ private let noting = """
     #expect(rows.allSatisfy { $0.status == .ok })
     #expect(summary.isInterrupted && summary.complete == 0 && summary.failed == 0)
     #expect(children.count == 0)
+}
+
+/// A signal to a whole job may end the trial before this process hears of it: the death of the trial is no result.
+@Test func aTrialThatDiesOfOurInterruptionLeavesNoRow() throws {
+    let fake = try FakeTrial("echo ready; read word; echo dying >> $0.log; kill -TERM $$")
+    defer { withExtendedLifetime(fake) {} }
+    let experiment = Experiment(name: "a", trials: [try Trial(cell: .lstm)], repetitions: 1, warmup: 1)
+    let children = Children()
+    Thread.detachNewThread {
+        // When the trial is dead and its end is read, and not before.
+        while fake.log.isEmpty || children.count > 0 { usleep(200) }
+        children.killAll()
+    }
+    var rows: [Row] = []
+    let summary = Sweep(experiment, trials: experiment.trials, program: fake.program, children: children)
+        .run(write: { (row) throws(Never) in rows.append(row) })
+    #expect(rows == [])
+    #expect(summary.isInterrupted && summary.failed == 0)
+}
+
+/// One that somebody ends by hand is a trial that failed.
+@Test func aTrialThatDiesOfAnothersSignalHasARow() throws {
+    let fake = try FakeTrial("echo ready; read word; kill -TERM $$")
+    defer { withExtendedLifetime(fake) {} }
+    let experiment = Experiment(name: "a", trials: [try Trial(cell: .lstm)], repetitions: 1, warmup: 1)
+    var rows: [Row] = []
+    let summary = Sweep(experiment, trials: experiment.trials, program: fake.program)
+        .run(write: { (row) throws(Never) in rows.append(row) })
+    #expect(rows.map(\.message) == ["killed by signal 15, Terminated"])
+    #expect(!summary.isInterrupted && summary.failed == 1)
 }
 
 @Test func onlyWhatIsMissingIsMeasured() throws {
