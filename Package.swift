@@ -74,7 +74,9 @@ let package = Package(
             dependencies: ["Files", "Machine", "Quantities", "Schedules", "Shapes", "Trials", "Yams"]),
         .target(
             name: "Runner",
-            dependencies: ["Experiments", "Files", "Machine", "Quantities", "Schedules", "Shapes", "Trials"]),
+            dependencies: [
+                "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes", "Trials",
+            ]),
         .target(name: "Reports", dependencies: ["CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"]),
         .executableTarget(
             name: "unroll",
@@ -111,7 +113,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "RunnerTests",
-            dependencies: ["Experiments", "Files", "Memory", "Quantities", "Runner", "Schedules", "Shapes", "Trials"]),
+            dependencies: [
+                "Experiments", "Files", "Machine", "Memory", "Quantities", "Runner", "Schedules", "Shapes", "Trials",
+            ]),
         .testTarget(
             name: "ReportsTests",
             dependencies: [

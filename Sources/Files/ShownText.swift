@@ -33,4 +33,7 @@ extension String {
         default: false
         }
     }
+
+    /// A word of a shell's script: in single quotes nothing is expanded, and ends of line are part of the word.
+    package var quotedForShell: String { "'\(replacing("'", with: "'\\''"))'" }
 }

@@ -8,17 +8,6 @@ package import Trials
 /// then each round measures every one of them once. What drifts in the machine meanwhile hits all alike. Only one
 /// process computes at any time.
 package struct Sweep: Sendable {
-    package enum Event: Hashable, Sendable {
-        /// `rows` is what the sweep writes when every trial ends well.
-        case started(trials: Int, rows: Int)
-        case trialStarted(Trial)
-        /// A row was measured and written.
-        case rowFinished(Row)
-        /// A row that tells why a trial has no more of them was written.
-        case trialFailed(Row)
-        case finished(Summary)
-    }
-
     package struct Summary: Hashable, Sendable {
         /// Trials with all their repetitions.
         package var complete = 0
@@ -75,7 +64,7 @@ package struct Sweep: Sendable {
     package func run<Failure: Error>(
         write: (Row) throws(Failure) -> Void, report: (Event) -> Void = { _ in }
     ) throws(Failure) -> Summary {
-        report(.started(trials: trials.count, rows: trials.count * experiment.repetitions))
+        report(.started(trials, repetitions: experiment.repetitions))
         var summary = Summary()
         let start = ContinuousClock.now
         for group in trials.groups() {

@@ -14,6 +14,15 @@ enum Exit {
     static let badFile: Int32 = 65
     static let lacking: Int32 = 69
     static let system: Int32 = 74
+
+    static func code(_ cause: RunError.Cause) -> Int32 {
+        switch cause {
+        case .trial: failed
+        case .file: badFile
+        case .machine: lacking
+        case .system: system
+        }
+    }
 }
 
 /// Ends the command with one line on standard error: what is quoted in it cannot begin another.
@@ -51,6 +60,8 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
         throw fail(error.description, code: Exit.failed)
     } catch let error as SpawnError {
         throw fail(error.description, code: Exit.lacking)
+    } catch let error as RunError {
+        throw fail(error.description, code: Exit.code(error.cause))
     }
 }
 

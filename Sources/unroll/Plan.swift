@@ -3,6 +3,7 @@ import Experiments
 import Planning
 import Quantities
 import Reports
+import Runner
 import Schedules
 import Shapes
 import Trials
@@ -106,7 +107,7 @@ struct PlanCommand: ParsableCommand {
         if maxLength, let budget {
             return try show(Planning.Limits(trial, budget: budget, disk: disk != nil), of: trial)
         }
-        let prices = offline ? nil : try Calibration(of: trial, disk: disk).prices(anew: recalibrate)
+        let prices = offline ? nil : try prices(of: trial)
         let means = Plan.Means(inexact: inexact, disk: disk != nil)
         let setting = Setting(trial)
         let plan: Plan
@@ -122,6 +123,18 @@ struct PlanCommand: ParsableCommand {
         case .table: try show(plan, of: trial)
         }
         if plan.budget != nil, plan.best == nil { throw ExitCode(Exit.failed) }
+    }
+
+    /// The prices that are kept, or measured now; nil where the network has no room on this machine.
+    private func prices(of trial: Trial) throws -> Prices? {
+        let calibration = try Calibration(of: trial, disk: disk, program: trialProgram())
+        if !recalibrate, let kept = calibration.kept { return kept }
+        let children = Children()
+        let watch = try InterruptionGuard(children)
+        let printer = EventPrinter(.usual)
+        return try withExtendedLifetime(watch) {
+            try calibration.measure(children: children, report: printer.show)
+        }
     }
 
     private func show(_ limits: Planning.Limits, of trial: Trial) throws {

@@ -60,10 +60,10 @@ struct Reproduce: ParsableCommand {
         if !isCheck {
             var files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
             for index in files.indices { try reporting { try files[index].experiment.readContents() } }
-            let runner = Experimenting(
-                results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, voice: volume.voice)
+            let run = ExperimentRun(
+                results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, verbosity: volume.verbosity)
             // A trial that fails weakens a claim, and has a row that says so.
-            for file in files { _ = try runner.run(file, trials: file.experiment.trials) }
+            for file in files { _ = try run.run(file, trials: file.experiment.trials) }
         }
         var rows: [String: [Row]] = [:]
         // As compare and report read them: by what the rows are of, wherever they are.

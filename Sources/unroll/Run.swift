@@ -90,30 +90,58 @@ struct Run: ParsableCommand {
             let part = Set(shard?.trials(of: all) ?? all)
             return (file, try selection.trials(all).filter(part.contains))
         }
-        if isDryRun {
-            let times = StepTimes(isOffline: isOffline)
-            for (file, trials) in chosen {
-                let dry = try DryRun(
-                    file.experiment, trials, results: results, shard: shard, times: times, options: options)
-                try dry.show()
-            }
-            return
-        }
+        if isDryRun { return try showDryRuns(chosen) }
         var good = true
         for (file, trials) in chosen {
             switch executor {
             case .local:
-                let runner = Experimenting(
-                    results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, shard: shard, voice: volume.voice)
-                good = try runner.run(file, trials: trials) && good
-            case .slurm:
-                let runner = try Submitting(
-                    file, trials: trials, results: results, isFresh: isFresh, options: slurm,
-                    memory: memory, passedOn: passedOn, mixesBuilds: mixesBuilds, voice: volume.voice)
-                good = try runner.run() && good
+                let run = ExperimentRun(
+                    results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, shard: shard,
+                    verbosity: volume.verbosity)
+                good = try run.run(file, trials: trials) && good
+            case .slurm: good = try submit(file, trials) && good
             }
         }
         if !good { throw ExitCode(Exit.failed) }
+    }
+
+    private func showDryRuns(_ chosen: [(file: ExperimentFile, trials: [Trial])]) throws {
+        let program = TrialProgram.beside
+        let children = Children()
+        let watch = try InterruptionGuard(children)
+        let times = StepTimes(program: isOffline ? nil : program, children: children)
+        let printer = EventPrinter(.usual)
+        try withExtendedLifetime(watch) {
+            for (file, trials) in chosen {
+                let dryRun = try DryRun(
+                    file.experiment, trials, results: results, shard: shard, program: program, times: times,
+                    report: printer.show)
+                StatusLine.clear()
+                try dryRun.show(shard, options)
+            }
+        }
+    }
+
+    /// Runs an experiment as a job array, which is cancelled when this process is interrupted.
+    private func submit(_ file: ExperimentFile, _ trials: [Trial]) throws -> Bool {
+        try expectDescriptors()
+        let runner = SlurmRunner(
+            file, trials: trials, results: results, request: slurm.request, memory: memory, passedOn: passedOn,
+            isFresh: isFresh, mixesBuilds: mixesBuilds, compare: writeComparison)
+        let (held, directory) = (runner.held, runner.directory)
+        let watch = try InterruptionGuard(
+            Children(),
+            farewell: {
+                switch held.cancel() {
+                case .cancelled(let job): complain("\nunroll: interrupted; job array \(job.number) is cancelled.")
+                case .failed(let job, let failure):
+                    complain("\nunroll: interrupted; job array \(job.number) may still run: \(failure).")
+                case nil: break
+                }
+                complain("\nunroll: what was measured is in \(directory). The same command goes on.\n")
+            })
+        let printer = EventPrinter(volume.verbosity, name: file.experiment.name, directory: directory)
+        return try withExtendedLifetime(watch) { try runner.run(report: printer.show) }
     }
 
     /// What each task of a job array is told as well.
@@ -132,5 +160,5 @@ struct Volume: ParsableArguments {
         guard !quiet || !verbose else { throw ValidationError("'--quiet' and '--verbose' exclude each other") }
     }
 
-    var voice: Progress.Voice { quiet ? .quiet : verbose ? .verbose : .usual }
+    var verbosity: Verbosity { quiet ? .quiet : verbose ? .verbose : .usual }
 }

@@ -7,7 +7,6 @@ import Reports
 import Runner
 import Schedules
 import Shapes
-import Synchronization
 import Trials
 
 extension UpdateInterval: ExpressibleByArgument {}
@@ -155,19 +154,21 @@ struct Train: ParsableCommand {
             stop.ask()
             if !isQuiet { complain("\nunroll: ends after this update; once more ends at once\n") }
         }
-        let training = Training(
-            program: try trialProgram(), children: children, stop: stop, goal: until, checkpoint: kept,
-            every: every, resume: resume, disk: disk,
-            progress: TrainingProgress(
-                trials[0].task, updates: updates, trainings: trials.count, voice: volume.voice))
+        var runner = TrainingRunner(
+            try trialProgram(), children: children, stop: stop, goal: until, checkpoint: kept, every: every,
+            resume: resume, disk: disk, curve: output)
+        let printer = EventPrinter(
+            volume.verbosity, name: "\(trials[0].task)",
+            training: TrainingProgress(updates: updates, trainings: trials.count))
         try withExtendedLifetime(watch) {
-            try reporting {
-                for part in parts where !stop.isAsked { try training.run(part, curve: output) }
-            }
+            for part in parts where !stop.isAsked { try runner.run(part, report: printer.show) }
         }
+        let outcomes = runner.outcomes
         var drawings: [Rendering] = []
         if let plot, let gnuplot {
-            drawings = try gnuplot.draw([Plot.learning(training.curves, trial: trials[0])].compactMap(\.self))
+            drawings = try gnuplot.draw(
+                [Plot.learning(outcomes.map { ($0.row.trial.strategy, $0.losses) }, trial: trials[0])].compactMap(
+                    \.self))
             for case .picture(let picture) in drawings {
                 try writing(plot) { try OutputFile.write(picture.svg, to: plot) }
             }
@@ -175,16 +176,19 @@ struct Train: ParsableCommand {
         guard !stop.isAsked else {
             let kept = output.map { "; what was trained is in \($0)" } ?? ""
             let again = checkpoint.map { ". '--resume \($0)' goes on" } ?? ""
-            complain("unroll: interrupted after \(training.made)\(kept)\(again)\n")
+            let made = outcomes.map { "update \($0.updates) of '\($0.row.trial.strategy)'" }
+            let all = made.isEmpty ? "no update" : made.joined(separator: ", ")
+            complain("unroll: interrupted after \(all)\(kept)\(again)\n")
             throw ExitCode(InterruptionGuard.exitCode)
         }
         if format == .table {
             Terminal.show(trials[0].words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " ") + "\n")
         }
         try options.show(
-            TrainingComparison(training.lines).table, as: format, of: TrainingComparison.possibleColumns)
+            TrainingComparison(outcomes.map { .init($0.row, updates: $0.updates, timed: $0.timed) }).table, as: format,
+            of: TrainingComparison.possibleColumns)
         try drawings.expectAll()
-        if training.lines.contains(where: { $0.row.status != .ok }) { throw ExitCode(Exit.failed) }
+        if outcomes.contains(where: { $0.row.status != .ok }) { throw ExitCode(Exit.failed) }
     }
 
     private func peak(of trial: Trial) throws -> Bytes {
@@ -196,13 +200,4 @@ struct Train: ParsableCommand {
         }
         return peak
     }
-}
-
-/// Whether somebody asked the training to end.
-final class Stop: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    var isAsked: Bool { flag.load(ordering: .relaxed) }
-
-    func ask() { flag.store(true, ordering: .relaxed) }
 }

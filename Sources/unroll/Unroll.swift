@@ -63,3 +63,10 @@ struct Unroll: ParsableCommand {
         Glibc.exit(code)
     }
 }
+
+extension Build {
+    /// Of this program.
+    static var this: Build {
+        Build(version: Unroll.version, commit: BuildStamp.commit, hasChanges: BuildStamp.hasChanges)
+    }
+}

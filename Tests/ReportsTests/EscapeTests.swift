@@ -58,7 +58,7 @@ struct EscapeTests {
     func shell(text: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "printf %s \(Escape.shell(text))"]
+        process.arguments = ["-c", "printf %s \(text.quotedForShell)"]
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -34,7 +34,7 @@ private let noting = """
     defer { withExtendedLifetime(fake) {} }
     let experiment = try experiment()
     var rows: [Row] = []
-    var events: [Sweep.Event] = []
+    var events: [Event] = []
     let sweep = Sweep(experiment, trials: experiment.trials, program: fake.program)
     let summary = sweep.run(write: { (row) throws(Never) in rows.append(row) }, report: { events.append($0) })
     let order = [
@@ -52,7 +52,7 @@ private let noting = """
     #expect(notes.dropFirst(3).prefix(9).map { "\($0[0]) \($0[1]) \($0[2])" } == order.map { "go 64 \($0)" })
     #expect(notes.dropFirst(12).prefix(3).allSatisfy { $0[0] == "end" && $0[1] == "64" })
 
-    #expect(events.first == .started(trials: 6, rows: 18))
+    #expect(events.first == .started(experiment.trials, repetitions: 3))
     #expect(events.last == .finished(summary))
     #expect(events.count == 1 + 6 + 18 + 1)
     #expect(events[1] == .trialStarted(experiment.trials[0]))

@@ -66,9 +66,6 @@ package enum Escape {
     /// beyond its line.
     package static func gnuplot(_ text: String) -> String { "'\(text.shown().replacing("'", "''"))'" }
 
-    /// A word of a shell's script: in single quotes nothing is expanded, and ends of line are part of the word.
-    package static func shell(_ word: String) -> String { "'\(word.replacing("'", "'\\''"))'" }
-
     /// Whether a link on a page may lead to an address: to one by https or http, or to a relative one.
     package static func isAddress(_ text: String) -> Bool {
         // Browsers take white space and control characters out before they look for the scheme.

@@ -2,11 +2,10 @@ import Experiments
 import Files
 import Foundation
 import Glibc
-import Runner
 
 /// `slurm.job` in a folder of results: the job array that measures into it, from before it is submitted until it has ended.
-struct SlurmRecord: Sendable {
-    static let fileName = "slurm.job"
+package struct SlurmRecord: Sendable {
+    package static let fileName = "slurm.job"
 
     let directory: String
     let experiment: String

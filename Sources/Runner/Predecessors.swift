@@ -1,7 +1,4 @@
 import Experiments
-import Quantities
-import Reports
-import Runner
 import Trials
 
 /// What a run finds of other builds and machines where it is to go on.
@@ -13,7 +10,7 @@ struct Predecessors {
     /// The first difference of each environment on record that is of another build or machine.
     private(set) var differences: [String] = []
     /// What is to be said of rows that stay.
-    private(set) var notes: [String] = []
+    private(set) var notes: [Event] = []
     /// Whether one of the differences is a reason to go no further unless asked.
     private(set) var isRefused = false
 
@@ -53,23 +50,9 @@ struct Predecessors {
         }
         let unknown = resumption.kept.filter { isForeign($0) && existing?.environments[$0.origin.key] == nil }
         if !unknown.isEmpty {
-            notes.append(
-                "\(counted(unknown.count, "row")) of an unknown build or machine, for no \(Environment.fileName) beside them "
-                    + "describes it; the new rows are not compared with them")
+            notes.append(.unknownOrigins(rows: unknown.count))
         }
         let earlier = recorded.filter { $0.key != origin.key && $0.difference(from: now) == nil }
-        if !earlier.isEmpty {
-            notes.append(
-                "rows of \(earlier.map(\.source).joined(separator: ", ")) stay beside those of \(now.source): the measuring "
-                    + "program is the same")
-        }
-    }
-}
-
-extension Environment {
-    /// The build of unroll in words.
-    fileprivate var source: String {
-        "commit " + (commit.map { String($0.prefix(12)) } ?? "none") + (dirty == true ? " with changes" : "")
-            + (unrollFingerprint.map { " (\($0))" } ?? "")
+        if !earlier.isEmpty { notes.append(.otherSources(earlier, now: now)) }
     }
 }

@@ -1,5 +1,4 @@
 import Experiments
-import Reports
 import Trials
 
 /// Of which builds and machines the rows of a merge are.

@@ -1,6 +1,5 @@
 import Experiments
 import Quantities
-import Reports
 import Trials
 
 /// Which rows of an earlier file of results its new form has no more, why, and where they are: what every command that writes
@@ -76,7 +75,7 @@ struct OmittedRows {
     private func names(_ rows: [Row]) -> String {
         var names: [String] = []
         for row in rows {
-            let words = Progress.words(row.trial)
+            let words = row.trial.summary
             if !names.contains(words) { names.append(words) }
         }
         return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")

@@ -1,13 +1,11 @@
 import Experiments
-import Files
+package import Files
 import Quantities
-import Reports
-import Runner
-import Schedules
-import Trials
+import Synchronization
+package import Trials
 
 /// Trains in processes of their own, an update each in turn, so that what drifts in the machine meanwhile hits all alike.
-final class Training {
+package struct TrainingRunner {
     private let program: TrialProgram
     private let children: Children
     private let stop: Stop
@@ -16,18 +14,35 @@ final class Training {
     private let every: Int?
     private let resume: String?
     private let disk: String?
-    private let progress: TrainingProgress
+    private let curveFile: String?
     /// The file of the learning curve, which all trainings share.
     private var curve: LearningCurve?
 
     /// What came of every training, in the order in which they began.
-    private(set) var lines: [TrainingComparison.Line] = []
-    /// What the plot shows of them.
-    private(set) var curves: [(strategy: Strategy, losses: [(update: Int, loss: Double)])] = []
+    package private(set) var outcomes: [Outcome] = []
 
-    init(
-        program: TrialProgram, children: Children, stop: Stop, goal: Goal?, checkpoint: HandedOutput?, every: Int?,
-        resume: String?, disk: String?, progress: TrainingProgress
+    /// What came of one training.
+    package struct Outcome: Sendable {
+        /// Its figures; they are absent where it failed.
+        package let row: Row
+        /// Updates made, those before a checkpoint included.
+        package let updates: Int
+        /// Those of them whose time is in the row.
+        package let timed: Int
+        /// By update, thinned out to what a picture can show.
+        package let losses: [(update: Int, loss: Double)]
+    }
+
+    /// - Parameters:
+    ///   - stop: where the trainings are asked to end after their update.
+    ///   - goal: a training ends when it is reached; nil for none.
+    ///   - checkpoint: written at the end and, where `every` says, after so many updates as well; nil for nowhere.
+    ///   - resume: a checkpoint to continue from; nil to begin.
+    ///   - disk: a directory for strategies that keep states on disk.
+    ///   - curve: the file of the learning curve; nil for none.
+    package init(
+        _ program: TrialProgram, children: Children, stop: Stop, goal: Goal? = nil, checkpoint: HandedOutput? = nil,
+        every: Int? = nil, resume: String? = nil, disk: String? = nil, curve: String? = nil
     ) {
         self.program = program
         self.children = children
@@ -37,13 +52,7 @@ final class Training {
         self.every = every
         self.resume = resume
         self.disk = disk
-        self.progress = progress
-    }
-
-    /// Updates made so far, for the farewell.
-    var made: String {
-        let counts = lines.map { "update \($0.updates) of '\($0.row.trial.strategy)'" }
-        return counts.isEmpty ? "no update" : counts.joined(separator: ", ")
+        curveFile = curve
     }
 
     /// One training in its process.
@@ -67,29 +76,29 @@ final class Training {
         }
     }
 
-    /// Trains these side by side.
+    /// Trains these in turn. Called again, others after them.
     ///
-    /// - Parameter file: of the learning curve; nil for none.
     /// - Throws: ``TrialFailure`` when one does not begin, or ends with an error that is the command's own;
     ///   ``ResultsError``, ``SpawnError``.
-    func run(_ trials: [Trial], curve file: String?) throws {
+    package mutating func run(_ trials: [Trial], report: (Event) -> Void) throws {
         var runs: [Run] = []
-        for trial in trials where !stop.isAsked { runs.append(try begin(trial)) }
-        if let file, curve == nil, let first = runs.first {
+        for trial in trials where !stop.isAsked { runs.append(try begin(trial, report)) }
+        if let curveFile, curve == nil, let first = runs.first {
             curve =
                 try resume == nil
-                ? LearningCurve(file: file) : LearningCurve(file: file, goingOn: first.trial, at: first.updates)
-            if let warning = curve?.warning { complain("unroll: \(warning)\n") }
+                ? LearningCurve(file: curveFile)
+                : LearningCurve(file: curveFile, goingOn: first.trial, at: first.updates)
+            if let warning = curve?.warning { report(.warning(warning)) }
         }
         while !stop.isAsked, runs.contains(where: { !$0.isDone }) {
-            for run in runs where !run.isDone && !stop.isAsked { try update(run) }
+            for run in runs where !run.isDone && !stop.isAsked { try update(run, report) }
         }
-        for run in runs { try end(run) }
-        progress.end()
+        for run in runs { outcomes.append(try end(run)) }
+        report(.trainingsEnded)
     }
 
-    private func begin(_ trial: Trial) throws -> Run {
-        progress.prepare(trial)
+    private func begin(_ trial: Trial, _ report: (Event) -> Void) throws -> Run {
+        report(.trainingStarted(trial))
         let process = try program.train(
             trial, checkpoint: checkpoint, resume: resume, disk: disk, children: children)
         try process.waitUntilReady(within: nil)
@@ -98,34 +107,34 @@ final class Training {
         }
         if resume != nil {
             let adjustments = try process.ask(
-                "adjustments", for: "adjustments", within: nil, read: Training.adjustments)
-            progress.resume(trial, at: updates, adjustments)
+                "adjustments", for: "adjustments", within: nil, read: TrainingRunner.adjustments)
+            report(.trainingResumed(trial, update: updates, adjustments))
         }
         let figures = try process.ask("figures", for: "figures", within: nil) { Measurement(line: $0) }
-        progress.begin(updates: updates)
+        report(.trainingReady(trial, updates: updates))
         var peak: Int?
         if case .integer(let bytes) = figures[.peakBytes] { peak = bytes }
         return Run(trial, process: process, updates: updates, peakBytes: peak)
     }
 
     /// Factors that were others before a checkpoint, as they were there; nil where the line says no such.
-    private static func adjustments(_ line: String) -> [(factor: Factor, before: String)]? {
+    private static func adjustments(_ line: String) -> [Event.Adjustment]? {
         let words = line.split(separator: " ").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
-        let adjustments = words.compactMap { sides -> (factor: Factor, before: String)? in
+        let adjustments = words.compactMap { sides -> Event.Adjustment? in
             guard sides.count == 2, let factor = Factor(rawValue: sides[0]) else { return nil }
-            return (factor, sides[1])
+            return Event.Adjustment(factor: factor, before: sides[1])
         }
         return adjustments.count == words.count ? adjustments : nil
     }
 
-    private func update(_ run: Run) throws {
+    private func update(_ run: Run, _ report: (Event) -> Void) throws {
         let update: TrainingUpdate
         do throws(TrialFailure) {
             update = try run.process.ask("update", for: "update", within: nil) { TrainingUpdate(line: $0) }
         } catch {
             run.isDone = true
             run.failure = error
-            progress.fail(run.trial, error)
+            report(.trainingFailed(run.trial, error))
             return
         }
         run.updates += 1
@@ -134,15 +143,15 @@ final class Training {
         try curve?.append(update, of: run.trial, peakBytes: run.peakBytes)
         let isReached = goal?.isReached(by: update) ?? false
         run.isDone = isReached || run.updates >= run.trial.updates
-        progress.show(run.trial, update, isLast: isReached)
+        report(.updated(run.trial, update, isLast: isReached))
         if let every, run.updates % every == 0, !run.isDone { try save(run) }
     }
 
-    private func save(_ run: Run) throws {
+    private func save(_ run: Run) throws(TrialFailure) {
         _ = try run.process.ask("save", for: "checkpoint", within: nil) { $0 == "saved" ? true : nil }
     }
 
-    private func end(_ run: Run) throws {
+    private func end(_ run: Run) throws(TrialFailure) -> Outcome {
         var row = Row(experiment: "train", trial: run.trial, repetition: 1, status: .ok)
         if let failure = run.failure {
             row.status = failure.status
@@ -152,24 +161,20 @@ final class Training {
             row.measurement = try run.process.ask("figures", for: "figures", within: nil) { Measurement(line: $0) }
             try run.process.finish()
         }
-        lines.append(TrainingComparison.Line(row, updates: run.updates, timed: run.timed))
         let before = run.updates - run.timed
-        curves.append((run.trial.strategy, run.losses.values.map { (before + $0.place, $0.value) }))
+        return Outcome(
+            row: row, updates: run.updates, timed: run.timed,
+            losses: run.losses.values.map { (before + $0.place, $0.value) })
     }
 }
 
-/// A long row of values, thinned out evenly to what a picture can show.
-struct Thinned {
-    private(set) var values: [(place: Int, value: Double)] = []
-    private var count = 0
-    private var step = 1
-    private static let most = 1000
+/// Whether somebody asked the trainings to end.
+package final class Stop: Sendable {
+    private let flag = Atomic<Bool>(false)
 
-    mutating func append(_ value: Double) {
-        if count % step == 0 { values.append((count, value)) }
-        count += 1
-        guard values.count > Thinned.most else { return }
-        step *= 2
-        values.removeAll { $0.place % step != 0 }
-    }
+    package init() {}
+
+    package var isAsked: Bool { flag.load(ordering: .relaxed) }
+
+    package func ask() { flag.store(true, ordering: .relaxed) }
 }
