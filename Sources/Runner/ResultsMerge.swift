@@ -55,6 +55,12 @@ package struct ResultsMerge {
         package let files: Int
         /// Trials.
         package let failed: Int
+
+        package init(trials: Int, files: Int, failed: Int) {
+            self.trials = trials
+            self.files = files
+            self.failed = failed
+        }
     }
 
     /// - Parameters:

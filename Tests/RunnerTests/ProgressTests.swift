@@ -1,3 +1,4 @@
+import Experiments
 import Runner
 import Schedules
 import Shapes
