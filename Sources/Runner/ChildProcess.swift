@@ -9,12 +9,12 @@ final class ChildProcess {
     let children: Children
     let identifier: pid_t
     /// Nil when nothing more is to be written, and where there is nothing to read from it.
-    var input: PipeEnd?
+    var input: FileDescriptor?
     /// Nil when it has ended.
-    private(set) var output: PipeEnd?
-    private(set) var errors: PipeEnd?
+    private(set) var output: FileDescriptor?
+    private(set) var errors: FileDescriptor?
     /// How it ended; nil while it runs, or where nobody has asked yet.
-    private(set) var ending: Children.Ending?
+    private(set) var exitStatus: Children.ExitStatus?
 
     /// What its standard input is.
     enum Input { case nothing, pipe }
@@ -35,17 +35,17 @@ final class ChildProcess {
     ) throws(SpawnError) {
         // A program that does not read its input must not take this process along when it is written to.
         signal(SIGPIPE, SIG_IGN)
-        let theirInput: PipeEnd
-        var ourInput: PipeEnd?
+        let theirInput: FileDescriptor
+        var ourInput: FileDescriptor?
         switch input {
         case .nothing:
             let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
             guard null >= 0 else { throw SpawnError(executable: executable, reason: "/dev/null cannot be read") }
-            theirInput = PipeEnd(null)
-        case .pipe: (theirInput, ourInput) = try PipeEnd.pair()
+            theirInput = FileDescriptor(null)
+        case .pipe: (theirInput, ourInput) = try FileDescriptor.pipe()
         }
-        let (ourOutput, theirOutput) = try PipeEnd.pair()
-        let (ourErrors, theirErrors) = try PipeEnd.pair()
+        let (ourOutput, theirOutput) = try FileDescriptor.pipe()
+        let (ourErrors, theirErrors) = try FileDescriptor.pipe()
         ourOutput.doNotWait()
         ourErrors.doNotWait()
         // Ours lose their other ends only now, when the program has them.
@@ -95,15 +95,15 @@ final class ChildProcess {
     }
 
     /// How it ended, and from then on nothing of it is left; nil while it runs.
-    func bury() -> Children.Ending? {
-        if ending == nil { ending = children.bury(identifier) }
-        return ending
+    func reap() -> Children.ExitStatus? {
+        if exitStatus == nil { exitStatus = children.reap(identifier) }
+        return exitStatus
     }
 
     /// Ends it at once, and everything it started.
     func kill() {
-        guard ending == nil else { return }
+        guard exitStatus == nil else { return }
         children.kill(identifier)
-        while bury() == nil { usleep(500) }
+        while reap() == nil { usleep(500) }
     }
 }

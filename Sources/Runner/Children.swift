@@ -2,9 +2,9 @@ import Glibc
 import Machine
 import Synchronization
 
-/// The processes this one has started and not yet buried. Whoever is interrupted ends them all from here.
+/// The processes this one has started and not yet reaped. Whoever is interrupted ends them all from here.
 ///
-/// Starting, burying and killing hold one lock: no process is started after ``killAll()``, and no number is killed that
+/// Starting, reaping and killing hold one lock: no process is started after ``killAll()``, and no number is killed that
 /// the system may have given to somebody else.
 package final class Children: Sendable {
     private struct State {
@@ -32,7 +32,7 @@ package final class Children: Sendable {
             state.isClosed = true
             state.isExiting = beforeExit
             for child in state.alive { Children.end(child) }
-            // Whoever drives a child no longer buries it: when the dead have let go, what they leave is removed here.
+            // Whoever drives a child no longer reaps it: when the dead have let go, what they leave is removed here.
             guard beforeExit else { return }
             for (child, directory) in state.scratch {
                 var information = siginfo_t()
@@ -65,7 +65,7 @@ package final class Children: Sendable {
         while !isClosed, ContinuousClock.now < end { usleep(1000) }
     }
 
-    /// Ends one process and what it started. It is to be buried yet.
+    /// Ends one process and what it started. It is to be reaped yet.
     func kill(_ child: pid_t) {
         state.withLock { if $0.alive.contains(child) { Children.end(child) } }
     }
@@ -74,15 +74,15 @@ package final class Children: Sendable {
     private static func end(_ child: pid_t) { _ = Glibc.kill(-child, SIGKILL) }
 
     /// How a process ended.
-    package enum Ending: Hashable, Sendable {
+    package enum ExitStatus: Hashable, Sendable {
         case exit(Int32)
         case signal(Int32)
-        /// Somebody else buried it, as the system does when SIGCHLD is ignored.
+        /// Somebody else reaped it, as the system does when SIGCHLD is ignored.
         case lost
     }
 
-    /// The ending of a process, which is then forgotten; nil while it runs.
-    func bury(_ child: pid_t) -> Ending? {
+    /// The exit status of a process, which is then forgotten; nil while it runs.
+    func reap(_ child: pid_t) -> ExitStatus? {
         state.withLock { state in
             var status: Int32 = 0
             let found = waitpid(child, &status, WNOHANG)
@@ -143,7 +143,7 @@ package final class Children: Sendable {
             guard !state.isClosed else { return (nil, 0) }
             var child: pid_t = 0
             // No pipe may be half made meanwhile: the child would inherit it and keep it open.
-            let code = PipeEnd.making.withLock { _ in
+            let code = FileDescriptor.making.withLock { _ in
                 posix_spawn(&child, executable, &actions, &attributes, &words, &settings)
             }
             if code == 0 {

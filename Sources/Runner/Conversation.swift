@@ -8,7 +8,7 @@ final class Conversation {
     /// The end of its standard error.
     private(set) var complaint: [UInt8] = []
     /// How it ended; nil while it runs.
-    private(set) var ending: Children.Ending?
+    private(set) var exitStatus: Children.ExitStatus?
 
     /// Reads that take in all that a pipe holds.
     private static let pipefuls = 128
@@ -24,12 +24,12 @@ final class Conversation {
 
     /// Waits until there is something to read or to write, and does that; or finds that it has ended.
     func listen(until deadline: inout Deadline, most: Int, tail: Int) {
-        if let ended = process.bury() {
+        if let ended = process.reap() {
             // What it said is in the pipes; what it started may hold them open and write to them without end.
             for stream in [ChildProcess.Stream.output, .errors] {
                 for _ in 0..<Conversation.pipefuls where !take(stream, most: most, tail: tail) { break }
             }
-            ending = ended
+            exitStatus = ended
             return
         }
         let (ready, takes) = process.wait(until: &deadline, for: nil, writes: true)
@@ -57,6 +57,6 @@ final class Conversation {
     /// Ends it and what it started.
     func kill() {
         process.kill()
-        ending = process.ending
+        exitStatus = process.exitStatus
     }
 }

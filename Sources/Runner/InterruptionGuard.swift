@@ -17,38 +17,38 @@ package final class InterruptionGuard {
 
     /// Those that interrupt.
     static let signals = [SIGINT, SIGTERM, SIGHUP]
-    private let ear: PipeEnd
-    /// Those that are heard, and what was done with them before.
-    private let heard: [(number: Int32, before: sigaction)]
+    private let writeEnd: FileDescriptor
+    /// Those that are handled, and what was done with them before.
+    private let handled: [(number: Int32, before: sigaction)]
 
     /// - Parameters:
     ///   - children: what is killed.
     ///   - first: what the first signal does instead, on another thread; the second then ends the run. Nil when the first does.
-    ///   - farewell: called once, on another thread, when the children are dead.
-    /// - Throws: ``SpawnError`` where there are no descriptors left to hear signals by.
+    ///   - onInterrupt: called once, on another thread, when the children are dead.
+    /// - Throws: ``SpawnError`` where there are no descriptors left for signals.
     package init(
-        _ children: Children, first: (@Sendable () -> Void)? = nil, farewell: @escaping @Sendable () -> Void = {}
+        _ children: Children, first: (@Sendable () -> Void)? = nil, onInterrupt: @escaping @Sendable () -> Void = {}
     ) throws(SpawnError) {
-        precondition(earOfSignals < 0, "one guard at a time")
-        let (mouth, ear) = try PipeEnd.pair()
-        earOfSignals = ear.descriptor
-        self.ear = ear
+        precondition(signalPipe < 0, "one guard at a time")
+        let (readEnd, writeEnd) = try FileDescriptor.pipe()
+        signalPipe = writeEnd.descriptor
+        self.writeEnd = writeEnd
         InterruptionGuard.start {
             var last: ContinuousClock.Instant?
-            guard InterruptionGuard.hears(mouth, after: &last) else { return }
+            guard InterruptionGuard.waitForSignal(readEnd, after: &last) else { return }
             if let first {
                 first()
-                guard InterruptionGuard.hears(mouth, after: &last) else { return }
+                guard InterruptionGuard.waitForSignal(readEnd, after: &last) else { return }
             }
-            // On a thread of its own, so that a second signal is heard while this one is dealt with.
+            // On a thread of its own, so that a second signal is handled while this one is dealt with.
             InterruptionGuard.start {
                 children.killAll(beforeExit: true)
-                farewell()
+                onInterrupt()
                 exit(InterruptionGuard.exitCode)
             }
-            if InterruptionGuard.hears(mouth, after: &last) { _exit(InterruptionGuard.exitCode) }
+            if InterruptionGuard.waitForSignal(readEnd, after: &last) { _exit(InterruptionGuard.exitCode) }
         }
-        heard = InterruptionGuard.signals.compactMap { number in
+        handled = InterruptionGuard.signals.compactMap { number in
             var before = sigaction()
             sigaction(number, nil, &before)
             guard unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) != InterruptionGuard.ignored else {
@@ -58,7 +58,7 @@ package final class InterruptionGuard {
                 // Only what is allowed in a signal handler.
                 let before = errno
                 var byte: UInt8 = 0
-                _ = write(earOfSignals, &byte, 1)
+                _ = write(signalPipe, &byte, 1)
                 errno = before
             }
             return (number, before)
@@ -76,11 +76,11 @@ package final class InterruptionGuard {
     }
 
     deinit {
-        for (number, before) in heard {
+        for (number, before) in handled {
             var before = before
             sigaction(number, &before, nil)
         }
-        earOfSignals = -1
+        signalPipe = -1
     }
 
     /// SIG_IGN as a number: functions are not compared.
@@ -115,9 +115,9 @@ package final class InterruptionGuard {
     /// Within which signals are one.
     private static let once = Duration.seconds(1)
 
-    /// Waits for a signal that comes a second after the last that was heard; false when the guard has gone.
-    private static func hears(_ mouth: PipeEnd, after last: inout ContinuousClock.Instant?) -> Bool {
-        while case .bytes = mouth.read(limit: 1) {
+    /// Waits for a signal that comes a second after the last; false when the guard has gone.
+    private static func waitForSignal(_ readEnd: FileDescriptor, after last: inout ContinuousClock.Instant?) -> Bool {
+        while case .bytes = readEnd.read(limit: 1) {
             let now = ContinuousClock.now
             if let last, now - last < once { continue }
             last = now
@@ -129,4 +129,4 @@ package final class InterruptionGuard {
 
 /// Where the signal handler writes. A global of a constant, for a handler may not wait for one to be made; written
 /// while no handler is installed.
-nonisolated(unsafe) private var earOfSignals: Int32 = -1
+nonisolated(unsafe) private var signalPipe: Int32 = -1

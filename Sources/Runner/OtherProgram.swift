@@ -78,8 +78,8 @@ package struct OtherProgram: Sendable {
                 process.kill()
                 throw .tooMuchOutput(name, most: most)
             }
-            if let ending = process.ending {
-                switch ending {
+            if let exitStatus = process.exitStatus {
+                switch exitStatus {
                 case .exit(0): return String(decoding: process.output, as: UTF8.self)
                 case .exit(let code): throw .exit(name, code, words(process))
                 case .signal(let number): throw .signal(name, number, words(process))

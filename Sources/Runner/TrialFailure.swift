@@ -36,16 +36,16 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
     /// - Parameters:
     ///   - complaint: the last line it left on standard error; may be empty.
     ///   - killedForMemory: whether the kernel ended processes for want of memory in the meantime.
-    init(_ ending: Children.Ending, complaint: String, killedForMemory: Bool) {
+    init(_ exitStatus: Children.ExitStatus, complaint: String, killedForMemory: Bool) {
         let cause =
-            switch ending {
+            switch exitStatus {
             case .exit(let code): "exit status \(code)"
             case .lost: "exit status lost"
             case .signal(let signal): "killed by signal \(signal), \(String(cString: strsignal(signal)))"
             }
         var exit: Exit?
-        if case .exit(let code) = ending { exit = Exit(code: code, complaint: complaint) }
-        let starved = ending == .signal(SIGKILL) && killedForMemory
+        if case .exit(let code) = exitStatus { exit = Exit(code: code, complaint: complaint) }
+        let starved = exitStatus == .signal(SIGKILL) && killedForMemory
         let exhausted = TrialFailure.wordsOfWant.contains { complaint.lowercased().contains($0) }
         self.init(
             status: starved || exhausted ? .outOfMemory : .failed,
@@ -59,7 +59,7 @@ enum MemoryKills {
     static var count: Int? {
         let file = open("/proc/vmstat", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
-        let end = PipeEnd(file)
+        let end = FileDescriptor(file)
         var text: [UInt8] = []
         while case .bytes(let bytes) = end.read() { text += bytes }
         return String(decoding: text, as: UTF8.self).split(separator: "\n")

@@ -84,8 +84,8 @@ package final class TrialProcess {
             }
             listen(until: &deadline)
         }
-        let ending = end(within: limit)
-        guard ending == .exit(0) else { throw failure(ending) }
+        let exitStatus = end(within: limit)
+        guard exitStatus == .exit(0) else { throw failure(exitStatus) }
         return String(decoding: pending, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
@@ -94,10 +94,10 @@ package final class TrialProcess {
     /// - Parameter limit: what it may take; nil where it has something to write yet.
     /// - Throws: ``TrialFailure`` when it does not end well; what was measured before stays measured.
     package func finish(within limit: Duration? = grace) throws(TrialFailure) {
-        guard process.ending == nil else { return }
+        guard process.exitStatus == nil else { return }
         process.input = nil
-        let ending = end(within: limit)
-        guard ending == .exit(0) else { throw failure(ending) }
+        let exitStatus = end(within: limit)
+        guard exitStatus == .exit(0) else { throw failure(exitStatus) }
     }
 
     /// Ends the process at once, and everything it started.
@@ -142,15 +142,15 @@ package final class TrialProcess {
         return true
     }
 
-    // MARK: Endings
+    // MARK: Exit statuses
 
     /// Waits for the process to end, and kills it when it does not.
-    private func end(within limit: Duration?) -> Children.Ending? {
+    private func end(within limit: Duration?) -> Children.ExitStatus? {
         var deadline = Deadline(after: limit)
         while !deadline.isPast {
-            if let ending = process.bury() {
+            if let exitStatus = process.reap() {
                 while takeComplaint() {}
-                return ending
+                return exitStatus
             }
             while takeComplaint() {}
             deadline.wait(for: process.identifier) { _ in usleep(500) }
@@ -159,19 +159,19 @@ package final class TrialProcess {
         return nil
     }
 
-    private func failure(_ ending: Children.Ending?) -> TrialFailure {
+    private func failure(_ exitStatus: Children.ExitStatus?) -> TrialFailure {
         // What interrupts a whole job, as preemption does, reaches the trial too, which may be dead before this process hears
         // of it. That is no result.
-        if case .signal(let number) = ending, InterruptionGuard.signals.contains(number) {
+        if case .signal(let number) = exitStatus, InterruptionGuard.signals.contains(number) {
             process.children.waitUntilClosed(within: TrialProcess.moment)
         }
         process.children.waitForExit()
-        guard let ending else {
+        guard let exitStatus else {
             return TrialFailure(status: .failed, message: "its output ended, but it did not; killed")
         }
         let kills = MemoryKills.count
         return TrialFailure(
-            ending, complaint: complaint, killedForMemory: kills.map { $0 > memoryKills ?? $0 } ?? false)
+            exitStatus, complaint: complaint, killedForMemory: kills.map { $0 > memoryKills ?? $0 } ?? false)
     }
 
     private func unexpected(_ line: String) -> TrialFailure {

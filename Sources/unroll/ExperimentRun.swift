@@ -25,7 +25,7 @@ struct ExperimentRun {
         let directory = runner.directory
         let watch = try InterruptionGuard(
             children,
-            farewell: {
+            onInterrupt: {
                 WriteLock.stop()
                 complain("\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n")
             })

@@ -131,7 +131,7 @@ struct Run: ParsableCommand {
         let (held, directory) = (runner.held, runner.directory)
         let watch = try InterruptionGuard(
             Children(),
-            farewell: {
+            onInterrupt: {
                 switch held.cancel() {
                 case .cancelled(let job): complain("\nunroll: interrupted; job array \(job.number) is cancelled.")
                 case .failed(let job, let failure):

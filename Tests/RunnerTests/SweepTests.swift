@@ -255,7 +255,7 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
             try Trial(cell: .lstm), warmup: 1, children: children)
         try process.waitUntilReady(within: .seconds(10))
         let listener = try InterruptionGuard(
-            children, farewell: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
+            children, onInterrupt: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
         kill(getpid(), number)
         _ = try? process.repeatOnce(within: .seconds(30))
         // The death of the child is no failure to go on with.
@@ -266,7 +266,7 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
 
 @Test func aSecondSignalEndsItAtOnce() async throws {
     await #expect(processExitsWith: .exitCode(130)) {
-        let listener = try InterruptionGuard(Children(), farewell: { _ = sleep(60) })
+        let listener = try InterruptionGuard(Children(), onInterrupt: { _ = sleep(60) })
         kill(getpid(), SIGINT)
         usleep(1_200_000)
         kill(getpid(), SIGTERM)
@@ -279,7 +279,7 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
     await #expect(processExitsWith: .exitCode(7)) {
         let listener = try InterruptionGuard(
             Children(),
-            farewell: {
+            onInterrupt: {
                 usleep(300_000)
                 _exit(7)
             })

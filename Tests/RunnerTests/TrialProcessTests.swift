@@ -82,7 +82,7 @@ func aProcessThatIsNeverReady(_ script: String) throws {
     #expect(children.count == 1)
     process.kill()
     #expect(children.count == 0)
-    // Its parent is gone, so init buries it; a zombie may remain where there is none.
+    // Its parent is gone, so init reaps it; a zombie may remain where there is none.
     for _ in 0..<100 where isRunning(sleeper) { usleep(20_000) }
     #expect(!isRunning(sleeper))
 }

@@ -3,7 +3,7 @@ import Machine
 import Synchronization
 
 /// This process's end of a pipe to a child. Closed when nobody holds it any more, and never inherited by another child.
-final class PipeEnd: Sendable {
+final class FileDescriptor: Sendable {
     let descriptor: Int32
 
     deinit { close(descriptor) }
@@ -15,15 +15,15 @@ final class PipeEnd: Sendable {
     static let making = Mutex(())
 
     /// A pipe, the end to read from first.
-    static func pair() throws(SpawnError) -> (read: PipeEnd, write: PipeEnd) {
+    static func pipe() throws(SpawnError) -> (read: FileDescriptor, write: FileDescriptor) {
         var ends: [Int32] = [-1, -1]
         let code = making.withLock { _ in
-            guard pipe(&ends) == 0 else { return errno }
+            guard Glibc.pipe(&ends) == 0 else { return errno }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             return 0
         }
         guard code == 0 else { throw SpawnError(executable: "a pipe", reason: SystemLimits().words(for: code)) }
-        return (PipeEnd(ends[0]), PipeEnd(ends[1]))
+        return (FileDescriptor(ends[0]), FileDescriptor(ends[1]))
     }
 
     /// Makes reading answer at once.
