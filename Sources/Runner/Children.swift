@@ -2,10 +2,10 @@ import Glibc
 import Machine
 import Synchronization
 
-/// The processes this one has started and not yet reaped. Whoever is interrupted ends them all from here.
+/// The processes this one has started and not yet reaped. An interrupt ends them all from here.
 ///
 /// Starting, reaping and killing hold one lock: no process is started after ``killAll()``, and no number is killed that
-/// the system may have given to somebody else.
+/// the system may have given to another process.
 package final class Children: Sendable {
     private struct State {
         var alive: Set<pid_t> = []
@@ -26,13 +26,13 @@ package final class Children: Sendable {
 
     /// Ends every process and what it started, and lets no new one start.
     ///
-    /// - Parameter beforeExit: this process ends next; whoever drives a child waits for that.
+    /// - Parameter beforeExit: this process ends next; threads that drive a child wait for that.
     package func killAll(beforeExit: Bool = false) {
         state.withLock { state in
             state.isClosed = true
             state.isExiting = beforeExit
             for child in state.alive { Children.end(child) }
-            // Whoever drives a child no longer reaps it: when the dead have let go, what they leave is removed here.
+            // The thread that drives a child no longer reaps it: when the dead have let go, what they leave is removed here.
             guard beforeExit else { return }
             for (child, directory) in state.scratch {
                 var information = siginfo_t()
@@ -70,14 +70,14 @@ package final class Children: Sendable {
         state.withLock { if $0.alive.contains(child) { Children.end(child) } }
     }
 
-    /// Each child leads a process group of its own.
+    /// Each child leads its own process group.
     private static func end(_ child: pid_t) { _ = Glibc.kill(-child, SIGKILL) }
 
     /// How a process ended.
     package enum ExitStatus: Hashable, Sendable {
         case exit(Int32)
         case signal(Int32)
-        /// Somebody else reaped it, as the system does when SIGCHLD is ignored.
+        /// Another process reaped it, as the system does when SIGCHLD is ignored.
         case lost
     }
 
@@ -99,7 +99,7 @@ package final class Children: Sendable {
     /// This process's, and its number, by which a child finds out whether its parent is still there.
     private static var variables: Variables { Variables().setting("UNROLL_PARENT", to: "\(getpid())") }
 
-    /// Starts a process in a group of its own, so that Ctrl-C reaches only this one.
+    /// Starts a process in its own group, so that Ctrl-C reaches only this one.
     ///
     /// unroll-trial has the kernel kill it when the thread ends that called this: let that be one that lives as long as the child.
     ///

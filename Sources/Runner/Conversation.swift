@@ -1,6 +1,6 @@
 import Glibc
 
-/// One process of another program: what it is told and what it has said so far.
+/// One process of another program: its input, and its output so far.
 final class Conversation {
     private let process: ChildProcess
     private var unwritten: ArraySlice<UInt8>

@@ -26,7 +26,7 @@ struct Deadline {
     /// - Parameters:
     ///   - child: the process waited for; while it is stopped no time counts. Nil where its time counts all the same, as
     ///     that of a program that asks for a password where no terminal is.
-    ///   - wait: waits so many milliseconds at most.
+    ///   - wait: waits n milliseconds at most.
     mutating func wait(for child: pid_t?, _ wait: (Int32) -> Void) {
         let slice = milliseconds
         let start = SuspendingClock.now

@@ -3,13 +3,13 @@ package import Machine
 package import Quantities
 package import Trials
 
-/// What happens while something runs: whoever starts it is told as it happens, and shows of it what he likes.
+/// What happens while something runs: the caller gets it as it happens, and shows of it what it likes.
 ///
 /// A run prints nothing itself. What ends it is thrown, ``RunError`` or what its parts throw.
 package enum Event: Hashable, Sendable {
     // MARK: Trials
 
-    /// Trials are about to be measured, each so many times when it ends well.
+    /// Trials are about to be measured, each n times when it ends well.
     case started([Trial], repetitions: Int)
     case trialStarted(Trial)
     /// A row was measured and written.
@@ -25,7 +25,7 @@ package enum Event: Hashable, Sendable {
     case warning(String)
     /// Rows of an earlier file that the new one leaves out: why, and where they are.
     case rowsLeftOut(String)
-    /// Rows that no environment beside them describes stay.
+    /// Rows that no environment next to them describes stay.
     case unknownOrigins(rows: Int)
     /// Rows of other builds of this program stay, for the measuring program is the same.
     case otherSources([Environment], now: Environment)

@@ -24,7 +24,7 @@ package struct ExperimentRunner {
     ///   - results: the folder in which the experiment has its directory.
     ///   - build: of this program.
     ///   - isFresh: everything is measured again; the old file is kept under another name.
-    ///   - mixesBuilds: rows of other builds and machines may stand beside new ones.
+    ///   - mixesBuilds: rows of other builds and machines may stand next to new ones.
     ///   - shard: nil for the whole experiment.
     ///   - compare: writes the tables that compare the rows in a directory; called when they have changed.
     package init(
@@ -126,7 +126,7 @@ package struct ExperimentRunner {
                 // Built again meanwhile, it is another program than the rows would say.
                 guard program.identity == identity else {
                     throw .system(
-                        file: program.executable, doing: "go on measuring with it",
+                        file: program.executable, doing: "continue measuring with it",
                         reason: "it was replaced during the run")
                 }
                 var row = row

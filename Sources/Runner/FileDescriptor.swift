@@ -34,7 +34,7 @@ final class FileDescriptor: Sendable {
         case nothing, end
     }
 
-    /// What has arrived; waits for it unless told not to.
+    /// What has arrived; waits for it unless it is set not to.
     func read(limit: Int = 1 << 14) -> Reading {
         var bytes = Array(repeating: UInt8(0), count: limit)
         while true {

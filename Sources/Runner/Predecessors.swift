@@ -1,11 +1,11 @@
 import Experiments
 import Trials
 
-/// What a run finds of other builds and machines where it is to go on.
+/// What a run finds of other builds and machines where it is to continue.
 struct Predecessors {
     /// What of the earlier rows stays, and what is measured.
     private(set) var resumption: Resumption
-    /// Rows that are not gone on with because the trials that they would be compared with are now measured elsewhere.
+    /// Rows that are not kept because the trials that they would be compared with are now measured elsewhere.
     private(set) var parted: [Row] = []
     /// The first difference of each environment on record that is of another build or machine.
     private(set) var differences: [String] = []

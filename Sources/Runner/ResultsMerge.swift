@@ -36,7 +36,7 @@ package struct ResultsMerge {
             try Environment.read(from: directory, name: shard?.name(Environment.fileName) ?? Environment.fileName)
         }
 
-        /// The shards a path stands for: of a directory those in it or one below, and the whole run's file beside them.
+        /// The shards a path stands for: of a directory those in it or one below, and the whole run's file next to them.
         ///
         /// - Throws: ``ResultsError``, ``ExperimentError``.
         package static func find(at path: String) throws -> [Part] {

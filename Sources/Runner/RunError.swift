@@ -57,8 +57,8 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
         case .unreadable(let program): "cannot read '\(program)'"
         case .probeFailed(let reason): "the measuring process does not work here: \(reason)"
         case .otherOrigin(let directory, let difference):
-            "\(directory): measured with another \(difference); --fresh measures everything anew and keeps "
-                + "the old file under another name, --mix-builds puts the new rows beside the old"
+            "\(directory): measured with another \(difference); --fresh measures everything again and keeps "
+                + "the old file under another name, --mix-builds puts the new rows next to the old"
         case .otherExperiment(let file, let first):
             "\(file): another experiment than \(first); measure it again with the same file, or name the "
                 + "files to be joined"
@@ -73,7 +73,7 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
         case .jobOfOther(let directory, let job, let what):
             "\(directory): job array \(job) still measures \(what); wait for it, or: scancel \(job)"
         case .jobUnreadable(let job, let failure):
-            "\(failure); job array \(job) goes on, and the same command waits for it"
+            "\(failure); job array \(job) continues, and the same command waits for it"
         case .shardUnfinished(let experiment, let shard, let submissions, let directory):
             "\(experiment): shard \(shard) is unfinished after \(counted(submissions, "submission")); see "
                 + "\(directory)/slurm.\(shard.index)-of-\(shard.count).log"

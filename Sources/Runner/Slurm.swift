@@ -32,12 +32,12 @@ package struct Slurm: Sendable {
     /// Submits one job array.
     ///
     /// Where no job number can be read from what sbatch says, or it fails, the job is looked for by its name and cancelled:
-    /// an array that is not known would run beside the next one.
+    /// an array that is not known would run next to the next one.
     ///
     /// - Parameters:
     ///   - script: what each task does; it finds its number in `SLURM_ARRAY_TASK_ID`.
     ///   - name: of the job, unlike that of any other.
-    ///   - options: for sbatch; the name comes behind them.
+    ///   - options: for sbatch; the name comes after them.
     ///   - clusters: those that are asked for, where any are.
     package func submit(
         _ script: String, name: String, options: [String], clusters: String?

@@ -36,7 +36,7 @@ package struct SlurmRequest: Hashable, Sendable {
         return found.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// What sbatch is told.
+    /// The options of sbatch.
     ///
     /// - Parameters:
     ///   - shards: the numbers of the tasks.

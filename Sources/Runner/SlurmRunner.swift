@@ -116,7 +116,7 @@ package struct SlurmRunner: Sendable {
 
     /// Makes the directory, writes the experiment as it is now for the tasks, and keeps apart what is measured again.
     ///
-    /// For the tasks it has a name of its own: experiment.yaml is of the rows that are there.
+    /// For the tasks it has another name: experiment.yaml is of the rows that are there.
     private func prepare(_ report: (Event) -> Void) throws {
         try Folder.expectOwn(directory)
         if isFresh {

@@ -4,7 +4,7 @@ import Schedules
 import Shapes
 import Trials
 
-// A few short training steps, and what a run takes besides them.
+// A few short training steps, and what else a run takes.
 extension StepTimes {
     /// A step of full unrolling and one of many short runs; nil where they do not fit or do not end well.
     func time(_ longest: Trial, _ program: TrialProgram, _ memory: Bytes) -> Prices? {

@@ -28,7 +28,7 @@ package final class StepTimes {
         case network(index: Int, of: Int)
     }
 
-    /// What all networks together may take, the last one aside; the rest is told by those that were timed.
+    /// What all networks together may take, the last one aside; the rest is estimated from those that were timed.
     private static let limit = Duration.seconds(4)
     /// What a network that is timed at all may take: it is to begin at once, and to make a few steps in a second.
     static let largestPeak = Bytes(512 << 20)

@@ -57,7 +57,7 @@ package struct Sweep: Sendable {
     }
 
     /// Measures everything, handing each row over as soon as it is there. A trial that fails leaves one row that says
-    /// so; the others go on.
+    /// so; the others continue.
     ///
     /// - Throws: what `write` throws; the processes are ended first.
     @discardableResult

@@ -3,7 +3,7 @@ import Trials
 
 /// How far a sweep is, by its events.
 ///
-/// Rows differ a thousandfold in what they take, so the time left is told by the work left, in predicted FLOPs.
+/// Rows differ a thousandfold in what they take, so the time left is estimated by the work left, in predicted FLOPs.
 package struct SweepProgress: Sendable {
     package private(set) var rows = 0
     package private(set) var allRows = 0

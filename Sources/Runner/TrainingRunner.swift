@@ -4,7 +4,7 @@ import Quantities
 import Synchronization
 package import Trials
 
-/// Trains in processes of their own, an update each in turn, so that what drifts in the machine meanwhile hits all alike.
+/// Trains in separate processes, an update each in turn, so that what drifts in the machine meanwhile hits all alike.
 package struct TrainingRunner {
     private let program: TrialProgram
     private let children: Children
@@ -36,7 +36,7 @@ package struct TrainingRunner {
     /// - Parameters:
     ///   - stop: where the trainings are asked to end after their update.
     ///   - goal: a training ends when it is reached; nil for none.
-    ///   - checkpoint: written at the end and, where `every` says, after so many updates as well; nil for nowhere.
+    ///   - checkpoint: written at the end and, where `every` says, after every n updates as well; nil for nowhere.
     ///   - resume: a checkpoint to continue from; nil to begin.
     ///   - disk: a directory for strategies that keep states on disk.
     ///   - curve: the file of the learning curve; nil for none.

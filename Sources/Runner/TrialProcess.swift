@@ -9,7 +9,7 @@ package import Trials
 /// Not Sendable: one thread drives it. Every wait ends at a deadline; a process that misses it is killed.
 package final class TrialProcess {
     private let process: ChildProcess
-    /// Output behind the last line read.
+    /// Output after the last line read.
     private var pending: [UInt8] = []
     /// The end of what it wrote to standard error.
     private var tail: [UInt8] = []
@@ -58,7 +58,7 @@ package final class TrialProcess {
         try ask("bare", for: "repetition", within: limit) { Measurement(line: $0) }
     }
 
-    /// Says a word and reads the line that answers it.
+    /// Writes a word and reads the line that answers it.
     ///
     /// - Parameters:
     ///   - what: what the answer is, for messages.
@@ -89,7 +89,7 @@ package final class TrialProcess {
         return String(decoding: pending, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// Says there is nothing more to do and waits for the end.
+    /// Closes the input and waits for the end.
     ///
     /// - Parameter limit: what it may take; nil where it has something to write yet.
     /// - Throws: ``TrialFailure`` when it does not end well; what was measured before stays measured.
@@ -191,7 +191,7 @@ package final class TrialProcess {
 
     // MARK: Outputs
 
-    /// What the process is told to call an output: its path, or, where a descriptor is handed over, the number that this has
+    /// What the process calls an output: its path, or, where a descriptor is handed over, the number that this has
     /// there.
     static func name(of output: HandedOutput, among outputs: inout [HandedOutput]) -> String {
         guard output.descriptor != nil else { return output.path }

@@ -11,8 +11,8 @@ package struct TrialProgram: Sendable {
 
     package init(executable: String) { self.executable = executable }
 
-    /// unroll-trial beside the running program; nil when it is not there.
-    package static var beside: TrialProgram? {
+    /// unroll-trial next to the running program; nil when it is not there.
+    package static var adjacent: TrialProgram? {
         var path = Array(repeating: CChar(0), count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &path, path.count)
         guard length > 0 else { return nil }
@@ -46,7 +46,7 @@ package struct TrialProgram: Sendable {
     ///   - export: where to write tensors; nil for nowhere.
     ///   - timeline: where to write the bytes after every action; nil for nowhere.
     ///   - evidence: where to write the error of each parameter's gradient; nil for nowhere.
-    ///   - disk: a directory for strategies that keep states on disk. The trial has one of its own within it, which is
+    ///   - disk: a directory for strategies that keep states on disk. The trial has its own within it, which is
     ///     removed with the process.
     package func measure(
         _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, within: Bytes? = nil,
@@ -71,7 +71,7 @@ package struct TrialProgram: Sendable {
     ///
     /// - Parameters:
     ///   - checkpoint: where it is written when it is asked for; nil for nowhere.
-    ///   - resume: a checkpoint to go on from; nil to begin.
+    ///   - resume: a checkpoint to continue from; nil to begin.
     ///   - disk: as for ``measure(_:warmup:reference:memory:within:export:timeline:evidence:disk:children:)``.
     package func train(
         _ trial: Trial, checkpoint: HandedOutput? = nil, resume: String? = nil, disk: String? = nil, children: Children

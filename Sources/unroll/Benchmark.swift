@@ -126,7 +126,7 @@ struct Benchmark: ParsableCommand {
         return Table(lines, columns: GaugesLine.columns)
     }
 
-    /// Rates of training beside those of large products.
+    /// Rates of training next to those of large products.
     private func ratesTable(_ children: Children) throws -> Table {
         let program = try trialProgram()
         let products = try program.products(threads: threads, children: children)

@@ -11,7 +11,7 @@ struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compares strategies by their measured results.",
         discussion: """
-            One line a strategy, beside the baseline measured under the same factors. Peak is exact live tensor bytes. \
+            One line a strategy, next to the baseline measured under the same factors. Peak is exact live tensor bytes. \
             Time is the median; its ratio is the median of ratios paired by round, low and high its 95 % interval, or as \
             near as the repetitions allow. Gradient error is relative to full unrolling. Predicted is the time that the \
             other trials of the same network predict, where there are enough.

@@ -80,10 +80,10 @@ final class EventPrinter {
         case .nothingMissing(let trials): "nothing is missing of \(counted(trials, "trial"))"
         case .rowsLeftOut(let sentence): sentence
         case .unknownOrigins(let rows):
-            "\(counted(rows, "row")) of an unknown build or machine, for no \(Environment.fileName) beside them "
+            "\(counted(rows, "row")) of an unknown build or machine, for no \(Environment.fileName) next to them "
                 + "describes it; the new rows are not compared with them"
         case .otherSources(let earlier, let now):
-            "rows of \(earlier.map(\.source).joined(separator: ", ")) stay beside those of \(now.source): the measuring "
+            "rows of \(earlier.map(\.source).joined(separator: ", ")) stay next to those of \(now.source): the measuring "
                 + "program is the same"
         case .workers(let workers): workers.note
         case .joined(let merge):

@@ -86,12 +86,12 @@ func isCommandsOwn(_ failure: TrialFailure) -> Bool {
     return [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code) && !exit.complaint.isEmpty
 }
 
-/// The measuring program beside this one.
+/// The measuring program next to this one.
 func trialProgram() throws -> TrialProgram {
     try expectDescriptors()
-    guard let program = TrialProgram.beside else {
+    guard let program = TrialProgram.adjacent else {
         throw fail(
-            "unroll-trial is not beside this program; build both with: swift build -c release", code: Exit.lacking)
+            "unroll-trial is not next to this program; build both with: swift build -c release", code: Exit.lacking)
     }
     return program
 }

@@ -9,7 +9,7 @@ import Trials
 struct ExperimentRun {
     let results: String
     let isFresh: Bool
-    /// Rows of other builds and machines may stand beside new ones.
+    /// Rows of other builds and machines may stand next to new ones.
     let mixesBuilds: Bool
     /// Nil for the whole experiment.
     var shard: Shard?
@@ -27,7 +27,7 @@ struct ExperimentRun {
             children,
             onInterrupt: {
                 WriteLock.stop()
-                complain("\nunroll: interrupted; what was measured is in \(directory). The same command goes on.\n")
+                complain("\nunroll: interrupted; what was measured is in \(directory). The same command continues.\n")
             })
         let printer = EventPrinter(verbosity, name: file.experiment.name, directory: directory, shard: shard)
         return try withExtendedLifetime(watch) {

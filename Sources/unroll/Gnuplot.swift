@@ -4,7 +4,7 @@ import Quantities
 import Reports
 import Runner
 
-/// The program that draws, as a process of its own.
+/// The program that draws, as a separate process.
 ///
 /// It reads no settings but ours: neither `~/.gnuplot` nor the system's, and none of its variables. What it leaves out it does
 /// not tell, so every drawing is held against its plot.
@@ -20,7 +20,7 @@ struct Gnuplot {
 
     /// Draws all of these, in their order.
     ///
-    /// Those behind one at which gnuplot ends are drawn by another process. One that does not end would not the next time.
+    /// Those after one at which gnuplot ends are drawn by another process. One that does not end would not the next time.
     func draw(_ plots: [Plot]) throws -> [Rendering] {
         guard !plots.isEmpty else { return [] }
         try expectDescriptors()

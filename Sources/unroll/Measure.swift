@@ -12,7 +12,7 @@ struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures one network under one strategy or several.",
         discussion: """
-            Trains over one sequence in a process of its own: an audited step, in which every heap is held against the \
+            Trains over one sequence in a separate process: an audited step, in which every heap is held against the \
             prediction after each action, then warm-up and timed repetitions. Memory is of one training step.
 
             Several strategies are measured in turn, round by round, so that drift of the machine hits all alike. The table \
@@ -115,7 +115,7 @@ struct Measure: ParsableCommand {
         if rows.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }
     }
 
-    /// The repetitions of one trial, in a process of its own.
+    /// The repetitions of one trial, in a separate process.
     ///
     /// - Parameter outputs: where it exports, its timeline and its evidence.
     private func measure(_ trial: Trial, to outputs: [HandedOutput?], _ children: Children) throws -> [Row] {

@@ -19,7 +19,7 @@ struct MergeCommand: ParsableCommand {
     @Argument(help: "Files of shards, or directories that hold them.", transform: pathArgument) var results: [String]
     @Option(
         help: ArgumentHelp(
-            "Where the result goes, a directory for each experiment; beside the first file when not given.",
+            "Where the result goes, a directory for each experiment; next to the first file when not given.",
             valueName: "results"), transform: pathArgument)
     var into: String?
     @Flag(name: .customLong("partial"), help: "Join what is there; what is missing is named all the same.")

@@ -14,7 +14,7 @@ func decimalNumber(_ text: String) throws -> Double {
 }
 
 extension String {
-    /// A help text with its option's default, which ArgumentParser leaves out beside a transform.
+    /// A help text with its option's default, which ArgumentParser leaves out with a transform.
     func withDefault(_ value: some CustomStringConvertible) -> ArgumentHelp { "\(self) (default: \(value))" }
 }
 

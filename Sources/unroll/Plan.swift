@@ -54,7 +54,7 @@ struct PlanCommand: ParsableCommand {
         transform: pathArgument)
     var disk: String?
     @Flag(help: "Measure nothing: bytes and steps, no seconds.") var offline = false
-    @Flag(help: "Measure prices anew.") var recalibrate = false
+    @Flag(help: "Measure prices again.") var recalibrate = false
     @Option(
         help: ArgumentHelp(
             "Hold these results against predictions, each trial's from the others of its network.", valueName: "results"

@@ -11,7 +11,7 @@ struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes results for reading: pages, tables and pictures.",
         discussion: """
-            Beside each measurements.csv: report.md and its pictures as SVG, drawn by gnuplot. In a directory of several \
+            Next to each measurements.csv: report.md and its pictures as SVG, drawn by gnuplot. In a directory of several \
             experiments also README.md over all. The same as one page that needs nothing else: report.html, with tables to \
             sort. Without gnuplot all but the pictures is written. A picture that gnuplot does not draw, or not with every mark, is \
             named in its page instead, and the command ends with 69.

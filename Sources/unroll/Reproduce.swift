@@ -40,7 +40,7 @@ struct Reproduce: ParsableCommand {
     @Option(help: "How to show the verdicts.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions
     @Flag(name: .customLong("check"), help: "Judge the results that are there; run nothing.") var isCheck = false
-    @Flag(name: .customLong("fresh"), help: "Measure everything anew.") var isFresh = false
+    @Flag(name: .customLong("fresh"), help: "Measure everything again.") var isFresh = false
     @Flag(name: .customLong("mix-builds"), help: "Judge by rows of several builds or machines together.")
     var mixesBuilds = false
     @OptionGroup var volume: Volume

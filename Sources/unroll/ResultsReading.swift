@@ -23,7 +23,7 @@ func readResults(at path: String, of experiments: Set<String>? = nil) throws -> 
     return all
 }
 
-/// Expects each experiment in one file: a copy of a folder beside it would count every trial twice.
+/// Expects each experiment in one file: a copy of a folder next to it would count every trial twice.
 private func expectOnePlace(_ all: [Results]) throws {
     var places: [String: String] = [:]
     for results in all {
@@ -60,7 +60,7 @@ func expectApart(_ sets: [[Row]], at paths: [String]) throws {
 }
 
 extension Results {
-    /// The line in which a row begins: behind the header, and behind messages of more than one line.
+    /// The line in which a row begins: after the header, and after messages of more than one line.
     fileprivate func line(of index: Int) -> Int {
         rows[..<index].reduce(2) { $0 + 1 + $1.message.utf8.count { $0 == UInt8(ascii: "\n") } }
     }

@@ -11,7 +11,7 @@ struct Run: ParsableCommand {
         abstract: "Measures every trial of experiment files.",
         discussion: """
             Writes DIR/<experiment>/measurements.csv, a row as soon as it is measured, with environment.json, a copy of the \
-            experiment file and the comparison beside it. Trials that differ only in their strategy are measured in turn, \
+            experiment file and the comparison next to it. Trials that differ only in their strategy are measured in turn, \
             round by round. Run again, it measures what is missing.
 
               unroll run experiments/sequence-length.yaml
@@ -20,7 +20,7 @@ struct Run: ParsableCommand {
               unroll run experiments/hidden-size.yaml --shard 2/3
               unroll run experiments/hidden-size.yaml --executor slurm --shards 8 --partition long
 
-            Shards have files of their own; 'unroll merge' joins them. A task's file is known by its content: rows of other \
+            Shards have separate files; 'unroll merge' joins them. A task's file is known by its content: rows of other \
             bytes are other trials. What a file of results has no more is kept in measurements.previous.csv, and it is said.
             """)
 
@@ -31,11 +31,12 @@ struct Run: ParsableCommand {
     @Flag(
         name: .customLong("dry-run"),
         help:
-            "Show the trials and their predictions; measure nothing but a few steps of each network, to tell the time.")
+            "Show the trials and their predictions; measure nothing but a few steps of each network, to predict the time."
+    )
     var isDryRun = false
     @Flag(
         name: .customLong("offline"),
-        help: "With '--dry-run': time nothing. Times are told by rows measured here, else by a usual rate.")
+        help: "With '--dry-run': time nothing. Times are predicted from rows measured here, else from a usual rate.")
     var isOffline = false
     @Flag(
         name: .customLong("fresh"),
@@ -43,7 +44,7 @@ struct Run: ParsableCommand {
     var isFresh = false
     @Flag(
         name: .customLong("mix-builds"),
-        help: "Go on beside rows of another build or machine; environment.json says so.")
+        help: "Continue next to rows of another build or machine; environment.json says so.")
     var mixesBuilds = false
     @Option(
         help: ArgumentHelp("Measure one part of N; every trial is in one part.", valueName: "i/n"),
@@ -106,7 +107,7 @@ struct Run: ParsableCommand {
     }
 
     private func showDryRuns(_ chosen: [(file: ExperimentFile, trials: [Trial])]) throws {
-        let program = TrialProgram.beside
+        let program = TrialProgram.adjacent
         let children = Children()
         let watch = try InterruptionGuard(children)
         let times = StepTimes(program: isOffline ? nil : program, children: children)
@@ -138,13 +139,13 @@ struct Run: ParsableCommand {
                     complain("\nunroll: interrupted; job array \(job.number) may still run: \(failure).")
                 case nil: break
                 }
-                complain("\nunroll: what was measured is in \(directory). The same command goes on.\n")
+                complain("\nunroll: what was measured is in \(directory). The same command continues.\n")
             })
         let printer = EventPrinter(volume.verbosity, name: file.experiment.name, directory: directory)
         return try withExtendedLifetime(watch) { try runner.run(report: printer.show) }
     }
 
-    /// What each task of a job array is told as well.
+    /// Options that each task of a job array gets as well.
     private var passedOn: [String] {
         (mixesBuilds ? ["--mix-builds"] : [])
             + selection.only.flatMap { ["--only", "\($0.0.rawValue)=\($0.1)"] }

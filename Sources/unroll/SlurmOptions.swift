@@ -44,7 +44,7 @@ struct SlurmOptions: ParsableArguments {
 
     /// What is decided here, and would be lost if it were decided twice.
     private static let own = [
-        (long: "--job-name", short: "-J", reason: "each job has a name of its own, by which it is found again"),
+        (long: "--job-name", short: "-J", reason: "each job has its own name, by which it is found again"),
         (long: "--array", short: "-a", reason: "the tasks are the shards"),
         (long: "--wait", short: "-W", reason: "without '--no-wait' this command waits for the job itself"),
         (long: "--wrap", short: "", reason: "what a task does is measuring its shard"),

@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
         abstract: "Trains one network under one strategy or several: memory, time and what is learned.",
         discussion: """
             Every update is a training step, then the optimiser. A task that draws its data shows no sequence twice: loss and \
-            quality are of data the parameters have not been trained on. A text goes on from update to update, and so does \
+            quality are of data the parameters have not been trained on. A text continues from update to update, and so does \
             the network's state. Several strategies train side by side, an update each in turn. Bits depend on the seed alone: \
             all strategies but truncated give the gradient of full bit for bit, and have its curve to the last digit.
 
@@ -36,7 +36,7 @@ struct Train: ParsableCommand {
     @Option(
         name: .customLong("strategy"),
         help: ArgumentHelp(
-            "How far to unroll and what to keep; given again, another to train beside it. 'unroll measure --help' lists them.",
+            "How far to unroll and what to keep; given again, another to train with it. 'unroll measure --help' lists them.",
             valueName: "strategy"), transform: { try Strategy($0) })
     var strategies: [Strategy]
     @Option(help: "Updates of the parameters.", transform: wholeNumber) var updates: Int
@@ -67,7 +67,7 @@ struct Train: ParsableCommand {
             valueName: "file"), transform: pathArgument)
     var checkpoint: String?
     @Option(
-        help: ArgumentHelp("Write it after every so many updates as well.", valueName: "updates"),
+        help: ArgumentHelp("Write it after every N updates as well.", valueName: "updates"),
         transform: wholeNumber) var every: Int?
     @Option(
         help: ArgumentHelp(
@@ -175,7 +175,7 @@ struct Train: ParsableCommand {
         }
         guard !stop.isAsked else {
             let kept = output.map { "; what was trained is in \($0)" } ?? ""
-            let again = checkpoint.map { ". '--resume \($0)' goes on" } ?? ""
+            let again = checkpoint.map { ". '--resume \($0)' continues" } ?? ""
             let made = outcomes.map { "update \($0.updates) of '\($0.row.trial.strategy)'" }
             let all = made.isEmpty ? "no update" : made.joined(separator: ", ")
             complain("unroll: interrupted after \(all)\(kept)\(again)\n")

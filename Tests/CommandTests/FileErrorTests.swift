@@ -195,7 +195,7 @@ struct FileErrorTests {
         let copy = scratch.path + "/unroll"
         try FileManager.default.copyItem(atPath: Program.unroll.path, toPath: copy)
         let complaint =
-            "unroll: unroll-trial is not beside this program; build both with: swift build -c release\n"
+            "unroll: unroll-trial is not next to this program; build both with: swift build -c release\n"
         for words in [["run", "tiny.yaml"], ["measure", "--strategy", "full"], ["doctor"], ["benchmark"]] {
             try expect(scratch.run(copy, words), Ending(69, complaint: complaint))
         }

@@ -74,7 +74,7 @@ struct InterruptionTests {
         let scratch = try experiment()
         let running = try start(scratch)
         running.signal(signal)
-        let complaint = "\nunroll: interrupted; what was measured is in results/long. The same command goes on.\n"
+        let complaint = "\nunroll: interrupted; what was measured is in results/long. The same command continues.\n"
         try expect(running.wait(), Ending(130, complaint: complaint))
         #expect(wait { trials() == 0 })
 

@@ -121,7 +121,7 @@ private typealias Measured = Experiments.Environment
             ending,
             Ending(
                 0,
-                complaint: "tiny: rows of commit 60d04ab51021 (0000000000000001) stay beside those of \(source) "
+                complaint: "tiny: rows of commit 60d04ab51021 (0000000000000001) stay next to those of \(source) "
                     + "(\(#require(now.unrollFingerprint))): the measuring program is the same\n"
                     + "tiny: 4 trials measured, in results/tiny\n"))
         #expect(
@@ -144,7 +144,7 @@ private typealias Measured = Experiments.Environment
                 complaint:
                     "tiny: results of another version, which differ in the columns environment; the old file is kept as "
                     + "measurements.previous.csv\n"
-                    + "tiny: 8 rows of an unknown build or machine, for no environment.json beside them describes it; the new "
+                    + "tiny: 8 rows of an unknown build or machine, for no environment.json next to them describes it; the new "
                     + "rows are not compared with them\n"
                     + "tiny: 4 trials measured, in results/tiny\n"))
         let now = try #require(try Measured.read(from: "\(scratch.path)/results/tiny"))
@@ -314,7 +314,7 @@ private typealias Measured = Experiments.Environment
             Ending(
                 74,
                 complaint:
-                    "unroll: \(scratch.path)/bin/unroll-trial: cannot go on measuring with it: it was replaced during "
+                    "unroll: \(scratch.path)/bin/unroll-trial: cannot continue measuring with it: it was replaced during "
                     + "the run\n"))
         #expect(try rows(scratch).isEmpty)
     }

@@ -230,8 +230,8 @@ struct RunCommandTests {
         let data = try JSONSerialization.data(withJSONObject: environment)
         try scratch.write(String(decoding: data, as: UTF8.self), to: "results/tiny/environment.json")
         let complaint =
-            "unroll: results/tiny: measured with another jemalloc (1.0, now \(version)); --fresh measures everything anew and "
-            + "keeps the old file under another name, --mix-builds puts the new rows beside the old\n"
+            "unroll: results/tiny: measured with another jemalloc (1.0, now \(version)); --fresh measures everything again and "
+            + "keeps the old file under another name, --mix-builds puts the new rows next to the old\n"
         try expect(scratch.unroll("run", "tiny.yaml"), Ending(65, complaint: complaint))
         #expect(try scratch.read(RunCommandTests.csv) == before)
 

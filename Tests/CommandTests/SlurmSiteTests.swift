@@ -129,7 +129,7 @@ import Testing
                 tiny: job array 2, 1 shard of 1
 
                 unroll: interrupted; job array 2 is cancelled.
-                unroll: what was measured is in results/tiny. The same command goes on.
+                unroll: what was measured is in results/tiny. The same command continues.
 
                 """
             try expect(running.wait(), Ending(130, complaint: complaint))
@@ -213,7 +213,7 @@ import Testing
                 69,
                 complaint: SlurmSiteTests.submitted
                     + "tiny: unexpected output of squeue: 'Die Warteschlange ist leer'; waiting for job array 1 all the same\n"
-                    + "unroll: unexpected output of squeue: 'Die Warteschlange ist leer'; job array 1 goes on, and the same "
+                    + "unroll: unexpected output of squeue: 'Die Warteschlange ist leer'; job array 1 continues, and the same "
                     + "command waits for it\n"))
         #expect(try other.running().count == 1)
         #expect(try other.scratch.read(SlurmSiteTests.job).hasPrefix("1 1\n"))

@@ -127,7 +127,7 @@ struct SlurmTests {
             tiny: job array N, 2 shards of 2
 
             unroll: interrupted; job array N is cancelled.
-            unroll: what was measured is in results/tiny. The same command goes on.
+            unroll: what was measured is in results/tiny. The same command continues.
 
             """
         try expect(numberless(running.wait()), Ending(130, complaint: complaint))

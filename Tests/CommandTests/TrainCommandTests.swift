@@ -85,7 +85,7 @@ struct TrainCommandTests {
 
         Every update is a training step, then the optimiser. A task that draws its data
         shows no sequence twice: loss and quality are of data the parameters have not
-        been trained on. A text goes on from update to update, and so does the
+        been trained on. A text continues from update to update, and so does the
         network's state. Several strategies train side by side, an update each in turn.
         Bits depend on the seed alone: all strategies but truncated give the gradient
         of full bit for bit, and have its curve to the last digit.
@@ -107,7 +107,7 @@ struct TrainCommandTests {
 
         OPTIONS:
           --strategy <strategy>   How far to unroll and what to keep; given again,
-                                  another to train beside it. 'unroll measure --help'
+                                  another to train with it. 'unroll measure --help'
                                   lists them.
           --updates <updates>     Updates of the parameters.
           --until <goal>          End sooner when the mean of the last 10 updates is
@@ -126,7 +126,7 @@ struct TrainCommandTests {
           --plot <file>           Draw it as SVG; needs gnuplot.
           --checkpoint <file>     Write a checkpoint at the end, and when interrupted:
                                   safetensors with PyTorch's names. One strategy only.
-          --every <updates>       Write it after every so many updates as well.
+          --every <updates>       Write it after every N updates as well.
           --resume <file>         Continue from a checkpoint as if the training had
                                   never stopped; rows of the curve from there on are
                                   replaced. Learning rate, clip, updates, threads and
@@ -294,7 +294,7 @@ struct TrainCommandTests {
         running.signal(SIGINT)
         let ending = try running.wait()
         let pattern =
-            /\nunroll: ends after this update; once more ends at once\nunroll: interrupted after update (\d+) of 'full'; what was trained is in c.csv. '--resume c.st' goes on\n/
+            /\nunroll: ends after this update; once more ends at once\nunroll: interrupted after update (\d+) of 'full'; what was trained is in c.csv. '--resume c.st' continues\n/
         let made = Int(try #require(try pattern.wholeMatch(in: ending.complaint)).1)!
         #expect(ending.code == 130 && ending.output.isEmpty && scratch.contents == ["c.csv", "c.st"])
         #expect(cells(try scratch.read("c.csv")).count == 1 + made)

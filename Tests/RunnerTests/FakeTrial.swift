@@ -19,7 +19,7 @@ final class FakeTrial: Sendable {
         let text = directory + "/script"
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: text))
         // Copied by another process: had this one the program open for writing, a child started by a test running
-        // beside would hold it open too, and the system would call it busy.
+        // at the same time would hold it open too, and the system would call it busy.
         let copy = Process()
         copy.executableURL = URL(fileURLWithPath: "/usr/bin/install")
         copy.arguments = ["-m", "755", text, program.executable]

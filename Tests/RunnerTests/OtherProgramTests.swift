@@ -19,7 +19,7 @@ struct OtherProgramTests {
             Variables().setting("PATH", to: "\(folder):\(path)").setting("UNROLL_PROGRAM_TIMEOUT", to: limit))
     }
 
-    /// By another process: a child of a test that runs beside would hold it open for writing, and the system call it busy.
+    /// By another process: a child of a test that runs at the same time would hold it open for writing, and the system call it busy.
     private func install(_ text: String, as file: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(file).text"))
         let copy = Process()

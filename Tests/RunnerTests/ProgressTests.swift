@@ -7,7 +7,7 @@ import Trials
 
 /// How far a run is, by its events and without a clock.
 struct ProgressTests {
-    @Test("The time left is told by the work left, and preparing a trial takes three passes")
+    @Test("The time left is estimated by the work left, and preparing a trial takes three passes")
     func sweep() throws {
         let trials = try [64, 128].map { try Trial(cell: .lstm, length: $0) }
         let work = trials.map { Double($0.work) }

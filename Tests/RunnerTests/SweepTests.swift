@@ -258,7 +258,7 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
             children, onInterrupt: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
         kill(getpid(), number)
         _ = try? process.repeatOnce(within: .seconds(30))
-        // The death of the child is no failure to go on with.
+        // The death of the child is no failure to continue with.
         withExtendedLifetime(listener) {}
         _exit(2)
     }

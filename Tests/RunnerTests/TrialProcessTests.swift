@@ -139,7 +139,7 @@ func aProbeThatFails(_ script: String, _ message: String) throws {
     withExtendedLifetime(fake) {}
 }
 
-/// A process that is stopped for longer than its limit, and then goes on, has not used it up.
+/// A process that is stopped for longer than its limit, and then continues, has not used it up.
 @Test func timeSpentStoppedDoesNotCount() throws {
     let fake = try FakeTrial("echo $$ > $0.log; echo ready; read word; kill -STOP $$; echo peak_bytes=7")
     let process = try fake.program.measure(try Trial(cell: .lstm), warmup: 1, children: Children())
