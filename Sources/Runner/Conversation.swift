@@ -6,7 +6,7 @@ final class Conversation {
     private var unwritten: ArraySlice<UInt8>
     private(set) var output: [UInt8] = []
     /// The end of its standard error.
-    private(set) var complaint: [UInt8] = []
+    private(set) var errors: [UInt8] = []
     /// How it ended; nil while it runs.
     private(set) var exitStatus: Children.ExitStatus?
 
@@ -42,7 +42,7 @@ final class Conversation {
         guard output.count <= most, let bytes = process.read(stream) else { return false }
         switch stream {
         case .output: output += bytes
-        case .errors: complaint = (complaint + bytes).suffix(tail)
+        case .errors: errors = (errors + bytes).suffix(tail)
         }
         return true
     }

@@ -96,8 +96,8 @@ package struct OtherProgram: Sendable {
 
     /// What it says of its failure: standard error, or, where that is empty, the end of its output.
     private func words(_ process: Conversation) -> String {
-        let complaint = OtherProgramFailure.shortened(String(decoding: process.complaint, as: UTF8.self))
-        guard complaint.isEmpty else { return complaint }
+        let errors = OtherProgramFailure.shortened(String(decoding: process.errors, as: UTF8.self))
+        guard errors.isEmpty else { return errors }
         return OtherProgramFailure.shortened(
             String(decoding: process.output.suffix(OtherProgram.longestTail), as: UTF8.self))
     }

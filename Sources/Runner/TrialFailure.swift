@@ -11,7 +11,7 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
 
     package struct Exit: Hashable, Sendable {
         package let code: Int32
-        package let complaint: String
+        package let errorLine: String
     }
 
     package init(status: Status, message: String) {
@@ -34,9 +34,9 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
     /// A process that ended before it answered.
     ///
     /// - Parameters:
-    ///   - complaint: the last line it left on standard error; may be empty.
+    ///   - errorLine: the last line it left on standard error; may be empty.
     ///   - killedForMemory: whether the kernel ended processes for want of memory in the meantime.
-    init(_ exitStatus: Children.ExitStatus, complaint: String, killedForMemory: Bool) {
+    init(_ exitStatus: Children.ExitStatus, errorLine: String, killedForMemory: Bool) {
         let cause =
             switch exitStatus {
             case .exit(let code): "exit status \(code)"
@@ -44,12 +44,12 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
             case .signal(let signal): "killed by signal \(signal), \(String(cString: strsignal(signal)))"
             }
         var exit: Exit?
-        if case .exit(let code) = exitStatus { exit = Exit(code: code, complaint: complaint) }
+        if case .exit(let code) = exitStatus { exit = Exit(code: code, errorLine: errorLine) }
         let starved = exitStatus == .signal(SIGKILL) && killedForMemory
-        let exhausted = TrialFailure.wordsOfWant.contains { complaint.lowercased().contains($0) }
+        let exhausted = TrialFailure.wordsOfWant.contains { errorLine.lowercased().contains($0) }
         self.init(
             status: starved || exhausted ? .outOfMemory : .failed,
-            message: complaint.isEmpty ? cause : "\(complaint) (\(cause))", exit: exit)
+            message: errorLine.isEmpty ? cause : "\(errorLine) (\(cause))", exit: exit)
     }
 }
 

@@ -129,14 +129,14 @@ package final class TrialProcess {
         for stream in process.wait(until: &deadline, for: process.identifier).ready {
             switch stream {
             case .output: pending += process.read(.output) ?? []
-            case .errors: takeComplaint()
+            case .errors: takeErrors()
             }
         }
     }
 
     /// Whether more may be there.
     @discardableResult
-    private func takeComplaint() -> Bool {
+    private func takeErrors() -> Bool {
         guard let bytes = process.read(.errors) else { return false }
         tail = (tail + bytes).suffix(TrialProcess.longestTail)
         return true
@@ -149,10 +149,10 @@ package final class TrialProcess {
         var deadline = Deadline(after: limit)
         while !deadline.isPast {
             if let exitStatus = process.reap() {
-                while takeComplaint() {}
+                while takeErrors() {}
                 return exitStatus
             }
-            while takeComplaint() {}
+            while takeErrors() {}
             deadline.wait(for: process.identifier) { _ in usleep(500) }
         }
         kill()
@@ -171,7 +171,7 @@ package final class TrialProcess {
         }
         let kills = MemoryKills.count
         return TrialFailure(
-            exitStatus, complaint: complaint, killedForMemory: kills.map { $0 > memoryKills ?? $0 } ?? false)
+            exitStatus, errorLine: errorLine, killedForMemory: kills.map { $0 > memoryKills ?? $0 } ?? false)
     }
 
     private func unexpected(_ line: String) -> TrialFailure {
@@ -180,7 +180,7 @@ package final class TrialProcess {
     }
 
     /// The last line on standard error that says something.
-    private var complaint: String {
+    private var errorLine: String {
         let line =
             String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
             .last { $0.contains { !$0.isWhitespace } }.map(String.init) ?? ""

@@ -7,7 +7,7 @@ import Training
 import Trials
 
 /// Wrong words on this program's command line. Its user is `unroll`, but a person may try.
-enum Misuse: Error, CustomStringConvertible {
+enum UsageError: Error, CustomStringConvertible {
     case command(String)
     case option(String, String, allowed: String)
     /// A line on standard input that is none of those a training answers.
@@ -31,8 +31,8 @@ enum Misuse: Error, CustomStringConvertible {
 /// The exit codes that `unroll` passes on.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
-    case Misuse.fence, is SystemFailure: EX_UNAVAILABLE
-    case is Misuse, is TrialError: EX_USAGE
+    case UsageError.fence, is SystemFailure: EX_UNAVAILABLE
+    case is UsageError, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
     case is CheckpointError: EX_DATAERR

@@ -16,15 +16,15 @@ enum Fence {
     /// The limit is what the strategy may need and, because jemalloc keeps address space for the arena that asked, what the
     /// gradient's reference may need as well; each with a quarter more, the steps in which jemalloc takes it.
     ///
-    /// - Throws: ``Misuse`` where the kernel does not say what the process has, or takes no limit.
+    /// - Throws: ``UsageError`` where the kernel does not say what the process has, or takes no limit.
     static func set(_ memory: Bytes, reference: Bytes, threads: Int) throws {
-        guard let present else { throw Misuse.fence("/proc/self/status does not tell VmData, or cannot be read") }
+        guard let present else { throw UsageError.fence("/proc/self/status does not tell VmData, or cannot be read") }
         let tensors = memory.count.addingReportingOverflow(min(memory, reference).count)
         // As much as that limits nothing.
         guard !tensors.overflow, tensors.partialValue < Int.max / 4 else { return }
         let bytes = present + tensors.partialValue / 4 * 5 + margin + threads * stack
         // A lower limit that is in force already stays.
-        guard Resource.data.lower(to: bytes) else { throw Misuse.fence(String(cString: strerror(errno))) }
+        guard Resource.data.lower(to: bytes) else { throw UsageError.fence(String(cString: strerror(errno))) }
     }
 
     /// Private writable bytes now.

@@ -34,8 +34,8 @@ func measure(_ words: [String]) throws {
         let session = try Session<S>(trial, heaps: heaps, files: files)
         try session.prepare(
             warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence)
-        try say("ready")
-        while let word = readLine() { try say((word == "bare" ? session.measureBare() : session.measure()).line) }
+        try writeLine("ready")
+        while let word = readLine() { try writeLine((word == "bare" ? session.measureBare() : session.measure()).line) }
         if let export { try session.export(to: export) }
     }
     try measure(trial.precision.scalar)
@@ -45,7 +45,7 @@ func measure(_ words: [String]) throws {
 func stateFiles(of trial: Trial, directory: String?) throws -> StateFiles? {
     guard trial.strategy.usesDisk else { return nil }
     guard let directory else {
-        throw Misuse.option("disk", "", allowed: "a directory for strategy '\(trial.strategy)'")
+        throw UsageError.option("disk", "", allowed: "a directory for strategy '\(trial.strategy)'")
     }
     return try StateFiles(directory: directory)
 }
@@ -59,20 +59,20 @@ func take(_ key: String, from words: inout [String]) -> String? {
 /// The same of a word that names a file or a directory, which no empty one does.
 func takePath(_ key: String, from words: inout [String]) throws -> String? {
     guard let path = take(key, from: &words) else { return nil }
-    guard !path.isEmpty else { throw Misuse.option(key, path, allowed: "the name of a file or directory") }
+    guard !path.isEmpty else { throw UsageError.option(key, path, allowed: "the name of a file or directory") }
     return path
 }
 
 func takeCount(_ key: String, from words: inout [String]) throws -> Int? {
     guard let text = take(key, from: &words) else { return nil }
     guard let count = Int(decimal: text), (0...1_000_000).contains(count) else {
-        throw Misuse.option(key, text, allowed: "a whole number from 0 to 1000000")
+        throw UsageError.option(key, text, allowed: "a whole number from 0 to 1000000")
     }
     return count
 }
 
 func takeBytes(_ key: String, from words: inout [String]) throws -> Bytes? {
     guard let text = take(key, from: &words) else { return nil }
-    guard let bytes = Bytes(text) else { throw Misuse.option(key, text, allowed: Bytes.allowed) }
+    guard let bytes = Bytes(text) else { throw UsageError.option(key, text, allowed: Bytes.allowed) }
     return bytes
 }

@@ -7,11 +7,11 @@ import Trials
 /// `probe`: what this process is linked with, and whether its gauges see what they should.
 func probe() throws {
     try SelfTest.run()
-    try say("jemalloc_version=\(Jemalloc.version)")
-    try say("jemalloc_configuration=\(Jemalloc.configuration)")
-    try say("blas_version=\(BLAS.version)")
-    try say("blas_configuration=\(BLAS.configuration)")
-    try say("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
+    try writeLine("jemalloc_version=\(Jemalloc.version)")
+    try writeLine("jemalloc_configuration=\(Jemalloc.configuration)")
+    try writeLine("blas_version=\(BLAS.version)")
+    try writeLine("blas_configuration=\(BLAS.configuration)")
+    try writeLine("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
 }
 
 /// `products threads=N`: like a trial, but every line read is answered with the time of large products by BLAS,
@@ -34,7 +34,7 @@ func products(_ words: [String]) throws {
             into: Matrix(c.start, rows: size, columns: size))
     }
     product()
-    try say("ready")
+    try writeLine("ready")
     let clock = ContinuousClock()
     let count = 4
     while readLine() != nil {
@@ -45,7 +45,7 @@ func products(_ words: [String]) throws {
         // Idle BLAS threads spin for some 25 ms before they sleep. Others are measured in turn with this process, and must
         // find the processors free.
         if threads > 1 { usleep(40_000) }
-        try say(row.line)
+        try writeLine(row.line)
     }
 }
 
@@ -94,12 +94,12 @@ private func resizeTeam(_ words: [String]) throws -> Int {
 /// Works once to warm up, says `ready`, then answers every line read with the time of the work.
 private func answer(flops: Int? = nil, _ work: () -> Void) throws {
     work()
-    try say("ready")
+    try writeLine("ready")
     let clock = ContinuousClock()
     while readLine() != nil {
         var row = Measurement()
         row[.flops] = flops.map(Value.integer)
         row[.wallSeconds] = .real(clock.measure(work).seconds)
-        try say(row.line)
+        try writeLine(row.line)
     }
 }

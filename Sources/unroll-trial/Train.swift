@@ -32,22 +32,22 @@ private func train<S: Scalar>(
     let trainer = Trainer(session)
     if let resume { try trainer.goOn(from: resume) }
     session.restartGauges()
-    try say("ready")
+    try writeLine("ready")
     while let line = readLine() {
         switch line {
-        case "position": try say("\(trainer.curve.count)")
+        case "position": try writeLine("\(trainer.curve.count)")
         case "adjustments":
-            try say(trainer.adjustments.map { "\($0.factor.rawValue)=\($0.before)" }.joined(separator: " "))
-        case "update": try say(trainer.update().line)
+            try writeLine(trainer.adjustments.map { "\($0.factor.rawValue)=\($0.before)" }.joined(separator: " "))
+        case "update": try writeLine(trainer.update().line)
         case "save":
-            guard let checkpoint else { throw Misuse.option("checkpoint", "", allowed: "a file, to be written") }
+            guard let checkpoint else { throw UsageError.option("checkpoint", "", allowed: "a file, to be written") }
             try trainer.save(to: checkpoint)
-            try say("saved")
+            try writeLine("saved")
         case "figures":
             var figures = trainer.figures
             if trainer.curve.count > 0 { figures[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real) }
-            try say(figures.line)
-        default: throw Misuse.request(line)
+            try writeLine(figures.line)
+        default: throw UsageError.request(line)
         }
     }
 }

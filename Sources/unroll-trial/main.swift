@@ -16,9 +16,9 @@ do {
     case "meetings": try meetings(Array(words.dropFirst()))
     case "copies": try copies(Array(words.dropFirst()))
     case "probe": try probe()
-    default: throw Misuse.command(words.first ?? "")
+    default: throw UsageError.command(words.first ?? "")
     }
 } catch {
-    complain("\(error)")
+    reportError("\(error)")
     exit(exitCode(of: error))
 }

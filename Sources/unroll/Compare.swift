@@ -41,13 +41,13 @@ struct Compare: ParsableCommand {
         let all = try results.map { try readResults(at: $0).flatMap(\.rows) }.map { $0.mixed(mixesBuilds) }
         let sets = try all.map { try selection.rows($0) }
         if sets.count == 2, ResultsDifference.overlap(sets[0], sets[1]) {
-            for set in sets { set.complainOfMixtures() }
+            for set in sets { set.reportMixtures() }
             try hold(sets[0], against: sets[1])
         } else {
             try expectApart(all, at: results)
             // Trials that are not shown predict too.
             let rows = sets.flatMap(\.self).mixed(mixesBuilds)
-            rows.complainOfMixtures()
+            rows.reportMixtures()
             try compare(rows, predicting: Accuracy(all.flatMap(\.self).mixed(mixesBuilds)).seconds)
         }
     }
@@ -63,7 +63,7 @@ struct Compare: ParsableCommand {
         } else {
             try options.show(comparison.table(predicting: seconds), as: format, of: Comparison.possibleColumns)
         }
-        if let warning = OutlierWarning(rows) { complain("unroll: \(warning)\n") }
+        if let warning = OutlierWarning(rows) { writeError("unroll: \(warning)\n") }
         if comparison.lines.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }
     }
 

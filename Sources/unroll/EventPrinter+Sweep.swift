@@ -14,7 +14,7 @@ extension EventPrinter {
         case .trialFailed(let row):
             clear()
             if verbosity != .quiet {
-                complain("\(name): \(row.trial.summary): \(row.status.rawValue): \(row.message.shown())\n")
+                writeError("\(name): \(row.trial.summary): \(row.status.rawValue): \(row.message.shown())\n")
             }
         default: clear()
         }

@@ -19,7 +19,7 @@ extension EventPrinter {
             if verbosity == .verbose {
                 Log.write("training_failed", Log.words(trial) + [("message", failure.message)])
             } else {
-                complain("unroll: \(trial.strategy): \(failure.description.shown())\n")
+                writeError("unroll: \(trial.strategy): \(failure.description.shown())\n")
             }
         default: if case .trainingsEnded = event { clear() }
         }
@@ -32,7 +32,7 @@ extension EventPrinter {
         case .quiet: break
         case .usual:
             clear()
-            complain("unroll: from update \(update) on \(words.joined(separator: "; "))\n")
+            writeError("unroll: from update \(update) on \(words.joined(separator: "; "))\n")
         case .verbose:
             let now = changes.map { ($0.factor.rawValue, trial[$0.factor]) }
             Log.write("training_resumed", [("update", "\(update)")] + now)

@@ -46,7 +46,7 @@ final class EventPrinter {
             training.update(event)
             showTraining(event)
         case .counting, .timing, .preparing, .round, .calibrated: showStatus(event)
-        case .warning(let text): if verbosity != .quiet { complain("unroll: \(text)\n") }
+        case .warning(let text): if verbosity != .quiet { writeError("unroll: \(text)\n") }
         case .jobRows(let job, let rows, let all):
             let counts = "\(rows) of \(all) rows, job \(job.number)"
             switch verbosity {
@@ -59,10 +59,10 @@ final class EventPrinter {
         case .jobElsewhere(let other):
             note("\(directory): \(SlurmRecord.fileName) is of \(other.shown()), which its job measures into")
         case .noRoom(let needed, let there):
-            complain(
+            writeError(
                 "unroll: no times are predicted: timing this network takes \(needed), more than this machine's memory, "
                     + "\(there)\n")
-        case .pricesNotKept(let reason): complain("unroll: prices are not kept: \(reason)\n")
+        case .pricesNotKept(let reason): writeError("unroll: prices are not kept: \(reason)\n")
         case .experimentFinished, .nothingMissing:
             let part = shard.map { ", shard \($0)" } ?? ""
             if let text = text(event) { note("\(name)\(part): \(text), in \(directory)") }
@@ -108,7 +108,7 @@ final class EventPrinter {
     private func note(_ line: String) {
         switch verbosity {
         case .quiet: break
-        case .usual: complain(line + "\n")
+        case .usual: writeError(line + "\n")
         case .verbose: Log.write("note", [("message", line)])
         }
     }

@@ -27,7 +27,7 @@ enum Exit {
 
 /// Ends the command with one line on standard error: what is quoted in it cannot begin another.
 func fail(_ message: String, code: Int32) -> any Error {
-    complain("unroll: \(message.shown())\n")
+    writeError("unroll: \(message.shown())\n")
     return ExitCode(code)
 }
 
@@ -35,7 +35,7 @@ func fail(_ message: String, code: Int32) -> any Error {
 /// Foundation's handle would crash.
 ///
 /// Names and messages from files are in what is said: what would steer the terminal is shown.
-func complain(_ text: String) {
+func writeError(_ text: String) {
     let columns = isatty(STDERR_FILENO) == 1 ? Terminal.errorColumns : nil
     // A path in two lines could not be copied.
     let lines = wrap(text.shown(keepsLines: true), to: columns, breakingWords: false)
@@ -56,7 +56,7 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
     } catch let error as FileError {
         throw fail(error.description, code: Exit.system)
     } catch let error as TrialFailure {
-        if let exit = error.exit, isCommandsOwn(error) { throw fail(exit.complaint, code: exit.code) }
+        if let exit = error.exit, isCommandsOwn(error) { throw fail(exit.errorLine, code: exit.code) }
         throw fail(error.description, code: Exit.failed)
     } catch let error as SpawnError {
         throw fail(error.description, code: Exit.lacking)
@@ -67,7 +67,7 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
 
 /// Says when fewer threads run than some trial asks for, or more than there are processors: one line for all of them.
 func noteWorkers(_ threads: [Int]) {
-    if let most = threads.max(), let note = Workers(asked: most).note { complain("unroll: \(note)\n") }
+    if let most = threads.max(), let note = Workers(asked: most).note { writeError("unroll: \(note)\n") }
 }
 
 /// Ends the command where this process may open too few files to start others: libraries it uses crash then.
@@ -83,7 +83,7 @@ func expectDescriptors() throws {
 /// command's, not the trial's.
 func isCommandsOwn(_ failure: TrialFailure) -> Bool {
     guard let exit = failure.exit else { return false }
-    return [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code) && !exit.complaint.isEmpty
+    return [Exit.usage, Exit.badFile, Exit.lacking, Exit.system].contains(exit.code) && !exit.errorLine.isEmpty
 }
 
 /// The measuring program next to this one.

@@ -27,7 +27,7 @@ struct ExperimentRun {
             children,
             onInterrupt: {
                 WriteLock.stop()
-                complain("\nunroll: interrupted; what was measured is in \(directory). The same command continues.\n")
+                writeError("\nunroll: interrupted; what was measured is in \(directory). The same command continues.\n")
             })
         let printer = EventPrinter(verbosity, name: file.experiment.name, directory: directory, shard: shard)
         return try withExtendedLifetime(watch) {

@@ -168,6 +168,6 @@ struct Measure: ParsableCommand {
         Terminal.show(rows[0].trial.words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " "))
         Terminal.show("\(counted(repetitions, "round")), strategies in turn; ratios are to \(strategies[0])\n")
         try options.show(comparison.table, as: .table, of: Comparison.possibleColumns)
-        if let warning = OutlierWarning(rows) { complain("unroll: \(warning)\n") }
+        if let warning = OutlierWarning(rows) { writeError("unroll: \(warning)\n") }
     }
 }

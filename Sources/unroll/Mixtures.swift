@@ -6,10 +6,10 @@ extension [Row] {
     func mixed(_ isAskedFor: Bool) -> [Row] { isAskedFor && !mixtures.isEmpty ? mixed() : self }
 
     /// Says on standard error what of them is by several builds or machines.
-    func complainOfMixtures() {
+    func reportMixtures() {
         for (experiment, mixture) in mixtures {
             let remedy = mixture.isAskedFor ? "" : "; --mix-builds compares them all the same"
-            complain("unroll: \(experiment): \(mixture)\(remedy)\n")
+            writeError("unroll: \(experiment): \(mixture)\(remedy)\n")
         }
     }
 }

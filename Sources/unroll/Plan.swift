@@ -181,7 +181,7 @@ struct PlanCommand: ParsableCommand {
 
     private func hold(_ path: String) throws {
         let rows = try readResults(at: path).flatMap(\.rows).mixed(mixesBuilds)
-        rows.complainOfMixtures()
+        rows.reportMixtures()
         let accuracy = Accuracy(rows)
         guard !accuracy.lines.isEmpty else {
             throw fail(

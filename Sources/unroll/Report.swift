@@ -30,7 +30,7 @@ struct Report: ParsableCommand {
     func run() throws {
         let gnuplot = Gnuplot.find()
         if gnuplot == nil {
-            complain(
+            writeError(
                 "unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n")
         }
         let drawings = try results.flatMap { try report($0, gnuplot: gnuplot) }
@@ -44,7 +44,7 @@ struct Report: ParsableCommand {
         }
         var all = try readResults(at: path).filter { !$0.rows.isEmpty }
         for index in all.indices { all[index].rows = all[index].rows.mixed(mixesBuilds) }
-        all.flatMap(\.rows).complainOfMixtures()
+        all.flatMap(\.rows).reportMixtures()
         guard !all.isEmpty else { throw fail("\(path): no rows to report", code: Exit.badFile) }
         let rows = Dictionary(grouping: all.flatMap(\.rows), by: \.experiment)
         let judgements = Claim.all.filter { $0.experiments.allSatisfy { rows[$0] != nil } }

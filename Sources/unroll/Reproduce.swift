@@ -72,7 +72,7 @@ struct Reproduce: ParsableCommand {
         let byName = Dictionary(grouping: read, by: \.experiment)
         for name in names {
             rows[name] = byName[name]?.mixed(mixesBuilds)
-            rows[name]?.complainOfMixtures()
+            rows[name]?.reportMixtures()
         }
         let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }
         try show(judgements)

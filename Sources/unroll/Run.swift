@@ -134,12 +134,12 @@ struct Run: ParsableCommand {
             Children(),
             onInterrupt: {
                 switch held.cancel() {
-                case .cancelled(let job): complain("\nunroll: interrupted; job array \(job.number) is cancelled.")
+                case .cancelled(let job): writeError("\nunroll: interrupted; job array \(job.number) is cancelled.")
                 case .failed(let job, let failure):
-                    complain("\nunroll: interrupted; job array \(job.number) may still run: \(failure).")
+                    writeError("\nunroll: interrupted; job array \(job.number) may still run: \(failure).")
                 case nil: break
                 }
-                complain("\nunroll: what was measured is in \(directory). The same command continues.\n")
+                writeError("\nunroll: what was measured is in \(directory). The same command continues.\n")
             })
         let printer = EventPrinter(volume.verbosity, name: file.experiment.name, directory: directory)
         return try withExtendedLifetime(watch) { try runner.run(report: printer.show) }

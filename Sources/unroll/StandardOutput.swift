@@ -57,7 +57,7 @@ enum StandardOutput {
             signal(SIGPIPE, SIG_DFL)
             raise(SIGPIPE)
         }
-        complain("unroll: cannot write standard output: \(String(cString: strerror(reason)))\n")
+        writeError("unroll: cannot write standard output: \(String(cString: strerror(reason)))\n")
         exit(Exit.system)
     }
 }

@@ -152,7 +152,7 @@ struct Train: ParsableCommand {
         let isQuiet = volume.quiet
         let watch = try InterruptionGuard(children) {
             stop.ask()
-            if !isQuiet { complain("\nunroll: ends after this update; once more ends at once\n") }
+            if !isQuiet { writeError("\nunroll: ends after this update; once more ends at once\n") }
         }
         var runner = TrainingRunner(
             try trialProgram(), children: children, stop: stop, goal: until, checkpoint: kept, every: every,
@@ -178,7 +178,7 @@ struct Train: ParsableCommand {
             let again = checkpoint.map { ". '--resume \($0)' continues" } ?? ""
             let made = outcomes.map { "update \($0.updates) of '\($0.row.trial.strategy)'" }
             let all = made.isEmpty ? "no update" : made.joined(separator: ", ")
-            complain("unroll: interrupted after \(all)\(kept)\(again)\n")
+            writeError("unroll: interrupted after \(all)\(kept)\(again)\n")
             throw ExitCode(InterruptionGuard.exitCode)
         }
         if format == .table {

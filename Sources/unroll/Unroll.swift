@@ -48,7 +48,7 @@ struct Unroll: ParsableCommand {
         StandardOutput.begin()
         var code: Int32 = 0
         if let twice = GivenTwice(in: Array(CommandLine.arguments.dropFirst())) {
-            complain(twice.text)
+            writeError(twice.text)
             Glibc.exit(Exit.usage)
         }
         do {
@@ -57,7 +57,7 @@ struct Unroll: ParsableCommand {
         } catch {
             code = exitCode(for: error).rawValue
             let text = fullMessage(for: error)
-            if !text.isEmpty { code == 0 ? print(text) : complain(text + "\n") }
+            if !text.isEmpty { code == 0 ? print(text) : writeError(text + "\n") }
         }
         StandardOutput.finish()
         Glibc.exit(code)

@@ -4,11 +4,11 @@ import Glibc
 /// A line on standard output, there at once: somebody waits for it at the other end of a pipe.
 ///
 /// - Throws: ``FileError``; there is nothing to measure for when nobody reads.
-func say(_ line: String) throws(FileError) {
+func writeLine(_ line: String) throws(FileError) {
     guard Descriptor.write(line + "\n", to: STDOUT_FILENO) else {
         throw FileError("standard output", doing: "write it")
     }
 }
 
 /// A line on standard error.
-func complain(_ line: String) { _ = Descriptor.write(line + "\n", to: STDERR_FILENO) }
+func reportError(_ line: String) { _ = Descriptor.write(line + "\n", to: STDERR_FILENO) }
