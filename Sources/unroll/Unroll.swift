@@ -29,8 +29,10 @@ struct Unroll: ParsableCommand {
             """,
         version: "\(version), \(BuildStamp.text)",
         subcommands: [
-            Measure.self, Train.self, Run.self, MergeCommand.self, ScheduleCommand.self, PlanCommand.self,
-            DiagramCommand.self, Compare.self, Report.self, Reproduce.self, Doctor.self, Benchmark.self,
+            MeasureCommand.self, TrainCommand.self, RunCommand.self, MergeCommand.self, ScheduleCommand.self,
+            PlanCommand.self,
+            DiagramCommand.self, CompareCommand.self, ReportCommand.self, ReproduceCommand.self, DoctorCommand.self,
+            BenchmarkCommand.self,
         ])
 
     static func main() {

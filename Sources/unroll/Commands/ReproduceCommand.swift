@@ -7,8 +7,9 @@ import Reports
 import Runner
 import Trials
 
-struct Reproduce: ParsableCommand {
+struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "reproduce",
         abstract: "Holds published claims against measurements.",
         discussion: """
             Runs the experiments that the claims need and that are not measured yet, then judges each: reproduced, not \

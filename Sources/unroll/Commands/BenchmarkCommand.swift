@@ -7,8 +7,9 @@ import Schedules
 import Shapes
 import Trials
 
-struct Benchmark: ParsableCommand {
+struct BenchmarkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "benchmark",
         abstract: "Full unrolling's rate as a share of this machine's large products, in the same run.",
         discussion: """
             Round by round: products of 2048³, then one training step of each cell. The share is the median of the rounds' \

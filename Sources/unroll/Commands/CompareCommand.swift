@@ -7,8 +7,9 @@ import Trials
 
 extension Table.Rendering: ExpressibleByArgument {}
 
-struct Compare: ParsableCommand {
+struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "compare",
         abstract: "Compares strategies by their measured results.",
         discussion: """
             One line a strategy, next to the baseline measured under the same factors. Peak is exact live tensor bytes. \

@@ -8,8 +8,9 @@ import Runner
 import Schedules
 import Trials
 
-struct Measure: ParsableCommand {
+struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "measure",
         abstract: "Measures one network under one strategy or several.",
         discussion: """
             Trains over one sequence in a separate process: an audited step, in which every heap is held against the \

@@ -6,8 +6,9 @@ import Runner
 import Schedules
 import Trials
 
-struct Run: ParsableCommand {
+struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Measures every trial of experiment files.",
         discussion: """
             Writes DIR/<experiment>/measurements.csv, a row as soon as it is measured, with environment.json, a copy of the \

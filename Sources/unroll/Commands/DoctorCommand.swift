@@ -9,8 +9,9 @@ import Reports
 import Runner
 import Trials
 
-struct Doctor: ParsableCommand {
+struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Says what this machine has and lacks, and tests the gauges.",
         discussion: """
             The measuring process holds every gauge against a spike of known size, and times the rates that training can \

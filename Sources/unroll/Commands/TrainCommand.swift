@@ -11,8 +11,9 @@ import Trials
 
 extension UpdateInterval: ExpressibleByArgument {}
 
-struct Train: ParsableCommand {
+struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "train",
         abstract: "Trains one network under one strategy or several: memory, time and what is learned.",
         discussion: """
             Every update is a training step, then the optimiser. A task that draws its data shows no sequence twice: loss and \

@@ -7,8 +7,9 @@ import Quantities
 import Reports
 import Trials
 
-struct Report: ParsableCommand {
+struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "report",
         abstract: "Writes results for reading: pages, tables and pictures.",
         discussion: """
             Next to each measurements.csv: report.md and its pictures as SVG, drawn by gnuplot. In a directory of several \
