@@ -1,7 +1,6 @@
 import Experiments
 package import Files
 import Quantities
-import Synchronization
 package import Trials
 
 /// Trains in separate processes, an update each in turn, so that what drifts in the machine meanwhile hits all alike.
@@ -166,15 +165,4 @@ package struct TrainingRunner {
             row: row, updates: run.updates, timed: run.timed,
             losses: run.losses.values.map { (before + $0.place, $0.value) })
     }
-}
-
-/// Whether somebody asked the trainings to end.
-package final class Stop: Sendable {
-    private let flag = Atomic<Bool>(false)
-
-    package init() {}
-
-    package var isAsked: Bool { flag.load(ordering: .relaxed) }
-
-    package func ask() { flag.store(true, ordering: .relaxed) }
 }
