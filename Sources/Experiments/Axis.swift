@@ -28,7 +28,9 @@ struct Axis {
         var seen: Set<String> = []
         for item in items {
             let place = document.place(item)
-            guard case .scalar(let scalar) = item, !isNothing(item), scalar.style == .plain || !factor.isNumber else {
+            guard case .scalar(let scalar) = item, !isNothing(item),
+                scalar.style == .plain || !factor.definition.kind.isNumber
+            else {
                 throw .malformed(
                     place, found: "'\(factor.rawValue)' is \(described(item))", allowed: factor.allowedInFile)
             }
@@ -48,36 +50,19 @@ extension Axis {
     private static func spelling(
         of text: String, _ factor: Factor, _ place: Place
     ) throws(ExperimentError) -> String {
-        if factor == .task {
-            // Whether the network has the size for it is a question to the whole trial.
-            do throws(TaskError) {
-                return try TrainingTask(text).description
-            } catch {
-                throw .malformed(place, found: shortened(error.found), allowed: error.allowed)
-            }
-        }
-        if factor == .updateInterval, let interval = UpdateInterval(rawValue: text) {
-            // Whether the strategy has strides, likewise.
-            return interval.rawValue
-        }
-        guard let trial = try? Trial([factor: text]) else {
+        do throws(TrialError) {
+            return try factor.spelling(of: text)
+        } catch .task(let error) {
+            throw .malformed(place, found: shortened(error.found), allowed: error.allowed)
+        } catch {
             throw .malformed(
                 place, found: "'\(factor.rawValue)' is '\(shortened(text))'\(remark(on: text))",
                 allowed: factor.allowed)
         }
-        return trial[factor]
     }
 }
 
 extension Factor {
-    /// Whether its values are numbers, which a text in quotes is not.
-    var isNumber: Bool {
-        switch self {
-        case .layers, .input, .hidden, .batch, .length, .threads, .seed, .updates, .learningRate, .clip: true
-        default: false
-        }
-    }
-
     /// What the factor may be in an experiment file.
     var allowedInFile: String { "\(allowed), or a list of them" }
 }

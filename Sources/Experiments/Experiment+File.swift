@@ -24,11 +24,7 @@ extension Experiment {
         let document = try Document(bytes: bytes, file: file)
         let fields = try Fields(
             document.root, named: "the file",
-            allowed: [
-                "experiment", "question", "model", "batch", "length", "strategies", "task", "inputs",
-                "input_projection", "variant", "recurrent_weights", "scalar", "threads", "repetitions", "warmup",
-                "seed", "updates", "update_each", "optimizer", "learning_rate", "clip", "together", "limits", "disk",
-            ], in: document)
+            allowed: Experiment.keys, in: document)
 
         let naming = "lower-case letters, digits and hyphens"
         _ = try fields.required("experiment", allowed: "a name of \(naming)")
@@ -59,6 +55,14 @@ extension Experiment {
 }
 
 extension Experiment {
+    /// All keys of a file: how often trials are repeated stands before what they draw.
+    private static let keys: [String] = {
+        let factors = Factor.allCases.filter { $0.definition.group != .model }
+        let drawn = factors.firstIndex(of: .seed) ?? factors.endIndex
+        return ["experiment", "question", "model"] + factors[..<drawn].compactMap(\.key) + ["repetitions", "warmup"]
+            + factors[drawn...].compactMap(\.key) + ["together", "limits", "disk"]
+    }()
+
     /// The directory for states; nil when none is given. An empty one would be the root.
     private static func disk(_ fields: Fields) throws(ExperimentError) -> String? {
         guard let disk = try fields.text("disk", allowed: "a directory") else { return nil }

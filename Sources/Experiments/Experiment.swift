@@ -63,13 +63,11 @@ extension Sequence<Trial> {
     /// Trials that differ in nothing but the strategy and how its steps are computed, together: they are compared, so drift of
     /// the machine should hit all alike. Groups and their trials keep their order.
     package func groups() -> [[Trial]] {
+        let methods = Factor.having(.method)
         var groups: [[Trial]] = []
         var places: [Trial: Int] = [:]
         for trial in self {
-            var question = trial
-            question.strategy = .full
-            question.inputProjection = .batched
-            question.variant = .plain
+            let question = trial.ignoring(methods)
             if let place = places[question] {
                 groups[place].append(trial)
             } else {

@@ -189,7 +189,7 @@ private struct Product {
 
 extension Factor {
     /// The factors that stand under `model`.
-    static let ofModel: [Factor] = [.cell, .layers, .input, .hidden, .bidirectional]
+    static let ofModel = allCases.filter { $0.definition.group == .model }
 
     /// Those that stand beside it; strategies have a list of their own.
     static let besideModel = allCases.filter { $0.isChosen && !ofModel.contains($0) && $0 != .strategy }

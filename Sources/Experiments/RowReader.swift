@@ -105,7 +105,7 @@ package struct RowReader {
             switch columns[index] {
             case .trial: identifier = record[index]
             case .factor(let factor):
-                let text = factor == .bidirectional ? flag(record[index]) : record[index]
+                let text = factor.definition.kind.isFlag ? flag(record[index]) : record[index]
                 factors[factor] = String(decoding: text, as: UTF8.self)
             default: continue
             }
@@ -142,18 +142,5 @@ extension LineFault {
     fileprivate init(line: Int, _ column: Column, _ text: ArraySlice<UInt8>, allowed: String) {
         let found = shortened(String(decoding: text, as: UTF8.self))
         self.init(line: line, text: "'\(column.name)' is '\(found)'; allowed: \(allowed)")
-    }
-}
-
-extension Figure.Unit {
-    /// What its texts may be, for messages.
-    fileprivate var allowed: String {
-        switch self {
-        case .bytes, .steps, .operations:
-            "a whole number, at most \(Value.integers(self).upperBound), or nothing when not measured"
-        case .seconds: "a number of seconds, at most \(Int(Value.mostSeconds)), or nothing when not measured"
-        case .ratio: "a number, or nothing when not measured"
-        case .flag: "true, false, or nothing when not measured"
-        }
     }
 }

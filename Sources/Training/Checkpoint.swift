@@ -39,12 +39,6 @@ extension Trainer {
     /// Updates of the optimiser: Adam's t.
     private static var changesName: String { "optimizer_updates" }
 
-    /// Factors that may be others from a checkpoint on: those that change no bit of a training, its end, and what its user adjusts
-    /// while it runs.
-    private static var free: Set<Factor> {
-        [.updates, .threads, .inputs, .inputProjection, .learningRate, .clip]
-    }
-
     /// Writes a checkpoint. What was there stays until it is whole.
     ///
     /// - Throws: ``ExportError``.
@@ -160,7 +154,8 @@ extension Trainer {
         other.updateInterval =
             file.fact(Factor.updateInterval.rawValue).flatMap(UpdateInterval.init) ?? UpdateInterval.sequence
         let makesSameUpdates = trial.makesSameUpdates(as: other)
-        return Factor.allCases.filter { !$0.isDerived && !Trainer.free.contains($0) }.compactMap { factor in
+        return Factor.allCases.filter { !$0.isDerived && !$0.definition.traits.contains(.resumable) }.compactMap {
+            factor in
             let (there, here) = (file.fact(factor.rawValue) ?? factor.absent ?? "", trial[factor])
             guard there != here else { return nil }
             if [.strategy, .updateInterval].contains(factor), makesSameUpdates { return nil }

@@ -1,7 +1,7 @@
-import Schedules
-import Shapes
-
 /// A column that tells trials apart. The same words name it in experiment files, flags, CSV and `--only`.
+///
+/// A case is the factor's word; all that is known of it is one entry of the table, see `Factor+Table.swift`. One more factor is a
+/// property of ``Trial``, an entry and its word.
 package enum Factor: String, CaseIterable, Hashable, Sendable {
     case cell, layers, input, hidden, batch, length
     /// The strategy in full; `window`, `stride`, `slots` and `segment` repeat its parameters as columns.
@@ -20,58 +20,53 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case clip
     /// Which bytes the task's file holds; empty of a task without one.
     case content = "task_content"
+}
+
+extension Factor {
+    /// Its position in ``allCases``: cases without payloads are stored as numbers, in the order in which they are declared
+    /// (docs/ABI/TypeLayout.rst of the Swift project, "C-Like Enums").
+    var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+    private static let table = allCases.map(\.entry)
+
+    package var definition: Definition { _read { yield Factor.table[index] } }
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
-    package var isDerived: Bool { [.window, .stride, .slots, .segment].contains(self) }
+    package var isDerived: Bool { definition.group == .derived }
 
     /// Whether a user may choose it: the strategy's columns and a file's content follow from something else.
-    package var isChosen: Bool { !isDerived && self != .content }
+    package var isChosen: Bool { definition.group != .derived && definition.group != .content }
 
     /// Came after results had been published: where it is not given it has its default, and the names of trials that have the
     /// default are what they were.
-    package var isLater: Bool { absent != nil }
+    package var isLater: Bool { definition.traits.contains(.later) }
 
     /// A later factor's default as text; nil for all others.
-    package var absent: String? {
-        switch self {
-        case .inputProjection: InputProjection.batched.rawValue
-        case .bidirectional: "false"
-        case .variant: Variant.plain.rawValue
-        case .recurrentWeights: RecurrentWeights.uniform.rawValue
-        case .updates: "0"
-        case .updateInterval: UpdateInterval.sequence.rawValue
-        case .optimizer: UpdateRule.sgd.rawValue
-        case .learningRate: Trial.text(Trial.usualRate)
-        case .clip: "0"
-        case .content: ""
-        default: nil
-        }
-    }
+    package var absent: String? { isLater ? definition.usual : nil }
 
     /// What the factor may be, for error messages.
-    package var allowed: String {
-        switch self {
-        case .cell: Cell.allCases.map(\.rawValue).joined(separator: ", ")
-        case .layers: "a whole number from 1 to \(Trial.largestLayers)"
-        case .input, .hidden, .batch: "a whole number from 1 to \(Trial.largestWidth)"
-        case .length: "a whole number from 1 to \(Trial.largestLength)"
-        case .strategy: Strategy.catalogue.map(\.name).joined(separator: ", ")
-        case .window, .stride, .slots, .segment: "the strategy's parameter"
-        case .task: TrainingTask.spellings.joined(separator: ", ")
-        case .inputs: InputStorage.allCases.map(\.rawValue).joined(separator: ", ")
-        case .inputProjection: InputProjection.allCases.map(\.rawValue).joined(separator: ", ")
-        case .bidirectional: "false, true"
-        case .variant: Variant.allCases.map(\.rawValue).joined(separator: ", ")
-        case .recurrentWeights: RecurrentWeights.allowed
-        case .scalar: Precision.allCases.map(\.rawValue).joined(separator: ", ")
-        case .threads: "a whole number from 1 to \(Trial.largestThreads)"
-        case .seed: "a whole number from 0 to \(Int.max)"
-        case .updates: "a whole number from 0 to \(Trial.largestUpdates)"
-        case .updateInterval: UpdateInterval.allCases.map(\.rawValue).joined(separator: ", ")
-        case .optimizer: UpdateRule.allCases.map(\.rawValue).joined(separator: ", ")
-        case .learningRate: "a number above 0, at most \(Trial.largestRate)"
-        case .clip: "a number above 0, at most \(Trial.largestClip), or 0 for no limit"
-        case .content: Content.allowed
-        }
+    package var allowed: String { definition.allowed }
+
+    /// Those with a trait.
+    package static func having(_ trait: Traits) -> Set<Factor> {
+        Set(allCases.filter { $0.definition.traits.contains(trait) })
+    }
+
+    /// The key under which it stands in an experiment file; nil of what no file gives.
+    package var key: String? { isChosen ? (self == .strategy ? "strategies" : rawValue) : nil }
+
+    /// The one spelling of a value, good on its own: whether it goes with other values is a question to the whole trial.
+    ///
+    /// - Throws: ``TrialError``.
+    package func spelling(of text: String) throws(TrialError) -> String {
+        var trial = Trial.usual
+        try set(text, in: &trial)
+        guard definition.isInRange(trial) else { throw .value(text, self) }
+        return trial[self]
+    }
+
+    /// Sets the trial's value by its text; whether it is in range is not looked at.
+    func set(_ text: String, in trial: inout Trial) throws(TrialError) {
+        guard try definition.set(text, &trial) else { throw .value(text, self) }
     }
 }

@@ -12,24 +12,6 @@ package enum Reproducibility: Hashable, Sendable {
 }
 
 extension Figure {
-    package var reproducibility: Reproducibility {
-        switch self {
-        // The process's own: code, libraries, what the allocator holds back, such as the caches of threads.
-        case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
-            .jemallocMappedBytes:
-            .ofRun
-        // As many as the machine has room for; no bit depends on it.
-        case .workers: .ofRun
-        default:
-            switch unit {
-            case .seconds: .ofRun
-            // Losses, what follows from them, rates and distances of gradients: all that is made of activations.
-            case .ratio: .rounded
-            case .bytes, .steps, .operations, .flag: .exact
-            }
-        }
-    }
-
     /// Whether two values of this figure can both be right, measured in the same trial.
     ///
     /// A loss may differ by the bound relative to the larger of the two; distances and cosines of gradients are relative to

@@ -28,14 +28,7 @@ struct Panels {
     }
 
     private static func letter(_ factor: Factor) -> String {
-        switch factor {
-        case .length: "T"
-        case .hidden: "H"
-        case .batch: "B"
-        case .layers: "L"
-        case .input: "D"
-        default: factor.rawValue
-        }
+        factor.definition.symbol ?? factor.rawValue
     }
 
     private static func name(_ cell: String) -> String {

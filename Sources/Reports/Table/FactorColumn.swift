@@ -29,7 +29,7 @@ extension Table.Entry {
     /// Numbers as numbers, truths as such, everything else as text.
     init(_ factor: Factor, of trial: Trial) {
         let text = trial[factor]
-        let number = factor == .learningRate || factor == .clip ? Double(text).map(Table.Entry.real) : nil
+        let number = factor.definition.kind.isReal ? Double(text).map(Table.Entry.real) : nil
         self = Int(text).map(Table.Entry.integer) ?? number ?? Bool(text).map(Table.Entry.flag) ?? .text(text)
     }
 }

@@ -53,8 +53,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Change the parameters after every sequence of T steps, or at every stride of a truncation.")
     var updateEach: UpdateInterval = .sequence
     @OptionGroup var training: OptimizerOptions
-    @Option(help: "Its step size.".withDefault(Trial.usualRate), transform: decimalNumber) var learningRate = Trial
-        .usualRate
+    @Option(help: "Its step size.".withDefault(Trial.usual.learningRate), transform: decimalNumber)
+    var learningRate = Trial.usual.learningRate
     @Option(help: "The largest norm of the gradient; 0 for no limit.".withDefault(1.0), transform: decimalNumber)
     var clip = 1.0
     @OptionGroup(title: "Model") var model: ModelOptions

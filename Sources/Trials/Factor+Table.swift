@@ -1,0 +1,76 @@
+import Schedules
+import Shapes
+
+extension Factor {
+    /// All there is to know of each factor, and the one place that knows it.
+    var entry: Definition {
+        switch self {
+        case .cell: .word(\.cell, .model, "Recurrent cell.")
+        case .layers: .whole(\.layers, 1...Trial.largestLayers, .model, symbol: "L", "stacked layers.")
+        case .input: .whole(\.input, 1...Trial.largestWidth, .model, symbol: "D", "width of the input.")
+        case .hidden: .whole(\.hidden, 1...Trial.largestWidth, .model, symbol: "H", "hidden units of each layer.")
+        case .batch: .whole(\.batch, 1...Trial.largestWidth, .run, symbol: "B", "sequences side by side.")
+        case .length: .whole(\.length, 1...Trial.largestLength, .run, symbol: "T", "time steps.")
+        case .strategy:
+            Definition(
+                \.strategy, .text, .strategy, .method, about: "How far to unroll and what to keep.",
+                allowed: Strategy.catalogue.map(\.name).joined(separator: ", "),
+                parse: { (text) throws(TrialError) in
+                    do throws(StrategyError) { return try Strategy(text) } catch { throw .strategy(error) }
+                }, print: \.description)
+        case .window: .derived { if case .truncated(let window, _) = $0.strategy { window } else { nil } }
+        case .stride: .derived { if case .truncated(_, let stride) = $0.strategy { stride } else { nil } }
+        case .slots: .derived { $0.strategy.slots }
+        case .segment:
+            .derived { if case .segmented = $0.strategy { ($0.schedule as? Segmented)?.segment } else { nil } }
+        case .task:
+            Definition(
+                \.task, .text, .run, about: "Where inputs and targets come from.",
+                details: zip(TrainingTask.spellings, TrainingTask.catalogue).map { "\($0): \($1.about)" }
+                    .joined(separator: "\n"), allowed: TrainingTask.spellings.joined(separator: ", "),
+                parse: { (text) throws(TrialError) in
+                    do throws(TaskError) { return try TrainingTask(text) } catch { throw .task(error) }
+                }, print: \.description)
+        case .inputs: .word(\.inputs, .run, "Inputs generated when needed, or kept in memory.", .resumable)
+        case .inputProjection:
+            .word(
+                \.inputProjection, .run, "Inputs multiplied step by step, or several steps at once.",
+                [.later, .method, .resumable])
+        case .bidirectional:
+            .flag(
+                \.bidirectional, .model, "A second direction in each layer, from the last step to the first.", .later)
+        case .variant: .word(\.variant, .run, "What is changed to see what it is worth.", [.later, .method])
+        case .recurrentWeights:
+            Definition(
+                \.recurrentWeights, .text, .run, .later, about: "U at the start: uniform, or orthogonal:SCALE.",
+                allowed: RecurrentWeights.allowed, parse: { RecurrentWeights(rawValue: $0) }, print: \.rawValue)
+        case .scalar: .word(\.precision, .run, "Type of all tensors.")
+        case .threads: .whole(\.threads, 1...Trial.largestThreads, .run, "Threads a product may use.", .resumable)
+        case .seed: .whole(\.seed, 0...Int.max, .run, "What inputs and parameters are drawn from.")
+        case .updates:
+            .whole(
+                \.updates, 0...Trial.largestUpdates, .training, "Updates of the parameters.", [.later, .resumable])
+        case .updateInterval:
+            .word(
+                \.updateInterval, .training,
+                "Change the parameters after every sequence of T steps, or at every stride of a truncation.", .later)
+        case .optimizer: .word(\.optimizer, .training, "What changes the parameters.", .later)
+        case .learningRate:
+            .real(
+                \.learningRate, .training, "Its step size.", [.later, .resumable],
+                allowed: "a number above 0, at most \(Trial.largestRate)",
+                isInRange: { $0 > 0 && $0 <= Double(Trial.largestRate) })
+        case .clip:
+            .real(
+                \.clip, .training, "The largest norm of the gradient; 0 for no limit.", [.later, .resumable],
+                allowed: "a number above 0, at most \(Trial.largestClip), or 0 for no limit",
+                isInRange: { $0 >= 0 && $0 <= Double(Trial.largestClip) })
+        case .content:
+            // An outer nil is a text that is no content, an inner one that of a task without a file.
+            Definition(
+                \.content, .text, .content, .later, allowed: Content.allowed,
+                parse: { text in text.isEmpty ? .some(nil) : Content(text).map { .some($0) } },
+                print: { $0?.description ?? "" })
+        }
+    }
+}

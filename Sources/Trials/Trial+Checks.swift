@@ -1,0 +1,40 @@
+package import Quantities
+import Schedules
+import Shapes
+
+extension Trial {
+    /// - Throws: ``TrialError`` when a value is out of range or two do not go together.
+    func check() throws(TrialError) {
+        for factor in Factor.allCases where !factor.definition.isInRange(self) { throw .value(self[factor], factor) }
+        guard input >= task.leastInput else { throw .narrow(input: input, task) }
+        guard length >= task.leastLength else { throw .short(length: length, task) }
+        if bidirectional, Strategy.cutting.contains(strategy.name) { throw .cutsBothWays(strategy) }
+        if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
+        if updateInterval == .stride, strategy.name != "truncated" { throw .strideless(strategy) }
+        if variant == .fusedGates, cell != .lstm || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
+            throw .variant(variant, needs: "cell lstm, hidden a multiple of \(Shape.panel), threads 1")
+        }
+        if variant != .plain, bidirectional || updates > 0 {
+            throw .variant(variant, needs: "one direction and no updates")
+        }
+        if let uncountable { throw .uncountable(strategy, uncountable) }
+        if case .mixed(let memory) = strategy,
+            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
+        {
+            throw .infeasible(strategy, obstacle)
+        }
+        if content != nil, task.file == nil { throw .value(self[.content], .content) }
+    }
+}
+
+extension Trial {
+    /// Up to this predicted peak the reference of a gradient is full unrolling.
+    package static let largestReference = Bytes(1 << 30)
+    package static let largestLayers = 64
+    package static let largestWidth = 65_536
+    package static let largestLength = 100_000_000
+    package static let largestThreads = 256
+    package static let largestUpdates = 100_000_000
+    package static let largestRate = 1000
+    package static let largestClip = 1_000_000
+}

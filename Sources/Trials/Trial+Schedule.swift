@@ -1,0 +1,40 @@
+package import Schedules
+package import Shapes
+
+extension Trial {
+    /// O, the width of the head.
+    package var outputs: Int { task.outputs(input: input) }
+
+    /// The network's dimensions.
+    package var shape: Shape {
+        Shape(
+            cell: cell, layers: layers, input: input, hidden: hidden, outputs: outputs, batch: batch,
+            precision: precision, inputProjection: inputProjection, criterion: task.criterion,
+            directions: bidirectional ? 2 : 1,
+            alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) },
+            variant: variant, copies: variant == .untied ? length : 1)
+    }
+
+    /// Steps whose forward variables CTC keeps: no more than backward comes back to.
+    private var alignedSteps: Int {
+        if case .truncated(let window, _) = strategy { min(window, length) } else { length }
+    }
+
+    /// Predicted sizes.
+    package var footprint: Footprint {
+        Footprint(
+            shape, residentSteps: inputs == .resident ? length : 0, length: length, optimizer: optimizer,
+            carriesState: carriesState)
+    }
+
+    /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each track.
+    package var schedule: any Schedule {
+        strategy.schedule(length: length, footprint: footprint, losses: losses)
+    }
+
+    /// Where in a backward pass the loss enters.
+    package var losses: LossPlacement { task.criterion == .ctc ? .oldest : .newest }
+
+    /// What the schedule takes of the footprint.
+    package var demand: Demand { Demand(schedule, footprint: footprint) }
+}

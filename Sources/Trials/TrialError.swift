@@ -1,0 +1,69 @@
+package import Schedules
+package import Shapes
+
+/// Why values make no trial.
+package enum TrialError: Error, Hashable, CustomStringConvertible {
+    case value(String, Factor)
+    case narrow(input: Int, TrainingTask)
+    case short(length: Int, TrainingTask)
+    case task(TaskError)
+    case strategy(StrategyError)
+    /// The strategy does not go with the network.
+    case infeasible(Strategy, Mixed.Obstacle)
+    /// Tensors whose bytes are beyond counting.
+    case uncountable(Strategy, SizeProduct)
+    /// Truncation of a bidirectional network.
+    case cutsBothWays(Strategy)
+    /// Updates by a strategy that gives no gradient, or one that is right in the mean over draws alone.
+    case untrainable(Strategy)
+    /// Updates at every stride of a strategy that has none.
+    case strideless(Strategy)
+    /// The variant is not defined for these factors.
+    case variant(Variant, needs: String)
+    case unknown(String)
+    case duplicate(String)
+    case derived(String, Factor)
+
+    package var description: String {
+        switch self {
+        case .value(let text, let factor): "'\(factor.rawValue)' is '\(text)'; allowed: \(factor.allowed)"
+        case .narrow(let input, let task):
+            "'input' is \(input), but task '\(task)' has at least \(task.leastInput) input channels"
+        case .short(let length, let task):
+            "'length' is \(length), but task '\(task)' has at least \(task.leastLength) steps"
+        case .task(let error): error.description
+        case .strategy(let error): error.description
+        case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
+        case .uncountable(let strategy, let product):
+            "strategy '\(strategy)': \(product); allowed: \(TrialError.countable)"
+        case .cutsBothWays(let strategy):
+            "strategy '\(strategy)' is not defined for bidirectional layers: \(TrialError.whyNoCut); allowed: "
+                + TrialError.uncut
+        case .untrainable(let strategy):
+            "strategy '\(strategy)' does not train: it gives no gradient, or one to be averaged over draws; allowed: "
+                + TrialError.names(without: Strategy.unplannable)
+        case .strideless(let strategy):
+            "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: truncated, or 'sequence'"
+        case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
+        case .unknown(let key):
+            "unknown key '\(key)'; allowed: "
+                + Factor.allCases.filter(\.isChosen).map(\.rawValue).joined(separator: ", ")
+        case .duplicate(let key): "'\(key)' is given twice"
+        case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
+        }
+    }
+
+    /// How many bytes can be counted.
+    package static let countable = "less than 2^57 bytes (128 PiB)"
+
+    /// Why there is no truncation of two directions.
+    package static let whyNoCut =
+        "one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it"
+
+    /// The strategies that go with two directions.
+    package static var uncut: String { names(without: Strategy.cutting) }
+
+    private static func names(without others: [String]) -> String {
+        Strategy.catalogue.map(\.name).filter { !others.contains($0) }.joined(separator: ", ")
+    }
+}
