@@ -1,15 +1,6 @@
 import ArgumentParser
 import Schedules
-import Shapes
 import Trials
-
-extension Cell: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}
-extension InputStorage: ExpressibleByArgument {}
-extension InputProjection: ExpressibleByArgument {}
-extension Variant: ExpressibleByArgument {}
-extension RecurrentWeights: ExpressibleByArgument {}
-extension UpdateRule: ExpressibleByArgument {}
 
 /// A strategy's word, with the reason when it is none.
 struct StrategyOption: ParsableArguments {
@@ -44,37 +35,18 @@ struct StrategyOption: ParsableArguments {
 }
 
 /// What is trained. The defaults make a trial of a second or so.
-struct ModelOptions: ParsableArguments {
-    @Option(help: "Recurrent cell.") var cell: Cell = .lstm
-    @Option(help: "L, stacked layers.".withDefault(1), transform: wholeNumber) var layers = 1
-    @Option(help: "D, width of the input.".withDefault(64), transform: wholeNumber) var input = 64
-    @Option(help: "H, hidden units of each layer.".withDefault(128), transform: wholeNumber) var hidden = 128
-    @Option(help: "B, sequences side by side.".withDefault(32), transform: wholeNumber) var batch = 32
-    @Option(help: "T, time steps.".withDefault(256), transform: wholeNumber) var length = 256
-    @Option(help: "Type of all tensors.") var scalar: Precision = .float
-    @Option(help: "Threads a product may use.".withDefault(1), transform: wholeNumber) var threads = 1
-    @Option(
-        help: ArgumentHelp(
-            "Where inputs and targets come from.",
-            discussion: zip(TrainingTask.spellings, TrainingTask.catalogue).map { "\($0): \($1.about)" }
-                .joined(separator: "\n"), valueName: "task"),
-        transform: { try TrainingTask($0) })
-    var task: TrainingTask = .noise
-    @Option(help: "Inputs generated when needed, or kept in memory.") var inputs: InputStorage = .streamed
-    @Option(help: "Inputs multiplied step by step, or several steps at once.")
-    var inputProjection: InputProjection = .batched
-    @Flag(help: "A second direction in each layer, from the last step to the first.") var bidirectional = false
-    @Option(help: "What is changed to see what it is worth.") var variant: Variant = .plain
-    @Option(help: "U at the start: uniform, or orthogonal:SCALE.") var recurrentWeights: RecurrentWeights = .uniform
-    @Option(help: "What inputs and parameters are drawn from.".withDefault(1), transform: wholeNumber) var seed = 1
+typealias ModelOptions = FactorOptions<ModelFactors>
 
-    func trial(_ strategy: Strategy) throws -> Trial {
+enum ModelFactors: FactorSelection {
+    static let factors = Factor.allCases.filter { [.model, .run].contains($0.definition.group) }
+    static let usual: [Factor: String] = [:]
+}
+
+extension ModelOptions {
+    /// - Parameter others: factors that are no options of the network.
+    func trial(_ strategy: Strategy, _ others: [Factor: String] = [:]) throws -> Trial {
         do {
-            return try Trial(
-                cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
-                strategy: strategy, task: task, inputs: inputs, inputProjection: inputProjection,
-                bidirectional: bidirectional, variant: variant, recurrentWeights: recurrentWeights, precision: scalar,
-                threads: threads, seed: seed)
+            return try Trial(texts.merging(others) { $1 }.merging([.strategy: strategy.description]) { $1 })
         } catch {
             throw ValidationError(error.description)
         }
@@ -83,6 +55,17 @@ struct ModelOptions: ParsableArguments {
 
 /// How parameters are trained where a command is about training: the one default of `train` and `plan`. An experiment file says
 /// it, or has that of ``Factor/absent``, which names of trials in committed results rest on.
-struct OptimizerOptions: ParsableArguments {
-    @Option(help: "What changes the parameters.") var optimizer: UpdateRule = .adam
+typealias OptimizerOptions = FactorOptions<OptimizerFactors>
+
+enum OptimizerFactors: FactorSelection {
+    static let factors = [Factor.optimizer]
+    static let usual = [Factor.optimizer: "adam"]
+}
+
+/// The rest of how `train` changes parameters, their number aside.
+typealias TrainingOptions = FactorOptions<TrainingFactors>
+
+enum TrainingFactors: FactorSelection {
+    static let factors = Factor.allCases.filter { $0.definition.group == .training && $0 != .updates }
+    static let usual = OptimizerFactors.usual.merging([.clip: "1.0"]) { $1 }
 }

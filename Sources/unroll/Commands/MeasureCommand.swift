@@ -90,7 +90,7 @@ struct MeasureCommand: ParsableCommand {
         }
     }
 
-    private func trials() throws -> [Trial] { try strategies.map(model.trial) }
+    private func trials() throws -> [Trial] { try strategies.map { try model.trial($0) } }
 
     func run() throws {
         try expectWritable(directory: disk)

@@ -85,7 +85,8 @@ struct PlanCommand: ParsableCommand {
         for strategy in strategy where strategy.usesDisk && disk == nil {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
-        for strategy in strategy where model.bidirectional && Strategy.cutting.contains(strategy.name) {
+        let isBidirectional = model.texts[.bidirectional] == String(true)
+        for strategy in strategy where isBidirectional && Strategy.cutting.contains(strategy.name) {
             throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }
         _ = try trial()
@@ -95,8 +96,7 @@ struct PlanCommand: ParsableCommand {
     private func trial() throws -> Trial {
         // Of the strategies that are asked for, one that trains; 'mixed' has a row that says so where it cannot.
         let asked = strategy.first { $0.isPlannable && $0.name != "mixed" } ?? .full
-        var trial = try model.trial(asked)
-        trial.optimizer = training.optimizer
+        var trial = try model.trial(asked, training.texts)
         if trial.variant == .plain { trial.updates = 1 }
         return trial
     }

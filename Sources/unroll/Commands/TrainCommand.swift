@@ -9,8 +9,6 @@ import Schedules
 import Shapes
 import Trials
 
-extension UpdateInterval: ExpressibleByArgument {}
-
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
@@ -40,7 +38,7 @@ struct TrainCommand: ParsableCommand {
             "How far to unroll and what to keep; given again, another to train with it. 'unroll measure --help' lists them.",
             valueName: "strategy"), transform: { try Strategy($0) })
     var strategies: [Strategy]
-    @Option(help: "Updates of the parameters.", transform: wholeNumber) var updates: Int
+    @Option(help: ArgumentHelp(stringLiteral: Factor.updates.definition.help), transform: wholeNumber) var updates: Int
     @Option(
         help: ArgumentHelp(
             "End sooner when the mean of the last \(TrainingUpdate.recent) updates is there: loss<0.01, quality>0.95.",
@@ -50,13 +48,7 @@ struct TrainCommand: ParsableCommand {
             return goal
         })
     var until: Goal?
-    @Option(help: "Change the parameters after every sequence of T steps, or at every stride of a truncation.")
-    var updateEach: UpdateInterval = .sequence
-    @OptionGroup var training: OptimizerOptions
-    @Option(help: "Its step size.".withDefault(Trial.usual.learningRate), transform: decimalNumber)
-    var learningRate = Trial.usual.learningRate
-    @Option(help: "The largest norm of the gradient; 0 for no limit.".withDefault(1.0), transform: decimalNumber)
-    var clip = 1.0
+    @OptionGroup var training: TrainingOptions
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(help: ArgumentHelp("Write the learning curve as CSV.", valueName: "file"), transform: pathArgument)
     var output: String?
@@ -105,8 +97,8 @@ struct TrainCommand: ParsableCommand {
         where value != nil && trials.count > 1 {
             throw ValidationError("'\(option)' is of one training; give one strategy")
         }
-        if until?.subject == .quality, model.task.quality == nil {
-            throw ValidationError("task '\(model.task)' has no quality to be judged by")
+        if until?.subject == .quality, let task = trials.first?.task, task.quality == nil {
+            throw ValidationError("task '\(task)' has no quality to be judged by")
         }
         let usesDisk = strategies.first(where: \.usesDisk)
         if let usesDisk, disk == nil {
@@ -119,18 +111,7 @@ struct TrainCommand: ParsableCommand {
 
     private func trials() throws -> [Trial] {
         try strategies.map { strategy in
-            let model = try model.trial(strategy)
-            do throws(TrialError) {
-                return try Trial(
-                    words: model.words + [
-                        "updates=\(updates)", "update_each=\(updateEach.rawValue)",
-                        "optimizer=\(training.optimizer.rawValue)",
-                        "learning_rate=\(learningRate)",
-                        "clip=\(clip)",
-                    ])
-            } catch {
-                throw ValidationError(error.description)
-            }
+            try model.trial(strategy, training.texts.merging([.updates: String(updates)]) { $1 })
         }
     }
 
@@ -147,7 +128,7 @@ struct TrainCommand: ParsableCommand {
         let parts = Sweep.parts(
             try trials.map { ($0, try peak(of: $0)) }, within: Bytes(Host.memoryBytes / 2))
 
-        if !volume.quiet { noteWorkers([model.threads]) }
+        if !volume.quiet { noteWorkers(trials.map(\.threads)) }
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet
