@@ -5,7 +5,7 @@ import Trials
 ///
 /// The parser finds options by reflection and reads them as a decoder, and is shown here what a struct with a wrapped property for
 /// each factor would show it.
-struct FactorOptions<Selection: FactorSelection>: ParsableArguments, CustomReflectable {
+struct FactorOptions<List: FactorList>: ParsableArguments, CustomReflectable {
     /// What each factor is, given or by default.
     private(set) var texts: [Factor: String] = [:]
 
@@ -13,15 +13,15 @@ struct FactorOptions<Selection: FactorSelection>: ParsableArguments, CustomRefle
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: FactorKey.self)
-        for factor in Selection.factors { texts[factor] = try Self.option(factor).text(in: values) }
+        for factor in List.factors { texts[factor] = try Self.option(factor).text(in: values) }
     }
 
     var customMirror: Mirror {
-        Mirror(self, children: Selection.factors.map { (label: $0.rawValue, value: Self.option($0).declaration) })
+        Mirror(self, children: List.factors.map { (label: $0.rawValue, value: Self.option($0).declaration) })
     }
 
     private static func option(_ factor: Factor) -> any FactorOption {
-        let usual = Selection.usual[factor] ?? factor.definition.usual
+        let usual = List.usual[factor] ?? factor.definition.usual
         return switch factor.definition.kind {
         case .flag: FlagOption(factor: factor)
         case .word(let words): wordOption(factor, words, usual)
@@ -39,7 +39,7 @@ struct FactorOptions<Selection: FactorSelection>: ParsableArguments, CustomRefle
 }
 
 /// Which factors a command takes as options.
-protocol FactorSelection {
+protocol FactorList {
     static var factors: [Factor] { get }
     /// Defaults of the command that are not the factors' own, as text.
     static var usual: [Factor: String] { get }

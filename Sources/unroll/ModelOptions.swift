@@ -37,7 +37,7 @@ struct StrategyOption: ParsableArguments {
 /// What is trained. The defaults make a trial of a second or so.
 typealias ModelOptions = FactorOptions<ModelFactors>
 
-enum ModelFactors: FactorSelection {
+enum ModelFactors: FactorList {
     static let factors = Factor.allCases.filter { [.model, .run].contains($0.definition.group) }
     static let usual: [Factor: String] = [:]
 }
@@ -57,7 +57,7 @@ extension ModelOptions {
 /// it, or has that of ``Factor/absent``, which names of trials in committed results rest on.
 typealias OptimizerOptions = FactorOptions<OptimizerFactors>
 
-enum OptimizerFactors: FactorSelection {
+enum OptimizerFactors: FactorList {
     static let factors = [Factor.optimizer]
     static let usual = [Factor.optimizer: "adam"]
 }
@@ -65,7 +65,7 @@ enum OptimizerFactors: FactorSelection {
 /// The rest of how `train` changes parameters, their number aside.
 typealias TrainingOptions = FactorOptions<TrainingFactors>
 
-enum TrainingFactors: FactorSelection {
+enum TrainingFactors: FactorList {
     static let factors = Factor.allCases.filter { $0.definition.group == .training && $0 != .updates }
     static let usual = OptimizerFactors.usual.merging([.clip: "1.0"]) { $1 }
 }
