@@ -1,7 +1,7 @@
 import Files
 import Yams
 
-/// A YAML file as nodes that know their place.
+/// A YAML file as nodes that know their position.
 struct Document {
     let file: String
     let root: Node
@@ -13,7 +13,7 @@ struct Document {
     init(bytes: [UInt8], file: String) throws(ExperimentError) {
         self.file = file
         func malformed(_ line: Int, _ column: Int, _ found: String, _ allowed: String) -> ExperimentError {
-            .malformed(Place(file: file, line: line, column: column), found: found, allowed: allowed)
+            .malformed(FilePosition(file: file, line: line, column: column), found: found, allowed: allowed)
         }
         guard bytes.count <= Document.largestFile else {
             throw malformed(1, 1, "the file has more than \(Document.largestFile) bytes", "at most 1 MiB")
@@ -43,8 +43,8 @@ struct Document {
     }
 
     /// Where the node begins.
-    func place(_ node: Node) -> Place {
-        Place(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    func position(_ node: Node) -> FilePosition {
+        FilePosition(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
     /// The first node with an anchor; it stands before every alias, so this ends before a tree that aliases made large.
@@ -64,8 +64,8 @@ struct Document {
 
     private static func translate(_ error: YamlError, file: String) -> ExperimentError {
         func malformed(_ mark: Mark?, _ found: String, _ allowed: String) -> ExperimentError {
-            let place = Place(file: file, line: max(1, mark?.line ?? 1), column: max(1, mark?.column ?? 1))
-            return .malformed(place, found: found, allowed: allowed)
+            let position = FilePosition(file: file, line: max(1, mark?.line ?? 1), column: max(1, mark?.column ?? 1))
+            return .malformed(position, found: found, allowed: allowed)
         }
         switch error {
         case .composer(_, "but found another document", let mark, _):

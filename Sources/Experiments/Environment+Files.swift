@@ -51,7 +51,7 @@ extension Results {
             : Shard(fileName: name).map { $0.name(Environment.fileName) } ?? Generation.environmentName(besides: name)
         let last = try own.flatMap { name throws(ResultsError) in try Environment.read(from: directory, name: name) }
         var keys = Set(rows.map(\.origin.key)).subtracting([""])
-        if foreignColumns.contains(Column.environment.name), let last {
+        if unknownColumns.contains(Column.environment.name), let last {
             for index in rows.indices { rows[index].origin = Origin(key: last.key) }
             keys = rows.isEmpty ? [] : [last.key]
         }

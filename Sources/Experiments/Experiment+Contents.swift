@@ -37,8 +37,8 @@ extension [Trial] {
             else {
                 continue
             }
-            if let place = counts.firstIndex(where: { ($0.file, $0.then) == (file, row.trial.content) }) {
-                counts[place].rows += 1
+            if let index = counts.firstIndex(where: { ($0.file, $0.then) == (file, row.trial.content) }) {
+                counts[index].rows += 1
             } else {
                 counts.append((file, row.trial.content, content, 1))
             }

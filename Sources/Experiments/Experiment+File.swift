@@ -10,7 +10,7 @@ extension Experiment {
 
     /// Reads an experiment file.
     ///
-    /// - Throws: ``ExperimentError`` with the place of what was found and what is allowed.
+    /// - Throws: ``ExperimentError`` with the position of what was found and what is allowed.
     package init(file: String) throws(ExperimentError) { self = try ExperimentFile(file).experiment }
 
     /// Reads the text of an experiment file.
@@ -31,7 +31,7 @@ extension Experiment {
         guard let name = try fields.text("experiment", allowed: naming) else { fatalError("it is required") }
         guard Experiment.isName(name.value), name.value.utf8.count <= 100 else {
             throw .malformed(
-                name.place, found: "'experiment' is '\(shortened(name.value))'",
+                name.position, found: "'experiment' is '\(shortened(name.value))'",
                 allowed: "\(naming), at most 100")
         }
         self.init(
@@ -47,7 +47,7 @@ extension Experiment {
             disk: try Experiment.disk(fields))
         if disk == nil, let trial = trials.first(where: \.strategy.usesDisk) {
             throw .malformed(
-                fields["strategies"]?.place ?? fields.place,
+                fields["strategies"]?.position ?? fields.position,
                 found: "strategy '\(trial.strategy)' keeps states on disk, and 'disk' is missing",
                 allowed: "'disk: DIR' beside the strategies, a directory for them")
         }
@@ -67,7 +67,7 @@ extension Experiment {
     private static func disk(_ fields: Fields) throws(ExperimentError) -> String? {
         guard let disk = try fields.text("disk", allowed: "a directory") else { return nil }
         guard !disk.value.isEmpty, !disk.value.unicodeScalars.contains("\0") else {
-            throw .malformed(disk.place, found: "'disk' is '\(shortened(disk.value))'", allowed: "a directory")
+            throw .malformed(disk.position, found: "'disk' is '\(shortened(disk.value))'", allowed: "a directory")
         }
         return disk.value
     }
@@ -80,7 +80,7 @@ extension Limits {
         if let text = try fields.text("memory", allowed: Bytes.allowed) {
             guard let bytes = Bytes(text.value), bytes.count > 0 else {
                 throw .malformed(
-                    text.place, found: "'memory' is '\(shortened(text.value))'\(remark(on: text.value))",
+                    text.position, found: "'memory' is '\(shortened(text.value))'\(remark(on: text.value))",
                     allowed: "\(Bytes.allowed), more than 0")
             }
             memory = bytes
@@ -88,7 +88,7 @@ extension Limits {
         if let text = try fields.text("time", allowed: Duration.allowed) {
             guard let duration = Duration(text: text.value) else {
                 throw .malformed(
-                    text.place, found: "'time' is '\(shortened(text.value))'\(remark(on: text.value))",
+                    text.position, found: "'time' is '\(shortened(text.value))'\(remark(on: text.value))",
                     allowed: Duration.allowed)
             }
             time = duration

@@ -65,13 +65,13 @@ extension Sequence<Trial> {
     package func groups() -> [[Trial]] {
         let methods = Factor.having(.method)
         var groups: [[Trial]] = []
-        var places: [Trial: Int] = [:]
+        var indices: [Trial: Int] = [:]
         for trial in self {
             let question = trial.ignoring(methods)
-            if let place = places[question] {
-                groups[place].append(trial)
+            if let index = indices[question] {
+                groups[index].append(trial)
             } else {
-                places[question] = groups.count
+                indices[question] = groups.count
                 groups.append([trial])
             }
         }

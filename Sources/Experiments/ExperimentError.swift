@@ -1,5 +1,5 @@
-/// A place in a file. Lines and columns count from 1, columns in Unicode scalars.
-package struct Place: Hashable, Sendable, CustomStringConvertible {
+/// A position in a file. Lines and columns count from 1, columns in Unicode scalars.
+package struct FilePosition: Hashable, Sendable, CustomStringConvertible {
     package let file: String
     package let line: Int
     package let column: Int
@@ -16,21 +16,21 @@ package struct Place: Hashable, Sendable, CustomStringConvertible {
 /// Why an experiment file is not run.
 package enum ExperimentError: Error, Hashable, CustomStringConvertible {
     /// The file says something it may not: what was found, and what is allowed.
-    case malformed(Place, found: String, allowed: String)
+    case malformed(FilePosition, found: String, allowed: String)
     /// The file cannot be read at all.
     case unreadable(file: String, reason: String)
 
     package var description: String {
         switch self {
-        case .malformed(let place, let found, let allowed): "\(place): \(found); allowed: \(allowed)"
+        case .malformed(let position, let found, let allowed): "\(position): \(found); allowed: \(allowed)"
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         }
     }
 
     /// Where it stands; nil when the file could not be read.
-    package var place: Place? {
+    package var position: FilePosition? {
         switch self {
-        case .malformed(let place, _, _): place
+        case .malformed(let position, _, _): position
         case .unreadable: nil
         }
     }

@@ -12,7 +12,7 @@ package struct ExperimentFile: Hashable, Sendable {
 
     /// Reads an experiment file.
     ///
-    /// - Throws: ``ExperimentError`` with the place of what was found and what is allowed.
+    /// - Throws: ``ExperimentError`` with the position of what was found and what is allowed.
     package init(_ path: String) throws(ExperimentError) {
         self.path = path
         let bytes: [UInt8]
@@ -23,7 +23,7 @@ package struct ExperimentFile: Hashable, Sendable {
             case .system(let reason): throw .unreadable(file: path, reason: reason)
             case .tooLarge:
                 throw .malformed(
-                    Place(file: path, line: 1, column: 1),
+                    FilePosition(file: path, line: 1, column: 1),
                     found: "the file has more than \(Document.largestFile) bytes", allowed: "at most 1 MiB")
             }
         }

@@ -7,12 +7,12 @@ struct Fields {
     struct Field {
         let key: String
         /// Where the key stands.
-        let place: Place
+        let position: FilePosition
         let node: Node
     }
 
     private let document: Document
-    let place: Place
+    let position: FilePosition
     let all: [Field]
 
     /// - Parameters:
@@ -20,18 +20,18 @@ struct Fields {
     ///   - allowed: the keys it may have.
     init(_ node: Node, named name: String, allowed: [String], in document: Document) throws(ExperimentError) {
         self.document = document
-        place = document.place(node)
+        position = document.position(node)
         let words = allowed.joined(separator: ", ")
         guard case .mapping(let pairs) = node else {
-            throw .malformed(place, found: "\(name) is \(described(node))", allowed: "a mapping of \(words)")
+            throw .malformed(position, found: "\(name) is \(described(node))", allowed: "a mapping of \(words)")
         }
         var fields: [Field] = []
         for (key, value) in pairs {
             guard case .scalar(let scalar) = key, allowed.contains(scalar.string) else {
                 throw .malformed(
-                    document.place(key), found: "unknown key \(described(key)) in \(name)", allowed: words)
+                    document.position(key), found: "unknown key \(described(key)) in \(name)", allowed: words)
             }
-            fields.append(Field(key: scalar.string, place: document.place(key), node: value))
+            fields.append(Field(key: scalar.string, position: document.position(key), node: value))
         }
         all = fields
     }
@@ -40,18 +40,18 @@ struct Fields {
 
     /// - Throws: ``ExperimentError`` at the mapping when the key is not there.
     func required(_ key: String, allowed: String) throws(ExperimentError) -> Field {
-        guard let field = self[key] else { throw .malformed(place, found: "'\(key)' is missing", allowed: allowed) }
+        guard let field = self[key] else { throw .malformed(position, found: "'\(key)' is missing", allowed: allowed) }
         return field
     }
 
     /// A text; nil when the key is not there.
-    func text(_ key: String, allowed: String) throws(ExperimentError) -> (value: String, place: Place)? {
+    func text(_ key: String, allowed: String) throws(ExperimentError) -> (value: String, position: FilePosition)? {
         guard let field = self[key] else { return nil }
         guard case .scalar(let scalar) = field.node, !isNothing(field.node) else {
             throw .malformed(
-                document.place(field.node), found: "'\(key)' is \(described(field.node))", allowed: allowed)
+                document.position(field.node), found: "'\(key)' is \(described(field.node))", allowed: allowed)
         }
-        return (scalar.string, document.place(field.node))
+        return (scalar.string, document.position(field.node))
     }
 
     /// A whole number; nil when the key is not there.
@@ -62,7 +62,7 @@ struct Fields {
             range.contains(value)
         else {
             throw .malformed(
-                document.place(field.node), found: "'\(key)' is \(described(field.node))\(remark(on: field.node))",
+                document.position(field.node), found: "'\(key)' is \(described(field.node))\(remark(on: field.node))",
                 allowed: allowed)
         }
         return value

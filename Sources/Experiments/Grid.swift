@@ -22,7 +22,7 @@ struct Grid {
         let size = sizes.count == lists.count ? sum(sizes) : nil
         guard let size, size <= Experiment.largestProduct else {
             throw .malformed(
-                fields.place, found: "the lists multiply to \(size.map(String.init) ?? "far too many") trials",
+                fields.position, found: "the lists multiply to \(size.map(String.init) ?? "far too many") trials",
                 allowed: "at most \(Experiment.largestProduct)")
         }
         var products: [Product] = []
@@ -38,7 +38,7 @@ struct Grid {
             for trial in try product.trials() {
                 guard seen.insert(trial).inserted else {
                     throw .malformed(
-                        product.place, found: "a line of 'together' makes a trial that another made",
+                        product.position, found: "a line of 'together' makes a trial that another made",
                         allowed: "each trial once")
                 }
                 trials.append(trial)
@@ -61,19 +61,19 @@ extension Grid {
         let allowed = "a list of mappings, as in '- {batch: 1, length: 64}', of " + tied.joined(separator: ", ")
         guard case .sequence(let nodes) = together.node, !nodes.isEmpty else {
             throw .malformed(
-                document.place(together.node), found: "'together' is \(described(together.node))", allowed: allowed)
+                document.position(together.node), found: "'together' is \(described(together.node))", allowed: allowed)
         }
         var lines: [Fields] = []
         for node in nodes {
             let line = try Fields(node, named: "a line of 'together'", allowed: tied, in: document)
             if let twice = line.all.first(where: { fields[$0.key] != nil }) {
                 throw .malformed(
-                    twice.place, found: "'\(twice.key)' in 'together' and beside it", allowed: "one of them")
+                    twice.position, found: "'\(twice.key)' in 'together' and beside it", allowed: "one of them")
             }
             let first = lines.first ?? line
             guard !line.all.isEmpty, Set(line.all.map(\.key)) == Set(first.all.map(\.key)) else {
                 throw .malformed(
-                    line.place,
+                    line.position,
                     found: "a line of 'together' has \(keys(line)), and the first \(keys(first))",
                     allowed: "the same keys in every line, one at least")
             }
@@ -91,7 +91,7 @@ extension Grid {
 private struct Lists {
     let factors: [(factor: Factor, items: [Node])]
     let strategies: StrategyList
-    let place: Place
+    let position: FilePosition
 
     /// - Parameter line: of `together`; nil where there is none.
     init(_ model: Fields, _ fields: Fields, _ line: Fields?, in document: Document) throws(ExperimentError) {
@@ -106,10 +106,10 @@ private struct Lists {
         for factor in Factor.allCases where factor.isChosen && factor != .strategy {
             guard let field = Factor.ofModel.contains(factor) ? model[factor.rawValue] : field(factor.rawValue)
             else { continue }
-            factors.append((factor, try Axis.items(field, allowed: factor.allowedInFile, in: document)))
+            factors.append((factor, try FactorValues.items(field, allowed: factor.allowedInFile, in: document)))
         }
         self.factors = factors
-        place = line?.place ?? fields.place
+        position = line?.position ?? fields.position
     }
 
     /// How many trials they make; nil when there are more than integers.
@@ -118,71 +118,73 @@ private struct Lists {
 
 /// Lists that are multiplied out.
 private struct Product {
-    /// One axis a factor the file gives, the strategy last.
-    private let axes: [Axis]
-    private let strategies: [Choice]
-    let place: Place
+    /// Of each factor the file gives.
+    private let factors: [FactorValues]
+    private let strategies: [ListedValue]
+    let position: FilePosition
 
     init(_ lists: Lists, in document: Document) throws(ExperimentError) {
-        var axes: [Axis] = []
-        for (factor, items) in lists.factors { axes.append(try Axis(factor, items: items, in: document)) }
-        self.axes = axes
-        strategies = try lists.strategies.choices()
-        place = lists.place
+        var factors: [FactorValues] = []
+        for (factor, items) in lists.factors { factors.append(try FactorValues(factor, items: items, in: document)) }
+        self.factors = factors
+        strategies = try lists.strategies.values()
+        position = lists.position
     }
 
-    /// The first axis varies slowest, the strategy fastest.
+    /// The first factor varies slowest, the strategy fastest.
     func trials() throws(ExperimentError) -> [Trial] {
         var trials: [Trial] = []
-        let counts = axes.map(\.choices.count)
-        var index = Array(repeating: 0, count: axes.count)
+        let counts = factors.map(\.values.count)
+        var indices = Array(repeating: 0, count: factors.count)
         repeat {
             var texts: [Factor: String] = [:]
-            for (axis, place) in zip(axes, index) { texts[axis.factor] = axis.choices[place].text }
+            for (listed, index) in zip(factors, indices) { texts[listed.factor] = listed.values[index].text }
             for strategy in strategies {
                 texts[.strategy] = strategy.text
                 do throws(TrialError) {
                     trials.append(try Trial(texts))
                 } catch {
-                    throw place(error, index, strategy)
+                    throw positioned(error, indices, strategy)
                 }
             }
-        } while step(&index, counts: counts)
+        } while step(&indices, counts: counts)
         return trials
     }
 
     /// Each value was good on its own; these do not go together.
-    private func place(_ error: TrialError, _ index: [Int], _ strategy: Choice) -> ExperimentError {
-        func choice(_ factor: Factor) -> Choice? {
-            zip(axes, index).first { $0.0.factor == factor }.map { $0.choices[$1] }
+    private func positioned(_ error: TrialError, _ indices: [Int], _ strategy: ListedValue) -> ExperimentError {
+        func value(_ factor: Factor) -> ListedValue? {
+            zip(factors, indices).first { $0.0.factor == factor }.map { $0.values[$1] }
         }
         if case .infeasible(let name, let obstacle) = error {
-            return .malformed(strategy.place, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
+            return .malformed(
+                strategy.position, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
         }
         if case .uncountable(let name, let product) = error {
             return .malformed(
-                strategy.place, found: "strategy '\(name)': \(product)", allowed: TrialError.countable)
+                strategy.position, found: "strategy '\(name)': \(product)", allowed: TrialError.countable)
         }
         if case .cutsBothWays(let name) = error {
             return .malformed(
-                strategy.place,
+                strategy.position,
                 found: "strategy '\(name)' is not defined for bidirectional layers: \(TrialError.whyNoCut)",
                 allowed: "with 'bidirectional: true', \(TrialError.uncut)")
         }
         func malformed(_ factor: Factor, _ value: Int, _ task: TrainingTask, least: Int) -> ExperimentError {
             // Neither need be given: the strategy is.
-            let place = (choice(factor) ?? choice(.task) ?? strategy).place
+            let position = (value(factor) ?? value(.task) ?? strategy).position
             return .malformed(
-                place, found: "'\(factor.rawValue)' is '\(value)'", allowed: "with task '\(task)', at least \(least)")
+                position, found: "'\(factor.rawValue)' is '\(value)'", allowed: "with task '\(task)', at least \(least)"
+            )
         }
         return switch error {
         case .narrow(let input, let task): malformed(.input, input, task, least: task.leastInput)
         case .short(let length, let task): malformed(.length, length, task, least: task.leastLength)
         case .strideless(let name):
             .malformed(
-                strategy.place, found: "strategy '\(name)' with 'update_each: stride'",
+                strategy.position, found: "strategy '\(name)' with 'update_each: stride'",
                 allowed: "truncated, which has strides")
-        default: .malformed(strategy.place, found: "\(error)", allowed: "values that go together")
+        default: .malformed(strategy.position, found: "\(error)", allowed: "values that go together")
         }
     }
 }

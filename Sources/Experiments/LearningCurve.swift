@@ -26,7 +26,7 @@ package final class LearningCurve {
     ///   - trial: a training that goes on: its rows in the file stay, but for those from this update on, and so do those of
     ///     other trainings.
     /// - Throws: ``ResultsError``; also when another training writes it, or one goes on and what is there is no learning curve.
-    package init(file: String, goingOn trial: Trial? = nil, at update: Int = 0) throws(ResultsError) {
+    package init(file: String, continuing trial: Trial? = nil, at update: Int = 0) throws(ResultsError) {
         self.file = file
         (claim, lock) = try LearningCurve.claim(file)
         var text = CSV.line(LearningCurve.header)

@@ -23,15 +23,15 @@ struct PlainSubset {
                 continue
             }
             number += 1
-            try subset.check(Array(line)) { Place(file: file, line: number, column: $0 + 1) }
+            try subset.check(Array(line)) { FilePosition(file: file, line: number, column: $0 + 1) }
         }
     }
 
-    private mutating func check(_ line: [Unicode.Scalar], place: (Int) -> Place) throws(ExperimentError) {
+    private mutating func check(_ line: [Unicode.Scalar], position: (Int) -> FilePosition) throws(ExperimentError) {
         for (column, scalar) in line.enumerated() where PlainSubset.isControl(scalar) {
             let code = String(scalar.value, radix: 16, uppercase: true)
             let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
-            throw .malformed(place(column), found: "control character U+\(padded)", allowed: "printable text")
+            throw .malformed(position(column), found: "control character U+\(padded)", allowed: "printable text")
         }
         let indent = line.prefix { $0 == " " }.count
         if let block = textBlock {
@@ -74,7 +74,7 @@ struct PlainSubset {
                 switch scalar {
                 case "&", "*", "!":
                     throw .malformed(
-                        place(column), found: scalar == "!" ? "a tag" : "an anchor or alias",
+                        position(column), found: scalar == "!" ? "a tag" : "an anchor or alias",
                         allowed: "plain values; put text that begins with '\(scalar)' in quotes")
                 case "\"", "'":
                     quote = scalar

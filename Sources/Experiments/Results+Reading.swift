@@ -18,12 +18,12 @@ extension Results {
 
     private mutating func read(_ bytes: consuming [UInt8]) throws(LineFault) {
         let lines = bytes.count { $0 == CSV.feed }
-        isTorn = CSV.removeTruncatedLine(&bytes)
+        isTruncated = CSV.removeTruncatedLine(&bytes)
         var reader: CSV.Reader
         do throws(CSVError) { reader = try CSV.Reader(table: bytes) } catch { throw LineFault(error) }
         guard try Results.goToRow(&reader) else {
             // A process killed before or while it wrote the header leaves nothing to keep and nothing to blame.
-            isTorn = true
+            isTruncated = true
             return
         }
         let names = reader.record.fields
@@ -44,7 +44,7 @@ extension Results {
             }
             rows.append(read)
         }
-        foreignColumns =
+        unknownColumns =
             names.filter { !Results.header.contains($0) } + Results.header.filter { !names.contains($0) }
     }
 

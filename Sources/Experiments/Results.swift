@@ -7,10 +7,10 @@ package struct Results: Hashable, Sendable {
     package var file: String
     package var rows: [Row]
     /// The last line had no end, as when a process is killed while it writes, and was left out.
-    package var isTorn: Bool
+    package var isTruncated: Bool
     /// Columns of the file that this version does not have, and of this version that the file does not have: it is
     /// another version's.
-    package var foreignColumns: [String] = []
+    package var unknownColumns: [String] = []
     /// Those of the rows that are recorded beside the file, by their keys.
     package var environments: [String: Environment] = [:]
 
@@ -19,10 +19,10 @@ package struct Results: Hashable, Sendable {
     /// The largest file read.
     package static let largestFile = 1 << 30
 
-    package init(file: String, rows: [Row], isTorn: Bool = false) {
+    package init(file: String, rows: [Row], isTruncated: Bool = false) {
         self.file = file
         self.rows = rows
-        self.isTorn = isTorn
+        self.isTruncated = isTruncated
     }
 
     /// One row as a line of the file.

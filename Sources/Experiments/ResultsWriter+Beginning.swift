@@ -110,7 +110,7 @@ extension ResultsWriter {
 
     /// Whether the old file's rows are all that it says.
     private var isExpressible: Bool {
-        !isFresh && !(existing?.isTorn ?? false) && (existing?.foreignColumns ?? []).isEmpty
+        !isFresh && !(existing?.isTruncated ?? false) && (existing?.unknownColumns ?? []).isEmpty
     }
 
     /// - Returns: nil when nothing is left out.
@@ -121,7 +121,7 @@ extension ResultsWriter {
         var names: [String] = []
         if withExperiment { names.append(besides(ExperimentFile.copyName)) }
         // Rows without keys are of the environment.json beside them, whose place the next run's takes.
-        if isWhole, old?.foreignColumns.contains(Column.environment.name) ?? true {
+        if isWhole, old?.unknownColumns.contains(Column.environment.name) ?? true {
             names.append(besides(Environment.fileName))
         }
         names = names.filter { isRegular("\(directory)/\($0)") }

@@ -5,13 +5,13 @@ import Yams
 struct StrategyList {
     private struct Parameter {
         let key: String
-        let place: Place
-        let choices: [Choice]
+        let position: FilePosition
+        let values: [ListedValue]
     }
 
     private struct Item {
         let name: String
-        let place: Place
+        let position: FilePosition
         let parameters: [Parameter]
         /// Given as one text, with its parameters.
         let isWhole: Bool
@@ -29,7 +29,7 @@ struct StrategyList {
     init(_ field: Fields.Field, in document: Document) throws(ExperimentError) {
         guard case .sequence(let nodes) = field.node, !nodes.isEmpty else {
             throw .malformed(
-                document.place(field.node), found: "'strategies' is \(described(field.node))",
+                document.position(field.node), found: "'strategies' is \(described(field.node))",
                 allowed: StrategyList.allowed)
         }
         var items: [Item] = []
@@ -38,113 +38,113 @@ struct StrategyList {
     }
 
     private static func item(_ node: Node, in document: Document) throws(ExperimentError) -> Item {
-        let place = document.place(node)
+        let position = document.position(node)
         if case .scalar(let scalar) = node, !isNothing(node) {
-            return Item(name: scalar.string, place: place, parameters: [], isWhole: true)
+            return Item(name: scalar.string, position: position, parameters: [], isWhole: true)
         }
         guard case .mapping(let pairs) = node, pairs.count == 1, let (key, value) = pairs.first,
             case .scalar(let name) = key
         else {
-            throw .malformed(place, found: "a strategy is \(described(node))", allowed: "one of \(allowed)")
+            throw .malformed(position, found: "a strategy is \(described(node))", allowed: "one of \(allowed)")
         }
         guard let entry = Strategy.catalogue.first(where: { $0.name == name.string }) else {
             throw .malformed(
-                place, found: "unknown strategy '\(shortened(name.string))'",
+                position, found: "unknown strategy '\(shortened(name.string))'",
                 allowed: Strategy.catalogue.map(\.name).joined(separator: ", "))
         }
-        if isNothing(value) { return Item(name: name.string, place: place, parameters: [], isWhole: false) }
+        if isNothing(value) { return Item(name: name.string, position: position, parameters: [], isWhole: false) }
         let known = entry.required + entry.optional
         guard !known.isEmpty else {
             throw .malformed(
-                document.place(value), found: "strategy '\(name.string)' has \(described(value))",
+                document.position(value), found: "strategy '\(name.string)' has \(described(value))",
                 allowed: "'\(name.string)' alone, which takes no parameters")
         }
         let fields = try Fields(value, named: "strategy '\(name.string)'", allowed: known, in: document)
         var parameters: [Parameter] = []
         for field in fields.all {
             let allowed = "\(Strategy.allowed(for: name.string, field.key)), or a list of them"
-            var choices: [Choice] = []
-            for item in try Axis.items(field, allowed: allowed, in: document) {
+            var values: [ListedValue] = []
+            for item in try FactorValues.items(field, allowed: allowed, in: document) {
                 guard case .scalar(let scalar) = item, scalar.style == .plain, !isNothing(item) else {
                     throw .malformed(
-                        document.place(item), found: "'\(field.key)' is \(described(item))", allowed: allowed)
+                        document.position(item), found: "'\(field.key)' is \(described(item))", allowed: allowed)
                 }
-                choices.append(Choice(text: scalar.string, place: document.place(item)))
+                values.append(ListedValue(text: scalar.string, position: document.position(item)))
             }
-            parameters.append(Parameter(key: field.key, place: field.place, choices: choices))
+            parameters.append(Parameter(key: field.key, position: field.position, values: values))
         }
-        return Item(name: name.string, place: place, parameters: parameters, isWhole: false)
+        return Item(name: name.string, position: position, parameters: parameters, isWhole: false)
     }
 
     /// How many strategies the list makes; nil when there are more than integers.
     var count: Int? {
-        let counts = items.compactMap { product($0.parameters.map(\.choices.count)) }
+        let counts = items.compactMap { product($0.parameters.map(\.values.count)) }
         return counts.count == items.count ? sum(counts) : nil
     }
 
     /// Every strategy, in its one spelling, in the order of the list; of an item's parameters the last varies fastest.
-    func choices() throws(ExperimentError) -> [Choice] {
-        var choices: [Choice] = []
+    func values() throws(ExperimentError) -> [ListedValue] {
+        var values: [ListedValue] = []
         var seen: Set<Strategy> = []
         for item in items {
             var index = Array(repeating: 0, count: item.parameters.count)
             repeat {
-                let picked = zip(item.parameters, index).map { ($0, $0.choices[$1]) }
+                let picked = zip(item.parameters, index).map { ($0, $0.values[$1]) }
                 let strategy = try strategy(item, picked)
                 guard seen.insert(strategy).inserted else {
                     throw .malformed(
-                        picked.last?.1.place ?? item.place, found: "strategy '\(strategy)' is listed twice",
+                        picked.last?.1.position ?? item.position, found: "strategy '\(strategy)' is listed twice",
                         allowed: "each strategy once")
                 }
-                choices.append(Choice(text: strategy.description, place: item.place))
-            } while step(&index, counts: item.parameters.map(\.choices.count))
+                values.append(ListedValue(text: strategy.description, position: item.position))
+            } while step(&index, counts: item.parameters.map(\.values.count))
         }
-        return choices
+        return values
     }
 
-    private func strategy(_ item: Item, _ picked: [(Parameter, Choice)]) throws(ExperimentError) -> Strategy {
+    private func strategy(_ item: Item, _ picked: [(Parameter, ListedValue)]) throws(ExperimentError) -> Strategy {
         do throws(StrategyError) {
             if item.isWhole { return try Strategy(item.name) }
             return try Strategy(name: item.name, parameters: picked.map { ($0.key, $1.text) })
         } catch {
-            func place(of parameter: String) -> Place {
-                picked.first { $0.0.key == parameter }?.1.place ?? item.place
+            func position(of parameter: String) -> FilePosition {
+                picked.first { $0.0.key == parameter }?.1.position ?? item.position
             }
-            let place =
+            let position =
                 switch error {
-                case .value(_, let parameter, _): place(of: parameter)
-                case .stride: place(of: "stride")
-                case .unknown, .parameter, .duplicate, .missing: item.place
+                case .value(_, let parameter, _): position(of: parameter)
+                case .stride: position(of: "stride")
+                case .unknown, .parameter, .duplicate, .missing: item.position
                 }
-            throw .malformed(place, error)
+            throw .malformed(position, error)
         }
     }
 }
 
 extension ExperimentError {
-    /// A strategy's error at its place. Its text has what was found and what is allowed already.
-    fileprivate static func malformed(_ place: Place, _ error: StrategyError) -> ExperimentError {
+    /// A strategy's error at its position. Its text has what was found and what is allowed already.
+    fileprivate static func malformed(_ position: FilePosition, _ error: StrategyError) -> ExperimentError {
         switch error {
         case .unknown(let name):
             .malformed(
-                place, found: "unknown strategy '\(shortened(name))'",
+                position, found: "unknown strategy '\(shortened(name))'",
                 allowed: Strategy.catalogue.map(\.name).joined(separator: ", "))
         case .parameter(let parameter, let name, let takes):
             .malformed(
-                place, found: "strategy '\(name)' has '\(shortened(parameter))'",
+                position, found: "strategy '\(name)' has '\(shortened(parameter))'",
                 allowed: takes.isEmpty ? "no parameters" : takes.joined(separator: ", "))
         case .duplicate(let parameter, let name):
-            .malformed(place, found: "strategy '\(name)' has '\(parameter)' twice", allowed: "each parameter once")
+            .malformed(position, found: "strategy '\(name)' has '\(parameter)' twice", allowed: "each parameter once")
         case .missing(let parameter, let name):
             .malformed(
-                place, found: "strategy '\(name)' has no '\(parameter)'",
+                position, found: "strategy '\(name)' has no '\(parameter)'",
                 allowed: "\(name): {\(parameter): \(Strategy.example(for: name))}")
         case .value(let value, let parameter, let name):
             .malformed(
-                place, found: "'\(parameter)' is '\(shortened(value))'\(remark(on: value))",
+                position, found: "'\(parameter)' is '\(shortened(value))'\(remark(on: value))",
                 allowed: Strategy.allowed(for: name, parameter))
         case .stride(let stride, let window):
-            .malformed(place, found: "'stride' is \(stride)", allowed: "1 to the window, \(window)")
+            .malformed(position, found: "'stride' is \(stride)", allowed: "1 to the window, \(window)")
         }
     }
 }

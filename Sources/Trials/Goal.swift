@@ -14,13 +14,13 @@ package struct Goal: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil where the text is no goal.
     package init?(_ text: String) {
-        guard let place = text.firstIndex(where: { $0 == "<" || $0 == ">" }),
-            let subject = Subject(rawValue: String(text[..<place])),
-            let bound = Double(decimal: text[text.index(after: place)...])
+        guard let index = text.firstIndex(where: { $0 == "<" || $0 == ">" }),
+            let subject = Subject(rawValue: String(text[..<index])),
+            let bound = Double(decimal: text[text.index(after: index)...])
         else { return nil }
         self.subject = subject
         self.bound = bound
-        isBelow = text[place] == "<"
+        isBelow = text[index] == "<"
     }
 
     package var description: String { "\(subject.rawValue)\(isBelow ? "<" : ">")\(Trial.text(bound))" }

@@ -22,20 +22,20 @@ package struct Measurement: Hashable, Sendable {
 
     /// A number that is not finite, as the loss of a network that diverged, is no figure: it reads as absent.
     package subscript(figure: Figure) -> Value? {
-        get { present & bit(figure) == 0 ? nil : values[place(figure)] }
+        get { present & bit(figure) == 0 ? nil : values[position(figure)] }
         set {
             let isThere = present & bit(figure) != 0
             switch newValue {
             case .some(let value) where value.number.isFinite:
                 if isThere {
-                    values[place(figure)] = value
+                    values[position(figure)] = value
                 } else {
-                    values.insert(value, at: place(figure))
+                    values.insert(value, at: position(figure))
                     present |= bit(figure)
                 }
             default:
                 guard isThere else { return }
-                values.remove(at: place(figure))
+                values.remove(at: position(figure))
                 present &= ~bit(figure)
             }
         }
@@ -44,7 +44,7 @@ package struct Measurement: Hashable, Sendable {
     private func bit(_ figure: Figure) -> UInt64 { 1 << figure.index }
 
     /// Where the figure's value stands or would stand: after those of the figures before it.
-    private func place(_ figure: Figure) -> Int { (present & (bit(figure) - 1)).nonzeroBitCount }
+    private func position(_ figure: Figure) -> Int { (present & (bit(figure) - 1)).nonzeroBitCount }
 
     /// `key=value` words in the order of the columns: how a trial's process hands its figures back.
     package var line: String {

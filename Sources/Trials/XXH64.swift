@@ -22,22 +22,22 @@ package struct XXH64: Sendable {
     /// - Complexity: O(bytes), some 8 GB a second.
     package mutating func add(_ bytes: UnsafeRawBufferPointer) {
         count &+= UInt64(bytes.count)
-        var place = 0
+        var offset = 0
         if !rest.isEmpty {
-            place = min(32 - rest.count, bytes.count)
-            rest += bytes[..<place]
+            offset = min(32 - rest.count, bytes.count)
+            rest += bytes[..<offset]
             guard rest.count == 32 else { return }
             let before = self.lanes
             self.lanes = rest.withUnsafeBytes { XXH64.rounds(before, $0, at: 0) }
             rest.removeAll(keepingCapacity: true)
         }
         var lanes = lanes
-        while bytes.count - place >= 32 {
-            lanes = XXH64.rounds(lanes, bytes, at: place)
-            place += 32
+        while bytes.count - offset >= 32 {
+            lanes = XXH64.rounds(lanes, bytes, at: offset)
+            offset += 32
         }
         self.lanes = lanes
-        rest += bytes[place...]
+        rest += bytes[offset...]
     }
 
     package var value: UInt64 {
@@ -49,19 +49,19 @@ package struct XXH64: Sendable {
         }
         sum &+= count
         rest.withUnsafeBytes { rest in
-            var place = 0
-            while rest.count - place >= 8 {
-                sum ^= XXH64.round(0, UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+            var offset = 0
+            while rest.count - offset >= 8 {
+                sum ^= XXH64.round(0, UInt64(littleEndian: rest.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
                 sum = XXH64.rotated(sum, 27) &* XXH64.p1 &+ XXH64.p4
-                place += 8
+                offset += 8
             }
-            if rest.count - place >= 4 {
-                let word = UInt32(littleEndian: rest.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+            if rest.count - offset >= 4 {
+                let word = UInt32(littleEndian: rest.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
                 sum ^= UInt64(word) &* XXH64.p1
                 sum = XXH64.rotated(sum, 23) &* XXH64.p2 &+ XXH64.p3
-                place += 4
+                offset += 4
             }
-            for byte in rest[place...] {
+            for byte in rest[offset...] {
                 sum ^= UInt64(byte) &* XXH64.p5
                 sum = XXH64.rotated(sum, 11) &* XXH64.p1
             }
@@ -72,9 +72,9 @@ package struct XXH64: Sendable {
     }
 
     private static func rounds(
-        _ lanes: SIMD4<UInt64>, _ bytes: UnsafeRawBufferPointer, at place: Int
+        _ lanes: SIMD4<UInt64>, _ bytes: UnsafeRawBufferPointer, at offset: Int
     ) -> SIMD4<UInt64> {
-        let words = bytes.loadUnaligned(fromByteOffset: place, as: SIMD4<UInt64>.self)
+        let words = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
         let sums = lanes &+ words &* p2
         return (sums &<< 31 | sums &>> 33) &* p1
     }

@@ -10,7 +10,7 @@ func readResults(at path: String, of experiments: Set<String>? = nil) throws -> 
     var all = try reporting { try Results.read(at: path) }
     if let experiments { all.removeAll { !$0.rows.contains { experiments.contains($0.experiment) } } }
     for results in all {
-        if results.isTorn {
+        if results.isTruncated {
             throw fail(
                 "\(results.file):\(results.line(of: results.rows.count)): the line is cut short, as by a process that was "
                     + "killed; 'unroll run' measures what is missing, or delete the line", code: Exit.badFile)

@@ -180,7 +180,7 @@ struct FileErrorTests {
             return
         }
         let kept = try Results.read(file: "\(scratch.path)/results/tiny/measurements.csv")
-        #expect(!kept.isTorn)
+        #expect(!kept.isTruncated)
         #expect(kept.rows.allSatisfy { $0.status == .ok } && kept.rows.count < 16)
 
         // With room again, it goes on.

@@ -79,7 +79,7 @@ struct InterruptionTests {
         #expect(wait { trials() == 0 })
 
         let kept = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)")
-        #expect(!kept.isTorn && kept.rows.allSatisfy { $0.status == .ok })
+        #expect(!kept.isTruncated && kept.rows.allSatisfy { $0.status == .ok })
         #expect((1..<4 * InterruptionTests.repetitions).contains(kept.rows.count))
         try goOn(scratch, after: kept.rows)
     }

@@ -45,7 +45,7 @@ struct MeasureCommandTests {
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         #expect(ending.output.hasPrefix(Results.header.joined(separator: ",") + "\n"))
         let results = try Results(bytes: Array(ending.output.utf8), file: "standard output")
-        #expect(!results.isTorn)
+        #expect(!results.isTruncated)
         #expect(results.rows.map(\.repetition) == [1, 2])
         #expect(Results.text(results.rows) == ending.output)
         #expect(scratch.contents == [])

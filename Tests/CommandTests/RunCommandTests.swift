@@ -19,7 +19,7 @@ struct RunCommandTests {
 
     private func rows(_ scratch: Scratch) throws -> [Row] {
         let results = try Results.read(file: "\(scratch.path)/\(RunCommandTests.csv)")
-        #expect(!results.isTorn)
+        #expect(!results.isTruncated)
         return results.rows
     }
 
@@ -402,7 +402,7 @@ struct RunCommandTests {
                     "unroll: results/tiny/measurements.csv: somebody removed it while it was written to; its rows are in "
                     + "tiny.rescued.csv\n"))
         let rescued = try Results.read(file: scratch.path + "/tiny.rescued.csv")
-        #expect(!rescued.isTorn && rescued.rows.count >= 5 && rescued.rows.allSatisfy { $0.status == .ok })
+        #expect(!rescued.isTruncated && rescued.rows.count >= 5 && rescued.rows.allSatisfy { $0.status == .ok })
         #expect(scratch.contents == ["tiny.rescued.csv", "tiny.yaml"])
     }
 }

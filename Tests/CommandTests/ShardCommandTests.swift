@@ -6,7 +6,7 @@ import Trials
 /// The deterministic columns of measurements.csv, a line a row, sorted: what every way of measuring must find alike.
 func deterministic(_ scratch: Scratch, _ file: String) throws -> [String] {
     let results = try Results.read(file: "\(scratch.path)/\(file)")
-    #expect(!results.isTorn)
+    #expect(!results.isTruncated)
     return results.rows.map { row in
         Column.all.filter(\.isDeterministic).map { $0.text(row) }.joined(separator: ",")
     }.sorted()

@@ -360,7 +360,7 @@ func badFilesAreRefused(_ file: BadFile) {
     let missing = #expect(throws: ExperimentError.self) { try Experiment(file: "/nowhere/f.yaml") }
     #expect(missing == .unreadable(file: "/nowhere/f.yaml", reason: "No such file or directory"))
     #expect(missing?.description == "/nowhere/f.yaml: cannot be read: No such file or directory")
-    #expect(missing?.place == nil)
+    #expect(missing?.position == nil)
     let directory = #expect(throws: ExperimentError.self) { try Experiment(file: "/") }
     #expect(directory?.description == "/: cannot be read: Is a directory")
     let endless = #expect(throws: ExperimentError.self) { try Experiment(file: "/dev/zero") }

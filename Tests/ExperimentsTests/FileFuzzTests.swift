@@ -16,7 +16,7 @@ func damagedFilesAreReadOrRefusedWithAPlace(_ file: String) {
             #expect((1...Experiment.largestProduct).contains(experiment.trials.count))
         } catch {
             refused += 1
-            guard let place = error.place else {
+            guard let place = error.position else {
                 Issue.record("no place: \(error)")
                 return
             }
@@ -56,5 +56,5 @@ private func isRefusedInAFewWords(_ text: String) {
     for level in 1...40 { text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
     text += "? *a40\n: 1\n"
     let error = #expect(throws: ExperimentError.self) { try Experiment(text: text, file: "f.yaml") }
-    #expect(error?.place == Place(file: "f.yaml", line: 1, column: 5))
+    #expect(error?.position == FilePosition(file: "f.yaml", line: 1, column: 5))
 }

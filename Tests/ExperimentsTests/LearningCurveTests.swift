@@ -50,12 +50,12 @@ import Trials
     @Test func goingOn() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
         try write(LearningCurve(file: file), trial(), 0..<6)
-        try write(LearningCurve(file: file, goingOn: trial(seed: 2), at: 0), trial(seed: 2), 0..<3)
+        try write(LearningCurve(file: file, continuing: trial(seed: 2), at: 0), trial(seed: 2), 0..<3)
         let handle = try #require(FileHandle(forWritingAtPath: file))
         try handle.seekToEnd()
         try handle.write(contentsOf: Data("adding,lstm,full,1,6,0.".utf8))
         try handle.close()
-        try write(LearningCurve(file: file, goingOn: trial(), at: 4), trial(), 4..<7, loss: 0.75)
+        try write(LearningCurve(file: file, continuing: trial(), at: 4), trial(), 4..<7, loss: 0.75)
         let rows = try text.split(separator: "\n").dropFirst().map { line in
             line.split(separator: ",")[3...5].joined(separator: " ")
         }
@@ -74,11 +74,11 @@ import Trials
         }
         let (wide, narrow) = (try trial(), try trial("hidden=64"))
         try write(LearningCurve(file: file), wide, 0..<4)
-        try write(LearningCurve(file: file, goingOn: narrow, at: 2), narrow, 2..<4, loss: 0.75)
+        try write(LearningCurve(file: file, continuing: narrow, at: 2), narrow, 2..<4, loss: 0.75)
         #expect(try text.split(separator: "\n").count == 1 + 4 + 2)
         // The same training, at another rate from update 3 on.
         let faster = try trial("learning_rate=0.01", "clip=2", "threads=2")
-        try write(LearningCurve(file: file, goingOn: faster, at: 3), faster, 3..<5, loss: 0.25)
+        try write(LearningCurve(file: file, continuing: faster, at: 3), faster, 3..<5, loss: 0.25)
         let rows = try text.split(separator: "\n").dropFirst().map { line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
             return ([fields[4], fields[5]] + fields[12...]).joined(separator: " ")
@@ -96,7 +96,7 @@ import Trials
         let header = LearningCurve.header.dropLast(3).joined(separator: ",")
         let rows = (0..<3).map { "adding,lstm,full,1,\($0),0.5,0.25,,0.5,200.0,4096" }
         try Data("\(header)\n\(rows.joined(separator: "\n"))\n".utf8).write(to: URL(fileURLWithPath: file))
-        try write(LearningCurve(file: file, goingOn: trial(), at: 2), trial(), 2..<3, loss: 0.75)
+        try write(LearningCurve(file: file, continuing: trial(), at: 2), trial(), 2..<3, loss: 0.75)
         #expect(
             try text == LearningCurveTests.header + "\(rows[0]),,,\n\(rows[1]),,,\n"
                 + "adding,lstm,full,1,2,0.75,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
@@ -111,14 +111,16 @@ import Trials
     func anotherFileIsRefusedAndStays(content: String, line: Int, reason: String) throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
         try Data(content.utf8).write(to: URL(fileURLWithPath: file))
-        let error = try #require(throws: ResultsError.self) { try LearningCurve(file: file, goingOn: trial(), at: 1) }
+        let error = try #require(throws: ResultsError.self) {
+            try LearningCurve(file: file, continuing: trial(), at: 1)
+        }
         #expect(error.description == "\(file):\(line): \(reason)")
         #expect(try text == content)
     }
 
     @Test func withoutAFileItBegins() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
-        try write(LearningCurve(file: file, goingOn: trial(), at: 4), trial(), 4..<5)
+        try write(LearningCurve(file: file, continuing: trial(), at: 4), trial(), 4..<5)
         #expect(
             try text == LearningCurveTests.header
                 + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
@@ -134,7 +136,7 @@ import Trials
             let error = try #require(throws: ResultsError.self) { try LearningCurve(file: file) }
             #expect(!error.isMalformed)
             #expect(error.description == "\(file): cannot write it: another training is writing it; give another name")
-            #expect(throws: ResultsError.self) { try LearningCurve(file: file, goingOn: trial(), at: 1) }
+            #expect(throws: ResultsError.self) { try LearningCurve(file: file, continuing: trial(), at: 1) }
         }
         try write(first, trial(), 3..<4)
         #expect(try text.split(separator: "\n").count == 5)

@@ -60,8 +60,9 @@ import Trials
                 try Experiment(text: file.replacing("NUMBER", with: text), file: "f.yaml")
             }
             let (line, column) = place(of: file)
-            #expect((error?.place?.line ?? 0) == line, "\(key): \(text): \(error.map(String.init(describing:)) ?? "")")
-            #expect((1...column).contains(error?.place?.column ?? 0), "\(key): \(text)")
+            #expect(
+                (error?.position?.line ?? 0) == line, "\(key): \(text): \(error.map(String.init(describing:)) ?? "")")
+            #expect((1...column).contains(error?.position?.column ?? 0), "\(key): \(text)")
         }
     }
 

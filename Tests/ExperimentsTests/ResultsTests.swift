@@ -45,12 +45,13 @@ func sampleRows() throws -> [Row] {
     let start = text.count - Results.line(rows[4]).utf8.count
     for cut in start + 1..<text.count {
         let results = try Results(bytes: Array(text[..<cut]), file: "r.csv")
-        #expect(results.isTorn)
+        #expect(results.isTruncated)
         #expect(results.rows == Array(rows[..<4]))
     }
-    #expect(try !Results(bytes: Array(text[..<start]), file: "r.csv").isTorn)
+    #expect(try !Results(bytes: Array(text[..<start]), file: "r.csv").isTruncated)
     #expect(
-        try Results(bytes: Array("experiment,tr".utf8), file: "r.csv") == Results(file: "r.csv", rows: [], isTorn: true)
+        try Results(bytes: Array("experiment,tr".utf8), file: "r.csv")
+            == Results(file: "r.csv", rows: [], isTruncated: true)
     )
 }
 
@@ -107,7 +108,7 @@ func badRowsAreRefused(_ old: String, _ new: String, _ message: String) throws {
 /// A process killed before it wrote the header leaves that.
 @Test func anEmptyFileIsATornOne() throws {
     let results = try Results(bytes: [], file: "r.csv")
-    #expect(results.rows.isEmpty && results.isTorn)
+    #expect(results.rows.isEmpty && results.isTruncated)
 }
 
 @Test func damagedResultsAreReadOrRefusedWithALine() throws {

@@ -46,7 +46,7 @@ final class Scratch {
     try handle.write(contentsOf: Data("a,torn".utf8))
     try handle.close()
     let writer = try ResultsWriter(directory: scratch.path)
-    #expect(writer.existing == Results(file: writer.file, rows: rows, isTorn: true))
+    #expect(writer.existing == Results(file: writer.file, rows: rows, isTruncated: true))
     try writer.begin(keeping: Array(rows[..<2]))
     try writer.append(rows[4])
     #expect(try Results.read(file: writer.file).rows == [rows[0], rows[1], rows[4]])

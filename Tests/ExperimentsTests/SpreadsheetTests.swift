@@ -94,12 +94,12 @@ import Trials
             row.message = row.message.replacingOccurrences(of: "\r\n", with: "\n")
             return row
         }
-        #expect(found == rows && !results.isTorn, "\(name)")
-        #expect(results.foreignColumns.isEmpty)
+        #expect(found == rows && !results.isTruncated, "\(name)")
+        #expect(results.unknownColumns.isEmpty)
 
         let (trial, text) = try curve()
         try write(form(text).utf8)
-        _ = try LearningCurve(file: file, goingOn: trial, at: 3)
+        _ = try LearningCurve(file: file, continuing: trial, at: 3)
         #expect(try String(contentsOfFile: file, encoding: .utf8) == text, "\(name)")
     }
 
@@ -111,7 +111,7 @@ import Trials
         #expect(results?.description == "\(file):\(message)")
         let (trial, text) = try curve()
         try write(form(text))
-        let curve = #expect(throws: ResultsError.self) { try LearningCurve(file: file, goingOn: trial, at: 3) }
+        let curve = #expect(throws: ResultsError.self) { try LearningCurve(file: file, continuing: trial, at: 3) }
         #expect(curve?.description == "\(file):\(message)")
     }
 

@@ -26,11 +26,11 @@ struct OmittedRows {
             return ["everything is measured again; the old file, \(size), is kept as \(backup.name)"]
         }
         var reasons: [String] = []
-        let columns = writer.existing?.foreignColumns ?? []
+        let columns = writer.existing?.unknownColumns ?? []
         if !columns.isEmpty {
             reasons.append("results of another version, which differ in the columns \(columns.joined(separator: ", "))")
         }
-        if writer.existing?.isTorn ?? false { reasons.append("the last line is cut short") }
+        if writer.existing?.isTruncated ?? false { reasons.append("the last line is cut short") }
         let place = backup.isWhole ? "the old file is kept as \(backup.name)" : "kept in \(backup.name)"
         return (reasons + sentences(backup.rows ?? [])).map { "\($0); \(place)" }
     }

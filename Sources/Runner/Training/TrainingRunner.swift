@@ -86,7 +86,7 @@ package struct TrainingRunner {
             curve =
                 try resume == nil
                 ? LearningCurve(file: curveFile)
-                : LearningCurve(file: curveFile, goingOn: first.trial, at: first.updates)
+                : LearningCurve(file: curveFile, continuing: first.trial, at: first.updates)
             if let warning = curve?.warning { report(.warning(warning)) }
         }
         while !stop.isAsked, runs.contains(where: { !$0.isDone }) {

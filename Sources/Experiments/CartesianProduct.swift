@@ -20,12 +20,12 @@ func sum(_ counts: [Int]) -> Int? {
     return sum
 }
 
-/// Goes to the next combination, the last place varying fastest; false after the last.
-func step(_ index: inout [Int], counts: [Int]) -> Bool {
-    for place in index.indices.reversed() {
-        index[place] += 1
-        if index[place] < counts[place] { return true }
-        index[place] = 0
+/// Goes to the next combination, the last index varying fastest; false after the last.
+func step(_ indices: inout [Int], counts: [Int]) -> Bool {
+    for position in indices.indices.reversed() {
+        indices[position] += 1
+        if indices[position] < counts[position] { return true }
+        indices[position] = 0
     }
     return false
 }
