@@ -1,7 +1,7 @@
 import Trials
 
 extension Environment {
-    /// The file of an environment that has rows beside another's: one a key, so that none takes another's place.
+    /// The file of an environment that has rows next to another's: one a key, so that none takes another's place.
     package static func keptName(_ key: String) -> String { "environment.\(key).json" }
 
     /// Puts this one into a directory as that of the last run. One of another key that is there already is kept under its key.
@@ -36,9 +36,9 @@ extension Environment {
 }
 
 extension Results {
-    /// Finds the environments of the rows beside the file, and what they have in common.
+    /// Finds the environments of the rows next to the file, and what they have in common.
     ///
-    /// A file of an older version has no keys: its rows are of the environment.json beside it, or of none. A key that is in no
+    /// A file of an older version has no keys: its rows are of the environment.json next to it, or of none. A key that is in no
     /// file stays a key: such rows are like no others. One whose file says something else is refused.
     mutating func findEnvironments() throws(ResultsError) {
         let cut = file.lastIndex(of: "/")

@@ -2,7 +2,7 @@ import Files
 package import Foundation
 
 /// Where and with what an experiment was measured: environment.json, that of the last run; those of rows by other builds and
-/// machines are beside it, as environment.KEY.json.
+/// machines are next to it, as environment.KEY.json.
 package struct Environment: Hashable, Sendable, Codable {
     package var cpuModel: String?
     package var hostName: String?

@@ -49,7 +49,7 @@ extension Experiment {
             throw .malformed(
                 fields["strategies"]?.position ?? fields.position,
                 found: "strategy '\(trial.strategy)' keeps states on disk, and 'disk' is missing",
-                allowed: "'disk: DIR' beside the strategies, a directory for them")
+                allowed: "'disk: DIR' next to the strategies, a directory for them")
         }
     }
 }

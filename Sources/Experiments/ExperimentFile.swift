@@ -7,7 +7,7 @@ package struct ExperimentFile: Hashable, Sendable {
     package let text: String
     package var experiment: Experiment
 
-    /// Its name beside the results.
+    /// Its name next to the results.
     package static let copyName = "experiment.yaml"
 
     /// Reads an experiment file.

@@ -12,7 +12,7 @@ struct FactorValues {
     let factor: Factor
     let values: [ListedValue]
 
-    /// The values behind a key, before they are looked at: a list's items, or the one value.
+    /// The values after a key, before they are looked at: a list's items, or the one value.
     static func items(_ field: Fields.Field, allowed: String, in document: Document) throws(ExperimentError) -> [Node] {
         guard case .sequence(let items) = field.node else { return [field.node] }
         guard !items.isEmpty else {

@@ -69,7 +69,7 @@ struct Fields {
     }
 }
 
-/// Whether a value was left out: nothing behind the colon, `~` or `null`.
+/// Whether a value was left out: nothing after the colon, `~` or `null`.
 func isNothing(_ node: Node) -> Bool {
     guard case .scalar(let scalar) = node else { return false }
     return scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)

@@ -3,7 +3,7 @@ import Trials
 import Yams
 
 /// The lists of an experiment file, to be multiplied out: all of them, or, where `together` says which values go together,
-/// those of each of its lines with those beside it.
+/// those of each of its lines with those next to it.
 struct Grid {
     private let products: [Product]
 
@@ -68,7 +68,7 @@ extension Grid {
             let line = try Fields(node, named: "a line of 'together'", allowed: tied, in: document)
             if let twice = line.all.first(where: { fields[$0.key] != nil }) {
                 throw .malformed(
-                    twice.position, found: "'\(twice.key)' in 'together' and beside it", allowed: "one of them")
+                    twice.position, found: "'\(twice.key)' in 'together' and next to it", allowed: "one of them")
             }
             let first = lines.first ?? line
             guard !line.all.isEmpty, Set(line.all.map(\.key)) == Set(first.all.map(\.key)) else {
@@ -193,6 +193,6 @@ extension Factor {
     /// The factors that stand under `model`.
     static let ofModel = allCases.filter { $0.definition.group == .model }
 
-    /// Those that stand beside it; strategies have a list of their own.
+    /// Those that stand next to it; strategies have a separate list.
     static let besideModel = allCases.filter { $0.isChosen && !ofModel.contains($0) && $0 != .strategy }
 }

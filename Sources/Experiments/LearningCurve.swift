@@ -23,9 +23,9 @@ package final class LearningCurve {
     /// Begins the file; what was there is gone. A FIFO or a device gets the rows as they come, and is not read.
     ///
     /// - Parameters:
-    ///   - trial: a training that goes on: its rows in the file stay, but for those from this update on, and so do those of
+    ///   - trial: a training that continues: its rows in the file stay, but for those from this update on, and so do those of
     ///     other trainings.
-    /// - Throws: ``ResultsError``; also when another training writes it, or one goes on and what is there is no learning curve.
+    /// - Throws: ``ResultsError``; also when another training writes it, or one continues and what is there is no learning curve.
     package init(file: String, continuing trial: Trial? = nil, at update: Int = 0) throws(ResultsError) {
         self.file = file
         (claim, lock) = try LearningCurve.claim(file)

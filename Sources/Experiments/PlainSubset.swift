@@ -1,7 +1,7 @@
 /// What an experiment file does without: anchors, aliases and tags, which can make a short text very large or change
 /// what a word means, and control characters.
 ///
-/// A scanner of its own, because libyaml expands aliases before anybody can look. It knows where a token begins, so
+/// A separate scanner, because libyaml expands aliases before a caller can look. It knows where a token begins, so
 /// `question: speed & memory` is fine and `hidden: &sizes [64]` is not.
 struct PlainSubset {
     private var flowDepth = 0

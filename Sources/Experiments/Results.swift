@@ -11,7 +11,7 @@ package struct Results: Hashable, Sendable {
     /// Columns of the file that this version does not have, and of this version that the file does not have: it is
     /// another version's.
     package var unknownColumns: [String] = []
-    /// Those of the rows that are recorded beside the file, by their keys.
+    /// Those of the rows that are recorded next to the file, by their keys.
     package var environments: [String: Environment] = [:]
 
     package static let fileName = "measurements.csv"
@@ -31,7 +31,7 @@ package struct Results: Hashable, Sendable {
     /// Rows as a whole file.
     package static func text(_ rows: [Row]) -> String { CSV.line(header) + rows.map(line).joined() }
 
-    /// Reads one CSV file and the environments of its rows beside it. Every row is checked.
+    /// Reads one CSV file and the environments of its rows next to it. Every row is checked.
     ///
     /// - Throws: ``ResultsError``, naming the line.
     package static func read(file: String) throws(ResultsError) -> Results {

@@ -20,16 +20,16 @@ extension ResultsWriter {
             || experiment.map { !isCopied($0) } ?? false
     }
 
-    /// Starts the file with the header and these rows, and the copy of the experiment that they are of beside it.
+    /// Starts the file with the header and these rows, and the copy of the experiment that they are of next to it.
     ///
     /// What of the old file is not among them is kept under another name first: those rows, or the whole file where it is not
     /// read, where its last line is cut short and where it has other columns. A reader, and a process that is killed, find at
-    /// every moment rows that the experiment beside them asks for: first the rows of the old file that stay, which both
+    /// every moment rows that the experiment next to them asks for: first the rows of the old file that stay, which both
     /// experiments ask for, then the new copy, then all rows. No row is at any moment in neither file.
     ///
     /// - Parameters:
     ///   - experiment: the text of its file.
-    ///   - describing: writes what else the new rows need beside them, before they are there.
+    ///   - describing: writes what else the new rows need next to them, before they are there.
     /// - Returns: what was kept; nil when the new file leaves nothing out.
     @discardableResult
     package func begin(
@@ -75,7 +75,7 @@ extension ResultsWriter {
 
     private var hasOld: Bool { claim >= 0 ? lseek(claim, 0, SEEK_END) > 0 : access(file, F_OK) == 0 }
 
-    /// The name that another of the files beside measurements.csv has for this one: a shard has its own.
+    /// The name that another of the files next to measurements.csv has for this one: a shard has its own.
     private func besides(_ name: String) -> String {
         let own = Folder.split(file).name
         return Shard(fileName: own).map { $0.name(name) } ?? name
@@ -99,7 +99,7 @@ extension ResultsWriter {
                 try new.write(Results.text(rows))
                 try new.commit()
             } catch {
-                // What was there stays, and nothing half written beside it.
+                // What was there stays, and nothing half written next to it.
                 throw ResultsError(error)
             }
             outputs.append(new)
@@ -120,7 +120,7 @@ extension ResultsWriter {
         let old = isFresh ? try? Results.read(file: file) : existing
         var names: [String] = []
         if withExperiment { names.append(besides(ExperimentFile.copyName)) }
-        // Rows without keys are of the environment.json beside them, whose place the next run's takes.
+        // Rows without keys are of the environment.json next to them, whose place the next run's takes.
         if isWhole, old?.unknownColumns.contains(Column.environment.name) ?? true {
             names.append(besides(Environment.fileName))
         }
@@ -188,7 +188,7 @@ struct Generation {
         return "\(file[..<dot])\(number == 1 ? "" : ".\(number)")\(Generation.word)\(file[dot...])"
     }
 
-    /// The environment beside a file of rows that were kept: measurements.2.previous.csv has environment.2.previous.json. Nil for
+    /// The environment next to a file of rows that were kept: measurements.2.previous.csv has environment.2.previous.json. Nil for
     /// other files.
     static func environmentName(besides file: String) -> String? {
         let parts = file.split(separator: ".", omittingEmptySubsequences: false)

@@ -13,7 +13,7 @@ package final class ResultsWriter {
     package let existing: Results?
     /// What the user should know of the file system; nil for nothing.
     package var warning: String? { lock.warning }
-    /// The file as it was found, locked as long as this lives: whoever opens it before or after it is replaced finds a
+    /// The file as it was found, locked as long as this lives: a process that opens it before or after it is replaced finds a
     /// lock. Negative where a link stands there: it is read, and replaced as it is.
     let claim: Int32
     let lock: FileLock

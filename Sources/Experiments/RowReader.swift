@@ -19,7 +19,7 @@ package struct RowReader {
     /// The trials of all rows, and the numbers they go by.
     private var trials: [Trial] = []
     private var numbers: [Trial: Int] = [:]
-    /// The same by the bytes of their names and factors, each behind its length: other texts may say the same factors.
+    /// The same by the bytes of their names and factors, each after its length: other texts may say the same factors.
     private var known: [Key: Int] = [:]
     private var key = Key()
     private var experiment: (text: [UInt8], name: String)?

@@ -54,7 +54,7 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
         let work = groups.map { group in group.reduce(0) { Shard.sum($0, $1.work) } }
         var loads = Array(repeating: 0, count: count)
         var mine: Set<Int> = []
-        // Ties go by order, so that everybody deals alike.
+        // Ties go by order, so that all shards deal alike.
         for group in groups.indices.sorted(by: { (-work[$0], $0) < (-work[$1], $1) }) {
             let least = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) }!
             loads[least] = Shard.sum(loads[least], work[group])

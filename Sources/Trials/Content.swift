@@ -2,7 +2,7 @@ import Glibc
 import Memory
 import Quantities
 
-/// What a file holds, in short: its length in bytes and their XXH64. Data are known by this and not by a path, behind which other
+/// What a file holds, in short: its length in bytes and their XXH64. Data are known by this and not by a path, under which other
 /// bytes may stand tomorrow.
 package struct Content: Hashable, Sendable {
     package let count: Int

@@ -34,11 +34,11 @@ extension Factor {
     package enum Group: Sendable {
         /// The network: under `model` in experiment files, a flag of all commands that take a network.
         case model
-        /// What it is run on, and how: beside `model` in experiment files, and a flag of the same commands.
+        /// What it is run on, and how: next to `model` in experiment files, and a flag of the same commands.
         case run
-        /// How parameters change: beside `model` in experiment files, and a flag of `train`.
+        /// How parameters change: next to `model` in experiment files, and a flag of `train`.
         case training
-        /// A list of its own in experiment files, and a flag of its own.
+        /// A separate list in experiment files, and a separate flag.
         case strategy
         /// Nowhere: it follows from the strategy.
         case derived

@@ -7,7 +7,7 @@ package enum Reproducibility: Hashable, Sendable {
     /// A real number, the same in every run of one build on one kind of processor, and elsewhere as its instructions round:
     /// multiply-adds fused or not, sums of more or fewer lanes.
     case rounded
-    /// What a run takes: times, and what the kernel or the allocator keeps beside the tensors.
+    /// What a run takes: times, and what the kernel or the allocator keeps besides the tensors.
     case ofRun
 }
 

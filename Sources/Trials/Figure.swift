@@ -59,7 +59,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     /// Sequences that ended, and their frames.
     case endedSequences = "ended_sequences"
     case endedFrames = "ended_frames"
-    /// Frames whose error came by CTC-TR, with their sequence's end at hand, and by CTC-EM, without.
+    /// Frames whose error came by CTC-TR, with their sequence's end available, and by CTC-EM, without.
     case trFrames = "tr_frames"
     case emFrames = "em_frames"
 }

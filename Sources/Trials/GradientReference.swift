@@ -35,27 +35,27 @@ extension Trial {
     package func reference(upTo largest: Bytes = largestReference, within memory: Bytes) -> GradientReference {
         let whole = unrolled
         let footprint = whole.footprint
-        // The gradient that is compared is put aside meanwhile. A variant's network is there beside the plain one.
-        let beside =
+        // The gradient that is compared is put aside meanwhile. A variant's network is there as well as the plain one.
+        let others =
             footprint.constant[.gradients] + (variant == .plain ? 0 : self.footprint.constant.total)
         func peak(_ strategy: Strategy) -> Int {
             Demand(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
         }
         let full = peak(.full)
-        if full <= largest.count, full + beside <= memory.count { return .full }
+        if full <= largest.count, full + others <= memory.count { return .full }
         if strategy == .segmented(length: nil), variant == .plain {
-            return .unavailable("full unrolling\(Trial.needs(full, beside, largest: largest, memory))")
+            return .unavailable("full unrolling\(Trial.needs(full, others, largest: largest, memory))")
         }
         let stand = peak(.segmented(length: nil))
-        if footprint.constant[.alignment] <= largest.count, stand + beside <= memory.count {
+        if footprint.constant[.alignment] <= largest.count, stand + others <= memory.count {
             return .segmented
         }
-        return .unavailable("segmented\(Trial.needs(stand, beside, largest: largest, memory))")
+        return .unavailable("segmented\(Trial.needs(stand, others, largest: largest, memory))")
     }
 
-    private static func needs(_ peak: Int, _ beside: Int, largest: Bytes, _ memory: Bytes) -> String {
+    private static func needs(_ peak: Int, _ others: Int, largest: Bytes, _ memory: Bytes) -> String {
         // The limit that stands in the way: a reference that fits into the memory is too large all the same.
-        let limit = peak + beside > memory.count ? "limit is \(memory)" : "largest is \(largest)"
-        return ", needs \(Bytes(peak + beside)), and the \(limit)"
+        let limit = peak + others > memory.count ? "limit is \(memory)" : "largest is \(largest)"
+        return ", needs \(Bytes(peak + others)), and the \(limit)"
     }
 }

@@ -23,7 +23,7 @@ package struct Sample: Hashable, Sendable {
 
     /// An interval of the median by order statistics: the narrowest [x₍ₖ₎, x₍ₙ₊₁₋ₖ₎] that covers it with at least the
     /// wanted probability. Fewer than six values reach no 95 %: they give [least, largest], whose coverage is less and
-    /// is told. Nil without values.
+    /// is reported. Nil without values.
     ///
     /// The median lies outside when k values or more are on its one side: coverage = 1 − 2·P(Bin(n, ½) < k).
     package func medianInterval(coverage wanted: Double = 0.95) -> Interval? {

@@ -1,6 +1,6 @@
 import Quantities
 
-/// What one update of a training told: a line of the measured process, a row of a learning curve.
+/// What one update of a training reported: a line of the measured process, a row of a learning curve.
 package struct TrainingUpdate: Hashable, Sendable {
     /// Counted from 0. Its data are its own: no update sees a sequence that another saw.
     package var update: Int

@@ -1,7 +1,7 @@
 import Schedules
 import Shapes
 
-/// A product of dimensions, and what has so many bytes.
+/// A product of dimensions, and what has that number of bytes.
 package struct SizeProduct: Hashable, Sendable, CustomStringConvertible {
     let what: String
     let factors: [String]

@@ -1,7 +1,7 @@
 import Schedules
 
 extension Trial {
-    /// Whether an update begins with the state in which the one before ended: a text goes on, sequences do not, and what goes
+    /// Whether an update begins with the state in which the one before ended: a text continues, sequences do not, and what goes
     /// over it from its end has no state to begin with.
     package var carriesState: Bool {
         if case .text = task { updates > 0 && !bidirectional } else { false }

@@ -58,7 +58,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
 
     /// Why there is no truncation of two directions.
     package static let whyNoCut =
-        "one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it"
+        "one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps after it"
 
     /// The strategies that go with two directions.
     package static var uncut: String { names(without: Strategy.cutting) }

@@ -46,7 +46,7 @@ struct DiskTests {
         try scratch.write(experiment(""), to: "tiers.yaml")
         let complaint =
             "unroll: tiers.yaml:5:1: strategy 'multistage:memory=2,disk=1' keeps states on disk, and 'disk' is missing; "
-            + "allowed: 'disk: DIR' beside the strategies, a directory for them\n"
+            + "allowed: 'disk: DIR' next to the strategies, a directory for them\n"
         try expect(scratch.unroll("run", "tiers.yaml"), Ending(65, complaint: complaint))
     }
 

@@ -147,7 +147,7 @@ struct PlanCommandTests {
                     mixed:memory=6528          93.1 KiB     128 B  6.25 KiB                    1.00               –              –  yes   yes     yes
                     online:slots=49            93.1 KiB  6.13 KiB     256 B                    1.98               –              –  yes   no      no
 
-                    truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
+                    truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps after it
                     pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     best: full, 93.1 KiB of 128 KiB, 34.9 KiB to spare
 
@@ -174,7 +174,7 @@ struct PlanCommandTests {
                     multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
 
                     budget: one more does not fit; where there is no number, not even one does
-                    truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it
+                    truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps after it
                     multistage: keeps states on disk, where '--disk DIR' says
 
                     """))
@@ -186,7 +186,7 @@ struct PlanCommandTests {
             Ending(
                 64,
                 complaint: """
-                    Error: strategy 'truncated:window=4' is not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, bisection, binomial, internal, mixed, online, multistage, inference
+                    Error: strategy 'truncated:window=4' is not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps after it; allowed: full, segmented, bisection, binomial, internal, mixed, online, multistage, inference
                     Usage: unroll plan <options>
                       See 'unroll plan --help' for more information.
 

@@ -145,7 +145,7 @@ struct UsageTests {
         (
             "measure --strategy truncated:window=4 --bidirectional",
             "strategy 'truncated:window=4' is not defined for bidirectional layers: one direction begins at the end of the "
-                + "sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, "
+                + "sequence, and what it brings to a cut comes from all the steps after it; allowed: full, segmented, "
                 + "bisection, binomial, internal, mixed, online, multistage, inference", nil
         ),
         (

@@ -190,7 +190,7 @@ private let together: [BadFile] = [
         "f.yaml:16:22: unknown key 'hidden' in a line of 'together'; allowed: \(tied)"),
     .good(
         "together and beside it", replacing: "seed: 1", with: "together: [{seed: 1, batch: 3}]",
-        "f.yaml:16:22: 'batch' in 'together' and beside it; allowed: one of them"),
+        "f.yaml:16:22: 'batch' in 'together' and next to it; allowed: one of them"),
     .good(
         "lines of other keys", replacing: "seed: 1", with: "together: [{seed: 1, updates: 3}, {seed: 2}]",
         """
@@ -285,7 +285,7 @@ private let forms: [BadFile] = [
         "a truncation of two directions", replacing: "layers: 1", with: "bidirectional: [false, true]",
         """
         f.yaml:8:5: strategy 'truncated:window=16,stride=8' is not defined for bidirectional layers: one direction begins at \
-        the end of the sequence, and what it brings to a cut comes from all the steps behind it; allowed: with \
+        the end of the sequence, and what it brings to a cut comes from all the steps after it; allowed: with \
         'bidirectional: true', full, segmented, bisection, binomial, internal, mixed, online, multistage, inference
         """),
     .good(

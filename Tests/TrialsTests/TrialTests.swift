@@ -254,7 +254,7 @@ import Trials
             ["bidirectional=true", "strategy=truncated:window=500"],
             """
             strategy 'truncated:window=500' is not defined for bidirectional layers: one direction begins at the end of the \
-            sequence, and what it brings to a cut comes from all the steps behind it; allowed: full, segmented, bisection, \
+            sequence, and what it brings to a cut comes from all the steps after it; allowed: full, segmented, bisection, \
             binomial, internal, mixed, online, multistage, inference
             """
         ),
