@@ -3,7 +3,7 @@ import Quantities
 extension Factor {
     /// What is known of a factor: how it is kept, read and printed, and where it may be given. All are columns of results and keys
     /// of `--only`, and all but derived ones are words of a trial.
-    package struct Definition: Sendable {
+    package final class Definition: Sendable {
         package let group: Group
         package let kind: Kind
         package let traits: Traits
@@ -28,6 +28,61 @@ extension Factor {
 
         /// A line of help.
         package var help: String { symbol.map { "\($0), \(about)" } ?? about }
+
+        typealias Property<Value> = WritableKeyPath<Trial, Value> & Sendable
+
+        /// A factor that a property of the trial holds; the property's default is the factor's.
+        ///
+        /// - Parameters:
+        ///   - parse: makes a value of text; nil where the text is none.
+        ///   - isInRange: whether a value is allowed.
+        init<Value: Equatable & Sendable>(
+            _ property: any Property<Value>, _ kind: Factor.Kind, _ group: Factor.Group, _ traits: Factor.Traits = [],
+            symbol: String? = nil, about: String = "", details: String = "", allowed: String,
+            parse: @escaping @Sendable (String) throws(TrialError) -> Value?,
+            print: @escaping @Sendable (Value) -> String,
+            isInRange: (@Sendable (Value) -> Bool)? = nil
+        ) {
+            let usual = Trial.usual[keyPath: property]
+            self.group = group
+            self.kind = kind
+            self.traits = traits
+            self.symbol = symbol
+            self.about = about
+            self.details = details
+            self.allowed = allowed
+            self.usual = print(usual)
+            text = { print($0[keyPath: property]) }
+            set = { (text, trial) throws(TrialError) in
+                guard let value = try parse(text) else { return false }
+                trial[keyPath: property] = value
+                return true
+            }
+            if let isInRange {
+                self.isInRange = { isInRange($0[keyPath: property]) }
+            } else {
+                self.isInRange = { _ in true }
+            }
+            reset = { $0[keyPath: property] = usual }
+            differs = { $0[keyPath: property] != $1[keyPath: property] }
+        }
+
+        fileprivate init(derived text: @escaping @Sendable (Trial) -> String) {
+            group = .derived
+            kind = .text
+            traits = []
+            symbol = nil
+            about = ""
+            details = ""
+            allowed = "the strategy's parameter"
+            usual = ""
+            self.text = text
+            // Read last, when all that it follows from is there: it is checked alone.
+            set = { _, _ in true }
+            isInRange = { _ in true }
+            reset = { _ in }
+            differs = { _, _ in false }
+        }
     }
 
     /// Where a factor may be given.
@@ -79,50 +134,12 @@ extension Factor {
 }
 
 extension Factor.Definition {
-    typealias Property<Value> = WritableKeyPath<Trial, Value> & Sendable
-
-    /// A factor that a property of the trial holds; the property's default is the factor's.
-    ///
-    /// - Parameters:
-    ///   - parse: makes a value of text; nil where the text is none.
-    ///   - isInRange: whether a value is allowed.
-    init<Value: Equatable & Sendable>(
-        _ property: any Property<Value>, _ kind: Factor.Kind, _ group: Factor.Group, _ traits: Factor.Traits = [],
-        symbol: String? = nil, about: String = "", details: String = "", allowed: String,
-        parse: @escaping @Sendable (String) throws(TrialError) -> Value?,
-        print: @escaping @Sendable (Value) -> String,
-        isInRange: (@Sendable (Value) -> Bool)? = nil
-    ) {
-        let usual = Trial.usual[keyPath: property]
-        self.group = group
-        self.kind = kind
-        self.traits = traits
-        self.symbol = symbol
-        self.about = about
-        self.details = details
-        self.allowed = allowed
-        self.usual = print(usual)
-        text = { print($0[keyPath: property]) }
-        set = { (text, trial) throws(TrialError) in
-            guard let value = try parse(text) else { return false }
-            trial[keyPath: property] = value
-            return true
-        }
-        if let isInRange {
-            self.isInRange = { isInRange($0[keyPath: property]) }
-        } else {
-            self.isInRange = { _ in true }
-        }
-        reset = { $0[keyPath: property] = usual }
-        differs = { $0[keyPath: property] != $1[keyPath: property] }
-    }
-
     /// A whole number.
     static func whole(
         _ property: any Property<Int>, _ range: ClosedRange<Int>, _ group: Factor.Group, symbol: String? = nil,
         _ about: String, _ traits: Factor.Traits = []
-    ) -> Self {
-        Self(
+    ) -> Factor.Definition {
+        Factor.Definition(
             property, .whole, group, traits, symbol: symbol, about: about,
             allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
             parse: { Int(decimal: $0) }, print: { String($0) }, isInRange: range.contains)
@@ -132,16 +149,16 @@ extension Factor.Definition {
     static func real(
         _ property: any Property<Double>, _ group: Factor.Group, _ about: String, _ traits: Factor.Traits = [],
         allowed: String, isInRange: @escaping @Sendable (Double) -> Bool
-    ) -> Self {
-        Self(
+    ) -> Factor.Definition {
+        Factor.Definition(
             property, .real, group, traits, about: about, allowed: allowed, parse: { Double(decimal: $0) },
             print: { Trial.text($0) }, isInRange: isInRange)
     }
 
     static func flag(
         _ property: any Property<Bool>, _ group: Factor.Group, _ about: String, _ traits: Factor.Traits = []
-    ) -> Self {
-        Self(
+    ) -> Factor.Definition {
+        Factor.Definition(
             property, .flag, group, traits, about: about, allowed: "false, true", parse: { Bool($0) },
             print: { String($0) })
     }
@@ -149,32 +166,15 @@ extension Factor.Definition {
     /// One word of a list.
     static func word<Word: CaseIterable & Equatable & RawRepresentable<String> & Sendable>(
         _ property: any Property<Word>, _ group: Factor.Group, _ about: String, _ traits: Factor.Traits = []
-    ) -> Self {
-        Self(
+    ) -> Factor.Definition {
+        Factor.Definition(
             property, .word(Word.self), group, traits, about: about,
             allowed: Word.allCases.map(\.rawValue).joined(separator: ", "), parse: { Word(rawValue: $0) },
             print: { $0.rawValue })
     }
 
     /// A parameter of the strategy, as a column; empty where the strategy has no such parameter.
-    static func derived(_ value: @escaping @Sendable (Trial) -> Int?) -> Self {
-        Self(derived: { value($0).map { String($0) } ?? "" })
-    }
-
-    private init(derived text: @escaping @Sendable (Trial) -> String) {
-        group = .derived
-        kind = .text
-        traits = []
-        symbol = nil
-        about = ""
-        details = ""
-        allowed = "the strategy's parameter"
-        usual = ""
-        self.text = text
-        // Read last, when all that it follows from is there: it is checked alone.
-        set = { _, _ in true }
-        isInRange = { _ in true }
-        reset = { _ in }
-        differs = { _, _ in false }
+    static func derived(_ value: @escaping @Sendable (Trial) -> Int?) -> Factor.Definition {
+        Factor.Definition(derived: { value($0).map { String($0) } ?? "" })
     }
 }

@@ -2,7 +2,7 @@ import Schedules
 import Shapes
 
 extension Factor {
-    /// All there is to know of each factor, and the one place that knows it.
+    /// All there is to know of each factor.
     var entry: Definition {
         switch self {
         case .cell: .word(\.cell, .model, "Recurrent cell.")

@@ -29,7 +29,7 @@ extension Factor {
 
     private static let table = allCases.map(\.entry)
 
-    package var definition: Definition { _read { yield Factor.table[index] } }
+    package var definition: Definition { Factor.table[index] }
 
     /// Follows from the strategy: written, and checked when read, but never given on its own.
     package var isDerived: Bool { definition.group == .derived }

@@ -1,7 +1,7 @@
 import Schedules
 
 extension Figure {
-    /// All there is to know of each figure, and the one place that knows it.
+    /// All there is to know of each figure.
     ///
     /// Rows are read and held against each other by the hundred thousand: a definition is a few bytes, made where it is asked for.
     var definition: Definition {
