@@ -21,6 +21,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // Experiment files: libyaml behind nodes that know their line and column.
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // Weighed and not taken:
+        // SwiftCSV goes by characters and skips spaces before a field; its errors name no line, and a field is a String.
+        // swift-subprocess is async; a trial is read, stopped, continued and reaped by blocking calls, in turn with others.
+        // swift-system has open, read and write, but no openat, renameat or fsync, which replacing a file in one step needs.
+        // swift-algorithms: what it has that is needed here, unique elements, is four lines.
+        // swift-collections: its ordered sets would save a few places a Set or a Dictionary beside an array.
+        // swift-mustache and Stencil fill templates by names that no compiler checks; pages are values, for Markdown and HTML.
     ],
     targets: [
         // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does exp and log, OpenBLAS is
