@@ -51,7 +51,7 @@ struct Grid {
 // `together`.
 extension Grid {
     /// Keys whose values may be tied to each other.
-    private static let tied = Factor.besideModel.map(\.rawValue) + ["strategies"]
+    private static let tied = Factor.outsideModel.map(\.rawValue) + ["strategies"]
 
     /// The lines; one that says nothing where there is no `together`.
     ///
@@ -153,7 +153,7 @@ private struct Product {
 
     /// Each value was good on its own; these do not go together.
     private func positioned(_ error: TrialError, _ indices: [Int], _ strategy: ListedValue) -> ExperimentError {
-        func value(_ factor: Factor) -> ListedValue? {
+        func listed(_ factor: Factor) -> ListedValue? {
             zip(factors, indices).first { $0.0.factor == factor }.map { $0.values[$1] }
         }
         if case .infeasible(let name, let obstacle) = error {
@@ -172,7 +172,7 @@ private struct Product {
         }
         func malformed(_ factor: Factor, _ value: Int, _ task: TrainingTask, least: Int) -> ExperimentError {
             // Neither need be given: the strategy is.
-            let position = (value(factor) ?? value(.task) ?? strategy).position
+            let position = (listed(factor) ?? listed(.task) ?? strategy).position
             return .malformed(
                 position, found: "'\(factor.rawValue)' is '\(value)'", allowed: "with task '\(task)', at least \(least)"
             )
@@ -194,5 +194,5 @@ extension Factor {
     static let ofModel = allCases.filter { $0.definition.group == .model }
 
     /// Those that stand next to it; strategies have a separate list.
-    static let besideModel = allCases.filter { $0.isChosen && !ofModel.contains($0) && $0 != .strategy }
+    static let outsideModel = allCases.filter { $0.isChosen && !ofModel.contains($0) && $0 != .strategy }
 }

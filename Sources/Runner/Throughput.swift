@@ -1,3 +1,4 @@
+import Quantities
 package import Trials
 
 /// Rates of arithmetic, from figures of the measured process.

@@ -23,7 +23,7 @@ import Trials
         }
         let ending = try Scratch().run(Program.unroll.path, words)
         #expect(ending.code == 0, "\(ending)")
-        let row = try #require(Results(bytes: Array(ending.output.utf8), file: "output").rows.first)
+        let row = try #require(try Results(bytes: Array(ending.output.utf8), file: "output").rows.first)
         #expect(try row.trial == Trial(texts))
     }
 

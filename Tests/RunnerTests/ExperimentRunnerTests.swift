@@ -89,7 +89,7 @@ struct ExperimentRunnerTests {
         // What a file adds to a row, no event has yet.
         func finished(_ index: Int) -> Event {
             var row = rows[index]
-            row.origin = Origin(key: "")
+            row.origin = .unknown
             return .rowFinished(row)
         }
         #expect(summary.complete == 2 && summary.failed == 0)
