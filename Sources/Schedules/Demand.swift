@@ -20,21 +20,9 @@ package struct Demand: Hashable, Sendable {
 
     /// Goes through every action of every track.
     package init(folding schedule: some Schedule, footprint: Footprint) {
-        var simulator = Simulator(footprint: footprint)
-        var work = Workload()
-        if footprint.tracks == 1 {
-            for action in schedule {
-                simulator.apply(action)
-                work.apply(action)
-            }
-        } else {
-            for turn in Interleaving(schedule, tracks: footprint.tracks) {
-                simulator.apply(turn)
-                if turn.track == 0 { work.apply(turn.action) }
-            }
-        }
+        let simulator = Simulator(schedule, footprint: footprint)
         (peakBytes, peaks, diskBytes) = (simulator.peakBytes, simulator.peaks, simulator.diskBytes)
-        (counts, self.work) = (simulator.counts, work)
+        (counts, work) = (simulator.counts, simulator.work)
     }
 
     /// All tracks but one wait, each with what it holds before its first backward run, while the last one is at its peak.

@@ -2,20 +2,23 @@
 ///
 /// A run holds the state entering its first step, unless it was recorded alone. Schedules work at the end of the list:
 /// it is searched from there.
-struct Runs: Sendable {
+package struct Runs: Hashable, Sendable {
     /// Records of neighbouring steps.
-    struct Run: Hashable, Sendable {
-        var steps: Range<Int>
+    package struct Run: Hashable, Sendable {
+        package internal(set) var steps: Range<Int>
         /// Whether it holds a copy of the state entering its first step.
-        var holdsEntering: Bool
+        package internal(set) var holdsEntering: Bool
     }
 
-    private(set) var runs: [Run] = []
-    private(set) var records = 0
+    package private(set) var runs: [Run] = []
+    /// Steps in all of them.
+    package private(set) var records = 0
     /// Copies of entering states, one a run that holds its own.
-    private(set) var entering = 0
+    package private(set) var entering = 0
 
-    var isEmpty: Bool { runs.isEmpty }
+    package init() {}
+
+    package var isEmpty: Bool { runs.isEmpty }
 
     /// The run that holds this step.
     func run(of step: Int) -> Run? { runs.last { $0.steps.contains(step) } }

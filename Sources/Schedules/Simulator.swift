@@ -8,18 +8,16 @@ package struct Simulator: Sendable {
     package private(set) var peakBytes: Int
     /// Each role at its own peak.
     package private(set) var peaks: Usage
-    /// Of all tracks.
-    private var sums = Counts()
-    private var tracks: [Track]
+    /// What each track holds, and how far it has been.
+    private var tracks: [Replay]
+    // Of all tracks together, now and at the peak: states in memory, on disk, records.
     private var states = 0
     private var diskStates = 0
     private var records = 0
-
-    /// What one track holds, and how far it has been.
-    private struct Track {
-        var runs = Runs()
-        var frontier = 0
-    }
+    /// In memory and on disk.
+    private var peakStates = 0
+    private var peakDiskStates = 0
+    private var peakRecords = 0
 
     /// What a schedule does, in steps.
     package struct Counts: Hashable, Sendable {
@@ -43,7 +41,7 @@ package struct Simulator: Sendable {
 
     package init(footprint: Footprint) {
         self.footprint = footprint
-        tracks = Array(repeating: Track(), count: footprint.tracks)
+        tracks = Array(repeating: Replay(), count: footprint.tracks)
         usage = footprint.constant
         peakBytes = usage.total
         peaks = usage
@@ -61,57 +59,40 @@ package struct Simulator: Sendable {
 
     /// What was done, in steps. A step of the network is one of every track: all take the same number.
     package var counts: Counts {
-        var counts = sums
-        counts.forward /= footprint.tracks
-        counts.recorded /= footprint.tracks
-        counts.recomputed /= footprint.tracks
-        counts.backward /= footprint.tracks
+        func steps(_ count: (Replay) -> Int) -> Int { tracks.reduce(0) { $0 + count($1) } / tracks.count }
+        var counts = Counts()
+        counts.forward = steps(\.work.forward)
+        counts.recorded = steps(\.work.recorded)
+        counts.recomputed = steps(\.recomputed)
+        counts.backward = steps(\.work.backward)
+        (counts.peakStates, counts.peakDiskStates, counts.peakRecords) = (peakStates, peakDiskStates, peakRecords)
         return counts
     }
 
+    /// What one track did: all do the same, and times are of a step of the whole network.
+    package var work: Workload { tracks[0].work }
+
     /// Bytes on disk at their peak.
-    package var diskBytes: Int { sums.peakDiskStates * footprint.storedState }
+    package var diskBytes: Int { peakDiskStates * footprint.storedState }
 
     /// Takes one action of one track.
     package mutating func apply(_ turn: Turn) { apply(turn.action, on: turn.track) }
 
     /// Takes one action, of the only track where there is one.
     package mutating func apply(_ action: Action, on track: Int = 0) {
-        switch action {
-        case .advance(let steps, let recording):
-            sums.forward += steps.count
-            let frontier = tracks[track].frontier
-            sums.recomputed += Swift.max(0, Swift.min(frontier, steps.upperBound) - steps.lowerBound)
-            tracks[track].frontier = Swift.max(frontier, steps.upperBound)
-            if recording.keepsRecords {
-                sums.recorded += steps.count
-                change(track) { $0.record(steps, alone: recording == .alone) }
-            }
-        case .save(_, let tier):
-            states += 1
-            if tier == .disk { diskStates += 1 }
-        case .discard(_, let tier):
-            states -= 1
-            if tier == .disk { diskStates -= 1 }
-        case .backward(let steps, _): sums.backward += steps.count
-        case .release(let steps): change(track) { $0.release(steps) }
-        case .restore, .truncate, .compensate: break
-        }
-        sums.peakStates = Swift.max(sums.peakStates, states)
-        sums.peakDiskStates = Swift.max(sums.peakDiskStates, diskStates)
-        sums.peakRecords = Swift.max(sums.peakRecords, records)
-        usage[.states] = (states - diskStates) * footprint.state
+        let before = tracks[track].holding
+        tracks[track].apply(action)
+        let after = tracks[track].holding
+        states += after.states - before.states
+        diskStates += after.stored - before.stored
+        records += after.records - before.records
+        peakStates = Swift.max(peakStates, states + diskStates)
+        peakDiskStates = Swift.max(peakDiskStates, diskStates)
+        peakRecords = Swift.max(peakRecords, records)
+        usage[.states] = states * footprint.state
+        usage[.records] +=
+            (after.records - before.records) * footprint.record + (after.entering - before.entering) * footprint.state
         peakBytes = Swift.max(peakBytes, usage.total)
         peaks.formMaximum(with: usage)
-    }
-
-    /// Changes a track's runs of records, and what records take.
-    private mutating func change(_ track: Int, _ body: (inout Runs) -> Void) {
-        let (before, entering) = (tracks[track].runs.records, tracks[track].runs.entering)
-        body(&tracks[track].runs)
-        let made = tracks[track].runs.records - before
-        records += made
-        usage[.records] +=
-            made * footprint.record + (tracks[track].runs.entering - entering) * footprint.state
     }
 }

@@ -1,8 +1,9 @@
 /// Reads a schedule and says whether it is a correct reversal: it starts where the network stands, records exist before
 /// backward, the adjoint flows without a gap, each step is reversed as often as the strategy says, slots are never
 /// exceeded, nothing leaks. From the same reading it derives whether the gradient is exact, and whether its bits are those of
-/// full unrolling. A schedule that makes no
-/// gradient is correct when it goes over all steps and nothing enters or is reversed.
+/// full unrolling. A schedule that makes no gradient is correct when it goes over all steps and nothing enters or is reversed.
+///
+/// It is a ``Replay`` that is asked before every action whether the action may come, and at the end what is left.
 package struct Validator: Sendable {
     /// Every loss was injected once and felt, as it is, down to the first step. False where there is no gradient.
     package private(set) var isExact = true
@@ -12,18 +13,12 @@ package struct Validator: Sendable {
     package var hasBitsOfFull: Bool { isExact && !isCut }
 
     private let length: Int
-    private let slots: [Tier: Int]
+    private let slots: Int
+    private let diskSlots: Int
     private let recordLimit: Int
     private let losses: LossPlacement
-    private var position: Int? = 0
-    /// One past the furthest step gone over.
-    private var frontier = 0
-    private var saved: [Int: Tier] = [:]
-    private var savedOnDisk = 0
-    private var runs = Runs()
-    /// The step whose entering adjoint is held.
-    private var adjoint: Int?
-    /// What that adjoint must be multiplied by before it flows on, and whether it has been.
+    private var replay = Replay()
+    /// What the adjoint must be multiplied by before it flows on, and whether it has been.
     private let compensation: Double?
     private var isCompensated = false
     private var injected = StepCounts()
@@ -64,13 +59,17 @@ package struct Validator: Sendable {
     @discardableResult
     package init(_ schedule: some Schedule) throws(Violation) {
         length = schedule.length
-        slots = [.memory: schedule.slots, .disk: schedule.diskSlots]
+        (slots, diskSlots) = (schedule.slots, schedule.diskSlots)
         recordLimit = schedule.records
         losses = schedule.losses
         compensation = schedule.compensation
         let injections = schedule.hasGradient ? 1 : 0
-        for action in schedule { try apply(action) }
-        if let reached = adjoint, reached != 0 { isExact = false }
+        for action in schedule {
+            try check(action)
+            replay.apply(action)
+            try checkLimits(action)
+        }
+        if let reached = replay.adjoint, reached != 0 { isExact = false }
         if !schedule.hasGradient { isExact = false }
         if let (step, found) = reversed.firstDifference(below: length, from: schedule.reversals) {
             throw .reversals(step: step, found: found, expected: schedule.reversals(of: step))
@@ -78,41 +77,38 @@ package struct Validator: Sendable {
         if let (step, found) = injected.firstDifference(below: length, from: { _ in injections }) {
             throw .injections(step: step, found: found)
         }
-        guard frontier == length else { throw .unfinished(at: frontier) }
-        guard saved.isEmpty, runs.isEmpty else { throw .leak(states: saved.count, records: runs.records) }
+        guard replay.frontier == length else { throw .unfinished(at: replay.frontier) }
+        guard replay.saved.isEmpty, replay.records.isEmpty else {
+            throw .leak(states: replay.saved.count, records: replay.records.records)
+        }
     }
 
-    private mutating func apply(_ action: Action) throws(Violation) {
+    /// Whether the action may come now.
+    private mutating func check(_ action: Action) throws(Violation) {
         guard action.touchesAdjointAlone || (!action.steps.isEmpty && (0..<length).contains(action.steps)) else {
             throw .steps(action)
         }
+        let (position, adjoint) = (replay.position, replay.adjoint)
         switch action {
         case .advance(let steps, let recording):
             guard position == steps.lowerBound else { throw .position(action, at: position) }
-            position = steps.upperBound
-            frontier = Swift.max(frontier, steps.upperBound)
-            guard recording.keepsRecords else { return }
-            guard !runs.overlap(steps) else { throw .record(action) }
-            runs.record(steps, alone: recording == .alone)
-            guard runs.records <= recordLimit else { throw .slots(action, limit: recordLimit) }
-        case .save(let step, let tier):
+            guard !recording.keepsRecords || !replay.records.overlap(steps) else { throw .record(action) }
+        case .save(let step, _):
             guard position == step else { throw .position(action, at: position) }
-            guard saved.updateValue(tier, forKey: step) == nil else { throw .state(action) }
-            if tier == .disk { savedOnDisk += 1 }
-            let used = tier == .disk ? savedOnDisk : saved.count - savedOnDisk
-            guard used <= slots[tier]! else { throw .slots(action, limit: slots[tier]!) }
+            guard replay.saved[step] == nil else { throw .state(action) }
         case .restore(let step, let tier):
-            guard saved[step] == tier || (tier == .memory && runs.run(of: step - 1) != nil) else {
+            guard replay.saved[step] == tier || (tier == .memory && replay.records.run(of: step - 1) != nil) else {
                 throw .state(action)
             }
-            position = step
         case .discard(let step, let tier):
-            guard saved[step] == tier else { throw .state(action) }
-            saved[step] = nil
-            if tier == .disk { savedOnDisk -= 1 }
+            guard replay.saved[step] == tier else { throw .state(action) }
         case .backward(let steps, let injecting):
-            guard let run = runs.run(of: steps.lowerBound)?.steps, run.contains(steps) else { throw .record(action) }
-            guard runs.enters(steps.lowerBound) || saved[steps.lowerBound] == .memory else { throw .entering(action) }
+            guard let run = replay.records.run(of: steps.lowerBound)?.steps, run.contains(steps) else {
+                throw .record(action)
+            }
+            guard replay.records.enters(steps.lowerBound) || replay.saved[steps.lowerBound] == .memory else {
+                throw .entering(action)
+            }
             guard adjoint == nil || adjoint == steps.upperBound else { throw .adjoint(action, at: adjoint) }
             // Without an adjoint, a chain begins: the last step must have a loss, or nothing would flow. Losses that are due
             // on the oldest steps are not all that may enter.
@@ -127,23 +123,33 @@ package struct Validator: Sendable {
             isCompensated = false
             reversed.add(steps)
             injected.add(injecting)
-            adjoint = steps.lowerBound
         case .release(let steps):
-            guard let run = runs.run(of: steps.lowerBound)?.steps, run.contains(steps),
+            guard let run = replay.records.run(of: steps.lowerBound)?.steps, run.contains(steps),
                 run.lowerBound == steps.lowerBound || run.upperBound == steps.upperBound
             else { throw .record(action) }
-            runs.release(steps)
         case .truncate:
-            guard let reached = adjoint else { throw .adjoint(action, at: nil) }
-            if reached != 0 { isExact = false }
+            guard let adjoint else { throw .adjoint(action, at: nil) }
+            if adjoint != 0 { isExact = false }
             isCut = true
-            adjoint = nil
             isCompensated = false
         case .compensate(let factor):
             guard adjoint != nil else { throw .adjoint(action, at: nil) }
             guard factor == compensation, !isCompensated else { throw .compensation(action) }
             isCompensated = true
             isExact = false
+        }
+    }
+
+    /// Whether what is alive after the action is within what the strategy says.
+    private func checkLimits(_ action: Action) throws(Violation) {
+        switch action {
+        case .advance:
+            guard replay.records.records <= recordLimit else { throw .slots(action, limit: recordLimit) }
+        case .save(_, let tier):
+            let used = tier == .disk ? replay.saved.onDisk : replay.saved.inMemory
+            let limit = tier == .disk ? diskSlots : slots
+            guard used <= limit else { throw .slots(action, limit: limit) }
+        case .restore, .discard, .backward, .release, .truncate, .compensate: break
         }
     }
 }

@@ -2,52 +2,33 @@ import Quantities
 import Schedules
 
 /// What is true of every step after some actions of a schedule: what is in memory, what has been run, what is cut.
-struct Moment: Hashable, Sendable {
-    /// Steps whose entering state is saved.
-    private(set) var saved: Set<Int> = []
-    /// Steps whose record is there.
-    private(set) var recorded: Set<Int> = []
-    /// Steps before whose records the state that entered them is kept.
-    private(set) var entering: Set<Int> = []
-    /// Those of the saved states that lie on disk.
-    private(set) var onDisk: Set<Int> = []
-    /// Steps that have been run at least once, and those that have been reversed.
-    private(set) var covered: Set<Int> = []
+struct Moment: Sendable {
+    private var replay = Replay()
+    /// Steps that have been reversed.
     private(set) var reversed: Set<Int> = []
-    /// The step that the network stands before.
-    private(set) var position = 0
-    /// Actions taken.
-    private(set) var index = 0
-    /// The last of them; nil at the start.
+    /// The last action; nil at the start.
     private(set) var action: Action?
 
     mutating func apply(_ action: Action) {
-        switch action {
-        case .advance(let steps, let recording):
-            covered.formUnion(steps)
-            if recording == .run, !recorded.contains(steps.lowerBound - 1) { entering.insert(steps.lowerBound) }
-            if recording.keepsRecords { recorded.formUnion(steps) }
-            position = steps.upperBound
-        case .save(let step, let tier):
-            saved.insert(step)
-            if tier == .disk { onDisk.insert(step) }
-        case .restore: position = action.steps.lowerBound
-        case .discard(let step, _):
-            saved.remove(step)
-            onDisk.remove(step)
-        case .backward: reversed.formUnion(action.steps)
-        case .release(let steps):
-            // The state that entered the run gives its place to the one entering what stays.
-            if recorded.contains(steps.upperBound), entering.contains(steps.lowerBound) {
-                entering.insert(steps.upperBound)
-            }
-            recorded.subtract(steps)
-            entering.subtract(steps)
-        case .truncate, .compensate: break
-        }
+        replay.apply(action)
+        if case .backward(let steps, _) = action { reversed.formUnion(steps) }
         self.action = action
-        index += 1
     }
+
+    /// The step that the network stands before.
+    var position: Int { replay.position }
+    /// Actions taken.
+    var index: Int { replay.work.actions }
+    /// Steps whose entering state is saved.
+    var saved: Set<Int> { Set(replay.saved.states.map(\.step)) }
+    /// Those of the saved states that lie on disk.
+    var onDisk: Set<Int> { Set(replay.saved.states.filter { $0.tier == .disk }.map(\.step)) }
+    /// Steps whose record is there.
+    var recorded: Set<Int> { Set(replay.records.runs.flatMap(\.steps)) }
+    /// Steps before whose records the state that entered them is kept.
+    var entering: Set<Int> { Set(replay.records.runs.filter(\.holdsEntering).map(\.steps.lowerBound)) }
+    /// Steps that have been run at least once.
+    var covered: Range<Int> { 0..<replay.frontier }
 
     /// In states and records in memory, each counted as one.
     var size: Int { saved.count - onDisk.count + recorded.count + entering.count }
@@ -86,14 +67,17 @@ struct Cut: Hashable, Sendable {
     /// All of a schedule. A pass ends with a truncation, or with the schedule.
     static func all(of schedule: any Schedule) -> [Cut] {
         var cuts: [Cut] = []
-        var reached: Cut?
-        for (index, action) in zip(0..., AnySequence(schedule)) {
-            if case .backward = action { reached = Cut(step: action.steps.lowerBound, action: index) }
-            if case .truncate = action, let end = reached {
-                cuts.append(end)
-                reached = nil
+        var replay = Replay()
+        var last = 0
+        for action in schedule {
+            switch action {
+            case .backward: last = replay.work.actions
+            case .truncate: if let step = replay.adjoint { cuts.append(Cut(step: step, action: last)) }
+            default: break
             }
+            replay.apply(action)
         }
-        return (cuts + [reached].compactMap(\.self)).filter { $0.step > 0 }
+        if let step = replay.adjoint { cuts.append(Cut(step: step, action: last)) }
+        return cuts.filter { $0.step > 0 }
     }
 }
