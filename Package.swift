@@ -42,6 +42,8 @@ let package = Package(
         // Bytes, durations and numbers as text: values that print, parse and are arguments. It needs nothing.
         .target(name: "Quantities"),
 
+        // Seeded numbers that parameters and data are drawn from.
+        .target(name: "Noise"),
         // What the system leaves to a process: memory, processors, threads, files.
         .target(name: "Machine", dependencies: ["CSystem"]),
 
@@ -51,24 +53,25 @@ let package = Package(
         .target(name: "Files"),
         .target(name: "Schedules", dependencies: ["Quantities"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Quantities", "Schedules"]),
-        .target(name: "Trials", dependencies: ["Quantities", "Schedules", "Shapes"]),
+        .target(name: "Trials", dependencies: ["Noise", "Quantities", "Schedules", "Shapes"]),
         .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials"]),
 
         // What runs.
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine"]),
-        .target(name: "Networks", dependencies: ["Kernels", "Machine", "Memory", "Quantities", "Shapes"]),
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine", "Noise"]),
+        .target(name: "Networks", dependencies: ["Kernels", "Machine", "Memory", "Noise", "Quantities", "Shapes"]),
         .target(
             name: "Training",
             dependencies: [
-                "Files", "Kernels", "Machine", "Memory", "Networks", "Quantities", "Schedules", "Shapes", "Trials",
+                "Files", "Kernels", "Machine", "Memory", "Networks", "Noise", "Quantities", "Schedules", "Shapes",
+                "Trials",
             ]),
         // The one C source: settings that jemalloc looks for in the program, before any Swift runs.
         .target(name: "AllocatorOptions"),
         .executableTarget(
             name: "unroll-trial",
             dependencies: [
-                "AllocatorOptions", "CSystem", "Files", "Kernels", "Machine", "Memory", "Networks", "Quantities",
-                "Schedules", "Shapes", "Training", "Trials",
+                "AllocatorOptions", "CSystem", "Files", "Kernels", "Machine", "Memory", "Networks", "Noise",
+                "Quantities", "Schedules", "Shapes", "Training", "Trials",
             ]),
 
         // The commit that a build is of.
@@ -103,7 +106,7 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Quantities"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Mutations"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine", "Noise"]),
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
         .testTarget(
@@ -111,7 +114,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Kernels", "Memory", "Quantities", "Networks", "Planning", "Schedules", "Shapes", "Training", "Trials",
+                "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes", "Training",
+                "Trials",
             ]),
         .testTarget(
             name: "ExperimentsTests",

@@ -1,9 +1,10 @@
 import COpenBLAS
 public import CVectorMath
+public import Noise
 
 /// What arithmetic needs of an element type. Everything generic reaches its loops through these witnesses, which are
 /// concrete: a generic kernel called across modules would run a hundred times slower.
-public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScalar, Sendable {
+public protocol Scalar: NoiseElement, Codable, SIMDScalar {
     /// 64 bytes of elements.
     associatedtype Vector: Lanes where Vector.Scalar == Self
 
@@ -29,12 +30,6 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Codable, SIMDScala
 
     /// C ← A·B by the library, on as many threads as it was told to use: what our products are held against.
     static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>)
-
-    /// Uniform numbers in [−1, 1] that depend on the key and on their place alone; in Float those of Double, rounded.
-    static func fillNoise(_ values: UnsafeMutablePointer<Self>, count: Int, key: UInt64)
-
-    /// The number that ``fillNoise(_:count:key:)`` puts at one place.
-    static func noise(at place: Int, key: UInt64) -> Self
 }
 
 extension Float: Scalar {
@@ -69,12 +64,6 @@ extension Float: Scalar {
             blasint(c.rows), blasint(c.columns), blasint(a.columns), 1, a.start, blasint(a.pitch), b.start,
             blasint(b.pitch), 0, c.start, blasint(c.pitch))
     }
-
-    public static func fillNoise(_ values: UnsafeMutablePointer<Float>, count: Int, key: UInt64) {
-        for place in 0..<count { values[place] = hashed(place, key: key) }
-    }
-
-    public static func noise(at place: Int, key: UInt64) -> Float { hashed(place, key: key) }
 }
 
 extension Double: Scalar {
@@ -109,29 +98,10 @@ extension Double: Scalar {
             blasint(c.rows), blasint(c.columns), blasint(a.columns), 1, a.start, blasint(a.pitch), b.start,
             blasint(b.pitch), 0, c.start, blasint(c.pitch))
     }
-
-    public static func fillNoise(_ values: UnsafeMutablePointer<Double>, count: Int, key: UInt64) {
-        for place in 0..<count { values[place] = hashed(place, key: key) }
-    }
-
-    public static func noise(at place: Int, key: UInt64) -> Double { hashed(place, key: key) }
 }
 
 @inline(__always)
 private func checkShapes<S>(_ a: Matrix<S>, _ b: Matrix<S>, _ c: Matrix<S>) {
     precondition(
         a.columns == b.rows && c.rows == a.rows && c.columns == b.columns && !c.isTransposed, "shapes do not multiply")
-}
-
-/// A 32-bit integer hash of the place (lowbias32 by C. Wellons), keyed before and between its rounds: any element can be
-/// made at any time, and a loop over places vectorises.
-@inline(__always)
-private func hashed<S: Scalar>(_ place: Int, key: UInt64) -> S {
-    var hash = UInt32(truncatingIfNeeded: place) &+ UInt32(truncatingIfNeeded: key)
-    hash ^= hash &>> 16
-    hash = (hash &* 0x7feb_352d) ^ UInt32(truncatingIfNeeded: key >> 32)
-    hash ^= hash &>> 15
-    hash = hash &* 0x846c_a68b
-    hash ^= hash &>> 16
-    return S(Int32(bitPattern: hash)) * 0x1p-31
 }

@@ -1,5 +1,6 @@
 package import Kernels
 import Memory
+import Noise
 import Quantities
 import Shapes
 

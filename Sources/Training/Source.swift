@@ -1,7 +1,7 @@
 import Glibc
 package import Kernels
-package import Networks
-import Shapes
+import Noise
+package import Shapes
 package import Trials
 
 /// What a task shows the network: inputs and targets of any step, made from the seed, the update and the step alone.

@@ -1,6 +1,7 @@
 import Glibc
 import Kernels
 import Memory
+import Noise
 import Quantities
 import Trials
 

@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Noise
 
 /// Memory for a test, freed with it.
 final class Scratch<S: Scalar> {

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Memory
 import Networks
+import Noise
 import Quantities
 import Schedules
 import Shapes

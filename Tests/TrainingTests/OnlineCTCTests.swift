@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Shapes
 import Testing
 
 extension TrainingTests {

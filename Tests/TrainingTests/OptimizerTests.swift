@@ -1,6 +1,7 @@
 import Glibc
 import Kernels
 import Networks
+import Noise
 import Quantities
 import Schedules
 import Shapes

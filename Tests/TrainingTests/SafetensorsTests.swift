@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Noise
 import Schedules
 import Shapes
 import Testing

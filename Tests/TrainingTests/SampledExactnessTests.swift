@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Noise
 import Quantities
 import Schedules
 import Shapes

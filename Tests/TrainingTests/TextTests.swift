@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Noise
 import Shapes
 import Testing
 import Training
