@@ -1,7 +1,7 @@
 import Glibc
 import Kernels
-import Shapes
 import Noise
+import Shapes
 import Trials
 
 /// The synthetic labelling task, in the likeness of speech: sequences of frames, each the pattern of a label or silence under

@@ -1,8 +1,7 @@
 import Glibc
-import Trials
 
 /// Elements in pages of their own, 0 at first: what no figure of memory is to count, for it is not the network's.
-struct Pages<Element: BitwiseCopyable & FixedWidthInteger>: ~Copyable, @unchecked Sendable {
+struct AnonymousMapping<Element: BitwiseCopyable & FixedWidthInteger>: ~Copyable, @unchecked Sendable {
     private let start: UnsafeMutablePointer<Element>
     private let count: Int
 

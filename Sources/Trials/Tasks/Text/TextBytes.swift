@@ -1,5 +1,4 @@
 import Glibc
-package import Trials
 
 /// A text that cannot be trained on.
 package enum TextError: Error, Hashable, CustomStringConvertible {
@@ -78,7 +77,7 @@ package final class TextBytes: Sendable {
     }
 
     /// - Throws: ``TextError`` when the file was written to since it was opened.
-    func expectUnchanged() throws(TextError) { if !file.isUnchanged { throw .changed(path: path) } }
+    package func expectUnchanged() throws(TextError) { if !file.isUnchanged { throw .changed(path: path) } }
 
     /// For a place that only other bytes can lead to: those of a file that is written to while it is read. Ends the process, for
     /// this stands where nothing can be thrown.

@@ -1,13 +1,11 @@
-import Trials
-
 /// A text as a row of symbols, numbered from 0: its bytes, or its characters.
-enum Text: Sendable {
+package enum Text: Sendable {
     case bytes(TextBytes)
     case characters(TextCharacters)
 
     /// - Parameter classes: how many symbols there may be.
     /// - Throws: ``TextError`` when the file cannot be read as such, or has more.
-    init(_ path: String, encoding: TextEncoding, classes: Int) throws(TextError) {
+    package init(_ path: String, encoding: TextEncoding, classes: Int) throws(TextError) {
         let bytes = try TextBytes(path)
         switch encoding {
         case .bytes: self = .bytes(bytes)
@@ -21,21 +19,21 @@ enum Text: Sendable {
     }
 
     /// The bytes, whatever they are read as.
-    var bytes: TextBytes {
+    package var bytes: TextBytes {
         switch self {
         case .bytes(let bytes): bytes
         case .characters(let characters): characters.bytes
         }
     }
 
-    var count: Int {
+    package var count: Int {
         switch self {
         case .bytes(let bytes): bytes.count
         case .characters(let characters): characters.count
         }
     }
 
-    subscript(place: Int) -> Int {
+    package subscript(place: Int) -> Int {
         switch self {
         case .bytes(let bytes): Int(bytes[place])
         case .characters(let characters): characters[place]

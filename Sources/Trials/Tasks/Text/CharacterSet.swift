@@ -1,18 +1,18 @@
 /// Unicode scalars, and the number of each among them, by value.
 ///
-/// A bit for every scalar that there could be; of these pages only those exist in which a bit is set.
+/// A bit for every scalar that there could be; of its pages only those exist in which a bit is set.
 struct CharacterSet: ~Copyable, Sendable {
-    private let bits: Pages<UInt64>
+    private let bits: AnonymousMapping<UInt64>
     /// How many there are below each 64.
-    private let below: Pages<UInt32>
+    private let below: AnonymousMapping<UInt32>
     /// Once they are numbered.
     private(set) var count = 0
 
     private static let words = 0x11_0000 / 64
 
     init(for path: String) throws(TextError) {
-        let bits = try Pages<UInt64>(CharacterSet.words, for: path)
-        let below = try Pages<UInt32>(CharacterSet.words, for: path)
+        let bits = try AnonymousMapping<UInt64>(CharacterSet.words, for: path)
+        let below = try AnonymousMapping<UInt32>(CharacterSet.words, for: path)
         self.bits = bits
         self.below = below
     }

@@ -7,7 +7,7 @@
 package final class TextCharacters: Sendable {
     let bytes: TextBytes
     /// Where the characters 0, 256, 512, … begin.
-    private let starts: Pages<Int>
+    private let starts: AnonymousMapping<Int>
     private let characters: CharacterSet
     package let count: Int
 
@@ -17,7 +17,7 @@ package final class TextCharacters: Sendable {
     package init(_ bytes: TextBytes) throws(TextError) {
         var characters = try CharacterSet(for: bytes.path)
         // No character is shorter than a byte.
-        let starts = try Pages<Int>((bytes.count - 1) / TextCharacters.stride + 1, for: bytes.path)
+        let starts = try AnonymousMapping<Int>((bytes.count - 1) / TextCharacters.stride + 1, for: bytes.path)
         var (place, count) = (0, 0)
         while place < bytes.count {
             guard let character = bytes.character(at: place) else { throw .encoding(path: bytes.path, offset: place) }

@@ -1,4 +1,3 @@
-import Kernels
 import Noise
 
 /// A string of the embedded Reber grammar, drawn from a key: never stored, walked through whenever it is asked for.
