@@ -58,7 +58,9 @@ let package = Package(
 
         // What runs.
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine", "Noise"]),
-        .target(name: "Networks", dependencies: ["Kernels", "Machine", "Memory", "Noise", "Quantities", "Shapes"]),
+        .target(
+            name: "Networks",
+            dependencies: ["Kernels", "Machine", "Memory", "Noise", "Quantities", "Schedules", "Shapes"]),
         .target(
             name: "Training",
             dependencies: [

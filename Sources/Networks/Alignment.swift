@@ -2,6 +2,7 @@ import Glibc
 package import Kernels
 import Memory
 import Quantities
+import Schedules
 package import Shapes
 
 /// CTC's variables for a batch of sequences, or of streams of them: α of every frame, kept from the first time that the frame
@@ -60,9 +61,9 @@ package final class Alignment<S: Scalar> {
         self.shape = shape
         self.batch = batch
         self.classes = classes
-        alpha = Buffer(zeros: shape.forwardVariables(batch: batch), in: heaps.alignment)
-        beta = Buffer(zeros: shape.backwardVariables(batch: batch), in: heaps.alignment)
-        rows = Buffer(zeros: shape.rows(batch: batch), in: heaps.workspace)
+        alpha = Buffer(zeros: shape.forwardVariables(batch: batch), in: heaps[.alignment])
+        beta = Buffer(zeros: shape.backwardVariables(batch: batch), in: heaps[.alignment])
+        rows = Buffer(zeros: shape.rows(batch: batch), in: heaps[.workspace])
         progress = .allocate(capacity: batch)
         progress.initialize(repeating: Progress(), count: batch)
     }

@@ -1,6 +1,7 @@
 import Kernels
 import Memory
 import Quantities
+import Schedules
 import Shapes
 
 /// Where one copy of a layer's parameters and their gradients lies: see ``Layer`` for the shapes.
@@ -18,8 +19,8 @@ final class WeightsCopy<S: Scalar> {
 
     init(_ layout: Layout.Parameters, heaps: Heaps) {
         let counts = [layout.inputWeights, layout.hiddenWeights, layout.bias, layout.bias]
-        values = counts.map { Block(zeros: $0, in: heaps.weights) }
-        gradients = counts.map { Block(zeros: $0, in: heaps.gradients) }
+        values = counts.map { Block(zeros: $0, in: heaps[.weights]) }
+        gradients = counts.map { Block(zeros: $0, in: heaps[.gradients]) }
         weights = Weights(
             input: values[0].start, hidden: values[1].start, inputBias: values[2].start, hiddenBias: values[3].start,
             inputGradient: gradients[0].start, hiddenGradient: gradients[1].start,

@@ -1,5 +1,6 @@
 package import Kernels
 package import Memory
+import Schedules
 import Shapes
 
 /// A linear head, y = V h + e, and what its outputs are held against. Its outputs live for a block of steps: no buffer of T outputs exists.
@@ -17,13 +18,13 @@ package final class Head<S: Scalar> {
 
     init(_ shape: Shape, _ layout: Layout, heaps: Heaps) {
         self.shape = shape
-        weights = Buffer(zeros: layout.headWeights, in: heaps.weights)
-        bias = Buffer(zeros: layout.headBias, in: heaps.weights)
-        weightsGradient = Buffer(zeros: layout.headWeights, in: heaps.gradients)
-        biasGradient = Buffer(zeros: layout.headBias, in: heaps.gradients)
-        weightsTransposed = Buffer(zeros: layout.headTransposed, in: heaps.workspace)
-        outputs = Buffer(zeros: layout.headOutputs, in: heaps.workspace)
-        targets = Buffer(zeros: layout.targets, in: heaps.workspace)
+        weights = Buffer(zeros: layout.headWeights, in: heaps[.weights])
+        bias = Buffer(zeros: layout.headBias, in: heaps[.weights])
+        weightsGradient = Buffer(zeros: layout.headWeights, in: heaps[.gradients])
+        biasGradient = Buffer(zeros: layout.headBias, in: heaps[.gradients])
+        weightsTransposed = Buffer(zeros: layout.headTransposed, in: heaps[.workspace])
+        outputs = Buffer(zeros: layout.headOutputs, in: heaps[.workspace])
+        targets = Buffer(zeros: layout.targets, in: heaps[.workspace])
     }
 
     var v: Panels<S> { Panels(weights.start, rows: shape.outputs, columns: shape.features) }

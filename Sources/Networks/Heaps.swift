@@ -1,21 +1,19 @@
 import Glibc
 import Machine
 package import Memory
+package import Schedules
 
 /// A heap for each role, so that jemalloc itself says which role the bytes have.
 package struct Heaps: Sendable {
-    package let weights, gradients, inputs, states, records, workspace, optimizer, alignment: Heap
+    private let heaps: [Heap]
 
     /// - Throws: ``MemoryError`` when jemalloc gives no arena.
     package init() throws(MemoryError) {
         let limits: @Sendable () -> [String] = { SystemLimits().reasons(for: ENOMEM) }
-        weights = try Heap(limits: limits)
-        gradients = try Heap(limits: limits)
-        inputs = try Heap(limits: limits)
-        states = try Heap(limits: limits)
-        records = try Heap(limits: limits)
-        workspace = try Heap(limits: limits)
-        optimizer = try Heap(limits: limits)
-        alignment = try Heap(limits: limits)
+        var heaps: [Heap] = []
+        for _ in Role.allCases { heaps.append(try Heap(limits: limits)) }
+        self.heaps = heaps
     }
+
+    package subscript(role: Role) -> Heap { heaps[role.index] }
 }

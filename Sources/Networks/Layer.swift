@@ -1,6 +1,7 @@
 package import Kernels
 import Memory
 import Quantities
+import Schedules
 import Shapes
 
 /// One recurrent layer, or one direction of it: parameters and their gradients, the state it stands at, and blocks of what its weight gradients
@@ -42,14 +43,14 @@ package final class Layer<S: Scalar> {
         width = shape.width(of: index / shape.directions)
         padded = Shape.padded(shape.hidden)
         // What no unit fills stays 0.
-        inputWeights = Buffer(zeros: parameters.inputWeights, in: heaps.weights)
-        hiddenWeights = Buffer(zeros: parameters.hiddenWeights, in: heaps.weights)
-        inputBias = Buffer(zeros: parameters.bias, in: heaps.weights)
-        hiddenBias = Buffer(zeros: parameters.bias, in: heaps.weights)
-        inputWeightsGradient = Buffer(zeros: parameters.inputWeights, in: heaps.gradients)
-        hiddenWeightsGradient = Buffer(zeros: parameters.hiddenWeights, in: heaps.gradients)
-        inputBiasGradient = Buffer(zeros: parameters.bias, in: heaps.gradients)
-        hiddenBiasGradient = Buffer(zeros: parameters.bias, in: heaps.gradients)
+        inputWeights = Buffer(zeros: parameters.inputWeights, in: heaps[.weights])
+        hiddenWeights = Buffer(zeros: parameters.hiddenWeights, in: heaps[.weights])
+        inputBias = Buffer(zeros: parameters.bias, in: heaps[.weights])
+        hiddenBias = Buffer(zeros: parameters.bias, in: heaps[.weights])
+        inputWeightsGradient = Buffer(zeros: parameters.inputWeights, in: heaps[.gradients])
+        hiddenWeightsGradient = Buffer(zeros: parameters.hiddenWeights, in: heaps[.gradients])
+        inputBiasGradient = Buffer(zeros: parameters.bias, in: heaps[.gradients])
+        hiddenBiasGradient = Buffer(zeros: parameters.bias, in: heaps[.gradients])
         let own = Weights(
             input: inputWeights.start, hidden: hiddenWeights.start, inputBias: inputBias.start,
             hiddenBias: hiddenBias.start, inputGradient: inputWeightsGradient.start,
@@ -57,13 +58,13 @@ package final class Layer<S: Scalar> {
             hiddenBiasGradient: hiddenBiasGradient.start)
         (weights, first) = (own, own)
         copies = (1..<shape.copies).map { _ in WeightsCopy(parameters, heaps: heaps) }
-        state = Buffer(zeros: workspace.state, in: heaps.workspace)
-        adjoint = Buffer(zeros: workspace.adjoint, in: heaps.workspace)
-        hiddenBlock = Buffer(zeros: workspace.hidden, in: heaps.workspace)
-        adjointBlock = Buffer(zeros: workspace.adjoints, in: heaps.workspace)
-        hiddenTransposed = Buffer(zeros: workspace.hiddenTransposed, in: heaps.workspace)
-        inputTransposed = workspace.inputTransposed.map { Block(zeros: $0, in: heaps.workspace) }
-        projectionBias = Buffer(zeros: workspace.bias, in: heaps.workspace)
+        state = Buffer(zeros: workspace.state, in: heaps[.workspace])
+        adjoint = Buffer(zeros: workspace.adjoint, in: heaps[.workspace])
+        hiddenBlock = Buffer(zeros: workspace.hidden, in: heaps[.workspace])
+        adjointBlock = Buffer(zeros: workspace.adjoints, in: heaps[.workspace])
+        hiddenTransposed = Buffer(zeros: workspace.hiddenTransposed, in: heaps[.workspace])
+        inputTransposed = workspace.inputTransposed.map { Block(zeros: $0, in: heaps[.workspace]) }
+        projectionBias = Buffer(zeros: workspace.bias, in: heaps[.workspace])
     }
 
     /// Where each step has weights of its own, puts those of one in use.

@@ -1,6 +1,7 @@
 import Glibc
 package import Kernels
 package import Memory
+import Schedules
 package import Shapes
 
 /// Stacked recurrent layers of one cell and a linear head, with the memory to run them forward and backward. It keeps no
@@ -45,18 +46,18 @@ package final class Network<S: Scalar> {
         self.length = length
         layers = layout.parameters.indices.map { Layer(shape, layout, index: $0, heaps: heaps) }
         head = Head(shape, layout, heaps: heaps)
-        sequence = resident.map { Block(zeros: $0 * shape.batch * shape.input, in: heaps.inputs) }
+        sequence = resident.map { Block(zeros: $0 * shape.batch * shape.input, in: heaps[.inputs]) }
         sequences = (0..<layout.sequences).map { _ in
-            Block(zeros: Layout.sequence(shape, length: length), in: heaps.inputs)
+            Block(zeros: Layout.sequence(shape, length: length), in: heaps[.inputs])
         }
-        step = layout.step.map { Block(zeros: $0, in: heaps.workspace) }
-        block = layout.inputs.map { Block(zeros: $0, in: heaps.workspace) }
-        scratch = Buffer(zeros: layout.scratch, in: heaps.workspace)
-        projection = Buffer(zeros: layout.projection, in: heaps.workspace)
-        outputs = Buffer(zeros: layout.outputs, in: heaps.workspace)
-        outside = Buffer(zeros: layout.outside, in: heaps.workspace)
-        inputAdjoint = layout.inputAdjoint.map { Block(zeros: $0, in: heaps.workspace) }
-        candidate = layout.candidate.map { Block(zeros: $0, in: heaps.workspace) }
+        step = layout.step.map { Block(zeros: $0, in: heaps[.workspace]) }
+        block = layout.inputs.map { Block(zeros: $0, in: heaps[.workspace]) }
+        scratch = Buffer(zeros: layout.scratch, in: heaps[.workspace])
+        projection = Buffer(zeros: layout.projection, in: heaps[.workspace])
+        outputs = Buffer(zeros: layout.outputs, in: heaps[.workspace])
+        outside = Buffer(zeros: layout.outside, in: heaps[.workspace])
+        inputAdjoint = layout.inputAdjoint.map { Block(zeros: $0, in: heaps[.workspace]) }
+        candidate = layout.candidate.map { Block(zeros: $0, in: heaps[.workspace]) }
         alignment = shape.alignment.map { Alignment($0, batch: shape.batch, classes: shape.outputs, heaps: heaps) }
     }
 

@@ -1,6 +1,8 @@
 import Glibc
 package import Kernels
+import Memory
 import Quantities
+import Schedules
 package import Shapes
 import Synchronization
 
@@ -30,7 +32,7 @@ package final class Optimizer<S: Scalar> {
         self.network = network
         parameters = network.parameters
         moments = parameters.map { parameter in
-            (0..<rule.moments).map { _ in Block(zeros: parameter.count, in: network.heaps.optimizer) }
+            (0..<rule.moments).map { _ in Block(zeros: parameter.count, in: network.heaps[.optimizer]) }
         }
     }
 

@@ -1,4 +1,4 @@
-/// What bytes are there for.
+/// What bytes are there for. Heaps, columns, tables and pictures are made by going over all of them.
 package enum Role: String, CaseIterable, Hashable, Sendable {
     /// Parameters.
     case weights
@@ -19,16 +19,42 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
     case alignment
 }
 
+extension Role {
+    /// Its place among all: cases without payloads are stored as numbers, in the order in which they are declared
+    /// (docs/ABI/TypeLayout.rst of the Swift project, "C-Like Enums").
+    package var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+    /// The fill of its bytes in every picture. What no strategy saves is grey, what grows with the steps kept has a hue.
+    package var colour: String {
+        switch self {
+        case .weights: "#4d4d4d"
+        case .gradients: "#808080"
+        case .inputs: "#b3b3b3"
+        case .states: "#0072b2"
+        case .records: "#e69f00"
+        case .workspace: "#d9d9d9"
+        case .optimizer: "#999999"
+        case .alignment: "#c6c6c6"
+        }
+    }
+
+    /// Came after results had been published: where such a role's bytes are not given, there were none.
+    package var isLater: Bool { index >= Role.optimizer.index }
+}
+
 /// Bytes by role.
 package struct Usage: Hashable, Sendable {
     // In one vector and not in an array: one is kept for every action of a timeline, and made for every one simulated.
-    private var bytes = SIMD8<Int>()
+    private var bytes = SIMD16<Int>()
+
+    /// How many roles there may be.
+    package static let places = SIMD16<Int>.scalarCount
 
     package init() {}
 
     package subscript(role: Role) -> Int {
-        get { bytes[Usage.place(role)] }
-        set { bytes[Usage.place(role)] = newValue }
+        get { bytes[role.index] }
+        set { bytes[role.index] = newValue }
     }
 
     package var total: Int { bytes.wrappedSum() }
@@ -36,19 +62,6 @@ package struct Usage: Hashable, Sendable {
     /// Each role at its own larger value.
     package mutating func formMaximum(with other: Usage) {
         bytes = pointwiseMax(bytes, other.bytes)
-    }
-
-    private static func place(_ role: Role) -> Int {
-        switch role {
-        case .weights: 0
-        case .gradients: 1
-        case .inputs: 2
-        case .states: 3
-        case .records: 4
-        case .workspace: 5
-        case .optimizer: 6
-        case .alignment: 7
-        }
     }
 }
 

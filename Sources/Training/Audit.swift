@@ -62,18 +62,3 @@ package struct Audit {
         return live
     }
 }
-
-extension Heaps {
-    subscript(role: Role) -> Heap {
-        switch role {
-        case .weights: weights
-        case .gradients: gradients
-        case .inputs: inputs
-        case .states: states
-        case .records: records
-        case .workspace: workspace
-        case .optimizer: optimizer
-        case .alignment: alignment
-        }
-    }
-}

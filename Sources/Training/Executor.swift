@@ -37,7 +37,7 @@ package final class Executor<S: Scalar> {
         self.length = length
         tracks = (0..<network.shape.tracks).map { Track($0) }
         track = tracks[0]
-        carried = carryingState ? network.copyState(in: network.heaps.workspace) : nil
+        carried = carryingState ? network.copyState(in: network.heaps[.workspace]) : nil
         keepInputs()
     }
 
@@ -177,7 +177,7 @@ package final class Executor<S: Scalar> {
         case .discard(let step, .disk):
             try files!.remove(step: number(step))
         case .save(let step, _):
-            track.saved[step] = network.copyState(on: track.index, in: network.heaps.states)
+            track.saved[step] = network.copyState(on: track.index, in: network.heaps[.states])
         case .restore(let step, _):
             if let state = track.saved[step] {
                 network.restore(state, on: track.index)
@@ -208,7 +208,7 @@ package final class Executor<S: Scalar> {
     private func advance(_ steps: Range<Int>, _ recording: Recording) {
         precondition(track.position == steps.lowerBound, "the network does not stand where the schedule advances")
         if recording == .run, track.records[steps.lowerBound - 1] == nil {
-            track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps.records)
+            track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps[.records])
         }
         let several = isUndisturbed ? steps.count : network.shape.chunk
         for first in stride(from: steps.lowerBound, to: steps.upperBound, by: several) {
@@ -231,7 +231,7 @@ package final class Executor<S: Scalar> {
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func advance(_ steps: Range<Int>, recording: Bool) {
-        let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps.records) } : nil
+        let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps[.records]) } : nil
         if network.shape.isBidirectional {
             network.forward(
                 steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],

@@ -160,7 +160,7 @@ extension TrainingTests {
 
                 let source = try Source<Double>(trial)
                 let outputs = trial.outputs
-                let heap = TrainingTests.heaps.workspace
+                let heap = TrainingTests.heaps[.workspace]
                 let room = Buffer<Double>(count: size.batch * 8, in: heap)
                 var inputs: [[[Double]]] = []
                 var targets: [[[Double]?]] = []

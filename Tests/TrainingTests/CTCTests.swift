@@ -4,6 +4,7 @@ import Memory
 import Networks
 import Noise
 import Quantities
+import Schedules
 import Shapes
 import Testing
 
@@ -58,7 +59,7 @@ extension TrainingTests {
                 classes: classes,
                 heaps: TrainingTests.heaps)
             try alignment.begin(sequences, length: steps, usesExpectation: usesExpectation)
-            let y = Buffer<S>(count: batch * classes, in: TrainingTests.heaps.workspace)
+            let y = Buffer<S>(count: batch * classes, in: TrainingTests.heaps[.workspace])
             let matrix = Matrix(y.start, rows: batch, columns: classes)
             func fill(_ step: Int) {
                 for place in 0..<batch * classes { y.start[place] = S(outputs.values[step * batch * classes + place]) }

@@ -144,8 +144,8 @@ extension TrainingTests {
             let width = 12
             let trial = try trial(task, input: width, batch: 4, length: 200)
             let (source, single) = (try Source<Double>(trial), try Source<Float>(trial))
-            let values = Buffer<Double>(count: 4 * width, in: TrainingTests.heaps.workspace)
-            let floats = Buffer<Float>(count: 4 * width, in: TrainingTests.heaps.workspace)
+            let values = Buffer<Double>(count: 4 * width, in: TrainingTests.heaps[.workspace])
+            let floats = Buffer<Float>(count: 4 * width, in: TrainingTests.heaps[.workspace])
             var frames: [[[Double]]] = []
             for step in 0..<200 {
                 source.input(at: step, into: Matrix(values.start, rows: 4, columns: width))

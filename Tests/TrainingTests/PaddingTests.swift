@@ -67,9 +67,9 @@ extension TrainingTests {
                 }
             }
             var records: [[Record<Double>]] = []
-            let start = network.copyState(in: heaps.states)
+            let start = network.copyState(in: heaps[.states])
             for track in 0..<shape.tracks {
-                let kept = (0..<length).map { _ in Record<Double>(shape, in: heaps.records) }
+                let kept = (0..<length).map { _ in Record<Double>(shape, in: heaps[.records]) }
                 for first in stride(from: 0, to: length, by: shape.chunk) {
                     let steps = first..<min(first + shape.chunk, length)
                     network.forward(steps, on: track, givesOutputs: true, records: kept[steps], input: input)
@@ -162,7 +162,7 @@ extension TrainingTests {
                 let (batch, width, length) = (5, max(3, task.leastInput), max(20, task.leastLength))
                 let source = try Source<Float>(
                     Trial(cell: .elman, input: width, batch: batch, length: length, task: task))
-                let room = Buffer<Float>(count: 2 * batch * width, in: TrainingTests.heaps.workspace)
+                let room = Buffer<Float>(count: 2 * batch * width, in: TrainingTests.heaps[.workspace])
                 let whole = Matrix(room.start, rows: batch, columns: width)
                 for step in 0..<length {
                     source.input(at: step, into: whole)

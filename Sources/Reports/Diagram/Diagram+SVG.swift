@@ -21,7 +21,8 @@ private struct Drawing {
     private var parts: [String] = []
 
     private static let left = 104.0
-    private static let (record, state, ink, soft, back) = ("#e69f00", "#0072b2", "#222222", "#9a9a9a", "#d55e00")
+    private static let (record, state) = (Role.records.colour, Role.states.colour)
+    private static let (ink, soft, back) = ("#222222", "#9a9a9a", "#d55e00")
     private static let rise = 62.0
     /// The mean width of a letter of the heading, and the distance of its lines and of the key's.
     private static let (letter, leading) = (6.4, 17.0)

@@ -38,19 +38,3 @@ package struct Look: Hashable, Sendable {
         }
     }
 }
-
-extension Role {
-    /// The fill of a role's bytes. What no strategy saves is grey, what grows with the steps kept has a hue.
-    package var colour: String {
-        switch self {
-        case .weights: "#4d4d4d"
-        case .gradients: "#808080"
-        case .inputs: "#b3b3b3"
-        case .states: "#0072b2"
-        case .records: "#e69f00"
-        case .workspace: "#d9d9d9"
-        case .optimizer: "#999999"
-        case .alignment: "#c6c6c6"
-        }
-    }
-}
