@@ -1,5 +1,5 @@
 # Two commands: `make reproduce` measures everything and judges the claims, `make test` runs the tests. Each first
-# installs what is missing.
+# installs what is missing. `make help` lists all targets.
 
 # jemalloc measures; OpenBLAS is the rate that training is held against. Vector maths (libmvec) comes with glibc. gnuplot draws
 # the plots: labels, scales and shapes of points are a solved problem. The test of the report's page opens it in chromium,
@@ -11,7 +11,7 @@ SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps report peers test torture fuzz memcheck build setup readme lint format \
-  benchmark growth outside check-export check-schedules characters clean
+  benchmark growth outside check-export check-schedules characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -40,6 +40,7 @@ report: build
 test: setup
 	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') swift test $(SWIFT_FLAGS)
 
+## Builds the programs.
 build: setup
 	swift build $(SWIFT_FLAGS)
 
@@ -179,11 +180,30 @@ check-schedules: build
 	.venv-schedules/bin/python experiments/peers/check_schedules.py $(UNROLL) \
 	  .build/peers/checkpoint_schedules-1.0.4/tests/test_validity.py
 
+## Fails where the format of the Swift sources is not that of .swift-format.
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
+## Gives the Swift sources that format.
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
+## Removes what was built and downloaded; results stay.
 clean:
 	rm -rf .build .build-memcheck .build-outside .venv-peers .venv-schedules
+
+## Lists the targets, each with the first sentence of its comment.
+help:
+	@awk ' \
+	  /^## / { comment = comment (comment == "" ? "" : " ") substr($$0, 4); next } \
+	  comment != "" && match($$0, /^[a-z-]+:/) { \
+	    sub(/\. .*/, ".", comment); \
+	    line = sprintf("%-16s", substr($$0, 1, RLENGTH - 1)); \
+	    count = split(comment, words, " "); \
+	    for (i = 1; i <= count; i++) { \
+	      if (length(line " " words[i]) > 100) { print line; line = sprintf("%-16s", "") } \
+	      line = line " " words[i]; \
+	    } \
+	    print line; \
+	  } \
+	  { comment = "" }' $(firstword $(MAKEFILE_LIST))

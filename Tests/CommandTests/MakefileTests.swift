@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// `make help` says what each target of the Makefile does.
+@Suite struct MakefileTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    private func make(_ arguments: String...) throws -> String {
+        let ending = try Scratch().run(
+            "/usr/bin/env", ["make", "--no-print-directory", "--directory", MakefileTests.root] + arguments)
+        try #require(ending.code == 0, "\(ending)")
+        return ending.output
+    }
+
+    /// Names of the targets, as .PHONY lists them: no target is a file.
+    private func targets() throws -> [String] {
+        let text = try String(contentsOfFile: MakefileTests.root + "/Makefile", encoding: .utf8)
+            .replacingOccurrences(of: "\\\n", with: " ")
+        let list = try #require(text.split(separator: "\n").first { $0.hasPrefix(".PHONY: ") })
+        return list.split(separator: " ").dropFirst().map(String.init)
+    }
+
+    @Test func helpDescribesEveryTarget() throws {
+        // A target begins a line, what it does follows at the same column, and goes on below it.
+        let help = try make("help")
+        let described = help.split(separator: "\n").filter { !$0.hasPrefix(" ") }
+        let names = described.map { String($0.prefix { $0 != " " }) }
+        #expect(try names.sorted() == targets().sorted())
+        for line in described {
+            #expect(line.dropFirst(16).first == " " && line.dropFirst(17).first?.isUppercase == true, "\(line)")
+        }
+        #expect(help.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+
+    @Test func everyRuleIsListed() throws {
+        let text = try String(contentsOfFile: MakefileTests.root + "/Makefile", encoding: .utf8)
+        let rules = text.split(separator: "\n").compactMap { line -> String? in
+            guard let colon = line.firstIndex(of: ":"), line[colon...].dropFirst().first != "=" else { return nil }
+            let name = line[..<colon]
+            return name.allSatisfy { $0.isLowercase || $0 == "-" } ? String(name) : nil
+        }
+        #expect(try Set(rules) == Set(targets()))
+    }
+
+    @Test func reproduceIsTheDefault() throws {
+        #expect(try make("--print-data-base", "--dry-run", "help").contains("\n.DEFAULT_GOAL := reproduce\n"))
+    }
+}
