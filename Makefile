@@ -10,8 +10,8 @@ PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
-.PHONY: reproduce reproduce-all million-steps report peers test torture fuzz memcheck build setup readme lint format \
-  benchmark growth outside check-export check-schedules characters clean help
+.PHONY: reproduce reproduce-all million-steps report peers test exhaustive torture fuzz memcheck build setup readme lint \
+  format benchmark growth outside check-export check-schedules characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -39,6 +39,11 @@ report: build
 ## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
 test: setup
 	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') swift test $(SWIFT_FLAGS)
+
+## Runs the tests whose lists of cases are shortened in `make test`, with all cases: those of the files that use CaseLists.
+exhaustive: setup
+	UNROLL_EXHAUSTIVE=1 .ci/tests swift test $(SWIFT_FLAGS) \
+	  --filter "$$(grep -rl --include='*.swift' '^import CaseLists' Tests | sed 's,.*/,,; s,[.]swift,,' | paste -sd '|')"
 
 ## Builds the programs.
 build: setup
@@ -138,7 +143,7 @@ outside: setup
 	  swift run --package-path Tests/Outside --scratch-path .build-outside $$program || exit 1; \
 	done
 
-## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 500.
+## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 150, `make exhaustive` with 500.
 fuzz: setup
 	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} swift test $(SWIFT_FLAGS) --filter CommandTests.FuzzTests
 

@@ -101,9 +101,11 @@ let package = Package(
 
         // Damage to inputs, seeded, for the tests that read them.
         .target(name: "Mutations", path: "Tests/Mutations"),
+        // Long lists of cases, for the tests that have them: a part in the suite, all in `make exhaustive`.
+        .target(name: "CaseLists", path: "Tests/CaseLists"),
         // What of a page has a meaning, for the tests that words from outside add none.
         .target(name: "MarkdownStructure", path: "Tests/MarkdownStructure"),
-        .testTarget(name: "SchedulesTests", dependencies: ["Memory", "Quantities", "Schedules"]),
+        .testTarget(name: "SchedulesTests", dependencies: ["CaseLists", "Memory", "Quantities", "Schedules"]),
         .testTarget(name: "QuantitiesTests", dependencies: ["Quantities"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Quantities"]),
@@ -137,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Experiments", "Files", "MarkdownStructure", "Memory", "Quantities", "Mutations", "Reports",
+                "CaseLists", "Experiments", "Files", "MarkdownStructure", "Memory", "Quantities", "Mutations",
+                "Reports",
                 "Schedules", "Shapes", "Trials",
                 "unroll", "unroll-trial",
             ]),

@@ -43,6 +43,23 @@ import Testing
         #expect(try Set(rules) == Set(targets()))
     }
 
+    /// `make exhaustive` finds a suite by the name of its file.
+    @Test func suitesWithShortenedListsAreNamedAsTheirFiles() throws {
+        let tests = MakefileTests.root + "/Tests"
+        let paths = try #require(FileManager.default.subpaths(atPath: tests)).filter { $0.hasSuffix(".swift") }
+        var shortened: [String] = []
+        for path in paths {
+            let text = try String(contentsOfFile: "\(tests)/\(path)", encoding: .utf8)
+            guard text.hasPrefix("import CaseLists\n") || text.contains("\nimport CaseLists\n") else { continue }
+            let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+            #expect(text.contains("struct \(name) {"), "\(path)")
+            shortened.append(name)
+        }
+        #expect(!shortened.isEmpty)
+        let command = try make("--dry-run", "exhaustive")
+        #expect(command.contains("UNROLL_EXHAUSTIVE=1 "))
+    }
+
     @Test func reproduceIsTheDefault() throws {
         #expect(try make("--print-data-base", "--dry-run", "help").contains("\n.DEFAULT_GOAL := reproduce\n"))
     }

@@ -1,3 +1,4 @@
+import CaseLists
 import Quantities
 import Schedules
 import Testing
@@ -32,8 +33,9 @@ import Testing
 
     @Test(arguments: 1...24) func everyScheduleOfFewSteps(length: Int) { check(everySchedule(length: length)) }
 
-    /// Every window, stride, segment and number of slots of some longer sequences.
-    @Test(arguments: 25...200) func manyStepsWithSomeParameters(length: Int) {
+    /// Some windows, strides, segments and numbers of slots of longer sequences. Seven and the five footprints have no factor in
+    /// common: a part of the lengths meets each of them.
+    @Test(arguments: Cases.every(7, of: 25...200)) func manyStepsWithSomeParameters(length: Int) {
         let parameters = Set([1, 2, 3, 4, 5, 7, 11, length / 3, length / 2, length - 1, length, length + 3])
         check(manySchedules(length: length, parameters: parameters.sorted()), [TallyTests.footprints[length % 5]])
     }

@@ -1,3 +1,4 @@
+import CaseLists
 import Foundation
 import Mutations
 import Testing
@@ -6,13 +7,13 @@ import Testing
 /// memory limit, with an exit code of the contract. A crash, a hang or another code fails, keeps the input, and prints the
 /// command that does it again.
 ///
-/// UNROLL_FUZZ says how many inputs (`make fuzz`: 20,000), UNROLL_FUZZ_FROM the number of the first. Input n is the same in
-/// every run, but for times in results and checkpoints that a run makes first.
+/// UNROLL_FUZZ says how many inputs (`make fuzz`: 20,000; 500 in `make exhaustive`, 150 in the suite), UNROLL_FUZZ_FROM the
+/// number of the first. Input n is the same in every run, but for times in results and checkpoints that a run makes first.
 struct FuzzTests {
     private static func setting(_ name: String) -> Int? {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
     }
-    private static let count = setting("UNROLL_FUZZ") ?? 500
+    private static let count = setting("UNROLL_FUZZ") ?? (Cases.areExhaustive ? 500 : 150)
     private static let first = setting("UNROLL_FUZZ_FROM") ?? 0
     private static let contract: Set<Int32> = [0, 1, 64, 65, 69, 74, 130]
     /// What one input may take, of time and of private memory.
