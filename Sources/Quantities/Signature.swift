@@ -27,6 +27,12 @@ public struct Signature: Hashable, Sendable {
         return "\(word):\(sides.joined(separator: ","))"
     }
 
+    /// How it may be written: with an example of each parameter that must be there.
+    public var example: String {
+        let sides = parameters.filter(\.isRequired).map { $0.isBare ? $0.example : "\($0.name)=\($0.example)" }
+        return sides.isEmpty ? word : "\(word):\(sides.joined(separator: ","))"
+    }
+
     /// What stands behind the word's colon, as names and texts.
     ///
     /// A path takes all that is left, but not the other parameters at the very end, each at most once.

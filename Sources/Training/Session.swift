@@ -17,7 +17,7 @@ package final class Session<S: Scalar> {
     package let schedule: any Schedule
 
     private let heaps: Heaps
-    private let source: Source<S>
+    let source: Source<S>
     private let statistics: Statistics
     private let thread: ThreadPeak
     private let threadBaseline: Int
@@ -36,7 +36,7 @@ package final class Session<S: Scalar> {
     /// - Parameters:
     ///   - heaps: where the tensors live; nothing else may allocate there.
     ///   - files: where states live that the strategy keeps on disk.
-    /// - Throws: ``TextError``; ``MemoryError`` when jemalloc has no figures; ``SystemFailure`` when there is no thread; a ``Validator/Violation`` would be our mistake.
+    /// - Throws: ``TaskDataError``; ``MemoryError`` when jemalloc has no figures; ``SystemFailure`` when there is no thread; a ``Validator/Violation`` would be our mistake.
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.heaps = heaps
         self.files = files
@@ -140,7 +140,7 @@ package final class Session<S: Scalar> {
     /// One timed training step, of a random schedule one for every draw and the time of one; or, where there are updates, one
     /// training from its start. There is no audit in it.
     ///
-    /// - Throws: ``StateFileError``, ``TrainingError``; ``TextError`` when the task's file was written to meanwhile.
+    /// - Throws: ``StateFileError``, ``TrainingError``; ``TaskDataError`` when the task's file was written to meanwhile.
     package func measure() throws -> Measurement {
         restartGauges()
         guard trial.updates == 0 else {
@@ -185,8 +185,8 @@ package final class Session<S: Scalar> {
         return trainer
     }
 
-    /// - Throws: ``TextError`` when the task's file was written to since it was opened: what was computed is of neither content.
-    func expectUnchangedData() throws(TextError) { try source.expectUnchanged() }
+    /// - Throws: ``TaskDataError`` when the task's file was written to since it was opened: what was computed is of neither content.
+    func expectUnchangedData() throws(TaskDataError) { try source.expectUnchanged() }
 
     /// Peaks of the process count from here.
     package func restartGauges() {

@@ -30,7 +30,7 @@ package final class Trainer<S: Scalar> {
 
     /// One update.
     ///
-    /// - Throws: ``TrainingError`` when a number is not finite, ``StateFileError``; ``TextError`` when the task's file was written to
+    /// - Throws: ``TrainingError`` when a number is not finite, ``StateFileError``; ``TaskDataError`` when the task's file was written to
     ///   meanwhile. The training is over then: the parameters are those that the error says, and no update or checkpoint follows.
     package func update() throws -> TrainingUpdate {
         if let failure { throw failure }
@@ -85,10 +85,10 @@ package final class Trainer<S: Scalar> {
     /// - Throws: ``StateFileError``.
     package func heldOutQuality() throws -> Double? {
         let (trial, executor) = (session.trial, session.executor)
-        guard trial.task.criterion == .ctc else { return nil }
         var (labels, errors) = (0, 0)
         for first in stride(from: 0, to: Trial.heldOut, by: trial.batch) {
-            executor.go(to: Source(trial, heldOutFrom: first))
+            guard let data = session.source.heldOut(from: first) else { return nil }
+            executor.go(to: data)
             let pass = try executor.run(session.schedule)
             labels += pass.labels
             errors += pass.labelErrors

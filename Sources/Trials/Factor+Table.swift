@@ -1,3 +1,4 @@
+import Quantities
 import Schedules
 import Shapes
 
@@ -26,10 +27,10 @@ extension Factor {
         case .task:
             Definition(
                 \.task, .text, .run, about: "Where inputs and targets come from.",
-                details: zip(TrainingTask.spellings, TrainingTask.catalogue).map { "\($0): \($1.about)" }
-                    .joined(separator: "\n"), allowed: TrainingTask.spellings.joined(separator: ", "),
+                details: TrainingTask.vocabulary.signatures.map { "\($0.spelling): \($0.about)" }
+                    .joined(separator: "\n"), allowed: TrainingTask.vocabulary.spellings.joined(separator: ", "),
                 parse: { (text) throws(TrialError) in
-                    do throws(TaskError) { return try TrainingTask(text) } catch { throw .task(error) }
+                    do throws(ParameterError) { return try TrainingTask(text) } catch { throw .task(error) }
                 }, print: \.description)
         case .inputs: .word(\.inputs, .run, "Inputs generated when needed, or kept in memory.", .resumable)
         case .inputProjection:

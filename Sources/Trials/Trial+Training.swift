@@ -4,7 +4,7 @@ extension Trial {
     /// Whether an update begins with the state in which the one before ended: a text continues, sequences do not, and what goes
     /// over it from its end has no state to begin with.
     package var carriesState: Bool {
-        if case .text = task { updates > 0 && !bidirectional } else { false }
+        task.carriesState && updates > 0 && !bidirectional
     }
 
     /// Whether parameters change at strides within T steps, and not at their end alone.

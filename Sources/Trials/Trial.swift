@@ -12,7 +12,7 @@ package struct Trial: Hashable, Sendable {
     package var batch = 32
     package var length = 256
     package var strategy = Strategy.full
-    package var task = TrainingTask.noise
+    package var task = TrainingTask.usual
     package var inputs = InputStorage.streamed
     package var inputProjection = InputProjection.batched
     /// Whether each layer has a second direction, from the last step to the first.

@@ -1,3 +1,4 @@
+package import Quantities
 package import Schedules
 package import Shapes
 
@@ -6,7 +7,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case value(String, Factor)
     case narrow(input: Int, TrainingTask)
     case short(length: Int, TrainingTask)
-    case task(TaskError)
+    case task(ParameterError)
     case strategy(StrategyError)
     /// The strategy does not go with the network.
     case infeasible(Strategy, Mixed.Obstacle)

@@ -36,8 +36,8 @@ func exitCode(of error: any Error) -> Int32 {
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
     case is CheckpointError: EX_DATAERR
-    case TextError.file: EX_IOERR
-    case is TextError: EX_DATAERR
+    case TaskDataError.file: EX_IOERR
+    case is TaskDataError: EX_DATAERR
     default: 1
     }
 }

@@ -297,7 +297,7 @@ struct UsageTests {
     }
 
     private static let tasks =
-        "adding, noise, copy:delay=N, reber, text:file=PATH,[encoding=utf8], labelling, stream:mean=N,[em=false]"
+        "adding, noise, copy, reber, text, labelling, stream"
     private static let taskHelp = "--task <task>  Where inputs and targets come from."
 
     private static func invalidTask(_ value: String, _ reason: String) -> String {

@@ -90,8 +90,7 @@ private let values: [BadFile] = [
         "f.yaml:3:53: 'input' is '1'; allowed: with task 'adding', at least 2"),
     .good(
         "unknown task", replacing: "adding", with: "copying",
-        "f.yaml:10:7: unknown task 'copying'; allowed: adding, noise, copy:delay=N, reber, text:file=PATH,"
-            + "[encoding=utf8], labelling, stream:mean=N,[em=false]"),
+        "f.yaml:10:7: unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream"),
     .good(
         "task without its parameter", replacing: "adding", with: "[noise, copy]",
         "f.yaml:10:15: task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
@@ -101,7 +100,7 @@ private let values: [BadFile] = [
     .good(
         "task as a mapping", replacing: "adding", with: "{copy: {delay: 1}}",
         "f.yaml:10:7: 'task' is a mapping; allowed: adding, noise, copy:delay=N, reber, text:file=PATH,"
-            + "[encoding=utf8], labelling, stream:mean=N,[em=false], or a list of them"),
+            + "[encoding=bytes|utf8], labelling, stream:mean=N,[em=true|false], or a list of them"),
     .good(
         "a task twice", replacing: "adding", with: "[copy:delay=5, copy:delay=5]",
         "f.yaml:10:22: 'task' lists 'copy:delay=5' twice; allowed: each value once"),

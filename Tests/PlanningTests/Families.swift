@@ -30,9 +30,6 @@ let prices: [Prices] = {
 }()
 
 extension TrainingTask {
-    /// One of each.
-    static let everyKind: [TrainingTask] = [
-        .adding, .noise, .copy(delay: 3), .reber, .text(file: "Package.swift"), .labelling,
-        .stream(mean: 8, expectation: true),
-    ]
+    /// One of each in the list.
+    static let everyKind = vocabulary.signatures.map { try! TrainingTask($0.example) }
 }

@@ -100,6 +100,13 @@ struct VocabularyTests {
             ])
     }
 
+    /// An example of each says what it should.
+    @Test func examples() throws {
+        for signature in VocabularyTests.vocabulary.signatures {
+            #expect(try VocabularyTests.vocabulary.read(signature.example).index >= 0)
+        }
+    }
+
     @Test(
         "The nearest word is at most a change for each three letters away",
         arguments: [

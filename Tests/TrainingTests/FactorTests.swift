@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Quantities
 import Schedules
 import Shapes
 import Testing
@@ -107,7 +108,7 @@ extension TrainingTests {
                 return Set(texts.map { String($0.prefix { $0 != ":" }) })
             }
             #expect(names(.strategy) == Set(Strategy.catalogue.map(\.name)))
-            #expect(names(.task) == Set(TrainingTask.catalogue.map(\.name)))
+            #expect(names(.task) == Set(TrainingTask.vocabulary.words))
             #expect(names(.variant).union(["plain"]) == Set(Variant.allCases.map(\.rawValue) + [""]))
             #expect(names(.updateInterval).union(["sequence"]) == Set(UpdateInterval.allCases.map(\.rawValue) + [""]))
         }
@@ -124,7 +125,7 @@ extension TrainingTests {
                         let comment = "\(factor.rawValue) \(value), \(path)" as Comment
                         if line.refused.contains(path) {
                             let error = #expect(throws: (any Error).self, comment) { try measured(Trial(texts), path) }
-                            #expect(error is TrialError || error is TextError, comment)
+                            #expect(error is TrialError || error is TaskDataError, comment)
                             continue
                         }
                         let trial = try Trial(texts)

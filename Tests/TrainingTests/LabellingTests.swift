@@ -46,8 +46,9 @@ extension TrainingTests {
         func heldOutRowsAreTheSameInEveryBatch(task: TrainingTask) throws {
             func rows(_ batch: Int) throws -> [(utterances: [Utterance], frames: [Float])] {
                 let trial = try trial(task, batch: batch, length: 90)
-                return stride(from: 0, to: Trial.heldOut, by: batch).flatMap { first in
-                    let source = Source<Float>(trial, heldOutFrom: first)
+                let seen = try Source<Float>(trial)
+                return try stride(from: 0, to: Trial.heldOut, by: batch).flatMap { first in
+                    let source = try #require(seen.heldOut(from: first))
                     var frames: [[[Float]]] = Array(repeating: [], count: batch)
                     for step in [0, 1, 40, 89] {
                         var values = [Float](repeating: 7, count: batch * 3)
@@ -108,9 +109,10 @@ extension TrainingTests {
         }
 
         /// No number of frames has labels that it cannot have, were they all the same and a blank forced before them.
-        @Test func labelsFitTheirFrames() {
+        @Test func labelsFitTheirFrames() throws {
             for frames in 1...4096 {
-                let labels = Array(repeating: 1, count: TrainingTask.labels(in: frames))
+                let count = try #require(TrainingTask.labelling.mostLabels(length: frames))
+                let labels = Array(repeating: 1, count: count)
                 let worst = Utterance(frames: 0..<frames, labels: labels, opensWithBlank: true)
                 #expect(worst.neededFrames <= frames, "\(frames) frames")
             }

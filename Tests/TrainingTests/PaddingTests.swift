@@ -186,10 +186,10 @@ extension TrainingTests {
                 let source = try Source<Double>(
                     Trial(cell: .elman, input: max(3, task.leastInput), batch: 8, length: 30, task: task))
                 switch task {
-                case .labelling:
+                case TrainingTask.labelling:
                     #expect(source.ends == source.utterances?.map { $0[0].frames.upperBound })
                     #expect(source.ends?.max() == 30)
-                case .reber:
+                case TrainingTask.reber:
                     let ends = try #require(source.ends)
                     #expect(ends.allSatisfy { (8...30).contains($0) } && Set(ends).count > 1)
                 default: #expect(source.ends == nil, "\(task)")

@@ -11,10 +11,6 @@ import Trials
 extension TrainingTests {
     /// What a plan says of a strategy against what a training under it takes.
     @Suite struct PlannedPeakTests {
-        private static let tasks: [TrainingTask] = [
-            .adding, .noise, .copy(delay: 3), .reber, .text(file: "Package.swift"), .labelling,
-            .stream(mean: 8, expectation: true),
-        ]
         private static let strategies: [Strategy] = [
             .full, .truncated(window: 5, stride: 5), .truncated(window: 9, stride: 4), .segmented(length: nil),
             .segmented(length: 7), .bisection, .binomial(slots: 3), .internal(slots: 4), .mixed(memory: Bytes(1 << 16)),
@@ -22,9 +18,8 @@ extension TrainingTests {
         ]
 
         /// Every task, strategy, optimiser and number of directions: the peak and every role's own, to the byte.
-        @Test(arguments: tasks, UpdateRule.allCases) func plansAreMeasured(task: TrainingTask, optimizer: UpdateRule)
-            throws
-        {
+        @Test(arguments: TrainingTask.everyKind, UpdateRule.allCases)
+        func plansAreMeasured(task: TrainingTask, optimizer: UpdateRule) throws {
             for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
                 var model = try Trial(
                     cell: .gru, layers: 2, input: task.leastInput + 3, hidden: 9, batch: 3, length: 24, task: task,

@@ -14,16 +14,14 @@ extension TrainingTests {
     @Suite struct TaskTests {
         /// This file is the text.
         static let text = TrainingTask.text(file: #filePath)
-        /// Every task, with the least a network must have for it.
-        static let tasks: [TrainingTask] = [
-            .adding, .noise, .copy(delay: 1), .copy(delay: 5), .reber, text,
-        ]
+        /// One of each in the list, and some more: those whose losses are of steps.
+        static let tasks =
+            TrainingTask.everyKind.filter { $0.criterion != .ctc } + [.copy(delay: 1), .copy(delay: 5)]
         /// Its characters, of which the task does not say how many there are.
         private static let characters = TrainingTask.text(file: #filePath, encoding: .utf8)
         /// Those of sequences that are aligned with labels; their data are told in ``LabellingTests``.
-        static let labellings: [TrainingTask] = [
-            .labelling, .stream(mean: 7, expectation: true),
-        ]
+        static let labellings =
+            TrainingTask.everyKind.filter { $0.criterion == .ctc } + [.stream(mean: 7, expectation: true)]
 
         /// Inputs and targets of all steps, step by step; nil where nothing counts.
         private func data<S: Scalar>(
@@ -54,7 +52,7 @@ extension TrainingTests {
 
         /// Of characters, more than this file has.
         private static func channels(_ task: TrainingTask) -> Int {
-            if case .text(_, .utf8) = task { 130 } else { max(3, task.leastInput) }
+            task == characters ? 130 : max(3, task.leastInput)
         }
 
         /// Rows with one 1, as its place; nil where all is 0.
@@ -111,10 +109,28 @@ extension TrainingTests {
             #expect((other.inputs == inputs) == [TaskTests.text, TaskTests.characters].contains(task))
         }
 
+        /// What a network that says the same everywhere comes to: the variance of numbers, or the entropy of classes.
+        @Test(arguments: tasks) func baselineLosses(task: TrainingTask) throws {
+            guard let baseline = task.definition.baselineLoss else { return }
+            let (_, targets, _) = try data(Double.self, trial(task, length: task.leastLength + 30, batch: 2000))
+            let all = targets.compactMap(\.self).joined()
+            let count = Double(all.count)
+            let found: Double
+            if task.criterion == .crossEntropy {
+                let shares = Dictionary(grouping: all, by: \.self).values.map { Double($0.count) / count }
+                found = -shares.reduce(0) { $0 + $1 * log($1) }
+            } else {
+                let mean = all.reduce(0, +) / count
+                found = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+            }
+            // Of 2000 sums the variance is known within 1/√2000, and five of these.
+            #expect(abs(found / baseline - 1) < 5 / 2000.0.squareRoot(), "\(task): \(found)")
+        }
+
         @Test(arguments: [1, 2, 10]) func copyIsOfTheStepsBefore(delay: Int) throws {
             let (batch, length) = (50, 200)
             let (inputs, targets, _) = try data(Float.self, trial(.copy(delay: delay), length: length, batch: batch))
-            var counts = Array(repeating: 0, count: TrainingTask.copySymbols)
+            var counts = Array(repeating: 0, count: CopyTask.symbols)
             for sequence in 0..<batch {
                 let symbols = try symbols(inputs, batch: batch, sequence).map { try #require($0) }
                 for step in 0..<length {
@@ -237,7 +253,7 @@ extension TrainingTests {
                 ),
             ] {
                 let trial = try trial(.text(file: path), length: 17)
-                #expect(throws: TextError.self) { try Source<Float>(trial) }
+                #expect(throws: TaskDataError.self) { try Source<Float>(trial) }
                 do { _ = try Source<Float>(trial) } catch { #expect(error.description == message) }
             }
             #expect(try data(Float.self, trial(.text(file: base + "enough"), length: 17)).source.elements == 51)
@@ -265,12 +281,9 @@ extension TrainingTests {
                 }
                 return sum
             }
-            let all =
-                switch task {
-                case .noise, .text, .labelling, .stream: 0
-                case .adding, .reber: trial.batch
-                case .copy(let delay): trial.batch * (17 - delay)
-                }
+            // The task looks at each sequence once, or at every step that counts.
+            let looks = (task.definition as? CopyTask).map { 17 - $0.delay } ?? 1
+            let all = task.quality == .accuracy ? trial.batch * looks : 0
             let isSum = task == .adding
             #expect(judge { isSum ? $0 + 0.039 : Int($0) == $1 ? -1 : -2 } == Judgement(right: all, all: all))
             #expect(judge { isSum ? $0 - 0.041 : Int($0) == $1 ? -2 : -1 } == Judgement(right: 0, all: all))
@@ -301,4 +314,9 @@ extension TrainingTests {
             }
         }
     }
+}
+
+extension TrainingTask {
+    /// One of each in the list; this file is the text.
+    static let everyKind = vocabulary.signatures.map { try! TrainingTask($0.example).movedTo(#filePath) }
 }

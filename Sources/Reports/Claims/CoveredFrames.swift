@@ -51,10 +51,11 @@ extension Claim {
 
     /// The mean of a stream's sequences and h′, of BPTT(2h′; h′).
     @Sendable private static func half(_ trial: Trial) -> (mean: Int, half: Int)? {
-        guard case .stream(let mean, _) = trial.task, case .truncated(let window, let stride) = trial.strategy,
+        guard let stream = trial.task.definition as? StreamTask,
+            case .truncated(let window, let stride) = trial.strategy,
             window == 2 * stride, window < trial.length
         else { return nil }
-        return (mean, stride)
+        return (stream.mean, stride)
     }
 
     /// Points between the published shares and the formula, where the window is shorter than any sequence.

@@ -23,7 +23,7 @@ extension Claim {
         known: .reproduced,
         needs: [.loss],
         concerns: { row in
-            guard case .copy(delay: lag) = row.trial.task, row.trial.updates > 0 else { return false }
+            guard row.trial.task == .copy(delay: lag), row.trial.updates > 0 else { return false }
             return windows.contains { isWindow($0, row) }
         },
         judgement: { evidence in

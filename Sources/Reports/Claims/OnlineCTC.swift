@@ -48,7 +48,7 @@ extension Claim {
     private static let experiment = "frames-once"
 
     @Sendable private static func isInStream(_ row: Row) -> Bool {
-        guard case .stream(_, expectation: true) = row.trial.task, row.trial.strategy.name == "truncated" else {
+        guard row.trial.task.usesExpectation == true, row.trial.strategy.name == "truncated" else {
             return false
         }
         return true

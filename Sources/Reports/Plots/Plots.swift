@@ -80,9 +80,9 @@ extension Plot {
     private static func errorsOverWindow(_ rows: [Row]) -> Plot? {
         let trained = rows.succeeded.compactMap { row -> (row: Row, window: Double, isExpected: Bool)? in
             guard row[.heldOutQuality] != nil, let window = Double(row.trial[.window]),
-                case .stream(_, let expectation) = row.trial.task
+                let isExpected = row.trial.task.usesExpectation
             else { return nil }
-            return (row, window, expectation)
+            return (row, window, isExpected)
         }
         let windows = Set(trained.map(\.window)).sorted()
         guard windows.count >= 3, let first = trained.first?.row else { return nil }

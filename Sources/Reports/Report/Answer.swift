@@ -38,9 +38,7 @@ enum Answer {
             + "\(bytes(peak.first)) to \(bytes(peak.last)), and frames a second from \(Table.significant(speed.first, 3)) to "
             + "\(Table.significant(speed.last, 3))"
         for (isExpected, words) in [(true, "with CTC-EM"), (false, "by CTC-TR alone")] {
-            let rows = trained.filter { row in
-                if case .stream(_, expectation: isExpected) = row.trial.task { true } else { false }
-            }
+            let rows = trained.filter { $0.trial.task.usesExpectation == isExpected }
             guard let rates = ends(rows, { $0[.heldOutQuality] }) else { continue }
             text += "; \(words) the label error rate goes from \(percent(rates.first)) to \(percent(rates.last))"
         }

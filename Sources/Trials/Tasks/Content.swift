@@ -1,5 +1,4 @@
 import Glibc
-import Memory
 import Quantities
 
 /// What a file holds, in short: its length in bytes and their XXH64. Data are known by this and not by a path, under which other
@@ -73,16 +72,5 @@ extension Trial {
         var trial = self
         trial.content = nil
         return trial
-    }
-}
-
-extension TrainingTask {
-    /// The path of the file it reads; nil where it reads none.
-    package var file: String? { if case .text(let file, _) = self { file } else { nil } }
-
-    /// The same task with its file at another path; unchanged where it has none.
-    package func movedTo(_ file: String?) -> TrainingTask {
-        guard case .text(_, let encoding) = self, let file else { return self }
-        return .text(file: file, encoding: encoding)
     }
 }

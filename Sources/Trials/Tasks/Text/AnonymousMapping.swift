@@ -6,8 +6,8 @@ struct AnonymousMapping<Element: BitwiseCopyable & FixedWidthInteger>: ~Copyable
     private let count: Int
 
     /// - Parameter path: of the file that they are for.
-    /// - Throws: ``TextError`` when the system has none.
-    init(_ count: Int, for path: String) throws(TextError) {
+    /// - Throws: ``TaskDataError`` when the system has none.
+    init(_ count: Int, for path: String) throws(TaskDataError) {
         let memory = mmap(
             nil, count * MemoryLayout<Element>.stride, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else {

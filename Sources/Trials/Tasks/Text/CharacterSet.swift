@@ -10,7 +10,7 @@ struct CharacterSet: ~Copyable, Sendable {
 
     private static let words = 0x11_0000 / 64
 
-    init(for path: String) throws(TextError) {
+    init(for path: String) throws(TaskDataError) {
         let bits = try AnonymousMapping<UInt64>(CharacterSet.words, for: path)
         let below = try AnonymousMapping<UInt32>(CharacterSet.words, for: path)
         self.bits = bits

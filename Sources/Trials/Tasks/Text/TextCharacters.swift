@@ -13,14 +13,19 @@ package final class TextCharacters: Sendable {
 
     private static let stride = 256
 
-    /// - Throws: ``TextError`` when the bytes are not UTF-8.
-    package init(_ bytes: TextBytes) throws(TextError) {
+    /// - Throws: ``TaskDataError`` when the bytes are not UTF-8.
+    package init(_ bytes: TextBytes) throws(TaskDataError) {
         var characters = try CharacterSet(for: bytes.path)
         // No character is shorter than a byte.
         let starts = try AnonymousMapping<Int>((bytes.count - 1) / TextCharacters.stride + 1, for: bytes.path)
         var (place, count) = (0, 0)
         while place < bytes.count {
-            guard let character = bytes.character(at: place) else { throw .encoding(path: bytes.path, offset: place) }
+            guard let character = bytes.character(at: place) else {
+                throw .unfit(
+                    path: bytes.path,
+                    "is not UTF-8: no character begins at byte \(place), counted from 0; without 'encoding=utf8' it is "
+                        + "read byte by byte")
+            }
             if count.isMultiple(of: TextCharacters.stride) { starts[count / TextCharacters.stride] = place }
             characters.insert(character.value)
             place += character.bytes
