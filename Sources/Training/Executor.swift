@@ -9,21 +9,21 @@ import Shapes
 /// to keep: records, saved states and, for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
-    private var source: Source<S>
+    var source: Source<S>
 
-    private let tracks: [Track<S>]
+    let tracks: [Track<S>]
     /// The one whose turn it is.
-    private var track: Track<S>
+    var track: Track<S>
     /// T.
-    private let length: Int
-    private var pass = Pass()
-    private var judgement = Judgement()
+    let length: Int
+    var pass = Pass()
+    var judgement = Judgement()
     /// Whether the loss has entered: in a bidirectional network when all tracks have been forward.
-    private var isJudged = false
+    var isJudged = false
     /// The state after the last step of the update before, where one update's data go on where the last one's ended.
-    private let carried: State<S>?
+    let carried: State<S>?
     /// States on disk; nil where no schedule has any.
-    private let files: StateFiles?
+    let files: StateFiles?
 
     /// - Parameters:
     ///   - files: where states go that a schedule keeps on disk; without, it may keep none there.
@@ -140,18 +140,6 @@ package final class Executor<S: Scalar> {
     /// What the loss of T steps is a mean over: see ``Source/elements``.
     var elements: Int { source.elements }
 
-    /// CTC's variables of a pass: of all steps, or of those that a window reaches.
-    private func beginAlignment(_ schedule: any Schedule) {
-        guard let utterances = source.utterances else { return }
-        network.keepAlignment(of: schedule.losses == .oldest ? schedule.records : length)
-        do {
-            try network.alignment!.begin(utterances, length: length, usesExpectation: source.usesExpectation)
-        } catch {
-            // No task gives its frames more labels than they can have: see ``TrainingTask/labels(in:)``.
-            preconditionFailure("\(error)")
-        }
-    }
-
     /// Goes forward over all steps of every track of a bidirectional network, and keeps nothing: see
     /// ``Network/predict(at:)``.
     package func runForward() {
@@ -160,178 +148,6 @@ package final class Executor<S: Scalar> {
             track.begin()
             self.track = track
             advance(0..<length, .nothing)
-        }
-    }
-
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func perform(_ action: Action) throws(StateFileError) {
-        switch action {
-        case .advance(let steps, let recording):
-            advance(steps, recording)
-        case .save(let step, .disk):
-            try files!.write(network.stateBytes(on: track.index).map { UnsafeRawBufferPointer($0) }, step: number(step))
-        case .restore(let step, .disk):
-            try files!.read(into: network.stateBytes(on: track.index), step: number(step))
-            track.position = step
-        case .discard(let step, .disk):
-            try files!.remove(step: number(step))
-        case .save(let step, _):
-            track.saved[step] = network.copyState(on: track.index, in: network.heaps[.states])
-        case .restore(let step, _):
-            if let state = track.saved[step] {
-                network.restore(state, on: track.index)
-            } else {
-                network.restore(after: track.records[step - 1]!, on: track.index)
-            }
-            track.position = step
-        case .discard(let step, _):
-            track.saved[step] = nil
-        case .backward(let steps, let injecting):
-            if network.shape.isBidirectional, !isJudged { judge() }
-            for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
-            pass.backwardSteps += steps.count
-        case .release(let steps):
-            release(steps)
-        case .truncate:
-            network.truncate()
-        case .compensate(let factor):
-            network.scaleAdjoint(by: S(factor))
-        }
-    }
-
-    /// What the file of a track's state carries as its step.
-    private func number(_ step: Int) -> Int { track.index * length + step }
-
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func advance(_ steps: Range<Int>, _ recording: Recording) {
-        precondition(track.position == steps.lowerBound, "the network does not stand where the schedule advances")
-        if recording == .run, track.records[steps.lowerBound - 1] == nil {
-            track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps[.records])
-        }
-        let several = isUndisturbed ? steps.count : network.shape.chunk
-        for first in stride(from: steps.lowerBound, to: steps.upperBound, by: several) {
-            advance(first..<min(first + several, steps.upperBound), recording: recording.keepsRecords)
-        }
-        pass.forwardSteps += steps.count
-        pass.recomputedSteps += max(0, min(track.frontier, steps.upperBound) - steps.lowerBound)
-        if let carried, steps.upperBound == length, track.frontier < length { network.keepState(in: carried) }
-        track.frontier = max(track.frontier, steps.upperBound)
-        track.position = steps.upperBound
-    }
-
-    /// Whether the network goes forward over any number of steps by itself, its threads without a meeting where they share the
-    /// batch: else inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
-    private var isUndisturbed: Bool {
-        let shape = network.shape
-        return network.keepsInputs && network.alignment == nil && shape.copies == 1 && !shape.isBidirectional
-    }
-
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func advance(_ steps: Range<Int>, recording: Bool) {
-        let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps[.records]) } : nil
-        if network.shape.isBidirectional {
-            network.forward(
-                steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],
-                input: source.input)
-        } else {
-            network.use(copyOf: steps.lowerBound)
-            let inputs = network.inputs(ahead: steps)
-            if !network.keepsInputs { fill(inputs, steps: steps) }
-            network.forward(inputs, records: made?[...])
-            let new = max(track.frontier, steps.lowerBound)
-            network.align(steps.clamped(to: new..<max(new, steps.upperBound)), of: steps)
-        }
-        if let made { for (time, record) in zip(steps, made) { track.records[time] = record } }
-    }
-
-    /// The head and the loss of a bidirectional network, the last block of times first. CTC goes over all of them forward
-    /// before.
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func judge() {
-        let blocks = network.blocks(of: 0..<length)
-        if network.alignment != nil { for times in blocks.reversed() { network.align(times) } }
-        for times in blocks {
-            let due = source.counted(of: times)
-            enter(
-                network.judge(times, injecting: network.alignment == nil ? due : times) {
-                    differentiate($1, at: $0, isDue: due.contains($0))
-                }, due: due)
-        }
-        isJudged = true
-    }
-
-    /// Adds what each step that counts has to the loss, last step first. Step by step, so that every schedule adds the same
-    /// numbers in the same order.
-    ///
-    /// - Parameter due: those of the steps whose loss is a step's own.
-    private func enter(_ errors: [Double], due: Range<Int>) {
-        pass.injections += errors.count
-        pass.elements += source.elements(of: due)
-        for error in errors { pass.loss += error }
-    }
-
-    /// - Parameter steps: of one block.
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
-        let first = steps.lowerBound
-        let state = track.entering[first] ?? (track.records[first - 1] == nil ? track.saved[first] : nil)
-        let entering = state.map(Network<S>.Entering.state) ?? .record(track.records[first - 1]!)
-        let records = steps.map { track.records[$0]! }[...]
-        guard !network.shape.isBidirectional else {
-            network.backward(steps, on: track.index, records: records, entering: entering, input: source.input)
-            return
-        }
-        network.use(copyOf: steps.lowerBound)
-        if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
-        let due = source.counted(of: injecting)
-        // Of CTC's losses some enter before they are due.
-        let entry = network.alignment == nil ? due : steps
-        enter(
-            network.backward(steps, records: records, entering: entering, injecting: entry) {
-                differentiate($1, at: $0, isDue: due.contains($0))
-            }, due: due)
-    }
-
-    /// y ← ∂L/∂y of a step, [B, O].
-    ///
-    /// - Returns: the step's loss, unweighted.
-    private func differentiate(_ outputs: Matrix<S>, at step: Int, isDue: Bool) -> Double {
-        if let alignment = network.alignment {
-            alignment.retreat(outputs, at: step, isDue: isDue, rows: 0..<outputs.rows)
-            return 0
-        }
-        let targets = network.head.targets.start
-        source.target(at: step, into: targets)
-        judgement += source.judge(outputs, against: targets, at: step)
-        return network.head.differentiate(outputs, weight: source.weight)
-    }
-
-    /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters
-    /// what stays: nothing is allocated, and memory only shrinks.
-    @specialized(where S == Float)
-    @specialized(where S == Double)
-    private func release(_ steps: Range<Int>) {
-        let next = steps.upperBound
-        if track.records[next] != nil, track.entering[next] == nil, let state = track.entering[steps.lowerBound] {
-            network.write(stateAfter: track.records[next - 1]!, to: state)
-            track.entering[next] = state
-        }
-        for time in steps {
-            track.records[time] = nil
-            track.entering[time] = nil
-        }
-    }
-
-    /// x of some steps into [steps·B, D].
-    private func fill(_ inputs: Matrix<S>, steps: Range<Int>) {
-        let batch = network.shape.batch
-        for (place, time) in steps.enumerated() {
-            source.input(at: time, into: inputs.rows(place * batch..<(place + 1) * batch))
         }
     }
 }

@@ -1,0 +1,138 @@
+import Kernels
+import Networks
+import Schedules
+import Shapes
+
+// What each action does.
+extension Executor {
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    func perform(_ action: Action) throws(StateFileError) {
+        switch action {
+        case .advance(let steps, let recording):
+            advance(steps, recording)
+        case .save(let step, .disk):
+            try files!.write(network.stateBytes(on: track.index).map { UnsafeRawBufferPointer($0) }, step: number(step))
+        case .restore(let step, .disk):
+            try files!.read(into: network.stateBytes(on: track.index), step: number(step))
+            track.position = step
+        case .discard(let step, .disk):
+            try files!.remove(step: number(step))
+        case .save(let step, _):
+            track.saved[step] = network.copyState(on: track.index, in: network.heaps[.states])
+        case .restore(let step, _):
+            if let state = track.saved[step] {
+                network.restore(state, on: track.index)
+            } else {
+                network.restore(after: track.records[step - 1]!, on: track.index)
+            }
+            track.position = step
+        case .discard(let step, _):
+            track.saved[step] = nil
+        case .backward(let steps, let injecting):
+            if network.shape.isBidirectional, !isJudged { judge() }
+            for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
+            pass.backwardSteps += steps.count
+        case .release(let steps):
+            release(steps)
+        case .truncate:
+            network.truncate()
+        case .compensate(let factor):
+            network.scaleAdjoint(by: S(factor))
+        }
+    }
+
+    /// What the file of a track's state carries as its step.
+    private func number(_ step: Int) -> Int { track.index * length + step }
+
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    func advance(_ steps: Range<Int>, _ recording: Recording) {
+        precondition(track.position == steps.lowerBound, "the network does not stand where the schedule advances")
+        if recording == .run, track.records[steps.lowerBound - 1] == nil {
+            track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps[.records])
+        }
+        let several = isUndisturbed ? steps.count : network.shape.chunk
+        for first in stride(from: steps.lowerBound, to: steps.upperBound, by: several) {
+            advance(first..<min(first + several, steps.upperBound), recording: recording.keepsRecords)
+        }
+        pass.forwardSteps += steps.count
+        pass.recomputedSteps += max(0, min(track.frontier, steps.upperBound) - steps.lowerBound)
+        if let carried, steps.upperBound == length, track.frontier < length { network.keepState(in: carried) }
+        track.frontier = max(track.frontier, steps.upperBound)
+        track.position = steps.upperBound
+    }
+
+    /// Whether the network goes forward over any number of steps by itself, its threads without a meeting where they share the
+    /// batch: else inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
+    private var isUndisturbed: Bool {
+        let shape = network.shape
+        return network.keepsInputs && network.alignment == nil && shape.copies == 1 && !shape.isBidirectional
+    }
+
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func advance(_ steps: Range<Int>, recording: Bool) {
+        let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps[.records]) } : nil
+        if network.shape.isBidirectional {
+            network.forward(
+                steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],
+                input: source.input)
+        } else {
+            network.use(copyOf: steps.lowerBound)
+            let inputs = network.inputs(ahead: steps)
+            if !network.keepsInputs { fill(inputs, steps: steps) }
+            network.forward(inputs, records: made?[...])
+            let new = max(track.frontier, steps.lowerBound)
+            network.align(steps.clamped(to: new..<max(new, steps.upperBound)), of: steps)
+        }
+        if let made { for (time, record) in zip(steps, made) { track.records[time] = record } }
+    }
+
+    /// - Parameter steps: of one block.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
+        let first = steps.lowerBound
+        let state = track.entering[first] ?? (track.records[first - 1] == nil ? track.saved[first] : nil)
+        let entering = state.map(Network<S>.Entering.state) ?? .record(track.records[first - 1]!)
+        let records = steps.map { track.records[$0]! }[...]
+        guard !network.shape.isBidirectional else {
+            network.backward(steps, on: track.index, records: records, entering: entering, input: source.input)
+            return
+        }
+        network.use(copyOf: steps.lowerBound)
+        if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
+        let due = source.counted(of: injecting)
+        // Of CTC's losses some enter before they are due.
+        let entry = network.alignment == nil ? due : steps
+        enter(
+            network.backward(steps, records: records, entering: entering, injecting: entry) {
+                differentiate($1, at: $0, isDue: due.contains($0))
+            }, due: due)
+    }
+
+    /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters
+    /// what stays: nothing is allocated, and memory only shrinks.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    private func release(_ steps: Range<Int>) {
+        let next = steps.upperBound
+        if track.records[next] != nil, track.entering[next] == nil, let state = track.entering[steps.lowerBound] {
+            network.write(stateAfter: track.records[next - 1]!, to: state)
+            track.entering[next] = state
+        }
+        for time in steps {
+            track.records[time] = nil
+            track.entering[time] = nil
+        }
+    }
+
+    /// x of some steps into [steps·B, D].
+    func fill(_ inputs: Matrix<S>, steps: Range<Int>) {
+        let batch = network.shape.batch
+        for (place, time) in steps.enumerated() {
+            source.input(at: time, into: inputs.rows(place * batch..<(place + 1) * batch))
+        }
+    }
+}
