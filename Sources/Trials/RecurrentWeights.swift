@@ -1,4 +1,4 @@
-import Quantities
+package import Quantities
 
 /// What the recurrent weights, U of each gate, are at the start.
 package enum RecurrentWeights: Hashable, Sendable {
@@ -9,24 +9,27 @@ package enum RecurrentWeights: Hashable, Sendable {
 
     /// Beyond so much a state overflows within few steps.
     package static let largestScale = 2.0
-    package static let allowed = "uniform, orthogonal:SCALE with a scale above 0 and at most \(largestScale)"
 
     /// λ; nil where there is none.
     package var scale: Double? { if case .orthogonal(let scale) = self { scale } else { nil } }
 }
 
 extension RecurrentWeights: RawRepresentable {
-    /// `uniform`, or `orthogonal:0.9`.
+    /// The words, and how they are read: `uniform`, or `orthogonal:0.9`.
+    package static let vocabulary = Vocabulary(
+        "recurrent weights",
+        [
+            Signature("uniform", about: "drawn from ±1/√H, as all other weights are"),
+            Signature(
+                "orthogonal", [TextParameter("scale", .number(atMost: largestScale), isBare: true, example: "0.9")],
+                about: "an orthogonal matrix times a scale"),
+        ])
+    package static let allowed =
+        vocabulary.spellings.joined(separator: ", ") + " with a scale above 0 and at most \(largestScale)"
+
     package init?(rawValue: String) {
-        if rawValue == "uniform" {
-            self = .uniform
-            return
-        }
-        let word = "orthogonal:"
-        guard rawValue.hasPrefix(word), let scale = Double(decimal: rawValue.dropFirst(word.count)), scale > 0,
-            scale <= RecurrentWeights.largestScale
-        else { return nil }
-        self = .orthogonal(scale: scale)
+        guard let (_, arguments) = try? RecurrentWeights.vocabulary.read(rawValue) else { return nil }
+        self = arguments.number("scale").map { .orthogonal(scale: $0) } ?? .uniform
     }
 
     package var rawValue: String {
