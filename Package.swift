@@ -52,15 +52,17 @@ let package = Package(
         // How everything is written: one way for all outputs of both programs.
         .target(name: "Files"),
         .target(name: "Schedules", dependencies: ["Quantities"]),
-        .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Quantities", "Schedules"]),
+        // Formulas element by element: headers, inlined where they are used.
+        .target(name: "Vectors", dependencies: ["CVectorMath"]),
+        .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Quantities", "Schedules", "Vectors"]),
         .target(name: "Trials", dependencies: ["Noise", "Quantities", "Schedules", "Shapes"]),
         .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials"]),
 
         // What runs.
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine", "Noise"]),
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine", "Noise", "Vectors"]),
         .target(
             name: "Networks",
-            dependencies: ["Kernels", "Machine", "Memory", "Noise", "Quantities", "Schedules", "Shapes"]),
+            dependencies: ["Kernels", "Machine", "Memory", "Noise", "Quantities", "Schedules", "Shapes", "Vectors"]),
         .target(
             name: "Training",
             dependencies: [
@@ -110,8 +112,8 @@ let package = Package(
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Quantities"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Mutations"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine", "Noise"]),
-        .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine", "Noise", "Vectors"]),
+        .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Vectors"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "PlanningTests", dependencies: ["Memory", "Quantities", "Planning", "Schedules", "Shapes", "Trials"]),
@@ -119,7 +121,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes", "Training",
-                "Trials",
+                "Trials", "Vectors",
             ]),
         .testTarget(
             name: "ExperimentsTests",

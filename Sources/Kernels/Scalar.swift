@@ -1,20 +1,11 @@
 import COpenBLAS
-public import CVectorMath
+import CVectorMath
 public import Noise
+public import Vectors
 
 /// What arithmetic needs of an element type. Everything generic reaches its loops through these witnesses, which are
 /// concrete: a generic kernel called across modules would run a hundred times slower.
-public protocol Scalar: NoiseElement, Codable, SIMDScalar {
-    /// 64 bytes of elements.
-    associatedtype Vector: Lanes where Vector.Scalar == Self
-
-    static func tanh(_ values: Vector) -> Vector
-    static func exp(_ values: Vector) -> Vector
-    /// 1/(1 + exp(−x)).
-    static func sigmoid(_ values: Vector) -> Vector
-    /// Of positive numbers.
-    static func log(_ values: Vector) -> Vector
-
+public protocol Scalar: Real, NoiseElement {
     /// C ← C₀ + A·B for some columns of B and C: A [m, k], B [k, n], C and C₀ [m, n]. Without C₀, C ← A·B.
     ///
     /// - Parameter columns: begins at a multiple of 16.
@@ -33,13 +24,6 @@ public protocol Scalar: NoiseElement, Codable, SIMDScalar {
 }
 
 extension Float: Scalar {
-    public typealias Vector = SIMD16<Float>
-
-    @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f32(values) }
-    @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f32(values) }
-    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f32(values) }
-    @inlinable public static func log(_ values: Vector) -> Vector { unroll_log_f32(values) }
-
     public static func multiply(
         _ a: Matrix<Float>, _ b: Panels<Float>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
     ) {
@@ -67,13 +51,6 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
-    public typealias Vector = SIMD8<Double>
-
-    @inlinable public static func tanh(_ values: Vector) -> Vector { unroll_tanh_f64(values) }
-    @inlinable public static func exp(_ values: Vector) -> Vector { unroll_exp_f64(values) }
-    @inlinable public static func sigmoid(_ values: Vector) -> Vector { unroll_sigmoid_f64(values) }
-    @inlinable public static func log(_ values: Vector) -> Vector { unroll_log_f64(values) }
-
     public static func multiply(
         _ a: Matrix<Double>, _ b: Panels<Double>, columns: Range<Int>, from: Matrix<Double>?, into c: Matrix<Double>
     ) {

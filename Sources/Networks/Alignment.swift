@@ -24,9 +24,10 @@ package final class Alignment<S: Scalar> {
     private var usesExpectation = true
 
     /// α, [steps, B, U], of a step where it is modulo those that are kept; and β, [B, U].
-    private let alpha, beta: Buffer<S>
+    private let alpha, beta: Region<S>
     /// Of each sequence emissions, skips and the variables of a neighbouring frame, [B, 3, U + 2].
-    private let rows: Buffer<S>
+    private let rows: Region<S>
+    private let tensors: Tensors<S>
     private let progress: UnsafeMutablePointer<Progress>
 
     /// What one row of the batch has come to. Threads have rows of their own.
@@ -61,9 +62,10 @@ package final class Alignment<S: Scalar> {
         self.shape = shape
         self.batch = batch
         self.classes = classes
-        alpha = Buffer(zeros: shape.forwardVariables(batch: batch), in: heaps[.alignment])
-        beta = Buffer(zeros: shape.backwardVariables(batch: batch), in: heaps[.alignment])
-        rows = Buffer(zeros: shape.rows(batch: batch), in: heaps[.workspace])
+        tensors = Tensors(Layout.alignment(shape, batch: batch), heaps: heaps)
+        alpha = tensors["forward_variables", .alignment]
+        beta = tensors["backward_variables", .alignment]
+        rows = tensors["alignment_rows"]
         progress = .allocate(capacity: batch)
         progress.initialize(repeating: Progress(), count: batch)
     }

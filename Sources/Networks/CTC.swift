@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Vectors
 
 /// Connectionist temporal classification (Graves, Fernández, Gomez & Schmidhuber 2006, doi 10.1145/1143844.1143891), a frame
 /// at a time, for one sequence.
@@ -121,9 +122,9 @@ enum CTC {
     ) -> Double {
         forVectors(of: S.self, 0..<positions) { u, count in
             let sum = logSum(
-                of: S.self, Networks.load(shifted + u + 2, count), Networks.load(shifted + u + 1, count),
-                Networks.load(shifted + u, count) + Networks.load(skips + u, count))
-            store(sum + Networks.load(emission + u, count), alpha + u, count)
+                of: S.self, Vectors.load(shifted + u + 2, count), Vectors.load(shifted + u + 1, count),
+                Vectors.load(shifted + u, count) + Vectors.load(skips + u, count))
+            store(sum + Vectors.load(emission + u, count), alpha + u, count)
         }
         return normalise(alpha, positions)
     }
@@ -146,7 +147,7 @@ enum CTC {
         let largest = vector.max()
         let shift = finite(largest)
         forVectors(of: S.self, 0..<count) { u, rest in
-            store(Networks.load(values + u, rest) - shift, values + u, rest)
+            store(Vectors.load(values + u, rest) - shift, values + u, rest)
         }
         return largest
     }
@@ -161,8 +162,8 @@ enum CTC {
     ) {
         forVectors(of: S.self, 0..<positions) { u, count in
             let sum = logSum(
-                of: S.self, Networks.load(following + u, count), Networks.load(following + u + 1, count),
-                Networks.load(following + u + 2, count) + Networks.load(skips + u + 2, count))
+                of: S.self, Vectors.load(following + u, count), Vectors.load(following + u + 1, count),
+                Vectors.load(following + u + 2, count) + Vectors.load(skips + u + 2, count))
             store(sum, beta + u, count)
         }
     }
@@ -177,7 +178,7 @@ enum CTC {
     ) -> S {
         var largest = S.Vector(repeating: never(S.self))
         forVectors(of: S.self, 0..<positions) { u, count in
-            let product = Networks.load(alpha + u, count) + Networks.load(beta + u, count)
+            let product = Vectors.load(alpha + u, count) + Vectors.load(beta + u, count)
             store(product, posteriors + u, count)
             largest = pointwiseMax(largest, load(posteriors + u, count, otherwise: never(S.self)))
         }
@@ -197,7 +198,7 @@ enum CTC {
     @specialized(where S == Double)
     static func emit<S: Scalar>(positions: Int, emission: Pointer<S>, beta: Pointer<S>) {
         forVectors(of: S.self, 0..<positions) { u, count in
-            store(Networks.load(beta + u, count) + Networks.load(emission + u, count), beta + u, count)
+            store(Vectors.load(beta + u, count) + Vectors.load(emission + u, count), beta + u, count)
         }
         _ = shift(beta, positions)
     }
@@ -211,7 +212,7 @@ enum CTC {
         _ outputs: Pointer<S>, classes: Int, normaliser: S, labels: [Int], posteriors: Pointer<S>, sum: S, weight: S
     ) {
         forVectors(of: S.self, 0..<classes) { place, count in
-            let y = exponential(of: S.self, Networks.load(outputs + place, count) - normaliser)
+            let y = exponential(of: S.self, Vectors.load(outputs + place, count) - normaliser)
             store(weight * y, outputs + place, count)
         }
         let share = weight / sum

@@ -4,53 +4,63 @@ import Quantities
 import Schedules
 import Shapes
 
-/// Where one copy of a layer's parameters and their gradients lies: see ``Layer`` for the shapes.
+/// Where one set of a layer's parameters and their gradients lies, by what they are for: see ``Layer`` for the shapes. Nil where the
+/// cell has none.
 struct Weights<S: Scalar> {
-    let input, hidden, inputBias, hiddenBias: Pointer<S>
-    let inputGradient, hiddenGradient, inputBiasGradient, hiddenBiasGradient: Pointer<S>
+    let input, inputGradient: Pointer<S>
+    let hidden, hiddenGradient, inputBias, inputBiasGradient, hiddenBias, hiddenBiasGradient: Pointer<S>?
+    /// Of the parameters with a number for each unit, in their order.
+    let units, unitsGradients: UnsafePointer<Pointer<S>>
 }
 
-/// A copy of a layer's parameters, with gradients of its own: of the step after the first, the second and so on, where
-/// every step has its own.
-final class WeightsCopy<S: Scalar> {
-    /// W, U, b, d, and the gradient of each.
-    let values, gradients: [Block<S>]
+/// A layer's parameters in the order of the cell's, with a gradient each: those that all steps share, or one step's own.
+final class ParameterSet<S: Scalar> {
+    let values, gradients: [Region<S>]
     let weights: Weights<S>
 
-    init(_ layout: Layout.Parameters, heaps: Heaps) {
-        let counts = [layout.inputWeights, layout.hiddenWeights, layout.bias, layout.bias]
-        values = counts.map { Block(zeros: $0, in: heaps[.weights]) }
-        gradients = counts.map { Block(zeros: $0, in: heaps[.gradients]) }
+    init(_ cell: Cell, values: [Region<S>], gradients: [Region<S>]) {
+        (self.values, self.gradients) = (values, gradients)
+        let uses = cell.parameters.map(\.use)
+        func find(_ use: CellParameter.Use, among regions: [Region<S>]) -> Pointer<S>? {
+            uses.firstIndex(of: use).map { regions[$0].start }
+        }
+        func units(of regions: [Region<S>]) -> UnsafePointer<Pointer<S>> {
+            let found = zip(uses, regions).filter { $0.0 == .units }.map(\.1.start)
+            let table = UnsafeMutablePointer<Pointer<S>>.allocate(capacity: max(1, found.count))
+            table.initialize(from: found, count: found.count)
+            return UnsafePointer(table)
+        }
         weights = Weights(
-            input: values[0].start, hidden: values[1].start, inputBias: values[2].start, hiddenBias: values[3].start,
-            inputGradient: gradients[0].start, hiddenGradient: gradients[1].start,
-            inputBiasGradient: gradients[2].start, hiddenBiasGradient: gradients[3].start)
+            input: find(.inputMatrix, among: values)!, inputGradient: find(.inputMatrix, among: gradients)!,
+            hidden: find(.hiddenMatrix, among: values), hiddenGradient: find(.hiddenMatrix, among: gradients),
+            inputBias: find(.inputBias, among: values), inputBiasGradient: find(.inputBias, among: gradients),
+            hiddenBias: find(.hiddenBias, among: values), hiddenBiasGradient: find(.hiddenBias, among: gradients),
+            units: units(of: values), unitsGradients: units(of: gradients))
+    }
+
+    deinit {
+        weights.units.deallocate()
+        weights.unitsGradients.deallocate()
     }
 }
 
 extension Layer {
-    /// A layer's own parameters, in the order of ``WeightsCopy/values``, with their gradients.
-    private var own: [(values: Pointer<S>, gradient: Pointer<S>)] {
-        [
-            (inputWeights.start, inputWeightsGradient.start), (hiddenWeights.start, hiddenWeightsGradient.start),
-            (inputBias.start, inputBiasGradient.start), (hiddenBias.start, hiddenBiasGradient.start),
-        ]
-    }
-
-    /// Gives every copy the layer's own values, and gradients of 0.
+    /// Gives every copy the first one's values, and gradients of 0.
     fileprivate func tie() {
-        for copy in copies {
-            for ((values, gradient), own) in zip(zip(copy.values, copy.gradients), own) {
-                values.start.update(from: own.values, count: values.count)
-                clear(gradient.start, gradient.count)
+        for copy in copies.dropFirst() {
+            for (own, first) in zip(copy.values, copies[0].values) {
+                own.start.update(from: first.start, count: own.count)
             }
+            for gradient in copy.gradients { clear(gradient.start, gradient.count) }
         }
     }
 
-    /// Adds the copies' gradients to the layer's own.
+    /// Adds the copies' gradients to the first one's.
     fileprivate func sum() {
-        for copy in copies.reversed() {
-            for (gradient, own) in zip(copy.gradients, own) { add(gradient.start, gradient.count, to: own.gradient) }
+        for copy in copies.dropFirst().reversed() {
+            for (own, first) in zip(copy.gradients, copies[0].gradients) {
+                add(own.start, own.count, to: first.start)
+            }
         }
     }
 }

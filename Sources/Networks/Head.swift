@@ -1,5 +1,4 @@
 package import Kernels
-package import Memory
 import Schedules
 import Shapes
 
@@ -7,24 +6,27 @@ import Shapes
 package final class Head<S: Scalar> {
     private let shape: Shape
     /// V, a packed [O, Ĥ], and e [O]. H is the width of ``Shape/features`` here.
-    let weights, bias: Buffer<S>
-    let weightsGradient, biasGradient: Buffer<S>
+    let weights, bias: Region<S>
+    let weightsGradient, biasGradient: Region<S>
     /// Vᵀ, a packed [H, Ô], made of V by ``prepare()``.
-    private let weightsTransposed: Buffer<S>
+    private let weightsTransposed: Region<S>
     /// y of the steps of a block, then its adjoint, [block·B, Ô].
-    private let outputs: Buffer<S>
+    private let outputs: Region<S>
     /// Where a step's targets are put, as ``Criterion`` has them.
-    package let targets: Buffer<S>
+    package let targets: Region<S>
+    /// Whose memory all this is.
+    private let tensors: Tensors<S>
 
-    init(_ shape: Shape, _ layout: Layout, heaps: Heaps) {
+    init(_ shape: Shape, _ tensors: Tensors<S>) {
         self.shape = shape
-        weights = Buffer(zeros: layout.headWeights, in: heaps[.weights])
-        bias = Buffer(zeros: layout.headBias, in: heaps[.weights])
-        weightsGradient = Buffer(zeros: layout.headWeights, in: heaps[.gradients])
-        biasGradient = Buffer(zeros: layout.headBias, in: heaps[.gradients])
-        weightsTransposed = Buffer(zeros: layout.headTransposed, in: heaps[.workspace])
-        outputs = Buffer(zeros: layout.headOutputs, in: heaps[.workspace])
-        targets = Buffer(zeros: layout.targets, in: heaps[.workspace])
+        self.tensors = tensors
+        weights = tensors["head.weight", .weights]
+        bias = tensors["head.bias", .weights]
+        weightsGradient = tensors["head.weight", .gradients]
+        biasGradient = tensors["head.bias", .gradients]
+        weightsTransposed = tensors["head.transposed"]
+        outputs = tensors["head.outputs"]
+        targets = tensors["head.targets"]
     }
 
     var v: Panels<S> { Panels(weights.start, rows: shape.outputs, columns: shape.features) }

@@ -13,62 +13,59 @@ package final class Layer<S: Scalar> {
     /// Ĥ.
     let padded: Int
 
-    /// W, for each gate a packed [D, Ĥ], and U, for each gate a packed [H, Ĥ]; two biases [G·H], as PyTorch has.
-    let inputWeights, hiddenWeights, inputBias, hiddenBias: Buffer<S>
-    let inputWeightsGradient, hiddenWeightsGradient, inputBiasGradient, hiddenBiasGradient: Buffer<S>
-
-    /// The same of every further step, where each has its own; and those in use, for most networks the layer's own. Whoever
-    /// changes them is alone: nobody else reads them meanwhile.
-    let copies: [WeightsCopy<S>]
+    /// The parameters, in the order of the cell's, with a gradient each; and the same of every further step, where each has its own.
+    let copies: [ParameterSet<S>]
+    /// Those in use, for most networks the only ones. Whoever changes them is alone: nobody else reads them meanwhile.
     @exclusivity(unchecked) private(set) var weights: Weights<S>
-    private let first: Weights<S>
+    /// Whether the cell takes h to the next one itself.
+    let carriesHidden: Bool
 
-    /// The state the layer stands at: h [B, H], and the LSTM's c behind it.
-    let state: Buffer<S>
+    /// The state the layer stands at: h [B, H], and the memory's parts behind it.
+    let state: Region<S>
     /// The adjoint of the state, in the same places.
-    let adjoint: Buffer<S>
+    let adjoint: Region<S>
 
     /// For the steps of a block, [B, H] hidden states that entered them, with the one after the last, and [B, parts, Ĥ]
     /// adjoints of the products.
-    private let hiddenBlock, adjointBlock: Buffer<S>
+    private let hiddenBlock, adjointBlock: Region<S>
     /// What backward multiplies by, and the bias of the projection: made of the parameters by ``prepare(_:)``.
-    private let hiddenTransposed, projectionBias: Buffer<S>
-    private let inputTransposed: Block<S>?
+    private let hiddenTransposed, inputTransposed: Region<S>?
+    private let projectionBias: Region<S>
+    /// Whose memory all this is.
+    private let tensors: Tensors<S>
 
-    /// - Parameter index: among those of the layout.
-    init(_ shape: Shape, _ layout: Layout, index: Int, heaps: Heaps) {
-        let parameters = layout.parameters[index]
-        let workspace = layout.workspaces[index]
+    /// - Parameter index: among layers and directions.
+    init(_ shape: Shape, _ tensors: Tensors<S>, index: Int) {
+        func name(_ name: String) -> String { Layout.name(name, of: index) }
         self.shape = shape
+        self.tensors = tensors
         width = shape.width(of: index / shape.directions)
         padded = Shape.padded(shape.hidden)
+        carriesHidden = shape.cell.kind.carriesHidden
         // What no unit fills stays 0.
-        inputWeights = Buffer(zeros: parameters.inputWeights, in: heaps[.weights])
-        hiddenWeights = Buffer(zeros: parameters.hiddenWeights, in: heaps[.weights])
-        inputBias = Buffer(zeros: parameters.bias, in: heaps[.weights])
-        hiddenBias = Buffer(zeros: parameters.bias, in: heaps[.weights])
-        inputWeightsGradient = Buffer(zeros: parameters.inputWeights, in: heaps[.gradients])
-        hiddenWeightsGradient = Buffer(zeros: parameters.hiddenWeights, in: heaps[.gradients])
-        inputBiasGradient = Buffer(zeros: parameters.bias, in: heaps[.gradients])
-        hiddenBiasGradient = Buffer(zeros: parameters.bias, in: heaps[.gradients])
-        let own = Weights(
-            input: inputWeights.start, hidden: hiddenWeights.start, inputBias: inputBias.start,
-            hiddenBias: hiddenBias.start, inputGradient: inputWeightsGradient.start,
-            hiddenGradient: hiddenWeightsGradient.start, inputBiasGradient: inputBiasGradient.start,
-            hiddenBiasGradient: hiddenBiasGradient.start)
-        (weights, first) = (own, own)
-        copies = (1..<shape.copies).map { _ in WeightsCopy(parameters, heaps: heaps) }
-        state = Buffer(zeros: workspace.state, in: heaps[.workspace])
-        adjoint = Buffer(zeros: workspace.adjoint, in: heaps[.workspace])
-        hiddenBlock = Buffer(zeros: workspace.hidden, in: heaps[.workspace])
-        adjointBlock = Buffer(zeros: workspace.adjoints, in: heaps[.workspace])
-        hiddenTransposed = Buffer(zeros: workspace.hiddenTransposed, in: heaps[.workspace])
-        inputTransposed = workspace.inputTransposed.map { Block(zeros: $0, in: heaps[.workspace]) }
-        projectionBias = Buffer(zeros: workspace.bias, in: heaps[.workspace])
+        let parameters = shape.cell.parameters.map { parameter in
+            (
+                values: tensors.copies(name(parameter.name), .weights),
+                gradients: tensors.copies(name(parameter.name), .gradients)
+            )
+        }
+        copies = (0..<shape.copies).map { copy in
+            ParameterSet(
+                shape.cell, values: parameters.map { $0.values[copy] }, gradients: parameters.map { $0.gradients[copy] }
+            )
+        }
+        weights = copies[0].weights
+        state = tensors[name("state")]
+        adjoint = tensors[name("adjoint")]
+        hiddenBlock = tensors[name("hiddens")]
+        adjointBlock = tensors[name("adjoints")]
+        hiddenTransposed = tensors.find(name("hidden_transposed"))
+        inputTransposed = tensors.find(name("input_transposed"))
+        projectionBias = tensors[name("bias")]
     }
 
     /// Where each step has weights of its own, puts those of one in use.
-    func use(copyOf step: Int) { weights = step == 0 ? first : copies[step - 1].weights }
+    func use(copyOf step: Int) { weights = copies[step].weights }
 
     /// A share's part of the adjoint ← 0.
     @inline(never)
@@ -89,13 +86,13 @@ extension Layer {
     }
 
     func w(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.input, rows: width) }
-    func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hidden, rows: shape.hidden) }
+    func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hidden!, rows: shape.hidden) }
     func wGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
-    func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hiddenGradient, rows: shape.hidden) }
+    func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hiddenGradient!, rows: shape.hidden) }
 
     /// Uᵀ, [G·Ĥ, H].
     var uTransposed: Panels<S> {
-        Panels(hiddenTransposed.start, rows: shape.cell.gates * padded, columns: shape.hidden)
+        Panels(hiddenTransposed!.start, rows: shape.cell.gates * padded, columns: shape.hidden)
     }
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
@@ -103,16 +100,16 @@ extension Layer {
         Panels(inputTransposed!.start + gate * padded * Shape.padded(width), rows: padded, columns: width)
     }
 
-    /// b + d of a gate, [Ĥ]; of the GRU's candidate b alone.
+    /// b + d of a gate, [Ĥ]; of one that has its two products apart b alone.
     func bias(_ gate: Int) -> Pointer<S> { projectionBias.start + gate * padded }
 
     /// h, [B, H].
     var hidden: Matrix<S> { Matrix(state.start, rows: shape.batch, columns: shape.hidden) }
-    /// c of the LSTM, [B, H].
+    /// The memory, [parts, B, H].
     var memory: Pointer<S> { state.start + shape.cells }
     /// ∂L/∂h, [B, H].
     var hiddenAdjoint: Matrix<S> { Matrix(adjoint.start, rows: shape.batch, columns: shape.hidden) }
-    /// ∂L/∂c of the LSTM, [B, H].
+    /// Its adjoint, [parts, B, H].
     var memoryAdjoint: Pointer<S> { adjoint.start + shape.cells }
 
     /// Hidden states that entered these steps of a block, [steps·B, H]; after the last of a block stands one more.
@@ -153,7 +150,7 @@ extension Layer {
     /// U h + C₀, with U [H, G·H], into the gates of a record, [B, G, H].
     @inline(never)
     func multiplyAllGates(_ entering: Matrix<S>, from projection: Matrix<S>, into record: Pointer<S>) {
-        let all = Panels(weights.hidden, rows: shape.hidden, columns: shape.columns)
+        let all = Panels(weights.hidden!, rows: shape.hidden, columns: shape.columns)
         let gates = Matrix(record, rows: entering.rows, columns: shape.columns)
         S.multiply(entering, all, columns: 0..<shape.columns, from: projection, into: gates)
     }
@@ -169,12 +166,19 @@ extension Matrix {
 extension Layer {
     /// Makes what follows from the parameters, which stay as they are for a training step: once, not at every time step.
     func prepare(_ member: Team.Member) {
-        let candidate = shape.cell == .gru ? 2 : nil
         let all = member.share(of: shape.hidden, by: Shape.padded(1))
         for gate in 0..<shape.cell.gates {
-            let (b, d) = (weights.inputBias + gate * shape.hidden, weights.hiddenBias + gate * shape.hidden)
-            for unit in all { bias(gate)[unit] = gate == candidate ? b[unit] : b[unit] + d[unit] }
-            transpose(u(gate), to: uTransposed, at: gate * padded, member)
+            let b = weights.inputBias.map { $0 + gate * shape.hidden }
+            let d = gate < shape.cell.summedGates ? weights.hiddenBias.map { $0 + gate * shape.hidden } : nil
+            for unit in all {
+                bias(gate)[unit] =
+                    switch (b, d) {
+                    case (let b?, let d?): b[unit] + d[unit]
+                    case (let one?, nil), (nil, let one?): one[unit]
+                    case (nil, nil): 0
+                    }
+            }
+            if hiddenTransposed != nil { transpose(u(gate), to: uTransposed, at: gate * padded, member) }
             if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, member) }
         }
     }

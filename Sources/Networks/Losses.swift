@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Vectors
 
 // Losses at one step, and their derivatives in place of the outputs, [B, O].
 

@@ -39,18 +39,6 @@ extension Network {
         _ steps: Range<Int>, records: ArraySlice<Record<S>>, entering: Entering, injecting: Range<Int>,
         loss: (_ step: Int, _ outputs: Matrix<S>) -> Double
     ) -> [Double] {
-        switch shape.cell {
-        case .elman: backward(as: Elman.self, steps, records, entering, injecting, loss)
-        case .linear: backward(as: Linear.self, steps, records, entering, injecting, loss)
-        case .lstm: backward(as: LSTM.self, steps, records, entering, injecting, loss)
-        case .gru: backward(as: GRU.self, steps, records, entering, injecting, loss)
-        }
-    }
-
-    private func backward<Cell: RecurrentCell>(
-        as cell: Cell.Type, _ steps: Range<Int>, _ records: ArraySlice<Record<S>>, _ entering: Entering,
-        _ injecting: Range<Int>, _ loss: (Int, Matrix<S>) -> Double
-    ) -> [Double] {
         let place = place(of: steps)
         let injected = self.place(of: injecting)
         let complete = collect(steps)
@@ -58,7 +46,7 @@ extension Network {
         Team.shared.run(parts: parts) { member in
             let share = Share(member, of: shape)
             for (index, layer) in layers.enumerated() {
-                recall(cell, layer, share, index, place, records, entering)
+                recall(layer, share, index, place, records, entering)
             }
             member.await()
             // The head: outputs by rows, what comes back to the top layer by shares.
@@ -88,20 +76,20 @@ extension Network {
                 let layer = layers[index]
                 let isReached = index + 1 < layers.count || !injecting.isEmpty
                 reverse(
-                    cell, layer, share, index, place, records, entering,
+                    layer, share, index, place, records, entering,
                     outside: isReached ? block : nil)
                 if index > 0 {
-                    descend(cell, layer, share, place, to: block)
+                    descend(layer, share, place, to: block)
                 } else if let inputAdjoint {
                     let rows = shape.block * shape.batch
                     descend(
-                        cell, layer, share, place,
+                        layer, share, place,
                         to: Matrix(inputAdjoint.start, rows: rows, columns: shape.input))
                 }
             }
             if let complete {
                 member.await()
-                accumulate(cell, complete, member)
+                accumulate(complete, member)
             }
         }
         return errors
@@ -110,66 +98,66 @@ extension Network {
     /// The hidden states that entered some steps of a block, and the one after them, from records and the entering state.
     ///
     /// - Parameter index: of the layer among those of a record.
-    func recall<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
+    func recall(
+        _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering
     ) {
         let first = layer.hiddens(place.lowerBound..<place.lowerBound + 1)
         switch entering {
-        case .record(let record): Cell.output(layer, share, record: record.layers[index].start, into: first)
+        case .record(let record): layer.output(share, recurrence, record: record.layers[index].start, into: first)
         case .state(let state):
             share.copy(
                 Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), to: first)
         }
         for (step, record) in zip(place, records) {
-            Cell.output(
-                layer, share, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
+            layer.output(
+                share, recurrence, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
         }
     }
 
     /// One layer through some steps of a block, last step first.
     ///
     /// - Parameter index: of the layer among those of a record.
-    func reverse<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
+    func reverse(
+        _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
     ) {
-        Cell.complete(layer, share, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
+        layer.complete(share, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
         for (step, record) in zip(place, records).reversed() {
-            let memory: Pointer<S>? =
+            let memory =
                 if step > place.lowerBound {
-                    Cell.memory(
-                        layer, record: records[records.startIndex + step - 1 - place.lowerBound].layers[index].start)
+                    layer.memory(
+                        in: records[records.startIndex + step - 1 - place.lowerBound].layers[index].start)
                 } else {
                     switch entering {
-                    case .record(let previous): Cell.memory(layer, record: previous.layers[index].start)
+                    case .record(let previous): layer.memory(in: previous.layers[index].start)
                     case .state(let state): state.layers[index].start + shape.cells
                     }
                 }
             let one = step..<step + 1
             let adjoints = layer.adjoints(one)
-            Cell.differentiate(
-                layer, share, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
+            layer.differentiate(
+                share, recurrence, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
                 outside: outside?.steps(one, shape), adjoints: adjoints)
             share.meet()
             if shape.variant == .noStateAdjoint {
                 layer.clearAdjoint(share)
             } else {
-                Cell.propagate(layer, share, adjoints: adjoints)
+                layer.propagate(share, adjoints: adjoints)
             }
         }
     }
 
     /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below, or to the inputs.
-    func descend<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ share: Share, _ place: Range<Int>, to outside: Matrix<S>
+    func descend(
+        _ layer: Layer<S>, _ share: Share, _ place: Range<Int>, to outside: Matrix<S>
     ) {
         // Nobody reads what came to this layer any more.
         share.meet()
         let columns = share.columns(of: layer.width)
         let below = outside.steps(place, shape)
-        for (gate, adjoint) in Cell.inputAdjoints.enumerated() {
-            let adjoints = layer.adjoints(place)
+        for gate in 0..<shape.cell.gates {
+            let (adjoint, adjoints) = (shape.cell.inputAdjoint(of: gate), layer.adjoints(place))
             let own = adjoints.columns(adjoint * layer.padded..<(adjoint + 1) * layer.padded)
             share.multiply(
                 own, layer.wTransposed(gate), columns: columns, from: gate == 0 ? nil : below, into: below)
@@ -194,45 +182,40 @@ extension Network {
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func flush() {
-        switch shape.cell {
-        case .elman: flush(as: Elman.self)
-        case .linear: flush(as: Linear.self)
-        case .lstm: flush(as: LSTM.self)
-        case .gru: flush(as: GRU.self)
-        }
-    }
-
-    private func flush<Cell: RecurrentCell>(as _: Cell.Type) {
         guard let collected else { return }
-        Team.shared.run(parts: parts) { accumulate(Cell.self, collected, $0) }
+        Team.shared.run(parts: parts) { accumulate(collected, $0) }
         self.collected = nil
     }
 
     /// Adds what is in the blocks to all gradients: every member some units of all rows.
-    private func accumulate<Cell: RecurrentCell>(_: Cell.Type, _ collected: Range<Int>, _ member: Team.Member) {
+    private func accumulate(_ collected: Range<Int>, _ member: Team.Member) {
         let steps = place(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
         let units = member.share(of: shape.hidden, by: Shape.padded(1))
         for (index, layer) in layers.enumerated() {
             let inputs = index == 0 ? inputs(of: collected) : layers[index - 1].hiddens(after)
-            accumulate(Cell.self, layer, units, steps, inputs: inputs)
+            accumulate(layer, units, steps, inputs: inputs)
         }
         head.accumulate(
             steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: member.place == 0)
     }
 
     /// Adds some steps of a block to the gradients of a layer.
-    func accumulate<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ units: Range<Int>, _ steps: Range<Int>, inputs: Matrix<S>
-    ) {
-        let adjoints = layer.adjoints(steps)
-        for gate in 0..<shape.cell.gates {
-            let dx = layer.gate(Cell.inputAdjoints[gate], of: adjoints)
-            let dh = layer.gate(Cell.hiddenAdjoints[gate], of: adjoints)
+    func accumulate(_ layer: Layer<S>, _ units: Range<Int>, _ steps: Range<Int>, inputs: Matrix<S>) {
+        let (cell, weights, adjoints) = (shape.cell, layer.weights, layer.adjoints(steps))
+        for gate in 0..<cell.gates {
+            let dx = layer.gate(cell.inputAdjoint(of: gate), of: adjoints)
+            let dh = layer.gate(gate, of: adjoints)
             S.accumulate(inputs.transposed, dx, columns: units, into: layer.wGradient(gate))
-            S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
-            addRows(of: dx, units, to: layer.weights.inputBiasGradient + gate * shape.hidden)
-            addRows(of: dh, units, to: layer.weights.hiddenBiasGradient + gate * shape.hidden)
+            if cell.hasHiddenMatrix {
+                S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
+            }
+            if let bias = weights.inputBiasGradient { addRows(of: dx, units, to: bias + gate * shape.hidden) }
+            if let bias = weights.hiddenBiasGradient { addRows(of: dh, units, to: bias + gate * shape.hidden) }
+        }
+        for parameter in 0..<cell.unitsParts {
+            let summands = layer.gate(cell.unitsAdjoint(of: parameter), of: adjoints)
+            addRows(of: summands, units, to: weights.unitsGradients[parameter])
         }
     }
 
@@ -252,45 +235,22 @@ extension Network {
 
     /// Overwrites a state with the one after a recorded step.
     package func write(stateAfter record: Record<S>, to state: State<S>) {
-        switch shape.cell {
-        case .elman: write(as: Elman.self, record, state)
-        case .linear: write(as: Linear.self, record, state)
-        case .lstm: write(as: LSTM.self, record, state)
-        case .gru: write(as: GRU.self, record, state)
+        // Of any track: its layers have the same shape.
+        for (index, block) in record.layers.enumerated() {
+            write(layers[index], block, to: state.layers[index].start)
         }
     }
 
     /// Puts the network behind a recorded step: the record contains the state after it.
     package func restore(after record: Record<S>, on track: Int = 0) {
-        switch shape.cell {
-        case .elman: restore(as: Elman.self, record, track)
-        case .linear: restore(as: Linear.self, record, track)
-        case .lstm: restore(as: LSTM.self, record, track)
-        case .gru: restore(as: GRU.self, record, track)
-        }
+        for (layer, block) in zip(layers(on: track), record.layers) { write(layer, block, to: layer.state.start) }
     }
 
-    private func restore<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>, _ track: Int) {
-        for (layer, block) in zip(layers(on: track), record.layers) {
-            write(Cell.self, layer, block, to: layer.state.start)
-        }
-    }
-
-    private func write<Cell: RecurrentCell>(
-        _: Cell.Type, _ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>
-    ) {
-        Cell.output(
-            layer, Share(whole: shape), record: record.start,
+    private func write(_ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>) {
+        layer.output(
+            Share(whole: shape), recurrence, record: record.start,
             into: Matrix(start, rows: shape.batch, columns: shape.hidden))
-        if let memory = Cell.memory(layer, record: record.start) {
-            (start + shape.cells).update(from: memory, count: shape.cells)
-        }
-    }
-
-    private func write<Cell: RecurrentCell>(as _: Cell.Type, _ record: Record<S>, _ state: State<S>) {
-        // Of any track: its layers have the same shape.
-        for (index, block) in record.layers.enumerated() {
-            write(Cell.self, layers[index], block, to: state.layers[index].start)
-        }
+        (start + shape.cells).update(
+            from: layer.memory(in: record.start), count: shape.cell.memoryParts * shape.cells)
     }
 }

@@ -178,39 +178,26 @@ extension Network {
         for (place, step) in zip(place, steps) {
             forTimes(of: step, on: track) { time, rows in
                 copy(
-                    adjoints(of: layer(of: track), time, rows).columns(columns(of: track)), 0..<shape.hidden,
+                    adjoints(of: self.layer(of: track), time, rows).columns(columns(of: track)), 0..<shape.hidden,
                     to: outside.steps(place..<place + 1, shape).rows(rows))
             }
         }
-        switch shape.cell {
-        case .elman: backward(as: Elman.self, steps, track, records, entering, outside)
-        case .linear: backward(as: Linear.self, steps, track, records, entering, outside)
-        case .lstm: backward(as: LSTM.self, steps, track, records, entering, outside)
-        case .gru: backward(as: GRU.self, steps, track, records, entering, outside)
-        }
-    }
-
-    private func backward<Cell: RecurrentCell>(
-        as cell: Cell.Type, _ steps: Range<Int>, _ track: Int, _ records: ArraySlice<Record<S>>,
-        _ entering: Entering, _ outside: Matrix<S>
-    ) {
-        let place = place(of: steps)
         let complete = collect(steps)
         let layer = layers[track]
         // Where ∂L/∂h of the layer's own has been read.
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
         Team.shared.run(parts: parts) { member in
             let share = Share(member, of: shape)
-            recall(cell, layer, share, 0, place, records, entering)
+            recall(layer, share, 0, place, records, entering)
             member.await()
-            reverse(cell, layer, share, 0, place, records, entering, outside: outside)
+            reverse(layer, share, 0, place, records, entering, outside: outside)
             // Below has wider rows in the same memory, others' too; and gradients are of all rows.
             member.await()
-            if self.layer(of: track) > 0 { descend(cell, layer, share, place, to: below) }
+            if self.layer(of: track) > 0 { descend(layer, share, place, to: below) }
             if let complete {
                 let steps = self.place(of: complete)
                 let units = member.share(of: shape.hidden, by: Shape.padded(1))
-                accumulate(cell, layer, units, steps, inputs: blockInputs(of: track).steps(steps, shape))
+                accumulate(layer, units, steps, inputs: blockInputs(of: track).steps(steps, shape))
             }
         }
         guard self.layer(of: track) > 0 else { return }

@@ -19,27 +19,17 @@ extension Network {
     @specialized(where S == Float)
     @specialized(where S == Double)
     func forward(_ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?) {
-        switch shape.cell {
-        case .elman: forward(as: Elman.self, inputs, layers, records)
-        case .linear: forward(as: Linear.self, inputs, layers, records)
-        case .lstm: forward(as: LSTM.self, inputs, layers, records)
-        case .gru: forward(as: GRU.self, inputs, layers, records)
-        }
-    }
-
-    private func forward<Cell: RecurrentCell>(
-        as _: Cell.Type, _ inputs: Matrix<S>, _ through: Range<Int>, _ records: ArraySlice<Record<S>>?
-    ) {
         let steps = inputs.rows / shape.batch
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.hidden)
+        let recurrence = recurrence
         Team.shared.run(parts: parts) { member in
             let share = Share(member, of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
                 let chunk = 0..<min(shape.chunk, steps - first)
                 // All enter the chunk with what all have left in the layers.
                 if first > 0 { share.meet() }
-                for (index, layer) in layers[through].enumerated() {
+                for (index, layer) in self.layers[layers].enumerated() {
                     project(
                         index == 0 ? inputs.steps(first..<first + chunk.count, shape) : outputs.steps(chunk, shape),
                         layer, share, into: projection.steps(chunk, shape))
@@ -50,9 +40,9 @@ extension Network {
                         let output = outputs.steps(step..<step + 1, shape)
                         let record =
                             records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
-                        Cell.forward(
-                            layer, share, projection: projection.steps(step..<step + 1, shape), entering: entering,
-                            record: record, candidate: candidate?.start, output: output)
+                        layer.forward(
+                            share, recurrence, projection: projection.steps(step..<step + 1, shape),
+                            entering: entering, record: record, recurrent: recurrent?.start, output: output)
                         share.meet()
                         entering = output
                     }

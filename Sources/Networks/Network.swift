@@ -13,24 +13,29 @@ package final class Network<S: Scalar> {
     /// The layers, or their directions: those of the first layer, forward and reverse, then the next one's.
     package let layers: [Layer<S>]
     package let head: Head<S>
+    /// The cell's equations.
+    let recurrence: Recurrence<S>
     /// The inputs of the whole sequence, [T, B, D], where they are in memory.
-    let sequence: Block<S>?
+    let sequence: Region<S>?
     /// Room for the inputs of a chunk of steps, [chunk·B, D], and of a block, [block·B, D], where they are not, or not in the
     /// order of a direction.
-    let step, block: Block<S>?
-    /// T, where each layer has two directions, and what these give and get back: see ``Layout/sequences``.
+    let step, block: Region<S>?
+    /// T, where each layer has two directions, and what these give and get back: see ``Layout``.
     let length: Int
-    let sequences: [Block<S>]
+    let sequences: [Region<S>]
     /// Where each row of the batch ends, one past its last step; nil where all have T.
     private(set) var ends: [Int]?
-    let scratch, projection, outputs, outside: Buffer<S>
+    let scratch, projection, outputs, outside: Region<S>
     /// ∂L/∂x of a block, [block·B, D], where it is made.
-    let inputAdjoint: Block<S>?
-    let candidate: Block<S>?
+    let inputAdjoint: Region<S>?
+    /// U h + d of the gates that have it apart, [gates, B, H].
+    let recurrent: Region<S>?
     /// CTC's variables, with that criterion.
     package private(set) var alignment: Alignment<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
     var collected: Range<Int>?
+    /// All memory but the alignment's.
+    private let tensors: Tensors<S>
 
     /// Parameters are 0: see ``initialize(seed:orthogonal:)``.
     ///
@@ -39,25 +44,27 @@ package final class Network<S: Scalar> {
     ///     the steps.
     ///   - length: T, of a network with two directions.
     package init(_ shape: Shape, heaps: Heaps, keepingInputsOf resident: Int? = nil, length: Int = 0) {
-        precondition(!shape.isBidirectional || length > 0, "two directions go over a sequence of a known length")
-        let layout = Layout(shape, streamsInputs: resident == nil)
+        var own = shape
+        own.alignment = nil
+        let tensors = Tensors<S>(
+            Layout(own, residentSteps: resident ?? 0, length: length).tensors, heaps: heaps)
         self.shape = shape
         self.heaps = heaps
         self.length = length
-        layers = layout.parameters.indices.map { Layer(shape, layout, index: $0, heaps: heaps) }
-        head = Head(shape, layout, heaps: heaps)
-        sequence = resident.map { Block(zeros: $0 * shape.batch * shape.input, in: heaps[.inputs]) }
-        sequences = (0..<layout.sequences).map { _ in
-            Block(zeros: Layout.sequence(shape, length: length), in: heaps[.inputs])
-        }
-        step = layout.step.map { Block(zeros: $0, in: heaps[.workspace]) }
-        block = layout.inputs.map { Block(zeros: $0, in: heaps[.workspace]) }
-        scratch = Buffer(zeros: layout.scratch, in: heaps[.workspace])
-        projection = Buffer(zeros: layout.projection, in: heaps[.workspace])
-        outputs = Buffer(zeros: layout.outputs, in: heaps[.workspace])
-        outside = Buffer(zeros: layout.outside, in: heaps[.workspace])
-        inputAdjoint = layout.inputAdjoint.map { Block(zeros: $0, in: heaps[.workspace]) }
-        candidate = layout.candidate.map { Block(zeros: $0, in: heaps[.workspace]) }
+        self.tensors = tensors
+        recurrence = Recurrence.of(shape.cell)
+        layers = (0..<shape.directions * shape.layers).map { Layer(shape, tensors, index: $0) }
+        head = Head(shape, tensors)
+        sequence = tensors.find("sequence", .inputs)
+        sequences = tensors.copies("between", .inputs)
+        step = tensors.find("inputs_of_chunk")
+        block = tensors.find("inputs_of_block")
+        scratch = tensors["scratch"]
+        projection = tensors["projection"]
+        outputs = tensors["outputs"]
+        outside = tensors["outside"]
+        inputAdjoint = tensors.find("input_adjoint")
+        recurrent = tensors.find("recurrent")
         alignment = shape.alignment.map { Alignment($0, batch: shape.batch, classes: shape.outputs, heaps: heaps) }
     }
 
@@ -111,7 +118,7 @@ package final class Network<S: Scalar> {
         inputs(sequence ?? block!, at: sequence == nil ? steps.lowerBound % shape.block : steps.lowerBound, steps.count)
     }
 
-    private func inputs(_ memory: Block<S>, at step: Int, _ count: Int) -> Matrix<S> {
+    private func inputs(_ memory: Region<S>, at step: Int, _ count: Int) -> Matrix<S> {
         Matrix(memory.start + step * shape.batch * shape.input, rows: count * shape.batch, columns: shape.input)
     }
 

@@ -5,6 +5,7 @@ import Quantities
 import Schedules
 package import Shapes
 import Synchronization
+import Vectors
 
 /// Changes a network's parameters by their gradients, and keeps what that takes from one update to the next: 0, 1 or 2
 /// tensors of a parameter's size, in the heap of their role.

@@ -17,8 +17,11 @@ package struct Parameter<S: Scalar> {
     /// Where an element of PyTorch's, [out, in], lies in memory.
     private let offset: (_ out: Int, _ in: Int) -> Int
 
+    /// Whether it is U, by which states go from step to step.
+    let isRecurrent: Bool
+
     fileprivate init(
-        _ name: String, shape: [Int], _ values: borrowing Buffer<S>, _ gradient: borrowing Buffer<S>,
+        _ name: String, shape: [Int], _ values: Region<S>, _ gradient: Region<S>, isRecurrent: Bool = false,
         offset: @escaping (Int, Int) -> Int
     ) {
         self.name = name
@@ -26,6 +29,7 @@ package struct Parameter<S: Scalar> {
         self.values = values.start
         self.gradient = gradient.start
         count = values.count
+        self.isRecurrent = isRecurrent
         self.offset = offset
     }
 
@@ -79,32 +83,20 @@ package struct Parameter<S: Scalar> {
 extension Network {
     /// All parameters, those of the layers first.
     package var parameters: [Parameter<S>] {
-        let hidden = shape.hidden
         var all: [Parameter<S>] = []
         for (index, layer) in layers.enumerated() {
-            let columns = shape.columns
             let suffix = "l\(index / shape.directions)" + (index % shape.directions == 1 ? "_reverse" : "")
-            func packed(rows: Int) -> (Int, Int) -> Int {
-                let panels = Panels<S>(layer.inputWeights.start, rows: rows, columns: hidden)
-                let gate = rows * layer.padded
-                return { out, place in out / hidden * gate + panels.offset(row: place, column: out % hidden) }
+            for (place, parameter) in shape.cell.parameters.enumerated() {
+                let rows = parameter.use == .inputMatrix ? layer.width : shape.hidden
+                let isMatrix = [.inputMatrix, .hiddenMatrix].contains(parameter.use)
+                let outs = parameter.use == .units ? shape.hidden : shape.columns
+                let own = layer.copies[0]
+                all.append(
+                    Parameter(
+                        "\(parameter.name)_\(suffix)", shape: isMatrix ? [outs, rows] : [outs], own.values[place],
+                        own.gradients[place], isRecurrent: parameter.use == .hiddenMatrix,
+                        offset: isMatrix ? layer.packed(rows: rows) : { out, _ in out }))
             }
-            all.append(
-                Parameter(
-                    "weight_ih_\(suffix)", shape: [columns, layer.width], layer.inputWeights,
-                    layer.inputWeightsGradient, offset: packed(rows: layer.width)))
-            all.append(
-                Parameter(
-                    "weight_hh_\(suffix)", shape: [columns, hidden], layer.hiddenWeights, layer.hiddenWeightsGradient,
-                    offset: packed(rows: hidden)))
-            all.append(
-                Parameter("bias_ih_\(suffix)", shape: [columns], layer.inputBias, layer.inputBiasGradient) { out, _ in
-                    out
-                })
-            all.append(
-                Parameter("bias_hh_\(suffix)", shape: [columns], layer.hiddenBias, layer.hiddenBiasGradient) { out, _ in
-                    out
-                })
         }
         let v = head.v
         all.append(
@@ -124,12 +116,22 @@ extension Network {
         let bound = 1 / S(shape.hidden).squareRoot()
         for (index, parameter) in parameters.enumerated() {
             parameter.initialize(bound: bound, key: noiseKey(UInt64(seed), 0x7061_7261, UInt64(index)))
-            if let scale, parameter.name.hasPrefix("weight_hh") { parameter.orthogonalize(scale: scale) }
+            if let scale, parameter.isRecurrent { parameter.orthogonalize(scale: scale) }
         }
     }
 
     /// Sets every gradient to 0.
     package func clearGradients() {
         for parameter in parameters { clear(parameter.gradient, parameter.count) }
+    }
+}
+
+extension Layer {
+    /// Where an element of PyTorch's lies in a matrix with some rows, packed for each gate.
+    fileprivate func packed(rows: Int) -> (_ out: Int, _ in: Int) -> Int {
+        let hidden = shape.hidden
+        let panels = Panels<S>(state.start, rows: rows, columns: hidden)
+        let gate = rows * padded
+        return { out, place in out / hidden * gate + panels.offset(row: place, column: out % hidden) }
     }
 }

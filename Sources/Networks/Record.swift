@@ -33,7 +33,7 @@ package struct Record<S: Scalar> {
     }
 }
 
-/// The state entering a step: a block for each layer that goes through the steps, h [B, H] and the LSTM's c [B, H] behind it.
+/// The state entering a step: a block for each layer that goes through the steps, h [B, H] and the memory's parts [B, H] behind it.
 package struct State<S: Scalar> {
     package let layers: [Block<S>]
 

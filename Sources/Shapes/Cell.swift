@@ -1,42 +1,67 @@
-/// A recurrent cell, and how many values per hidden unit its parts hold.
-package enum Cell: String, CaseIterable, Hashable, Sendable {
-    /// h' = tanh(W x + U h + b), torch.nn.RNN.
-    case elman
-    /// torch.nn.LSTM, gates in the order i, f, g, o.
-    case lstm
-    /// torch.nn.GRU in the reset-after form, gates in the order r, z, n.
-    case gru
-    /// h' = W x + U h + b: nothing saturates, and a gradient shrinks by what U does alone.
-    case linear
+/// A recurrent cell: a kind, and how many values per hidden unit its parts hold.
+package struct Cell: Sendable {
+    package let kind: any CellKind.Type
+    // Asked for all the time, and in every row of results.
+    private let gateCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
+    /// Whether its gates see h through a matrix.
+    package let hasHiddenMatrix: Bool
+
+    package init(_ kind: any CellKind.Type) {
+        self.kind = kind
+        gateCount = UInt8(kind.gates.count)
+        splitCount = UInt8(kind.splitGates)
+        memoryCount = UInt8(kind.memory.count)
+        keptCount = UInt8(kind.kept.count)
+        unitsCount = UInt8(kind.parameters.count { $0.use == .units })
+        hasHiddenMatrix = kind.parameters.contains { $0.use == .hiddenMatrix }
+        precondition(kind.parameters.count { $0.use == .inputMatrix } == 1, "a cell's gates see the input")
+        precondition(hasHiddenMatrix || kind.carriesHidden && splitCount == 0, "a state goes from step to step")
+    }
 
     /// Rows of the weights per hidden unit.
-    package var gates: Int {
-        switch self {
-        case .elman, .linear: 1
-        case .lstm: 4
-        case .gru: 3
-        }
-    }
+    package var gates: Int { Int(gateCount) }
+    /// Gates whose two products are added at once: the first ones. The others have them apart.
+    package var summedGates: Int { gates - splitGates }
+    package var splitGates: Int { Int(splitCount) }
 
-    /// a_h: what it takes to start again. LSTM: h and c; the others: h.
-    package var stateParts: Int { self == .lstm ? 2 : 1 }
+    /// Parts of a state besides h.
+    package var memoryParts: Int { Int(memoryCount) }
+    /// a_h: what it takes to start again, h and the memory.
+    package var stateParts: Int { 1 + memoryParts }
 
     /// a_i: what backward needs of a step.
-    /// - Elman, 1: h, for tanh' = 1 − h² is of the output. Linear, 1: h, for the gradient of U.
-    /// - LSTM, 5: i, f, g, o and c. h = o tanh(c) is an element-wise product away and is not kept.
-    /// - GRU, 4: r, z, n and h. U_n h + d_n, which multiplies r's gradient, is had again by one product for a whole block of
-    ///   steps: a fifth less memory for a fifteenth more arithmetic.
-    package var recordParts: Int {
-        switch self {
-        case .elman, .linear: 1
-        case .lstm: 5
-        case .gru: 4
-        }
+    package var recordParts: Int { gates + memoryParts + Int(keptCount) }
+    /// The names of these.
+    package var recordNames: [String] { kind.gates + kind.memory.map(\.name) + kind.kept }
+
+    /// Adjoints per hidden unit that the weight gradients are made of: those that U sees, a gate each; of gates with two products
+    /// apart those that W sees; and what the gradients of parameters for each unit are sums of.
+    package var adjointParts: Int { gates + splitGates + unitsParts }
+    /// Where among these is the one that W sees of a gate.
+    package func inputAdjoint(of gate: Int) -> Int { gate < summedGates ? gate : gates + gate - summedGates }
+    /// Where among these is that of a parameter for each unit.
+    package func unitsAdjoint(of parameter: Int) -> Int { gates + splitGates + parameter }
+    /// Parameters with a number for each unit.
+    package var unitsParts: Int { Int(unitsCount) }
+
+    package var parameters: [CellParameter] { kind.parameters }
+}
+
+extension Cell: Hashable {
+    package static func == (one: Cell, other: Cell) -> Bool { one.kind == other.kind }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(kind)) }
+}
+
+extension Cell: RawRepresentable, CustomStringConvertible {
+    package init?(rawValue: String) {
+        guard let cell = Cell.allCases.first(where: { $0.kind.word == rawValue }) else { return nil }
+        self = cell
     }
 
-    /// Adjoints per hidden unit that the weight gradients are made of. GRU has a fourth: its candidate's hidden part
-    /// sees the reset gate, its input part does not.
-    package var adjointParts: Int { gates == 1 ? 1 : 4 }
+    package var rawValue: String { kind.word }
+    package var description: String { kind.word }
+    /// What sentences call it.
+    package var name: String { kind.name }
 }
 
 /// How inputs are multiplied by W.

@@ -9,13 +9,7 @@ package enum UpdateRule: String, CaseIterable, Hashable, Sendable {
     case adam
 
     /// Tensors of a parameter's size that are kept from one update to the next.
-    package var moments: Int {
-        switch self {
-        case .sgd: 0
-        case .momentum: 1
-        case .adam: 2
-        }
-    }
+    package var moments: Int { momentNames.count }
 
     /// PyTorch's names of them, in its state_dict.
     package var momentNames: [String] {

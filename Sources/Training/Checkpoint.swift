@@ -136,7 +136,7 @@ extension Trainer {
             }
     }
 
-    /// The state in which the last update ended, by layer, where the next one begins with it: h [B, H], and c of the LSTM.
+    /// The state in which the last update ended, by layer, where the next one begins with it: h [B, H], and the memory, [parts, B, H].
     private var states: [(name: String, state: UnsafeMutableBufferPointer<S>)] {
         session.executor.carriedState.enumerated().map { ("state_l\($0)", $1) }
     }

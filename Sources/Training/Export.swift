@@ -39,9 +39,7 @@ extension Session {
         let states = shape.directions * shape.layers
         let initial = Array(repeating: S(0), count: states * shape.cells)
         add("initial_state", [states, batch, shape.hidden], initial)
-        if shape.cell.stateParts == 2 {
-            add("initial_cell", [states, batch, shape.hidden], initial)
-        }
+        for part in shape.cell.kind.memory { add(part.exported, [states, batch, shape.hidden], initial) }
 
         // Forward once more for the outputs, which training never keeps.
         if shape.isBidirectional { executor.runForward() } else { network.begin() }

@@ -11,8 +11,9 @@ extension Trial {
         if bidirectional, Strategy.cutting.contains(strategy.name) { throw .cutsBothWays(strategy) }
         if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
         if updateInterval == .stride, strategy.name != "truncated" { throw .strideless(strategy) }
-        if variant == .fusedGates, cell != .lstm || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
-            throw .variant(variant, needs: "cell lstm, hidden a multiple of \(Shape.panel), threads 1")
+        if variant == .fusedGates, !cell.kind.fusesGates || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
+            let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")
+            throw .variant(variant, needs: "cell \(fusing), hidden a multiple of \(Shape.panel), threads 1")
         }
         if variant != .plain, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")

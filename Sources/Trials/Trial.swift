@@ -5,7 +5,7 @@ package import Shapes
 ///
 /// A property is a factor's value, and its default the factor's.
 package struct Trial: Hashable, Sendable {
-    package var cell = Cell.lstm
+    package var cell = Cell.standard
     package var layers = 1
     package var input = 64
     package var hidden = 128

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Noise
 import Testing
+import Vectors
 
 @Suite struct ScalarTests {
     /// A function of many values, a vector at a time; the last one is filled up with its first value.

@@ -55,9 +55,10 @@ import Testing
     }
 
     @Test func gatesAndParts() {
-        #expect(Cell.allCases.map(\.gates) == [1, 4, 3, 1])
-        #expect(Cell.allCases.map(\.stateParts) == [1, 2, 1, 1])
-        #expect(Cell.allCases.map(\.recordParts) == [1, 5, 4, 1])
+        let cells: [Cell] = [.elman, .lstm, .gru, .linear]
+        #expect(cells.map(\.gates) == [1, 4, 3, 1])
+        #expect(cells.map(\.stateParts) == [1, 2, 1, 1])
+        #expect(cells.map(\.recordParts) == [1, 5, 4, 1])
         #expect(Precision.allCases.map(\.bytes) == [4, 8])
     }
 }

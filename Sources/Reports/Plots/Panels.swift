@@ -1,3 +1,4 @@
+import Shapes
 import Trials
 
 /// Rows as panels show them: one a cell, all else but what the plot varies held. Of rows by several builds or machines those of
@@ -22,17 +23,13 @@ struct Panels {
             if !held.contains(text) { held.append(text) }
         }
         self.held = held.joined(separator: ", ")
-        panels = shown.map { $0.trial[.cell] }.orderedSet.map { cell in
-            (Panels.name(cell), shown.filter { $0.trial[.cell] == cell })
+        panels = shown.map(\.trial.cell).orderedSet.map { cell in
+            (cell.name.prefix(1).uppercased() + cell.name.dropFirst(), shown.filter { $0.trial.cell == cell })
         }
     }
 
     private static func letter(_ factor: Factor) -> String {
         factor.definition.symbol ?? factor.rawValue
-    }
-
-    private static func name(_ cell: String) -> String {
-        ["lstm", "gru"].contains(cell) ? cell.uppercased() : cell.prefix(1).uppercased() + cell.dropFirst()
     }
 }
 

@@ -117,10 +117,10 @@ enum Answer {
 
     // MARK: Words
 
-    /// The rows of one network: of every factor but these the last in a sweep, and LSTM where there are several cells.
+    /// The rows of one network: of every factor but these the last in a sweep, and the usual cell where there are several.
     private static func last(_ rows: [Row], over varied: Set<Factor>) -> [Row] {
         let cells = Set(rows.map(\.trial.cell))
-        let shown = cells.contains(.lstm) ? rows.filter { $0.trial.cell == .lstm } : rows
+        let shown = cells.contains(.standard) ? rows.filter { $0.trial.cell == .standard } : rows
         let largest = shown.variedFactors.filter { !varied.contains($0) && $0 != .cell }.reduce(shown) { rows, factor in
             let last = rows.compactMap { Int($0.trial[factor]) }.max().map(String.init) ?? rows.last?.trial[factor]
             return rows.filter { $0.trial[factor] == last }
@@ -129,7 +129,7 @@ enum Answer {
     }
 
     private static func place(_ row: Row, without: Set<Factor>) -> String {
-        row.trial.network.replacing("lstm", "LSTM").replacing("gru", "GRU").replacing("elman", "Elman")
+        row.trial.network.replacing(row.trial.cell.rawValue, row.trial.cell.name)
             .replacing(" H \(row.trial.hidden)", without.contains(.hidden) ? "" : " H \(row.trial.hidden)")
             + " T \(row.trial.length)"
     }

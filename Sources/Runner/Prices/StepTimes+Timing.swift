@@ -84,7 +84,8 @@ extension StepTimes {
         known?.run = (ContinuousClock.now - start).inSeconds
         guard
             let many = try? Trial(
-                cell: .elman, input: 1, hidden: 16, batch: 1, length: 2048, strategy: .truncated(window: 1, stride: 1)),
+                cell: .lightest, input: 1, hidden: 16, batch: 1, length: 2048,
+                strategy: .truncated(window: 1, stride: 1)),
             var few = Optional(many)
         else { return }
         few.strategy = .full
@@ -94,7 +95,7 @@ extension StepTimes {
         actionSeconds = max(0, more.preparation - less.preparation - passes) / actions
         // Many records of little work: what their first pass and the audited one take beyond others is new memory.
         guard
-            let large = try? Trial(cell: .elman, input: 1, hidden: 16, batch: 1024, length: 512),
+            let large = try? Trial(cell: .lightest, input: 1, hidden: 16, batch: 1024, length: 512),
             let filling = measure(large, program)
         else { return }
         let beyond =
@@ -110,7 +111,7 @@ extension StepTimes {
         let draws = 1000
         guard
             let trial = try? Trial(
-                cell: .elman, input: 4, hidden: 8, batch: 2, length: 24,
+                cell: .lightest, input: 4, hidden: 8, batch: 2, length: 24,
                 strategy: .randomized(window: 4, draws: draws)),
             let timing = measure(trial, program)
         else { return }

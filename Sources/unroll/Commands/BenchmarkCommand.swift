@@ -81,7 +81,7 @@ struct BenchmarkCommand: ParsableCommand {
 
     private func trials() throws -> [Trial] {
         do {
-            return try [Cell.elman, .lstm, .gru].map {
+            return try Cell.allCases.filter { $0.kind.torchModule != nil }.map {
                 try Trial(cell: $0, input: hidden, hidden: hidden, batch: batch, length: length, threads: threads)
             }
         } catch {

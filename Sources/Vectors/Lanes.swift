@@ -5,7 +5,7 @@ public import CVectorMath
 ///
 /// Swift's own operators on `SIMD` visit the elements one by one, in the trust that the compiler finds the vector again. In
 /// formulas as long as the backward step of an LSTM it did not.
-public protocol Lanes: SIMD where Scalar: Kernels.Scalar {
+public protocol Lanes: SIMD where Scalar: Real {
     static func + (a: Self, b: Self) -> Self
     static func - (a: Self, b: Self) -> Self
     static func * (a: Self, b: Self) -> Self

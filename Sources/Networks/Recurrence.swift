@@ -1,0 +1,163 @@
+import Kernels
+import Shapes
+import Vectors
+
+/// A cell's equations over rows and units, made for its kind and the type of its elements: what calls them goes over memory and
+/// not over types.
+struct Recurrence<S: Scalar> {
+    let forward: (ForwardStep<S>, Share) -> Void
+    let backward: (BackwardStep<S>, Share) -> Void
+    /// h of a record, into rows of a pitch.
+    let hidden: (RecordedStep<S>, Share, Matrix<S>) -> Void
+
+    private init<Kind: CellKind>(_: Kind.Type) {
+        forward = { step, share in
+            for row in share.rows {
+                forVectors(of: S.self, share.units) { unit, count in
+                    Kind.forward(step.at(row: row, unit: unit, count: count))
+                }
+            }
+        }
+        backward = { step, share in
+            for row in share.rows {
+                forVectors(of: S.self, share.units) { unit, count in
+                    Kind.backward(step.at(row: row, unit: unit, count: count))
+                }
+            }
+        }
+        hidden = { record, share, hidden in
+            for row in share.rows {
+                let h = hidden.row(row)
+                forVectors(of: S.self, share.units) { unit, count in
+                    store(Kind.hidden(record.at(row: row, unit: unit, count: count)), h + unit, count)
+                }
+            }
+        }
+    }
+
+    /// The one place where a cell's kind becomes a type: those of the list are met as themselves, so that the loops are compiled for
+    /// them. A kind from elsewhere runs too, through what is known of it when the program runs.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
+    static func of(_ cell: Cell) -> Recurrence<S> {
+        var maker = Maker(cell: cell)
+        CellKinds.visit(&maker)
+        return maker.recurrence ?? unlisted(cell.kind)
+    }
+
+    private static func unlisted(_ kind: any CellKind.Type) -> Recurrence<S> {
+        func make<Kind: CellKind>(_ kind: Kind.Type) -> Recurrence<S> { Recurrence(kind) }
+        return make(kind)
+    }
+
+    private struct Maker: CellVisitor {
+        let cell: Cell
+        var recurrence: Recurrence<S>?
+
+        mutating func visit<Kind: CellKind>(_ kind: Kind.Type) {
+            if cell == Cell(kind) { recurrence = Recurrence(kind) }
+        }
+    }
+}
+
+// One step of a layer. Several threads go through the steps together, each with a ``Share`` of its own: it makes all that
+// belongs to its rows and units, and reads of the others only what a step before has made.
+extension Layer {
+    private func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
+        RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.cell.gates)
+    }
+
+    /// One step of a share: from the state to the next one.
+    ///
+    /// - Parameters:
+    ///   - projection: W x + b, [B, G, Ĥ].
+    ///   - entering: h, [B, H], of all units. The memory is the layer's, before and after.
+    ///   - record: of the step.
+    ///   - recurrent: memory for U h + d of the gates that have it apart, [gates, B, H].
+    ///   - output: h', [B, H].
+    @inline(__always)
+    func forward(
+        _ share: Share, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        recurrent: Pointer<S>?, output: Matrix<S>
+    ) {
+        let cell = shape.cell
+        if shape.variant == .fusedGates {
+            multiplyAllGates(entering, from: projection, into: record)
+        } else {
+            for gate in 0..<cell.summedGates {
+                let sum = part(gate, of: cell.gates, in: record)
+                if cell.hasHiddenMatrix {
+                    share.multiply(entering, u(gate), from: self.gate(gate, of: projection), into: sum)
+                } else {
+                    share.copy(self.gate(gate, of: projection), to: sum)
+                }
+            }
+        }
+        for index in 0..<cell.splitGates {
+            let v = Matrix(recurrent! + index * shape.cells, rows: output.rows, columns: shape.hidden)
+            recur(share, gate: cell.summedGates + index, entering: entering, into: v)
+        }
+        recurrence.forward(
+            ForwardStep(
+                record: recorded(record), before: entering.start, after: output.start, memory: memory,
+                projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
+                recurrent: recurrent ?? record, units: weights.units), share)
+    }
+
+    /// U h + d of a gate.
+    private func recur(_ share: Share, gate: Int, entering: Matrix<S>, into v: Matrix<S>) {
+        let bias = weights.hiddenBias.map {
+            Matrix($0 + gate * shape.hidden, rows: v.rows, columns: shape.hidden, pitch: 0)
+        }
+        share.multiply(entering, u(gate), from: bias, into: v)
+    }
+
+    /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be.
+    ///
+    /// - Parameters:
+    ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
+    ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
+    func complete(_ share: Share, entering: Matrix<S>, adjoints: Matrix<S>) {
+        for gate in shape.cell.summedGates..<shape.cell.gates {
+            recur(share, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
+        }
+    }
+
+    /// One step back of a share: from the adjoint of the state after the step, in the layer and from outside,
+    /// to the adjoints of the step's products. ``propagate(_:adjoints:)`` then takes these to the entering state.
+    ///
+    /// - Parameters:
+    ///   - record: of the step.
+    ///   - entering: h of the state entering the step, [B, H].
+    ///   - memory: its memory, [parts, B, H].
+    ///   - outside: ∂L/∂h' from the loss and the layer above, [B, H]; nil where there is none.
+    ///   - adjoints: where the adjoints of the step's products go, [B, parts, Ĥ].
+    @inline(__always)
+    func differentiate(
+        _ share: Share, _ recurrence: Recurrence<S>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>,
+        outside: Matrix<S>?, adjoints: Matrix<S>
+    ) {
+        recurrence.backward(
+            BackwardStep(
+                record: recorded(record), before: entering.start, memory: memory, hiddenAdjoint: adjoint.start,
+                memoryAdjoint: memoryAdjoint, outside: outside?.start, outsidePitch: outside?.pitch ?? 0,
+                adjoints: adjoints.start, adjointPitch: adjoints.pitch, gatePitch: padded, units: weights.units),
+            share)
+    }
+
+    /// Takes the adjoints of all units through U to the adjoint of the entering state's h.
+    func propagate(_ share: Share, adjoints: Matrix<S>) {
+        guard shape.cell.hasHiddenMatrix else { return }
+        share.multiply(
+            adjoints.columns(0..<uTransposed.rows), uTransposed, from: carriesHidden ? hiddenAdjoint : nil,
+            into: hiddenAdjoint)
+    }
+
+    /// h after a step, made of the step's record, into [B, H].
+    func output(_ share: Share, _ recurrence: Recurrence<S>, record: Pointer<S>, into hidden: Matrix<S>) {
+        recurrence.hidden(recorded(record), share, hidden)
+    }
+
+    /// The memory after a step, [parts, B, H], within the step's record.
+    func memory(in record: Pointer<S>) -> Pointer<S> { record + shape.cell.gates * shape.cells }
+}

@@ -1,0 +1,90 @@
+public import Vectors
+
+/// A kind of recurrent cell: one file says everything about it, and one word in ``CellKinds`` adds it. Layers, gradients,
+/// optimisers, export, checkpoints, predicted bytes and FLOPs are made of what it says.
+///
+/// It has gates, each with a product W x + b and, where there is U, one U h + d; from these and its state the equations make the
+/// next state, unit by unit. Forward always writes a record; when nobody keeps it, it is the network's scratch. Hence the
+/// arithmetic is the same whether recording or not, and what is run again comes out as the same bits.
+public protocol CellKind: SendableMetatype {
+    /// What experiments, flags and results call it.
+    static var word: String { get }
+    /// What sentences call it.
+    static var name: String { get }
+    /// PyTorch's module that computes the same; nil where it has none.
+    static var torchModule: String? { get }
+
+    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H].
+    static var gates: [String] { get }
+    /// How many gates, the last ones, have U h + d apart from W x + b. The former is not recorded: one product makes it again
+    /// for a whole block of steps.
+    static var splitGates: Int { get }
+    /// What a state has besides h, each [B, H]. A record has them too, behind the gates.
+    static var memory: [StatePart] { get }
+    /// What else a record has, each [B, H], behind the memory.
+    static var kept: [String] { get }
+    /// What is trained, under PyTorch's names.
+    static var parameters: [CellParameter] { get }
+    /// Whether h itself goes into the next one, and not only through U.
+    static var carriesHidden: Bool { get }
+    /// Whether the variant of one product for all gates is measured with it.
+    static var fusesGates: Bool { get }
+
+    /// From the products to the next state.
+    static func forward<S: Real>(_ step: ForwardStep<S>)
+    /// From the adjoint of the state after the step to those of the products, of the memory before it and, where the cell
+    /// carries it, of h before it. What goes through U is added later.
+    static func backward<S: Real>(_ step: BackwardStep<S>)
+    /// h after a step, made of the step's record.
+    static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector
+}
+
+extension CellKind {
+    public static var torchModule: String? { nil }
+    public static var splitGates: Int { 0 }
+    public static var memory: [StatePart] { [] }
+    public static var kept: [String] { [] }
+    public static var carriesHidden: Bool { false }
+    public static var fusesGates: Bool { false }
+}
+
+/// A part of a state besides h.
+public struct StatePart: Hashable, Sendable {
+    public let name: String
+    /// What it is called in exported files, where it enters the first step.
+    public let exported: String
+
+    public init(_ name: String, exported: String) { (self.name, self.exported) = (name, exported) }
+}
+
+/// One parameter of a cell: PyTorch's name without the layer, and what it is.
+public struct CellParameter: Hashable, Sendable {
+    public enum Use: Hashable, Sendable {
+        /// W, [gates·H, D].
+        case inputMatrix
+        /// U, [gates·H, H].
+        case hiddenMatrix
+        /// b, [gates·H].
+        case inputBias
+        /// d, [gates·H].
+        case hiddenBias
+        /// A number for each unit, [H], which the equations read.
+        case units
+    }
+
+    public let name: String
+    public let use: Use
+
+    public init(_ name: String, _ use: Use) { (self.name, self.use) = (name, use) }
+
+    /// W, U, b and d as PyTorch's recurrent layers have them.
+    public static let standard = [
+        CellParameter("weight_ih", .inputMatrix), CellParameter("weight_hh", .hiddenMatrix),
+        CellParameter("bias_ih", .inputBias), CellParameter("bias_hh", .hiddenBias),
+    ]
+}
+
+/// What is made for every kind of cell.
+public protocol CellVisitor {
+    mutating func visit<Kind: CellKind>(_ kind: Kind.Type)
+}

@@ -1,0 +1,30 @@
+/// The kinds of cells there are.
+public enum CellKinds {
+    /// The list. Types are visited where they are written, so that what the visitor makes is made for each of them and not for any.
+    @inlinable
+    public static func visit<Visitor: CellVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(Elman.self)
+        visitor.visit(LSTM.self)
+        visitor.visit(GRU.self)
+        visitor.visit(Linear.self)
+    }
+}
+
+extension Cell: CaseIterable {
+    /// All cells, in the order of the list.
+    package static let allCases: [Cell] = {
+        struct List: CellVisitor {
+            var cells: [Cell] = []
+            mutating func visit<Kind: CellKind>(_ kind: Kind.Type) { cells.append(Cell(kind)) }
+        }
+        var list = List()
+        CellKinds.visit(&list)
+        return list.cells
+    }()
+
+    /// The one that is meant where none is named.
+    package static let standard = Cell(LSTM.self)
+
+    /// The one with the fewest products: what is timed with it is overhead.
+    package static let lightest = allCases.min { $0.gates < $1.gates }!
+}

@@ -1,0 +1,33 @@
+public import Vectors
+
+/// torch.nn.RNN: h' = tanh(W x + b + U h + d). Elman, Finding structure in time, 1990, doi 10.1016/0364-0213(90)90002-E.
+///
+/// Record, 1: h' alone, for tanh′ = 1 − h'².
+public enum Elman: CellKind {
+    public static let word = "elman"
+    public static let name = "Elman"
+    public static let torchModule: String? = "torch.nn.RNN"
+    public static let gates = ["h"]
+    public static let parameters = CellParameter.standard
+
+    @inlinable @inline(__always)
+    public static func forward<S: Real>(_ step: ForwardStep<S>) {
+        let h = S.tanh(step.gate(0))
+        step.keep(h, gate: 0)
+        step.give(h)
+    }
+
+    /// dz = (1 − h'²) dh'.
+    @inlinable @inline(__always)
+    public static func backward<S: Real>(_ step: BackwardStep<S>) {
+        let h = step.record.gate(0)
+        step.put((1 - h * h) * step.hiddenAdjoint, adjoint: 0)
+    }
+
+    @inlinable @inline(__always)
+    public static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector { record.gate(0) }
+}
+
+extension Cell {
+    package static let elman = Cell(Elman.self)
+}

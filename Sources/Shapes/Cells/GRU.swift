@@ -1,0 +1,60 @@
+public import Vectors
+
+/// torch.nn.GRU, reset-after, gates in the order r, z, n:
+///
+///     r = σ(W_r x + b_r + U_r h + d_r)        n = tanh(W_n x + b_n + r v),  v = U_n h + d_n
+///     z = σ(W_z x + b_z + U_z h + d_z)        h' = (1 − z) n + z h
+///
+/// Record, 4: the gates, then h', which cannot be undone without dividing by z. v, which multiplies r's gradient, is had again by
+/// one product for a whole block of steps: a fifth less memory for a fifteenth more arithmetic.
+public enum GRU: CellKind {
+    public static let word = "gru"
+    public static let name = "GRU"
+    public static let torchModule: String? = "torch.nn.GRU"
+    public static let gates = ["r", "z", "n"]
+    /// The candidate: the reset gate sees v alone.
+    public static let splitGates = 1
+    public static let kept = ["h"]
+    public static let parameters = CellParameter.standard
+    public static let carriesHidden = true
+
+    @inlinable @inline(__always)
+    public static func forward<S: Real>(_ step: ForwardStep<S>) {
+        let r = S.sigmoid(step.gate(0))
+        let z = S.sigmoid(step.gate(1))
+        let n = S.tanh(step.input(gate: 2) + r * step.recurrent(0))
+        let next = (1 - z) * n + z * step.hidden
+        step.keep(r, gate: 0)
+        step.keep(z, gate: 1)
+        step.keep(n, gate: 2)
+        step.keep(next, part: 0)
+        step.give(next)
+    }
+
+    /// Adjoints of r, z, v and n, each before its activation: U sees the first three, W r's, z's and n's.
+    ///
+    ///     dn = dh' (1 − z)(1 − n²)    dv = dn r    dr = dn v r (1 − r)    dz = dh' (h − n) z (1 − z)
+    ///     dh = dh' z
+    @inlinable @inline(__always)
+    public static func backward<S: Real>(_ step: BackwardStep<S>) {
+        for gate in 0..<3 { step.record.prefetch(gate: gate) }
+        let r = step.record.gate(0)
+        let z = step.record.gate(1)
+        let n = step.record.gate(2)
+        let v = step.recurrent(gate: 2)
+        let dNext = step.hiddenAdjoint
+        let dn = dNext * (1 - z) * (1 - n * n)
+        step.put(dn * v * r * (1 - r), adjoint: 0)
+        step.put(dNext * (step.hidden - n) * z * (1 - z), adjoint: 1)
+        step.put(dn * r, adjoint: 2)
+        step.put(dn, adjoint: 3)
+        step.pass(hidden: dNext * z)
+    }
+
+    @inlinable @inline(__always)
+    public static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector { record.part(0) }
+}
+
+extension Cell {
+    package static let gru = Cell(GRU.self)
+}
