@@ -7,6 +7,7 @@ public enum CellKinds {
         visitor.visit(LSTM.self)
         visitor.visit(GRU.self)
         visitor.visit(Linear.self)
+        visitor.visit(Peephole.self)
     }
 }
 

@@ -28,7 +28,9 @@ struct ExportTests {
         return (tensors.sorted { $0.range.lowerBound < $1.range.lowerBound }, facts, data.count - 8 - length)
     }
 
-    @Test("Names, shapes, types and places", arguments: [("elman", 1), ("lstm", 4), ("gru", 3)], ["float", "double"])
+    @Test(
+        "Names, shapes, types and places", arguments: [("elman", 1), ("lstm", 4), ("gru", 3), ("peephole", 4)],
+        ["float", "double"])
     func header(cell: (name: String, gates: Int), scalar: String) throws {
         let (layers, input, hidden, batch, length, outputs) = (2, 7, 5, 3, 4, 8)
         let scratch = try Scratch()
@@ -43,13 +45,15 @@ struct ExportTests {
             "inputs": [length, batch, input], "targets": [length, batch, outputs], "outputs": [length, batch, outputs],
             "initial_state": [layers, batch, hidden], "loss": [],
         ]
-        if cell.name == "lstm" { shapes["initial_cell"] = [layers, batch, hidden] }
+        if ["lstm", "peephole"].contains(cell.name) { shapes["initial_cell"] = [layers, batch, hidden] }
         var parameters = ["head.weight": [outputs, hidden], "head.bias": [outputs]]
         for layer in 0..<layers {
             parameters["weight_ih_l\(layer)"] = [cell.gates * hidden, layer == 0 ? input : hidden]
             parameters["weight_hh_l\(layer)"] = [cell.gates * hidden, hidden]
             parameters["bias_ih_l\(layer)"] = [cell.gates * hidden]
             parameters["bias_hh_l\(layer)"] = [cell.gates * hidden]
+            guard cell.name == "peephole" else { continue }
+            for name in ["weight_pi", "weight_pf", "weight_po"] { parameters["\(name)_l\(layer)"] = [hidden] }
         }
         for (name, shape) in parameters {
             shapes[name] = shape

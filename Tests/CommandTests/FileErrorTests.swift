@@ -51,7 +51,7 @@ struct FileErrorTests {
         ),
         (
             tiny.replacingOccurrences(of: "[elman, lstm]", with: "[elman, rnn]"),
-            "3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear"
+            "3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear, peephole"
         ),
         (
             tiny.replacingOccurrences(of: "hidden: 5", with: "hidden: 0"),

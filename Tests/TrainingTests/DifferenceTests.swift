@@ -41,7 +41,9 @@ extension TrainingTests {
                     // loss of these tasks is of no other step.
                     let isUnseen =
                         bidirectional && [.adding, .copy(delay: length - 1)].contains(task)
-                        && parameter.name == "weight_hh_l\(layers - 1)_reverse"
+                        && ["weight_hh", "weight_pi", "weight_pf"].contains {
+                            parameter.name == "\($0)_l\(layers - 1)_reverse"
+                        }
                     #expect((norm == 0) == isUnseen, "\(parameter.name)")
                     // Of the many weights of a one-hot byte, some.
                     for place in stride(from: 0, to: parameter.count, by: parameter.count > 4096 ? 97 : 1) {
