@@ -1,6 +1,7 @@
 import Kernels
 import Memory
 import Networks
+import Noise
 import Schedules
 import Shapes
 import Testing
