@@ -156,9 +156,9 @@ private struct Product {
         func listed(_ factor: Factor) -> ListedValue? {
             zip(factors, indices).first { $0.0.factor == factor }.map { $0.values[$1] }
         }
-        if case .infeasible(let name, let obstacle) = error {
+        if case .infeasible(let name, let infeasibility) = error {
             return .malformed(
-                strategy.position, found: "strategy '\(name)': \(obstacle.found)", allowed: obstacle.allowed)
+                strategy.position, found: "strategy '\(name)': \(infeasibility.found)", allowed: infeasibility.allowed)
         }
         if case .uncountable(let name, let product) = error {
             return .malformed(
@@ -183,7 +183,7 @@ private struct Product {
         case .strideless(let name):
             .malformed(
                 strategy.position, found: "strategy '\(name)' with 'update_each: stride'",
-                allowed: "truncated, which has strides")
+                allowed: "\(TrialError.strided), which has strides")
         default: .malformed(strategy.position, found: "\(error)", allowed: "values that go together")
         }
     }

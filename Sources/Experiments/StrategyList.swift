@@ -1,3 +1,4 @@
+import Quantities
 import Schedules
 import Yams
 
@@ -20,9 +21,9 @@ struct StrategyList {
     private let items: [Item]
     static let allowed =
         "a list of "
-        + Strategy.catalogue.map { entry in
-            let parameters = entry.required + entry.optional.map { "\($0)?" }
-            return parameters.isEmpty ? entry.name : "\(entry.name): {\(parameters.joined(separator: ", "))}"
+        + Strategy.vocabulary.signatures.map { signature in
+            let parameters = signature.parameters.map { $0.isRequired ? $0.name : "\($0.name)?" }
+            return parameters.isEmpty ? signature.word : "\(signature.word): {\(parameters.joined(separator: ", "))}"
         }.joined(separator: ", ")
 
     /// Reads the list without multiplying it out.
@@ -47,22 +48,20 @@ struct StrategyList {
         else {
             throw .malformed(position, found: "a strategy is \(described(node))", allowed: "one of \(allowed)")
         }
-        guard let entry = Strategy.catalogue.first(where: { $0.name == name.string }) else {
-            throw .malformed(
-                position, found: "unknown strategy '\(shortened(name.string))'",
-                allowed: Strategy.catalogue.map(\.name).joined(separator: ", "))
-        }
+        let index: Int
+        do { index = try Strategy.vocabulary.index(of: name.string) } catch { throw .malformed(position, error) }
+        let signature = Strategy.vocabulary.signatures[index]
         if isNothing(value) { return Item(name: name.string, position: position, parameters: [], isWhole: false) }
-        let known = entry.required + entry.optional
-        guard !known.isEmpty else {
+        guard !signature.parameters.isEmpty else {
             throw .malformed(
                 document.position(value), found: "strategy '\(name.string)' has \(described(value))",
                 allowed: "'\(name.string)' alone, which takes no parameters")
         }
+        let known = signature.parameters.map(\.name)
         let fields = try Fields(value, named: "strategy '\(name.string)'", allowed: known, in: document)
         var parameters: [Parameter] = []
         for field in fields.all {
-            let allowed = "\(Strategy.allowed(for: name.string, field.key)), or a list of them"
+            let allowed = "\(signature.parameter(field.key)!.allowed), or a list of them"
             var values: [ListedValue] = []
             for item in try FactorValues.items(field, allowed: allowed, in: document) {
                 guard case .scalar(let scalar) = item, scalar.style == .plain, !isNothing(item) else {
@@ -103,48 +102,40 @@ struct StrategyList {
     }
 
     private func strategy(_ item: Item, _ picked: [(Parameter, ListedValue)]) throws(ExperimentError) -> Strategy {
-        do throws(StrategyError) {
+        do throws(ParameterError) {
             if item.isWhole { return try Strategy(item.name) }
-            return try Strategy(name: item.name, parameters: picked.map { ($0.key, $1.text) })
+            return try Strategy(word: item.name, parameters: picked.map { ($0.key, $1.text) })
         } catch {
-            func position(of parameter: String) -> FilePosition {
-                picked.first { $0.0.key == parameter }?.1.position ?? item.position
-            }
-            let position =
-                switch error {
-                case .value(_, let parameter, _): position(of: parameter)
-                case .stride: position(of: "stride")
-                case .unknown, .parameter, .duplicate, .missing: item.position
-                }
-            throw .malformed(position, error)
+            // What is missing has no position.
+            let named = picked.first { $0.0.key == error.parameter }
+            throw .malformed(named?.1.position ?? item.position, error)
         }
     }
 }
 
 extension ExperimentError {
-    /// A strategy's error at its position. Its text has what was found and what is allowed already.
-    fileprivate static func malformed(_ position: FilePosition, _ error: StrategyError) -> ExperimentError {
-        switch error {
-        case .unknown(let name):
+    /// A strategy's error at its position. A parameter's value is said without the strategy, which stands there, and with what
+    /// other readers of YAML would take it for; a missing one is shown as the file has it.
+    fileprivate static func malformed(_ position: FilePosition, _ error: ParameterError) -> ExperimentError {
+        switch error.reason {
+        case .value(let value, let parameter, let allowed):
             .malformed(
-                position, found: "unknown strategy '\(shortened(name))'",
-                allowed: Strategy.catalogue.map(\.name).joined(separator: ", "))
-        case .parameter(let parameter, let name, let takes):
+                position, found: "'\(parameter)' is '\(shortened(value))'\(remark(on: value))", allowed: allowed)
+        case .missing(let parameter):
             .malformed(
-                position, found: "strategy '\(name)' has '\(shortened(parameter))'",
-                allowed: takes.isEmpty ? "no parameters" : takes.joined(separator: ", "))
-        case .duplicate(let parameter, let name):
-            .malformed(position, found: "strategy '\(name)' has '\(parameter)' twice", allowed: "each parameter once")
-        case .missing(let parameter, let name):
+                position, found: error.found, allowed: "\(error.word): {\(parameter.name): \(parameter.example)}")
+        case .unknown:
             .malformed(
-                position, found: "strategy '\(name)' has no '\(parameter)'",
-                allowed: "\(name): {\(parameter): \(Strategy.example(for: name))}")
-        case .value(let value, let parameter, let name):
+                position,
+                found: ParameterError(kind: error.kind, word: shortened(error.word), reason: error.reason).found,
+                allowed: error.allowed)
+        case .parameter(let name, let takes):
             .malformed(
-                position, found: "'\(parameter)' is '\(shortened(value))'\(remark(on: value))",
-                allowed: Strategy.allowed(for: name, parameter))
-        case .stride(let stride, let window):
-            .malformed(position, found: "'stride' is \(stride)", allowed: "1 to the window, \(window)")
+                position,
+                found: ParameterError(
+                    kind: error.kind, word: error.word, reason: .parameter(shortened(name), takes: takes)
+                ).found, allowed: error.allowed)
+        case .duplicate: .malformed(position, found: error.found, allowed: error.allowed)
         }
     }
 }

@@ -99,11 +99,9 @@ struct Workloads {
 
     mutating func callAsFunction(_ trial: Trial) -> Workload {
         var sizes: [Int] = []
-        switch trial.strategy {
-        case .mixed, .segmented(length: nil):
+        if trial.strategy.choosesBySize {
             let footprint = trial.footprint
             sizes = [footprint.state, footprint.record, footprint.tracks]
-        default: break
         }
         let key = Key(
             strategy: trial.strategy, length: trial.length, isCTC: trial.task.criterion == .ctc, sizes: sizes)

@@ -33,69 +33,89 @@ package struct Limits: Sendable {
 
     /// - Complexity: O(√T·log T) for lengths, and a footprint for every batch.
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
-        let names = Strategy.plannable(disk: disk, tracks: trial.shape.tracks)
-        var batches: [String: Int] = [:]
+        let families = Strategy.plannable(disk: true)
+        let isApplicable = families.map { family in
+            Strategy.plannable(disk: disk, tracks: trial.shape.tracks).contains { $0 == family }
+        }
+        var batches: [Int?] = Array(repeating: nil, count: families.count)
+        // The strategy that goes back over the fewest steps has the smallest constant roles.
+        let leanest = families.map { Setting(trial).smallestStrategy($0) }.min {
+            $0.reach(length: trial.length) < $1.reach(length: trial.length)
+        }!
         // Workspaces do not grow evenly with the batch: all are tried, the largest first.
         var other = trial
-        for batch in (1...Trial.largestWidth).reversed() where batches.count < names.count {
+        for batch in (1...Trial.largestWidth).reversed() {
+            let missing = families.indices.filter { isApplicable[$0] && batches[$0] == nil }
+            guard !missing.isEmpty else { break }
             other.batch = batch
             let setting = Setting(other)
-            // No strategy has smaller constant roles.
-            let least = setting.footprint(.truncated(window: 1, stride: 1)).constant.total
-            guard least <= budget.count else { continue }
-            for name in names where batches[name] == nil {
-                if Limits.fits(name, setting, budget) { batches[name] = batch }
-            }
+            guard setting.footprint(leanest).constant.total <= budget.count else { continue }
+            for index in missing where Limits.fits(families[index], setting, budget) { batches[index] = batch }
         }
         let setting = Setting(trial)
-        rows = Strategy.plannable(disk: true).map { name in
-            let strategy = setting.smallest(name).strategy
-            guard names.contains(name) else {
+        rows = families.indices.map { index in
+            let family = families[index]
+            guard isApplicable[index] else {
                 return Row(
-                    strategy: strategy, length: nil, lengthBound: .notApplicable, batch: nil,
+                    strategy: setting.smallest(family).strategy, length: nil, lengthBound: .notApplicable, batch: nil,
                     batchBound: .notApplicable)
             }
-            let length = Limits.longest(name, trial, budget)
+            let length = Limits.longest(family, trial, budget)
             var lengthBound = length == Trial.largestLength ? Bound.cap : .budget
-            if lengthBound == .budget, name == "mixed" {
-                let next = length.map { $0 + 1 } ?? trial.task.leastLength
-                if setting.smallest(name, length: next).bytes <= budget.count { lengthBound = .table }
-            }
-            let batch = batches[name]
+            let next = length.map { $0 + 1 } ?? trial.task.leastLength
+            if lengthBound == .budget, Limits.isTooLarge(family, setting, length: next, budget) { lengthBound = .table }
+            let batch = batches[index]
             var batchBound = batch == Trial.largestWidth ? Bound.cap : .budget
-            if batch == nil, name == "mixed" {
+            if batch == nil {
                 other.batch = 1
-                if Setting(other).smallest(name).bytes <= budget.count { batchBound = .table }
+                if Limits.isTooLarge(family, Setting(other), length: trial.length, budget) { batchBound = .table }
             }
             return Row(
-                strategy: strategy, length: length, lengthBound: lengthBound, batch: batch, batchBound: batchBound)
+                strategy: setting.smallest(family).strategy, length: length, lengthBound: lengthBound, batch: batch,
+                batchBound: batchBound)
         }
     }
 
-    private static func fits(_ name: String, _ setting: Setting, length: Int? = nil, _ budget: Bytes) -> Bool {
-        if name == "segmented", leastOfAnySegment(setting, length: length) > budget.count { return false }
-        let (strategy, least) = setting.smallest(name, length: length)
-        guard least <= budget.count else { return false }
-        guard case .mixed(let memory) = strategy else { return true }
-        let footprint = setting.footprint(strategy, length: length)
-        return Mixed.obstacle(length: length ?? setting.length, memory: memory, footprint: footprint) == nil
+    /// Whether the fewest bytes are within the budget, and there is a schedule with them.
+    private static func fits(
+        _ family: any PlannableFamily.Type, _ setting: Setting, length: Int? = nil, _ budget: Bytes
+    ) -> Bool {
+        guard !isBeyond(family, setting, length: length, budget) else { return false }
+        let (strategy, least) = setting.smallest(family, length: length)
+        return least <= budget.count && infeasibility(strategy, setting, length: length) == nil
     }
 
-    /// Found at once, where the best segment is looked for.
-    private static func leastOfAnySegment(_ setting: Setting, length: Int?) -> Int {
-        let footprint = setting.footprint(.segmented(length: nil), length: length)
-        let held = Room.leastOfAnySegment(length: length ?? setting.length, footprint)
-        return saturatingSum(footprint.constant.total, held)
+    /// Whether the fewest bytes are within the budget, and there is no schedule all the same.
+    private static func isTooLarge(
+        _ family: any PlannableFamily.Type, _ setting: Setting, length: Int, _ budget: Bytes
+    ) -> Bool {
+        let (strategy, least) = setting.smallest(family, length: length)
+        return least <= budget.count && infeasibility(strategy, setting, length: length) != nil
     }
 
-    /// Bytes only grow with the length: by halves. Where those of the best segment do not quite, with several tracks,
-    /// ``Room/leastOfAnySegment(length:_:)`` does: by halves to where it leaves the budget, and from there down.
-    private static func longest(_ name: String, _ trial: Trial, _ budget: Bytes) -> Int? {
+    private static func infeasibility(_ strategy: Strategy, _ setting: Setting, length: Int?) -> Infeasibility? {
+        strategy.infeasibility(
+            length: length ?? setting.length, footprint: setting.footprint(strategy, length: length))
+    }
+
+    /// Whether the bound below the fewest bytes, where the family has one, is beyond the budget.
+    private static func isBeyond(
+        _ family: any PlannableFamily.Type, _ setting: Setting, length: Int?, _ budget: Bytes
+    ) -> Bool {
+        let length = length ?? setting.length
+        let footprint = setting.footprint(setting.smallestStrategy(family, length: length), length: length)
+        return family.leastBytesBound(length: length, footprint: footprint).map { $0 > budget.count } ?? false
+    }
+
+    /// Bytes only grow with the length: by halves. Where those of a family do not quite, with several tracks, the bound below
+    /// them does: by halves to where it leaves the budget, and from there down.
+    private static func longest(_ family: any PlannableFamily.Type, _ trial: Trial, _ budget: Bytes) -> Int? {
         let setting = Setting(trial)
-        func fits(_ length: Int) -> Bool { Limits.fits(name, setting, length: length, budget) }
+        func fits(_ length: Int) -> Bool { Limits.fits(family, setting, length: length, budget) }
+        let isBounded = family.leastBytesBound(length: 1, footprint: setting.footprint(.full)) != nil
         func mayFit(_ length: Int) -> Bool {
-            guard name == "segmented", trial.bidirectional else { return fits(length) }
-            return leastOfAnySegment(setting, length: length) <= budget.count
+            guard isBounded, trial.bidirectional else { return fits(length) }
+            return !isBeyond(family, setting, length: length, budget)
         }
         guard fits(trial.task.leastLength) else { return nil }
         var (low, high) = (trial.task.leastLength, Trial.largestLength + 1)

@@ -5,9 +5,9 @@ package import Schedules
 package struct Plan: Sendable {
     package struct Row: Sendable {
         package let strategy: Strategy
-        /// Nil where there is no schedule: `obstacle` says why.
+        /// Nil where there is no schedule: `infeasibility` says why.
         package let forecast: Forecast?
-        package let obstacle: String?
+        package let infeasibility: String?
         package let seconds: Double?
         /// To full unrolling's predicted time.
         package let relativeTime: Double?
@@ -62,20 +62,14 @@ package struct Plan: Sendable {
     /// For each strategy the parameter that is fastest within the budget; the smallest one where none fits.
     package init(budget: Bytes, setting: Setting, prices: Prices?, means: Means = Means()) {
         let writer = RowWriter(budget: budget, setting: setting, prices: prices, means: means)
-        let room = Room(budget: budget, setting: setting)
-        let length = setting.length
-        let rows = Strategy.plannable(disk: means.disk, tracks: setting.tracks).map { name -> Row in
-            switch name {
-            case "internal":
-                let rungs = room.kept.map { $0 == length ? [length] : Rungs.down(from: $0, least: 1) } ?? []
-                if let row = writer.fastest(rungs.map { .internal(slots: $0) }, restoring: true) { return row }
-            case "mixed":
-                if let row = writer.mixed(room) { return row }
-            default:
-                let choices = room.choices(name, prices: prices)
-                if let row = choices.map(writer.row).min(by: Plan.isBetter) { return row }
-            }
-            return writer.row(setting.smallest(name).strategy)
+        let limit = setting.memoryLimit(budget, prices: prices)
+        let rows = Strategy.plannable(disk: means.disk, tracks: setting.tracks).map { family -> Row in
+            let fastest =
+                switch family.candidates(within: limit) {
+                case .each(let strategies): strategies.map(writer.row).min(by: Plan.isBetter)
+                case .slower(let strategies, let restoresMore): writer.fastest(strategies, restoring: restoresMore)
+                }
+            return fastest ?? writer.row(setting.smallestStrategy(family))
         }
         self.init(rows: rows, budget: budget)
     }
@@ -130,65 +124,7 @@ package struct Plan: Sendable {
 
     /// Strategies over the range of their parameters: powers of four.
     package static func survey(_ setting: Setting) -> [Strategy] {
-        let (length, footprint) = (setting.length, setting.footprint(.full))
-        let powers = Array(sequence(first: 4) { $0 * 4 }.prefix { $0 < length })
-        let windows = footprint.tracks == 1 ? powers : []
-        let most = saturatingProduct(length, footprint.tracks, footprint.record + footprint.state)
-        let memories = sequence(first: 1 << 20) { $0 * 4 }.prefix { $0 < most }.filter {
-            Mixed.obstacle(length: length, memory: Bytes($0), footprint: footprint) == nil
-        }
-        return [.full, .segmented(length: nil), .bisection] + powers.map { .binomial(slots: $0) }
-            + powers.map { .internal(slots: $0) } + memories.map { .mixed(memory: Bytes($0)) }
-            + powers.prefix { $0 <= Room.mostOnlineSlots }.map { .online(slots: $0) }
-            + windows.map { .truncated(window: $0, stride: $0) }
-    }
-}
-
-extension Room {
-    /// The parameters that may be the fastest within the budget; none where none fits.
-    ///
-    /// Of saved states the most that fit are the fastest: another one saves a forward step for each save that it adds. Of
-    /// segment lengths all are tried.
-    fileprivate func choices(_ name: String, prices: Prices?) -> [Strategy] {
-        switch name {
-        case "full": return memoryHoldsAll ? [.full] : []
-        case "truncated": return window.map { [.truncated(window: $0, stride: $0)] } ?? []
-        case "segmented":
-            var best: (segment: Int, cost: Double)?
-            segments { segment, work in
-                let cost = prices.flatMap { $0.seconds(work) } ?? Double(work.forward)
-                if cost < best?.cost ?? .infinity { best = (segment, cost) }
-            }
-            return best.map { [.segmented(length: $0.segment)] } ?? []
-        case "bisection": return bisects ? [.bisection] : []
-        case "binomial": return slots.map { [.binomial(slots: $0)] } ?? []
-        case "online": return slots.map { [.online(slots: Swift.min($0, Room.mostOnlineSlots))] } ?? []
-        default:
-            guard let slots else { return [] }
-            let disks = Array(sequence(first: 1) { $0 * 4 }.prefix { $0 < length }) + [length]
-            return disks.map { .multistage(memory: slots, disk: $0) }
-        }
-    }
-}
-
-/// Numbers of four significant bits: at most an eighth apart.
-///
-/// With more records kept there are fewer forward steps, but now and then some more runs to begin, so that the largest
-/// parameter is not always the fastest. Were the largest always tried, a larger budget might take longer. Parameters of
-/// these numbers alone, all of which are tried that may be the fastest, make sure that it never does.
-private enum Rungs {
-    /// Those up to a number, the largest first, and the least.
-    static func down(from number: Int, least: Int) -> [Int] {
-        var rungs: [Int] = []
-        var next = number
-        while next > least {
-            let low = Swift.max(0, Int.bitWidth - next.leadingZeroBitCount - 4)
-            let rung = (next >> low) << low
-            guard rung > least else { break }
-            rungs.append(rung)
-            next = rung - 1
-        }
-        return number >= least ? rungs + [least] : []
+        Strategy.survey(length: setting.length, footprint: setting.footprint(.full))
     }
 }
 
@@ -218,42 +154,29 @@ private struct RowWriter {
         return best
     }
 
-    /// With a table within reach; where there is none for the fewest bytes, the row says why. Nil when those do not fit.
-    func mixed(_ room: Room) -> Plan.Row? {
-        guard let memory = room.memory else { return nil }
-        let footprint = setting.footprint(.mixed(memory: memory))
-        let (state, record) = (footprint.state, footprint.record)
-        let least = footprint.tracks * Mixed.leastMemory(length: length, state: state, record: record)
-        guard Mixed.obstacle(length: length, memory: Bytes(least), footprint: footprint) == nil else {
-            return row(.mixed(memory: memory))
-        }
-        let holdsAll = memory.count == footprint.tracks * (state + length * record)
-        let rungs = (holdsAll ? [memory.count] : []) + Rungs.down(from: memory.count, least: least)
-        return fastest(rungs.map { .mixed(memory: Bytes($0)) })
-    }
-
     func row(_ strategy: Strategy) -> Plan.Row {
-        var eligible = strategy.isPlannable && strategy.name != "online"
-        let isExact = strategy.isExact(length: length) && !setting.changesGradient
-        if case .truncated = strategy { eligible = means.inexact || strategy.isExact(length: length) }
-        if strategy.usesDisk { eligible = means.disk }
-        if case .mixed(let memory) = strategy,
-            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: setting.footprint(strategy))
-        {
-            let least = setting.smallest("mixed")
+        let isExact = strategy.isExact(length: length)
+        let isEligible =
+            strategy.isPlannable && !strategy.traits.contains(.isForUnknownLengths)
+            && (!strategy.cutsAdjoint || means.inexact || isExact)
+            && (!strategy.usesDisk || means.disk)
+        let footprint = setting.footprint(strategy)
+        if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
+            let least = footprint.constant.total + infeasibility.leastBytes
             // Bytes may be too few, for any parameter or for this one. Where the table is too large there is nothing to fit.
-            let isTooSmall = if case .mixed(let fewest) = least.strategy { memory < fewest } else { false }
-            let fits: Bool? = isTooSmall || budget.map { least.bytes > $0.count } == true ? false : nil
+            let fits: Bool? = infeasibility.isTooFewBytes || budget.map { least > $0.count } == true ? false : nil
             return Plan.Row(
-                strategy: strategy, forecast: nil, obstacle: obstacle.description, seconds: nil, relativeTime: nil,
-                peakBytes: least.bytes, fits: fits, isExact: isExact, isEligible: eligible)
+                strategy: strategy, forecast: nil, infeasibility: infeasibility.description, seconds: nil,
+                relativeTime: nil,
+                peakBytes: least, fits: fits, isExact: isExact && !setting.changesGradient, isEligible: isEligible)
         }
         let forecast = setting.forecast(strategy)
         let seconds = prices?.seconds(forecast.workload)
-        let full = prices?.seconds(Workload(Full(length: length)))
+        let full = prices?.seconds(Workload(Strategy.full.schedule(length: length, footprint: footprint)))
         return Plan.Row(
-            strategy: strategy, forecast: forecast, obstacle: nil, seconds: seconds,
+            strategy: strategy, forecast: forecast, infeasibility: nil, seconds: seconds,
             relativeTime: seconds.flatMap { seconds in full.map { seconds / $0 } }, peakBytes: forecast.peakBytes,
-            fits: budget.map { forecast.peakBytes <= $0.count } ?? true, isExact: isExact, isEligible: eligible)
+            fits: budget.map { forecast.peakBytes <= $0.count } ?? true, isExact: isExact && !setting.changesGradient,
+            isEligible: isEligible)
     }
 }

@@ -1,3 +1,4 @@
+package import Quantities
 package import Schedules
 import Shapes
 package import Trials
@@ -41,11 +42,28 @@ package struct Setting: Sendable {
         make(strategy, length ?? self.length)
     }
 
-    /// The strategy of this name that needs the fewest bytes, and how many.
-    package func smallest(_ name: String, length: Int? = nil) -> (strategy: Strategy, bytes: Int) {
+    /// The strategy of this family that needs the fewest bytes, and how many.
+    package func smallest(
+        _ family: any PlannableFamily.Type, length: Int? = nil
+    ) -> (strategy: Strategy, bytes: Int) {
+        let strategy = smallestStrategy(family, length: length)
         let length = length ?? self.length
-        let strategy = Strategy.smallest(name, length: length, footprint: make(.full, length))
-        return (strategy, Strategy.leastBytes(name, length: length, footprint: make(strategy, length)))
+        return (strategy, family.leastBytes(length: length, footprint: make(strategy, length)))
+    }
+
+    /// The same without the bytes, which take long to find of some.
+    func smallestStrategy(_ family: any PlannableFamily.Type, length: Int? = nil) -> Strategy {
+        let length = length ?? self.length
+        return Strategy(smallestOf: family, length: length, footprint: make(.full, length))
+    }
+
+    /// What a budget leaves to choose from.
+    ///
+    /// - Parameter prices: what work costs; without them it costs its forward steps.
+    package func memoryLimit(_ budget: Bytes, prices: Prices? = nil) -> MemoryLimit {
+        MemoryLimit(
+            budget, length: length, footprint: make(.full, length), peakBytes: { forecast($0).peakBytes },
+            cost: { work in prices.flatMap { $0.seconds(work) } ?? Double(work.forward) })
     }
 
     func forecast(_ strategy: Strategy) -> Forecast {

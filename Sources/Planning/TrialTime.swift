@@ -68,7 +68,7 @@ package struct TrialTime: Hashable, Sendable {
         preparation =
             overheads.process + 3 * planning + pass * Double(2 + warmup) + evidence + audit
             + overheads.freshByte * fresh
-        if case .randomized(_, let draws) = trial.strategy {
+        if let draws = trial.strategy.draws {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])
             repetition = overheads.repetition + (pass + mean) * Double(draws)
         } else {

@@ -27,6 +27,10 @@ package protocol Schedule: Sequence<Action>, Sendable {
     /// What it does and holds in sum, found without its actions; nil where only the actions tell.
     var tally: Tally? { get }
 
+    /// The schedule of fewer steps, or as many, under the same parameters, where it can be had from this one for less than it
+    /// takes to make; nil where it cannot.
+    func shortened(to length: Int) -> Self?
+
     /// What the adjoint is multiplied by between any two steps back where it is not truncated, to make up for where it is;
     /// nil for schedules that leave it as it is.
     var compensation: Double? { get }
@@ -49,5 +53,6 @@ extension Schedule {
     package func reversals(of step: Int) -> Int { 1 }
     package var hasGradient: Bool { true }
     package var tally: Tally? { nil }
+    package func shortened(to length: Int) -> Self? { nil }
     package var compensation: Double? { nil }
 }

@@ -131,7 +131,7 @@ package final class Session<S: Scalar> {
             }
         }
         if let path { try evidence.write(comparedTo: exact, isReference: isReference, to: path) }
-        if let schedule = schedule as? Randomized, case .randomized(_, let count) = trial.strategy {
+        if let schedule = schedule as? Randomized, let count = trial.strategy.draws {
             draws = Draws(schedule, count: count, reference: exact)
         }
         return isReference ? evidence.comparedTo(exact) : (nil, nil)

@@ -1,4 +1,5 @@
 import Quantities
+import Schedules
 
 extension Factor {
     /// What is known of a factor: how it is kept, read and printed, and where it may be given. All are columns of results and keys
@@ -174,7 +175,9 @@ extension Factor.Definition {
     }
 
     /// A parameter of the strategy, as a column; empty where the strategy has no such parameter.
-    static func derived(_ value: @escaping @Sendable (Trial) -> Int?) -> Factor.Definition {
-        Factor.Definition(derived: { value($0).map { String($0) } ?? "" })
+    static func derived(_ column: StrategyColumn) -> Factor.Definition {
+        Factor.Definition(derived: { trial in
+            trial.strategy.value(of: column, length: trial.length, footprint: trial.footprint).map { String($0) } ?? ""
+        })
     }
 }

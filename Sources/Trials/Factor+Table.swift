@@ -15,15 +15,14 @@ extension Factor {
         case .strategy:
             Definition(
                 \.strategy, .text, .strategy, .method, about: "How far to unroll and what to keep.",
-                allowed: Strategy.catalogue.map(\.name).joined(separator: ", "),
+                allowed: Strategy.vocabulary.words.joined(separator: ", "),
                 parse: { (text) throws(TrialError) in
-                    do throws(StrategyError) { return try Strategy(text) } catch { throw .strategy(error) }
+                    do throws(ParameterError) { return try Strategy(text) } catch { throw .strategy(error) }
                 }, print: \.description)
-        case .window: .derived { if case .truncated(let window, _) = $0.strategy { window } else { nil } }
-        case .stride: .derived { if case .truncated(_, let stride) = $0.strategy { stride } else { nil } }
-        case .slots: .derived { $0.strategy.slots }
-        case .segment:
-            .derived { if case .segmented = $0.strategy { ($0.schedule as? Segmented)?.segment } else { nil } }
+        case .window: .derived(.window)
+        case .stride: .derived(.stride)
+        case .slots: .derived(.slots)
+        case .segment: .derived(.segment)
         case .task:
             Definition(
                 \.task, .text, .run, about: "Where inputs and targets come from.",

@@ -5,18 +5,15 @@ import Shapes
 /// What a trial's gradient is held against: full unrolling of the plain network, or, where that is too large, segments, whose
 /// gradient is the same to the last bit. Nothing where neither fits, or where segments would be held against themselves.
 package enum GradientReference: Hashable, Sendable {
-    case full, segmented
+    case gradient(Strategy)
     /// Why there is none.
     case unavailable(String)
 
+    package static let full = GradientReference.gradient(.full)
+    package static let segmented = GradientReference.gradient(.segmented(length: nil))
+
     /// What runs; nil for nothing.
-    package var strategy: Strategy? {
-        switch self {
-        case .full: .full
-        case .segmented: .segmented(length: nil)
-        case .unavailable: nil
-        }
-    }
+    package var strategy: Strategy? { if case .gradient(let strategy) = self { strategy } else { nil } }
 }
 
 extension Trial {

@@ -8,9 +8,9 @@ extension Trial {
         for factor in Factor.allCases where !factor.definition.isInRange(self) { throw .value(self[factor], factor) }
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
-        if bidirectional, Strategy.cutting.contains(strategy.name) { throw .cutsBothWays(strategy) }
+        if bidirectional, strategy.cutsAdjoint { throw .cutsBothWays(strategy) }
         if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
-        if updateInterval == .stride, strategy.name != "truncated" { throw .strideless(strategy) }
+        if updateInterval == .stride, !strategy.traits.contains(.hasStrides) { throw .strideless(strategy) }
         if variant == .fusedGates, !cell.kind.fusesGates || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
             let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")
             throw .variant(variant, needs: "cell \(fusing), hidden a multiple of \(Shape.panel), threads 1")
@@ -19,10 +19,8 @@ extension Trial {
             throw .variant(variant, needs: "one direction and no updates")
         }
         if let uncountable { throw .uncountable(strategy, uncountable) }
-        if case .mixed(let memory) = strategy,
-            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: footprint)
-        {
-            throw .infeasible(strategy, obstacle)
+        if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
+            throw .infeasible(strategy, infeasibility)
         }
         if content != nil, task.file == nil { throw .value(self[.content], .content) }
     }

@@ -17,7 +17,7 @@ extension Trial {
 
     /// Steps whose forward variables CTC keeps: no more than backward comes back to.
     private var alignedSteps: Int {
-        if case .truncated(let window, _) = strategy { min(window, length) } else { length }
+        strategy.reach(length: length)
     }
 
     /// Predicted sizes.

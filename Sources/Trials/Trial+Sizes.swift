@@ -74,8 +74,7 @@ extension Trial {
                     ]))
         }
         // A budget of bytes is counted.
-        if case .mixed = strategy {
-        } else {
+        if !strategy.traits.contains(.keepsToBytes) {
             var (records, states) = (length, length)
             let all = [each("", of: length, cell.recordParts), each("", of: length, cell.stateParts)]
             if all.contains(where: { $0.bytes >= Trial.mostBytes }) {

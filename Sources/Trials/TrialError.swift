@@ -8,9 +8,9 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case narrow(input: Int, TrainingTask)
     case short(length: Int, TrainingTask)
     case task(ParameterError)
-    case strategy(StrategyError)
+    case strategy(ParameterError)
     /// The strategy does not go with the network.
-    case infeasible(Strategy, Mixed.Obstacle)
+    case infeasible(Strategy, Infeasibility)
     /// Tensors whose bytes are beyond counting.
     case uncountable(Strategy, SizeProduct)
     /// Truncation of a bidirectional network.
@@ -34,7 +34,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'length' is \(length), but task '\(task)' has at least \(task.leastLength) steps"
         case .task(let error): error.description
         case .strategy(let error): error.description
-        case .infeasible(let strategy, let obstacle): "strategy '\(strategy)': \(obstacle)"
+        case .infeasible(let strategy, let infeasibility): "strategy '\(strategy)': \(infeasibility)"
         case .uncountable(let strategy, let product):
             "strategy '\(strategy)': \(product); allowed: \(TrialError.countable)"
         case .cutsBothWays(let strategy):
@@ -42,9 +42,10 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
                 + TrialError.uncut
         case .untrainable(let strategy):
             "strategy '\(strategy)' does not train: it gives no gradient, or one to be averaged over draws; allowed: "
-                + TrialError.names(without: Strategy.unplannable)
+                + TrialError.training
         case .strideless(let strategy):
-            "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: truncated, or 'sequence'"
+            "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: "
+                + "\(TrialError.strided), or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .unknown(let key):
             "unknown key '\(key)'; allowed: "
@@ -62,9 +63,17 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         "one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps after it"
 
     /// The strategies that go with two directions.
-    package static var uncut: String { names(without: Strategy.cutting) }
+    package static var uncut: String {
+        Strategy.words { !$0.traits.contains(.cutsAdjoint) }.joined(separator: ", ")
+    }
 
-    private static func names(without others: [String]) -> String {
-        Strategy.catalogue.map(\.name).filter { !others.contains($0) }.joined(separator: ", ")
+    /// Those that train.
+    private static var training: String {
+        Strategy.words { $0 is any PlannableFamily.Type }.joined(separator: ", ")
+    }
+
+    /// Those that have strides.
+    package static var strided: String {
+        Strategy.words { $0.traits.contains(.hasStrides) }.joined(separator: ", ")
     }
 }

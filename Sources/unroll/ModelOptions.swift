@@ -1,4 +1,5 @@
 import ArgumentParser
+import Quantities
 import Schedules
 import Trials
 
@@ -9,20 +10,14 @@ struct StrategyOption: ParsableArguments {
 
     /// What the option is for, and every strategy there is.
     static func help(_ abstract: String) -> ArgumentHelp {
-        let lines = Strategy.catalogue.map { entry in
-            let optional = entry.optional.map { "[\($0)=N]" }
-            let parameters = (entry.required.map { "\($0)=N" } + optional).joined(separator: ",")
-            return "\(entry.name)\(parameters.isEmpty ? "" : ":\(parameters)"): \(entry.about)"
-        }
+        let lines = Strategy.vocabulary.signatures.map { "\($0.spelling): \($0.about)" }
         return ArgumentHelp("\(abstract)", discussion: lines.joined(separator: "\n"), valueName: "strategy")
     }
 
     /// - Throws: a usage error when there is no schedule of this length where states and records count a byte each.
     func expectSchedule(length: Int) throws {
-        if case .mixed(let memory) = strategy,
-            let obstacle = Mixed.obstacle(length: length, memory: memory, footprint: .counting)
-        {
-            throw ValidationError("strategy '\(strategy)': \(obstacle)")
+        if let infeasibility = strategy.infeasibility(length: length, footprint: .counting) {
+            throw ValidationError("strategy '\(strategy)': \(infeasibility)")
         }
     }
 

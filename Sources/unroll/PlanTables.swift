@@ -80,7 +80,10 @@ enum PlanTables {
             case .budget: "budget: one more does not fit; where there is no number, not even one does"
             case .cap:
                 "cap: one more fits, and is beyond the \(Trial.largestLength) steps or \(Trial.largestWidth) sequences that unroll takes"
-            case .table: "table: with one more step the table of 'mixed' is too large to be made"
+            case .table:
+                "table: with one more step the table of "
+                    + Strategy.words { $0.traits.contains(.isFolded) }.map { "'\($0)'" }.joined(separator: ", ")
+                    + " is too large to be made"
             case .notApplicable: nil
             }
         }
@@ -90,8 +93,8 @@ enum PlanTables {
 
     /// Errors of predicted time by strategy, then of all.
     static func accuracy(_ accuracy: Accuracy) -> Table {
-        let byStrategy = Strategy.catalogue.map { family in
-            Errors(name: family.name, lines: accuracy.lines.filter { $0.trial.strategy.name == family.name })
+        let byStrategy = Strategy.vocabulary.words.map { name in
+            Errors(name: name, lines: accuracy.lines.filter { $0.trial.strategy.name == name })
         }
         let all = Errors(name: "all", lines: accuracy.lines)
         return Table((byStrategy + [all]).filter { !$0.lines.isEmpty }, columns: Errors.columns)

@@ -52,15 +52,17 @@ struct UsageTests {
         ),
         (
             "schedule --strategy binomial --length 4",
-            invalid("binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"), strategyHelp
+            invalid(
+                "binomial", "strategy 'binomial' has no 'slots'; allowed: binomial:slots=…, such as binomial:slots=8"),
+            strategyHelp
         ),
         (
             "schedule --strategy full:slots=3 --length 4",
-            invalid("full:slots=3", "strategy 'full' takes no parameters, found 'slots'"), strategyHelp
+            invalid("full:slots=3", "strategy 'full' has 'slots'; allowed: no parameters"), strategyHelp
         ),
         (
             "schedule --strategy full: --length 4",
-            invalid("full:", "strategy 'full' takes no parameters; write it without ':'"), strategyHelp
+            invalid("full:", "strategy 'full' has ':' and nothing after it; allowed: no parameters"), strategyHelp
         ),
         (
             "schedule --strategy binomial:slots=0 --length 4",
@@ -70,18 +72,20 @@ struct UsageTests {
         ),
         (
             "schedule --strategy segmented:window=3 --length 4",
-            invalid("segmented:window=3", "strategy 'segmented' has no parameter 'window'; allowed: length"),
+            invalid("segmented:window=3", "strategy 'segmented' has 'window'; allowed: length"),
             strategyHelp
         ),
         (
             "schedule --strategy truncated:window=2,stride=3 --length 4",
             invalid(
-                "truncated:window=2,stride=3", "strategy 'truncated': 'stride' is 3; allowed: 1 to the window, 2"),
+                "truncated:window=2,stride=3", "strategy 'truncated': 'stride' is '3'; allowed: 1 to the window, 2"),
             strategyHelp
         ),
         (
             "schedule --strategy truncated:window=2,window=3 --length 4",
-            invalid("truncated:window=2,window=3", "strategy 'truncated' has 'window' twice"), strategyHelp
+            invalid(
+                "truncated:window=2,window=3", "strategy 'truncated' has 'window' twice; allowed: each parameter once"),
+            strategyHelp
         ),
         ("schedule --strategy full --length 0", "'length' is '0'; allowed: a whole number from 1 to 100000000", nil),
         (

@@ -237,7 +237,7 @@ private let strategies: [BadFile] = [
         "f.yaml:8:35: unknown key 'slide' in strategy 'truncated'; allowed: window, stride"),
     .good(
         "stride beyond the window", replacing: "stride: 8", with: "stride: [8, 32]",
-        "f.yaml:8:47: 'stride' is 32; allowed: 1 to the window, 16"),
+        "f.yaml:8:47: 'stride' is '32'; allowed: 1 to the window, 16"),
     .good(
         "zero window", replacing: "[16, 64]", with: "[16, 0]",
         "f.yaml:8:30: 'window' is '0'; allowed: a whole number from 1 to 1000000000"),

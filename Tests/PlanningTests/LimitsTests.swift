@@ -10,24 +10,25 @@ import Trials
     @Test(arguments: [InputStorage.streamed, .resident]) func largestThatFits(inputs: InputStorage) throws {
         var trial = try Trial(cell: .gru, layers: 2, input: 4, hidden: 16, batch: 3, length: 40, inputs: inputs)
         let budget = Bytes(400 << 10)
-        func peak(_ name: String) -> Int {
-            let smallest = Strategy.smallest(name, length: trial.length, footprint: trial.footprint)
+        func peak(_ family: any PlannableFamily.Type) -> Int {
+            let smallest = Strategy(smallestOf: family, length: trial.length, footprint: trial.footprint)
             return Forecast(smallest, length: trial.length, footprint: trial.footprint).peakBytes
         }
         for row in Limits(trial, budget: budget, disk: true).rows {
             let name = row.strategy.name
+            let family = try #require(row.strategy.family as? any PlannableFamily.Type)
             let length = try #require(row.length)
             if ["full", "segmented"].contains(name) {
                 trial.length = length
-                #expect(peak(name) <= budget.count)
+                #expect(peak(family) <= budget.count)
                 trial.length = length + 1
-                #expect(peak(name) > budget.count, "\(name): \(length) steps")
+                #expect(peak(family) > budget.count, "\(name): \(length) steps")
             }
             trial.length = 40
             trial.batch = try #require(row.batch)
-            #expect(peak(name) <= budget.count)
+            #expect(peak(family) <= budget.count)
             trial.batch += 1
-            #expect(peak(name) > budget.count, "\(name): \(trial.batch - 1) sequences")
+            #expect(peak(family) > budget.count, "\(name): \(trial.batch - 1) sequences")
             trial.batch = 3
         }
     }
@@ -39,7 +40,7 @@ import Trials
             cell: .lstm, layers: layers, input: 4, hidden: 8, batch: 2, length: 40, bidirectional: true)
         let budget = trial.footprint.constant.total + bytes
         let rows = Limits(trial, budget: Bytes(budget), disk: true).rows
-        #expect(rows.map(\.strategy.name) == Strategy.plannable(disk: true))
+        #expect(rows.map(\.strategy.name) == Strategy.plannable(disk: true).map { $0.word })
         for row in rows {
             guard row.strategy.name != "truncated" else {
                 #expect(row.length == nil && row.batch == nil)
@@ -48,10 +49,11 @@ import Trials
             }
             #expect(row.lengthBound == .budget)
             let name = row.strategy.name
+            let family = try #require(row.strategy.family as? any PlannableFamily.Type)
             let found = try #require(row.length)
             let lengths = (1...2 * found).filter { length in
                 trial.length = length
-                return Strategy.leastBytes(name, length: length, footprint: trial.footprint) <= budget
+                return family.leastBytes(length: length, footprint: trial.footprint) <= budget
             }
             #expect(lengths.last == found, "\(name)")
             trial.length = 40
@@ -66,18 +68,18 @@ import Trials
                 cell: .lstm, layers: 2, input: task.leastInput + 3, hidden: 9, batch: 3, length: 400, task: task,
                 inputs: inputs, bidirectional: bidirectional, updates: 1)
             let setting = Setting(trial)
-            for name in Strategy.plannable(disk: true, tracks: trial.shape.tracks) {
+            for family in Strategy.plannable(disk: true, tracks: trial.shape.tracks) {
                 let lengths = Array(task.leastLength...400)
                 let bytes = lengths.map { length in
-                    let bytes = setting.smallest(name, length: length).bytes
-                    guard name == "segmented", bidirectional else { return bytes }
-                    let footprint = setting.footprint(.segmented(length: nil), length: length)
-                    let bound = footprint.constant.total + Room.leastOfAnySegment(length: length, footprint)
+                    let (strategy, bytes) = setting.smallest(family, length: length)
+                    let footprint = setting.footprint(strategy, length: length)
+                    guard let bound = family.leastBytesBound(length: length, footprint: footprint) else { return bytes }
                     #expect(bound <= bytes)
-                    return bound
+                    return bidirectional ? bound : bytes
                 }
                 #expect(
-                    zip(bytes, bytes.dropFirst()).allSatisfy { $0 <= $1 }, "\(task) \(name) \(bidirectional) \(inputs)")
+                    zip(bytes, bytes.dropFirst()).allSatisfy { $0 <= $1 },
+                    "\(task) \(family.word) \(bidirectional) \(inputs)")
             }
         }
     }
@@ -105,12 +107,13 @@ import Trials
         let budget = Bytes(kibibytes << 10)
         for row in Limits(trial, budget: budget, disk: false).rows {
             let name = row.strategy.name
+            let family = try #require(row.strategy.family as? any PlannableFamily.Type)
             guard name != "multistage" else {
                 #expect(row.lengthBound == .notApplicable && row.batchBound == .notApplicable && row.length == nil)
                 continue
             }
             let next = row.length.map { $0 + 1 } ?? task.leastLength
-            let fits = Setting(trial).smallest(name, length: next).bytes <= budget.count
+            let fits = Setting(trial).smallest(family, length: next).bytes <= budget.count
             switch row.lengthBound {
             case .budget: #expect(!fits, "\(name)")
             case .cap: #expect(row.length == Trial.largestLength, "\(name)")
@@ -121,7 +124,7 @@ import Trials
             #expect((row.batch == Trial.largestWidth) == (row.batchBound == .cap))
             guard row.batchBound == .budget else { continue }
             trial.batch = row.batch.map { $0 + 1 } ?? 1
-            #expect(Setting(trial).smallest(name).bytes > budget.count, "\(name): \(trial.batch) sequences")
+            #expect(Setting(trial).smallest(family).bytes > budget.count, "\(name): \(trial.batch) sequences")
             trial.batch = 3
         }
     }

@@ -121,7 +121,7 @@ import Trials
             let longest = Mixed(length: 40, memory: memory, state: state, record: record)
             for length in 2...40 {
                 let own = Mixed(length: length, memory: memory, state: state, record: record)
-                #expect(Array(longest.shortened(to: length)) == Array(own), "T \(length), \(memory) bytes")
+                #expect(Array(longest.shortened(to: length)!) == Array(own), "T \(length), \(memory) bytes")
             }
         }
     }

@@ -1,24 +1,41 @@
+import Quantities
 import Schedules
 
-/// Every schedule of every strategy for sequences of this length: all windows and strides, segments and slots, two
-/// beyond the length too.
-func everySchedule(length: Int) -> [any Schedule] {
-    var all: [any Schedule] = [Full(length: length), Inference(length: length)]
-    for draw in 0..<6 { all.append(Randomized(length: length, window: 2 + draw / 2, draw: draw)) }
-    for window in 1...length + 2 {
-        for stride in 1...window { all.append(Truncated(length: length, window: window, stride: stride)) }
-    }
-    for segment in 1...length + 2 { all.append(Segmented(length: length, segment: segment)) }
-    all.append(Bisection(length: length))
-    for slots in 1...length + 2 {
-        all.append(Binomial(length: length, slots: slots))
-        all.append(Internal(length: length, slots: slots))
-        all.append(Online(length: length, slots: slots))
-        // A state of 3 bytes, a record of 5: sizes the simulator is asked with.
-        all.append(Mixed(length: length, memory: 11 + 3 * (slots - 1), state: 3, record: 5))
-        for disk in 1...3 { all.append(Multistage(length: length, memory: slots, disk: disk)) }
+/// The strategies that every family makes of these values, those for which there is no schedule left out: each parameter has
+/// each of them, one that may be left out is left out too. Of several that must be there, all but the first have three values at
+/// most. Bytes are those of so many states and records.
+func everyStrategy(_ values: some Sequence<Int>, length: Int, _ footprint: Footprint) -> [Strategy] {
+    var all: [Strategy] = []
+    for family in Strategy.families {
+        var choices: [[(name: String, text: String)]] = [[]]
+        for (index, parameter) in family.signature.parameters.enumerated() {
+            let isBytes = if case .bytes = parameter.values { true } else { false }
+            var texts = values.map { value in
+                isBytes ? String(footprint.record + (value + 1) * footprint.state) : String(value)
+            }
+            if index > 0, parameter.isRequired { texts = Array(texts.prefix(3)) }
+            choices = choices.flatMap { choice in
+                texts.map { choice + [(parameter.name, $0)] } + (parameter.isRequired ? [] : [choice])
+            }
+        }
+        for choice in choices {
+            guard let strategy = try? Strategy(word: family.word, parameters: choice),
+                strategy.infeasibility(length: length, footprint: footprint) == nil, !all.contains(strategy)
+            else { continue }
+            all.append(strategy)
+        }
     }
     return all
+}
+
+/// Every schedule of every family for sequences of this length: all windows and strides, segments and slots, two beyond the
+/// length too; states have 3 bytes, records 5.
+func everySchedule(length: Int) -> [any Schedule] {
+    let footprint = Footprint(constant: Usage(), state: 3, record: 5)
+    let strategies = everyStrategy(1...length + 2, length: length, footprint)
+    // One schedule for all numbers of draws; other draws are other schedules.
+    return strategies.filter { $0.draws ?? 1 == 1 }.map { $0.schedule(length: length, footprint: footprint) }
+        + (1..<6).map { Randomized(length: length, window: 2 + $0 / 2, draw: $0) }
 }
 
 /// Every window with its smallest, its middle and its largest stride, every segment and every number of slots.

@@ -20,7 +20,7 @@ import Testing
             }
             #expect(verdict(schedule) == .success(tally.isExact), "\(schedule)")
             #expect(try! Validator(schedule).hasBitsOfFull == tally.hasBitsOfFull, "\(schedule)")
-            // Nothing goes in two directions that is cut: see Strategy.cutting.
+            // Nothing goes in two directions that is cut: see StrategyTraits.cutsAdjoint.
             let cuts = schedule is Truncated || schedule is Randomized
             for footprint in footprints where footprint.tracks == 1 || !cuts {
                 let (told, folded) = (
@@ -77,11 +77,11 @@ import Testing
         if schedule.hasGradient, !text.hasPrefix("truncated") {
             #expect(demand.counts.backward == length && demand.work.injected == length)
         }
-        if case .binomial(let slots) = try Strategy(text) {
+        if let slots = try Strategy(text).binomial?.slots {
             let unrecorded = Binomial.unrecordedSteps(length: length, slots: slots)
             #expect(demand.work.plain == unrecorded)
         }
-        if case .internal(let slots) = try Strategy(text) {
+        if let slots = try Strategy(text).internal?.slots {
             #expect(demand.counts.forward == Internal.forwardSteps(length: length, slots: slots))
         }
     }

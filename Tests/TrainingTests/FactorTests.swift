@@ -107,7 +107,7 @@ extension TrainingTests {
                 let texts = lines.flatMap { $0.values + [$0.base[factor] ?? FactorTests.usual[factor] ?? ""] }
                 return Set(texts.map { String($0.prefix { $0 != ":" }) })
             }
-            #expect(names(.strategy) == Set(Strategy.catalogue.map(\.name)))
+            #expect(names(.strategy) == Set(Strategy.families.map { $0.word }))
             #expect(names(.task) == Set(TrainingTask.vocabulary.words))
             #expect(names(.variant).union(["plain"]) == Set(Variant.allCases.map(\.rawValue) + [""]))
             #expect(names(.updateInterval).union(["sequence"]) == Set(UpdateInterval.allCases.map(\.rawValue) + [""]))

@@ -254,7 +254,7 @@ extension TrainingTests {
                     let row = try session.measure()
                     #expect(row[.predictionGapBytes] == .integer(0), "\(trial.words)")
                     // Of the steps that a window reaches, and of the longest sequence there may be.
-                    let steps = if case .truncated(let window, _) = strategy { min(window, length) } else { length }
+                    let steps = strategy.truncated.map { min($0.window, length) } ?? length
                     let labels = task == .labelling ? (length + 4) / 8 : 8
                     let positions = 2 * labels + 1
                     let alignment =

@@ -26,7 +26,7 @@ extension TrainingTests {
                     inputs: inputs,
                     bidirectional: bidirectional, updates: 1, optimizer: optimizer)
                 for strategy in PlannedPeakTests.strategies
-                where !bidirectional || !Strategy.cutting.contains(strategy.name) {
+                where !bidirectional || !strategy.cutsAdjoint {
                     model.strategy = strategy
                     try check(model, "\(task) \(strategy) \(optimizer) \(bidirectional) \(inputs)")
                 }

@@ -194,9 +194,12 @@ import Trials
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
             "strategy=ful",
-            "unknown strategy 'ful'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
-        ("strategy=binomial", "strategy 'binomial' needs 'slots', as in binomial:slots=8"),
+        (
+            "strategy=binomial",
+            "strategy 'binomial' has no 'slots'; allowed: binomial:slots=…, such as binomial:slots=8"
+        ),
         (
             "width=3",
             """

@@ -20,8 +20,8 @@ extension Claim {
         known: .reproduced,
         needs: [.flops, .wallSeconds],
         concerns: { row in
-            guard case .truncated(let window, let stride) = row.trial.strategy else { return false }
-            return window == stride
+            guard let truncated = row.trial.strategy.truncated else { return false }
+            return truncated.window == truncated.stride
         },
         judgement: { evidence in
             .deciding(evidence.networks(experiment, over: [.batch]).map(judgeRanks), farthestFrom: 1)

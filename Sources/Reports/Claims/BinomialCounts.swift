@@ -21,7 +21,7 @@ extension Claim {
         tolerance: "exactly",
         known: .reproduced,
         needs: [.forwardSteps],
-        concerns: { row in if case .binomial = row.trial.strategy { true } else { false } },
+        concerns: { $0.trial.strategy.binomial != nil },
         judgement: { judgeBinomial($0.rows(experiment)) })
 
     private static let experiment = "binomial-counts"
@@ -47,7 +47,7 @@ extension Claim {
         }
         var seen: [String] = []
         for row in rows {
-            guard case .binomial(let slots) = row.trial.strategy, let forward = row[.forwardSteps] else { continue }
+            guard let slots = row.trial.strategy.binomial?.slots, let forward = row[.forwardSteps] else { continue }
             let length = row.trial.length
             let steps = Int(forward) - length
             let literal = publishedSteps.first { $0.length == length && $0.slots == slots }?.steps

@@ -20,7 +20,7 @@ extension Claim {
         tolerance: "no violation",
         known: .reproduced,
         needs: [.forwardSteps],
-        concerns: { row in if case .binomial = row.trial.strategy { true } else { false } },
+        concerns: { $0.trial.strategy.binomial != nil },
         judgement: { .both(table, judgeRows($0.rows(experiment))) })
 
     private static let experiment = "states-or-records"
@@ -60,7 +60,7 @@ extension Claim {
     private static func judgeRows(_ rows: [Row]) -> Verdict {
         var tightest = (share: 0.0, text: "")
         for row in rows {
-            guard case .binomial(let slots) = row.trial.strategy, let steps = row[.forwardSteps] else { continue }
+            guard let slots = row.trial.strategy.binomial?.slots, let steps = row[.forwardSteps] else { continue }
             let found = tightness(Int(steps), length: row.trial.length, slots: slots)
             if found.share > tightest.share {
                 tightest = (found.share, "C(\(row.trial.length), \(slots)) = \(plain(steps)) against \(found.bound)")

@@ -51,11 +51,10 @@ extension Claim {
 
     /// The mean of a stream's sequences and h′, of BPTT(2h′; h′).
     @Sendable private static func half(_ trial: Trial) -> (mean: Int, half: Int)? {
-        guard let stream = trial.task.definition as? StreamTask,
-            case .truncated(let window, let stride) = trial.strategy,
-            window == 2 * stride, window < trial.length
+        guard let stream = trial.task.definition as? StreamTask, let truncated = trial.strategy.truncated,
+            truncated.window == 2 * truncated.stride, truncated.window < trial.length
         else { return nil }
-        return (stream.mean, stride)
+        return (stream.mean, truncated.stride)
     }
 
     /// Points between the published shares and the formula, where the window is shorter than any sequence.

@@ -9,8 +9,9 @@ extension Claim {
 
     /// Windows that go on by their own length, as long as the streams are few.
     @Sendable private static func isOnTheDiagonal(_ row: Row) -> Bool {
-        guard case .truncated(let window, let stride) = row.trial.strategy else { return false }
-        return window == stride && window * row.trial.batch == frames && row.trial.inputs == .streamed
+        guard let truncated = row.trial.strategy.truncated else { return false }
+        return truncated.window == truncated.stride && truncated.window * row.trial.batch == frames
+            && row.trial.inputs == .streamed
     }
 
     /// B1: memory is that of all frames in flight, whichever way they are cut.

@@ -18,22 +18,17 @@ extension Claim {
         tolerance: "exactly",
         known: .reproduced,
         needs: [.forwardSteps],
-        concerns: { row in
-            switch row.trial.strategy {
-            case .binomial, .internal: true
-            default: false
-            }
-        },
+        concerns: { $0.trial.strategy.binomial != nil || $0.trial.strategy.internal != nil },
         judgement: { evidence in
             let rows = evidence.rows(experiment)
             return .all([
                 programmes,
                 .exact(.forwardSteps, named: "C_HSM", in: rows) { row in
-                    guard case .binomial(let slots) = row.trial.strategy else { return nil }
+                    guard let slots = row.trial.strategy.binomial?.slots else { return nil }
                     return row.trial.length + Binomial.unrecordedSteps(length: row.trial.length, slots: slots)
                 },
                 .exact(.forwardSteps, named: "C_ISM", in: rows) { row in
-                    guard case .internal(let slots) = row.trial.strategy else { return nil }
+                    guard let slots = row.trial.strategy.internal?.slots else { return nil }
                     return Internal.forwardSteps(length: row.trial.length, slots: slots)
                 },
             ])

@@ -20,10 +20,8 @@ extension Claim {
         known: .reproduced,
         needs: [.forwardSteps, .peakBytes, .weightsBytes, .gradientsBytes, .inputsBytes, .workspaceBytes],
         concerns: { row in
-            switch row.trial.strategy {
-            case .binomial, .internal, .mixed: true
-            default: false
-            }
+            let strategy = row.trial.strategy
+            return strategy.binomial != nil || strategy.internal != nil || strategy.mixed != nil
         },
         judgement: { evidence in
             let networks = evidence.networks(experiment, over: [.strategy])

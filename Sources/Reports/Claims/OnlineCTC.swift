@@ -55,7 +55,7 @@ extension Claim {
     }
 
     @Sendable private static func holdsAll(_ row: Row) -> Bool {
-        guard row.trial.task == .labelling, case .truncated(let window, _) = row.trial.strategy else { return false }
+        guard row.trial.task == .labelling, let window = row.trial.strategy.truncated?.window else { return false }
         return window >= row.trial.length
     }
 }

@@ -35,10 +35,10 @@ extension Claim {
 
     /// h′ of BPTT(2h′; h′); nil for any other strategy, or where h′ does not divide the sequence.
     @Sendable private static func halfStride(_ row: Row) -> Int? {
-        guard case .truncated(let window, let stride) = row.trial.strategy, window == 2 * stride,
-            row.trial.length % stride == 0, window <= row.trial.length
+        guard let truncated = row.trial.strategy.truncated, truncated.window == 2 * truncated.stride,
+            row.trial.length % truncated.stride == 0, truncated.window <= row.trial.length
         else { return nil }
-        return stride
+        return truncated.stride
     }
 
     /// 2 − h′/T comes as close to 2 as the sequence is long.

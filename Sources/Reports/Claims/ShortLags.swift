@@ -28,9 +28,10 @@ extension Claim {
 
     /// What is published of this strategy; nil where it speaks of another.
     @Sendable private static func expectedDepths(_ trial: Trial) -> Int? {
-        guard case .truncated(let window, let stride) = trial.strategy, window > 1, window <= trial.length else {
+        guard let truncated = trial.strategy.truncated, truncated.window > 1, truncated.window <= trial.length else {
             return nil
         }
+        let (window, stride) = (truncated.window, truncated.stride)
         return stride == window ? trial.length / window : stride == 1 ? trial.length - window + 1 : nil
     }
 
@@ -38,10 +39,11 @@ extension Claim {
         var kinds: [Bool: Set<Strategy>] = [:]
         var example: [Bool: String] = [:]
         for row in rows {
-            guard case .truncated(let window, let stride) = row.trial.strategy,
+            guard let truncated = row.trial.strategy.truncated,
                 let expected = expectedDepths(row.trial),
                 let backward = row[.backwardSteps]
             else { continue }
+            let (window, stride) = (truncated.window, truncated.stride)
             var (full, steps) = (0, 0)
             for action in row.trial.schedule {
                 guard case .backward(let range, let injecting) = action else { continue }

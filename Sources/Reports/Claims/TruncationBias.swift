@@ -24,8 +24,8 @@ extension Claim {
         needs: [.gradientRelativeError],
         concerns: { row in
             guard row.trial.task == .adding else { return false }
-            guard case .truncated(_, let stride) = row.trial.strategy else { return row.trial.strategy == .full }
-            return stride == 1
+            guard let truncated = row.trial.strategy.truncated else { return row.trial.strategy == .full }
+            return truncated.stride == 1
         },
         judgement: { evidence in
             let networks = evidence.networks(experiment, over: [.strategy])
@@ -46,7 +46,7 @@ extension Claim {
         var whole = 0
         for row in rows {
             guard let error = row[.gradientRelativeError] else { continue }
-            guard case .truncated(let window, _) = row.trial.strategy, window < trial.length else {
+            guard let window = row.trial.strategy.truncated?.window, window < trial.length else {
                 whole += 1
                 guard error == 0 else {
                     return Verdict(

@@ -20,11 +20,9 @@ extension Claim {
         known: .reproduced,
         needs: [.gradientRelativeError],
         concerns: { row in
-            switch row.trial.strategy {
-            case .randomized: true
-            case .truncated(let window, let stride): window == stride && window < row.trial.length
-            default: false
-            }
+            let strategy = row.trial.strategy
+            guard let truncated = strategy.truncated else { return strategy.randomized != nil }
+            return truncated.window == truncated.stride && truncated.window < row.trial.length
         },
         judgement: { evidence in
             .deciding(evidence.networks(experiment, over: [.strategy]).map(judgeMean), farthestFrom: 0)
@@ -38,7 +36,8 @@ extension Claim {
         let place = "\(trial.network), T \(trial.length)"
         var farthest: (random: Double, fixed: Double, text: String)?
         for row in rows {
-            guard case .randomized(let window, let draws) = row.trial.strategy, draws >= leastDraws,
+            guard let window = row.trial.strategy.randomized?.window,
+                let draws = row.trial.strategy.draws, draws >= leastDraws,
                 let error = row[.gradientRelativeError], let deviation = row[.gradientStandardError], deviation > 0,
                 let fixed = rows.filter({ $0.trial.strategy == .truncated(window: window, stride: window) })
                     .largest(.gradientRelativeError)

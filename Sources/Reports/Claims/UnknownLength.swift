@@ -19,18 +19,18 @@ extension Claim {
         known: .reproduced,
         needs: [.forwardSteps],
         concerns: { row in
-            guard case .online(let slots) = row.trial.strategy else { return false }
+            guard let slots = row.trial.strategy.online?.slots else { return false }
             return row.trial.length <= longest(slots)
         },
         judgement: { evidence in
             let rows = evidence.rows(experiment)
             let counts = Verdict.exact(.forwardSteps, named: "C", in: rows) { row in
-                row.trial.strategy.slots.map {
-                    row.trial.length + Binomial.unrecordedSteps(length: row.trial.length, slots: $0)
+                row.trial.strategy.online.map {
+                    row.trial.length + Binomial.unrecordedSteps(length: row.trial.length, slots: $0.slots)
                 }
             }
             let edges = Set(
-                rows.filter { $0.trial.length == longest($0.trial.strategy.slots ?? 0) }.map(\.trial.strategy))
+                rows.filter { $0.trial.length == longest($0.trial.strategy.online?.slots ?? 0) }.map(\.trial.strategy))
             guard edges.count >= 3 else {
                 return Verdict.both(table, counts).leftOpen(
                     by: "fewer than 3 numbers of slots measured at the bound itself")

@@ -19,7 +19,7 @@ extension Claim {
         needs: [.recordsBytes, .peakBytes],
         concerns: { row in
             // A window longer than the sequence is full unrolling.
-            guard case .truncated(let window, _) = row.trial.strategy else { return false }
+            guard let window = row.trial.strategy.truncated?.window else { return false }
             return row.trial.inputs == .streamed && window <= row.trial.length
         },
         judgement: { evidence in
@@ -35,7 +35,7 @@ extension Claim {
         var windows: Set<Int> = []
         var farthest = 0.0
         for row in rows {
-            guard case .truncated(let window, _) = row.trial.strategy, let bytes = row[.recordsBytes] else { continue }
+            guard let window = row.trial.strategy.truncated?.window, let bytes = row[.recordsBytes] else { continue }
             windows.insert(window)
             let footprint = row.trial.footprint
             let deviation = bytes - Double(footprint.state + window * footprint.record)

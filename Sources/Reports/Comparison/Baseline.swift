@@ -1,3 +1,4 @@
+import Quantities
 package import Schedules
 
 /// The strategy others are compared with: one in full, `binomial:slots=8`, or the only one of its name, `binomial`.
@@ -19,7 +20,7 @@ package struct Baseline: Hashable, Sendable {
     package init(_ text: String) throws(BaselineError) {
         strategy = try? Strategy(text)
         self.text = strategy?.description ?? text
-        guard strategy != nil || Strategy.catalogue.contains(where: { $0.name == text }) else { throw .unknown(text) }
+        guard strategy != nil || Strategy.vocabulary.words.contains(text) else { throw .unknown(text) }
     }
 
     /// The baseline among strategies measured under the same factors; nil when it is not there.
@@ -42,7 +43,7 @@ package enum BaselineError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .unknown(let text):
             "unknown baseline '\(text)'; allowed: a strategy such as binomial:slots=8, or its name when it is the only "
-                + "one (\(Strategy.catalogue.map(\.name).joined(separator: ", ")))"
+                + "one (\(Strategy.vocabulary.words.joined(separator: ", ")))"
         case .ambiguous(let text, let strategies):
             "baseline '\(text)' is several strategies; give one in full: "
                 + strategies.map(\.description).joined(separator: ", ")

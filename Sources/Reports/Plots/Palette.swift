@@ -1,6 +1,7 @@
+import Quantities
 import Schedules
 
-/// How a strategy looks, in every picture: colour by name, told apart without colour by dash and point shape.
+/// How a strategy looks, in every picture: colour by family, told apart without colour by dash and point shape.
 ///
 /// The hues are Okabe & Ito's for all kinds of colour vision (Color Universal Design, 2008), their yellow left out, which
 /// white paper swallows.
@@ -11,22 +12,26 @@ package struct Look: Hashable, Sendable {
     /// gnuplot's number of the point's shape.
     package let point: Int
 
-    /// - Parameter index: of the strategy among those of its name, which share a hue.
-    package init(_ name: String, index: Int = 0) {
-        let place = Look.names.firstIndex { $0.name == name }
-        colour = place.map { Look.names[$0].colour } ?? "#6e6e6e"
+    /// - Parameters:
+    ///   - word: the family's; what is of none is grey.
+    ///   - index: of the strategy among those of its family, which share a hue.
+    package init(_ word: String, index: Int = 0) {
+        let (colour, filled) =
+            Strategy.vocabulary.words.firstIndex(of: word).map { Look.families[$0] } ?? ("#6e6e6e", 7)
+        self.colour = colour
         dash = [nil, "12,5", "3,4", "14,4,3,4"][index % 4]
-        // Circle, square, triangle, inverted triangle, diamond, pentagon: filled, then open; then a cross, a plus, a star.
-        let filled = [7, 5, 9, 11, 13, 15][(place ?? 0) % 6]
+        // Filled, then open; then a cross, a plus, a star.
         point = [filled, filled - 1, 2, 1, 3][index % 5]
     }
 
     init(colour: String, dash: String?, point: Int) { (self.colour, self.dash, self.point) = (colour, dash, point) }
 
-    private static let names: [(name: String, colour: String)] = [
-        ("full", "#000000"), ("truncated", "#e69f00"), ("segmented", "#009e73"), ("binomial", "#0072b2"),
-        ("bisection", "#d55e00"), ("internal", "#cc79a7"), ("mixed", "#56b4e9"), ("online", "#8c6d1f"),
-        ("multistage", "#7a4fa3"), ("inference", "#999999"), ("randomized", "#b5651d"),
+    /// The hue and the filled point of each family, in the order of ``Strategy/families``, and of those to come: circle, square,
+    /// triangle, inverted triangle, diamond, pentagon.
+    private static let families: [(colour: String, filled: Int)] = [
+        ("#000000", 7), ("#e69f00", 5), ("#009e73", 9), ("#d55e00", 13), ("#0072b2", 11), ("#cc79a7", 15),
+        ("#56b4e9", 7), ("#8c6d1f", 5), ("#7a4fa3", 9), ("#999999", 11), ("#b5651d", 13), ("#2f4f4f", 15),
+        ("#6b8e23", 7), ("#b03060", 5), ("#4682b4", 9), ("#8b4513", 11), ("#483d8b", 13), ("#5f9ea0", 15),
     ]
 
     /// Of strategies that are shown together.

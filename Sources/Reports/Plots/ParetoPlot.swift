@@ -52,14 +52,15 @@ extension Plot {
             [Series(title: "nothing beats these in both", look: grey, kind: .path, marks: front)]
                 + names.map { name in
                     let own = points.filter { $0.strategy.name == name && !$0.strategy.isStrided }
-                    // The best segment has no parameter to be in order with.
-                    let ordered = own.filter { $0.strategy != .segmented(length: nil) }.sorted { $0.mark.y < $1.mark.y }
-                    let others = own.filter { $0.strategy == .segmented(length: nil) }
+                    // What is given no parameter has none to be in order with.
+                    let ordered = own.filter { $0.strategy.hasParameters }.sorted { $0.mark.y < $1.mark.y }
+                    let others = own.filter { !$0.strategy.hasParameters }
                     return Series(
                         title: name, look: Look(name), kind: .line, marks: (ordered + others).map(\.mark))
                 } + [
                     Series(
-                        title: "truncated, window/stride", look: Look("truncated", index: 1), kind: .points,
+                        title: "\(TruncatedStrategy.word), window/stride", look: Look(TruncatedStrategy.word, index: 1),
+                        kind: .points,
                         marks: points.filter(\.strategy.isStrided).map(\.mark)),
                     Series(
                         title: "predicted time", look: Look("", index: 1).ring, kind: .points,
@@ -92,6 +93,6 @@ extension Look {
 extension Strategy {
     /// A truncation that goes on by less than its window.
     fileprivate var isStrided: Bool {
-        if case .truncated(let window, let stride) = self { window != stride } else { false }
+        truncated.map { $0.window != $0.stride } ?? false
     }
 }

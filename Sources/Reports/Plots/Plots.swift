@@ -97,7 +97,8 @@ extension Plot {
             return Series(title: title, look: look, kind: .line, marks: marks)
         }
         let all = [
-            series(true, "CTC-TR and CTC-EM", Look("truncated")), series(false, "CTC-TR alone", Look("full", index: 1)),
+            series(true, "CTC-TR and CTC-EM", Look(TruncatedStrategy.word)),
+            series(false, "CTC-TR alone", Look(FullStrategy.word, index: 1)),
         ].filter { !$0.marks.isEmpty }
         let marks = all.flatMap(\.marks)
         let seeds = Set(trained.map(\.row.trial.seed)).count
@@ -181,17 +182,20 @@ extension Plot {
             let across = (full.isEmpty ? nil : y(full)).map { [Mark(x: least, y: $0.y), Mark(x: most, y: $0.y)] }
             return [
                 Series(
-                    title: "truncated, stride = window", look: Look("truncated"), kind: .line,
+                    title: "\(TruncatedStrategy.word), stride = window", look: Look(TruncatedStrategy.word),
+                    kind: .line,
                     marks: marks(truncated.filter { $0.trial[.window] == $0.trial[.stride] }))
             ]
                 + strides.enumerated().map { index, stride in
                     Series(
-                        title: "truncated, stride = \(stride)", look: Look("truncated", index: index + 1),
-                        kind: .points,
+                        title: "\(TruncatedStrategy.word), stride = \(stride)",
+                        look: Look(TruncatedStrategy.word, index: index + 1), kind: .points,
                         marks: marks(
                             truncated.filter { $0.trial[.stride] == stride && $0.trial[.window] != stride }))
                 }
-                + (across.map { [Series(title: "full", look: Look("full"), kind: .path, marks: $0)] } ?? [])
+                + (across.map {
+                    [Series(title: FullStrategy.word, look: Look(FullStrategy.word), kind: .path, marks: $0)]
+                } ?? [])
         }
         return plot(
             name, title: title, caption: caption, shown: shown, x: "k, steps of the window", series: series, axis: axis)

@@ -30,7 +30,7 @@ package struct PeakCurves {
 
     /// Of how many lengths of a trial none is left out.
     static func every(_ trial: Trial) -> Int {
-        if case .mixed = trial.strategy { everyFoldedLength } else { everyLength }
+        trial.strategy.traits.contains(.isFolded) ? everyFoldedLength : everyLength
     }
 
     /// The peak at each of these lengths, rising.
@@ -39,27 +39,25 @@ package struct PeakCurves {
         // The seed makes other numbers, not more of them.
         (trial.length, trial.seed) = (1, 1)
         var curve = known[trial] ?? [:]
-        var longest: Mixed?
+        var longest: (any Schedule)?
+        func schedule(_ length: Int, _ footprint: Footprint) -> any Schedule {
+            if let longest, let schedule = longest.shortened(to: length) { return schedule }
+            return trial.strategy.schedule(length: length, footprint: footprint, losses: trial.losses)
+        }
         let peaks = lengths.map { length in
             if let peak = curve[length] { return peak }
-            var long = trial
-            long.length = length
-            let footprint = long.footprint
-            let peak: Int
-            if case .mixed = trial.strategy {
-                if longest == nil {
-                    var last = trial
-                    last.length = lengths[lengths.count - 1]
-                    longest = last.schedule as? Mixed
-                }
-                peak = Demand(longest!.shortened(to: length), footprint: footprint).peakBytes
-            } else {
-                let schedule = trial.strategy.schedule(length: length, footprint: footprint, losses: trial.losses)
-                peak = Demand(schedule, footprint: footprint).peakBytes
+            // What takes long to make is made once, and shortened.
+            if longest == nil, trial.strategy.traits.contains(.isFolded) {
+                trial.length = lengths[lengths.count - 1]
+                longest = trial.schedule
             }
+            trial.length = length
+            let footprint = trial.footprint
+            let peak = Demand(schedule(length, footprint), footprint: footprint).peakBytes
             curve[length] = peak
             return peak
         }
+        trial.length = 1
         known[trial] = curve
         return peaks
     }

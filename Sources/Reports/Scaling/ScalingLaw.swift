@@ -97,27 +97,15 @@ package struct ScalingLaw: Hashable, Sendable {
 extension ScalingLaw.Variable {
     /// For large values, constant sizes and the input's width aside.
     ///
-    /// - Bytes in T: full unrolling T; a window, and any fixed number of slots, 1; uniform checkpoints at their best
-    ///   distance √T (Chen et al. 2016), at a fixed one T. Bisection's log T is no power.
-    /// - Time in T: with s slots the reruns r of a step grow as T^(1/s), for T ≤ C(s + r, s) (Griewank & Walther 2000).
+    /// - In T each family says it.
     /// - A record and a state have B·H values; a product's time goes with B·H².
     func theory(of quantity: ScalingLaw.Quantity, trial: Trial) -> Double? {
         switch (self, quantity) {
         case (.batch, _), (.hidden, .bytes), (.window, .bytes): return 1
         case (.hidden, .time): return 2
         case (.window, .time): return 0
-        case (.length, .bytes):
-            switch trial.strategy.name {
-            case "full": return 1
-            case "segmented": return trial.strategy == .segmented(length: nil) ? 0.5 : 1
-            case "bisection": return nil
-            default: return 0
-            }
-        case (.length, .time):
-            switch trial.strategy.name {
-            case "full", "truncated", "segmented": return 1
-            default: return Double(trial[.slots]).map { 1 + 1 / $0 }
-            }
+        case (.length, .bytes): return trial.strategy.bytesExponent
+        case (.length, .time): return trial.strategy.timeExponent
         }
     }
 }

@@ -39,7 +39,7 @@ package struct Mixed: Schedule {
 
     /// The schedule of fewer steps, or as many, under the same budget. It reads the same table: costs of a length do not depend
     /// on what longer ones take.
-    package func shortened(to length: Int) -> Mixed {
+    package func shortened(to length: Int) -> Mixed? {
         precondition((1...self.length).contains(length), "the table is of at most \(self.length) steps")
         return Mixed(length: length, costs: costs)
     }
@@ -49,32 +49,28 @@ package struct Mixed: Schedule {
         state + record + (length > 1 ? Swift.min(state, record) : 0)
     }
 
-    /// Why there is no schedule with a budget.
-    package struct Obstacle: Error, Hashable, CustomStringConvertible {
-        package let found: String
-        package let allowed: String
-
-        package var description: String { "\(found); allowed: \(allowed)" }
+    /// The same of all tracks.
+    static func leastMemory(length: Int, _ footprint: Footprint) -> Int {
+        footprint.tracks * leastMemory(length: length, state: footprint.state, record: footprint.record)
     }
 
     /// What stands against this budget; nil when there is a schedule.
-    package static func obstacle(length: Int, memory: Bytes, footprint: Footprint) -> Obstacle? {
+    package static func infeasibility(length: Int, memory: Bytes, footprint: Footprint) -> Infeasibility? {
         let (state, record) = (footprint.state, footprint.record)
-        // Each track has its part of the budget.
-        let tracks = footprint.tracks
-        let least = leastMemory(length: length, state: state, record: record) * tracks
+        let least = leastMemory(length: length, footprint)
         guard memory.count >= least else {
-            return Obstacle(
+            return Infeasibility(
                 found: "'memory' is \(memory.count) bytes, \(least - memory.count) too few for states and records",
-                allowed: "at least \(least) bytes")
+                allowed: "at least \(least) bytes", leastBytes: least, isTooFewBytes: true)
         }
-        let free = memory.count / tracks - state - record
+        // Each track has its part of the budget.
+        let free = memory.count / footprint.tracks - state - record
         guard MixedCosts.isWithinReach(length: length, free: free, state: state, record: record) else {
-            return Obstacle(
+            return Infeasibility(
                 found: "its table of costs for \(length) steps is too large",
                 allowed:
                     "at most \(MixedCosts.longest) steps, and \(MixedCosts.largestTable) numbers, one for each step "
-                    + "and each sum of states and records within the budget")
+                    + "and each sum of states and records within the budget", leastBytes: least, isTooFewBytes: false)
         }
         return nil
     }

@@ -32,7 +32,7 @@ struct CompareCommand: ParsableCommand {
         [String]
     @Option(help: "How to show the table.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions
-    @Option(help: "The strategy that the others are compared with.") var baseline = "full"
+    @Option(help: "The strategy that the others are compared with.") var baseline = Baseline.full.text
     @OptionGroup var selection: Selection
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
     @Flag(name: .customLong("mix-builds"), help: "Compare rows of several builds or machines with each other.")

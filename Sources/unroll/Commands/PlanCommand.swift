@@ -29,8 +29,7 @@ struct PlanCommand: ParsableCommand {
             """)
 
     /// From the simplest on.
-    private static let simplest = Strategy.catalogue.map(\.name).filter { !Strategy.unplannable.contains($0) }
-        .joined(separator: ", ")
+    private static let simplest = Strategy.words { $0 is any PlannableFamily.Type }.joined(separator: ", ")
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
 
@@ -50,7 +49,7 @@ struct PlanCommand: ParsableCommand {
     var strategy: [Strategy] = []
     @Flag(help: "A truncated gradient may be the best.") var inexact = false
     @Option(
-        help: ArgumentHelp("States may go to this directory, with strategy multistage.", valueName: "dir"),
+        help: ArgumentHelp("States may go to this directory, with strategy \(onDisk).", valueName: "dir"),
         transform: pathArgument)
     var disk: String?
     @Flag(help: "Measure nothing: bytes and steps, no seconds.") var offline = false
@@ -86,7 +85,7 @@ struct PlanCommand: ParsableCommand {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
         let isBidirectional = model.texts[.bidirectional] == String(true)
-        for strategy in strategy where isBidirectional && Strategy.cutting.contains(strategy.name) {
+        for strategy in strategy where isBidirectional && strategy.cutsAdjoint {
             throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }
         _ = try trial()
@@ -94,8 +93,8 @@ struct PlanCommand: ParsableCommand {
 
     /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
     private func trial() throws -> Trial {
-        // Of the strategies that are asked for, one that trains; 'mixed' has a row that says so where it cannot.
-        let asked = strategy.first { $0.isPlannable && $0.name != "mixed" } ?? .full
+        // Of the strategies that are asked for, one that trains; one whose bytes are too few has a row that says so.
+        let asked = strategy.first { $0.isPlannable && !$0.traits.contains(.keepsToBytes) } ?? .full
         var trial = try model.trial(asked, training.texts)
         if trial.variant == .plain { trial.updates = 1 }
         return trial
@@ -143,7 +142,7 @@ struct PlanCommand: ParsableCommand {
         print()
         for line in PlanTables.legend(limits) { Terminal.show(line) }
         if trial.bidirectional { Terminal.show(PlanCommand.noCuts) }
-        if disk == nil { Terminal.show("multistage: keeps states on disk, where '--disk DIR' says") }
+        if disk == nil { Terminal.show("\(PlanCommand.onDisk): keeps states on disk, where '--disk DIR' says") }
     }
 
     private func show(_ plan: Plan, of trial: Trial) throws {
@@ -152,7 +151,7 @@ struct PlanCommand: ParsableCommand {
         Terminal.show(words.joined(separator: " ") + "\n")
         try options.show(PlanTables.rows(plan), as: .table)
         print()
-        for row in plan.rows { if let obstacle = row.obstacle { Terminal.show("\(row.strategy.name): \(obstacle)") } }
+        for row in plan.rows { if let reason = row.infeasibility { Terminal.show("\(row.strategy.name): \(reason)") } }
         if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }
         Terminal.show(PlanTables.legend(plan))
         if let budget = plan.budget {
@@ -177,7 +176,12 @@ struct PlanCommand: ParsableCommand {
     }
 
     /// What is left out with two directions.
-    private static let noCuts = "truncated: not defined for bidirectional layers: \(TrialError.whyNoCut)"
+    private static let noCuts =
+        Strategy.words { $0 is any PlannableFamily.Type && $0.traits.contains(.cutsAdjoint) }.joined(separator: ", ")
+        + ": not defined for bidirectional layers: \(TrialError.whyNoCut)"
+
+    /// What keeps states on disk.
+    private static let onDisk = Strategy.words { $0.traits.contains(.usesDisk) }.joined(separator: ", ")
 
     private func hold(_ path: String) throws {
         let rows = try readResults(at: path).flatMap(\.rows).mixed(mixesBuilds)

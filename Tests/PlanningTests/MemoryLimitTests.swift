@@ -10,31 +10,34 @@ private func largest(
     (1...most).last { Forecast(strategy($0), length: length, footprint: footprint).peakBytes <= budget }
 }
 
-@Suite struct RoomTests {
+@Suite struct MemoryLimitTests {
     /// Every length to 24 and every budget from too small to more than full unrolling: closed forms against simulation.
     @Test(arguments: 1...24, footprints) func holdsTheLargestThatFits(length: Int, footprint: Footprint) {
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         for budget in stride(from: footprint.constant.total - 3, through: full + 30, by: 3) {
-            let room = Room(budget: Bytes(budget), setting: Setting(length: length, footprint: footprint))
+            let limit = Setting(length: length, footprint: footprint).memoryLimit(Bytes(budget))
             let place = "T \(length), \(budget) bytes"
             if footprint.tracks == 1 {
                 let window = largest(budget, length, footprint, length) { .truncated(window: $0, stride: $0) }
-                #expect(room.window == window, "\(place)")
+                #expect(TruncatedStrategy.largestWindow(within: limit) == window, "\(place)")
             }
-            #expect(room.kept == largest(budget, length, footprint, length) { .internal(slots: $0) }, "\(place)")
+            let kept = largest(budget, length, footprint, length) { .internal(slots: $0) }
+            #expect(InternalStrategy.mostKept(within: limit) == kept, "\(place)")
             let slots = largest(budget, length, footprint, max(1, length - 1)) { .binomial(slots: $0) }
-            #expect(room.slots == slots, "\(place)")
+            #expect(limit.slots == slots, "\(place)")
         }
     }
 
     /// The fewest bytes of every strategy, by simulation.
-    @Test(arguments: Strategy.plannable(disk: true), footprints) func fewestBytes(name: String, footprint: Footprint) {
-        guard Strategy.plannable(disk: true, tracks: footprint.tracks).contains(name) else { return }
-        for length in 1...70 {
-            let smallest = Strategy.smallest(name, length: length, footprint: footprint)
-            #expect(
-                Strategy.leastBytes(name, length: length, footprint: footprint)
-                    == Forecast(smallest, length: length, footprint: footprint).peakBytes, "T \(length)")
+    @Test(arguments: footprints) func fewestBytes(footprint: Footprint) {
+        for family in Strategy.plannable(disk: true, tracks: footprint.tracks) {
+            for length in 1...70 {
+                let smallest = Strategy(smallestOf: family, length: length, footprint: footprint)
+                #expect(
+                    family.leastBytes(length: length, footprint: footprint)
+                        == Forecast(smallest, length: length, footprint: footprint).peakBytes,
+                    "\(family.word), T \(length)")
+            }
         }
     }
 

@@ -14,15 +14,7 @@ extension Strategy {
 
     /// The order in which the gradient of `length` steps is summed. Whether states are kept or recomputed makes no difference
     /// to it: recomputed records are the same bits.
-    package func summation(length: Int) -> Summation {
-        switch self {
-        case .full, .segmented, .bisection, .binomial, .internal, .mixed, .online, .multistage: .chain
-        case .truncated(let window, let stride):
-            stride >= length ? .chain : .strides(window: min(window, length), stride: stride)
-        case .randomized(let window, _): .random(window: window)
-        case .inference: .none
-        }
-    }
+    package func summation(length: Int) -> Summation { member.summation(length: length) }
 
     /// Whether the gradient of `length` steps is full unrolling's, in whatever order it is summed: what the ``Validator`` derives
     /// from the actions.

@@ -1,0 +1,147 @@
+package import Quantities
+
+/// A family of schedules and its parameters, as users write it: `truncated:window=64,stride=32`.
+package struct Strategy: Sendable {
+    /// Every family, the simplest first: from full unrolling, which keeps everything, to those with a parameter to choose, several
+    /// kinds of memory or chance. The one list behind parsing, messages, help, plans, plots and tests.
+    package static let families: [any StrategyFamily.Type] = [
+        FullStrategy.self, TruncatedStrategy.self, SegmentedStrategy.self, BisectionStrategy.self,
+        BinomialStrategy.self,
+        InternalStrategy.self, MixedStrategy.self, OnlineStrategy.self, MultistageStrategy.self, InferenceStrategy.self,
+        RandomizedStrategy.self,
+    ]
+
+    /// The words of all families.
+    package static let vocabulary = Vocabulary("strategy", families.map { $0.signature })
+
+    /// The largest parameter taken; beyond it step counts could overflow.
+    package static let largest = 1_000_000_000
+
+    let member: any StrategyFamily
+
+    package init(_ member: some StrategyFamily) { self.member = member }
+
+    /// Reads `word` or `word:parameter=value,…`.
+    package init(_ text: String) throws(ParameterError) {
+        let (index, arguments) = try Strategy.vocabulary.read(text)
+        member = try Strategy.families[index].init(arguments)
+    }
+
+    /// Makes a strategy of its word and its parameters as text.
+    package init(word: String, parameters: [(name: String, text: String)]) throws(ParameterError) {
+        let index = try Strategy.vocabulary.index(of: word)
+        let arguments = try Strategy.families[index].signature.arguments(parameters, of: Strategy.vocabulary.kind)
+        member = try Strategy.families[index].init(arguments)
+    }
+
+    /// The strategy of this family that needs the fewest bytes.
+    package init(smallestOf family: any PlannableFamily.Type, length: Int, footprint: Footprint) {
+        member = family.smallest(length: length, footprint: footprint)
+    }
+
+    /// The strategy as one of this family; nil where it is of another.
+    package func member<Family: StrategyFamily>(of family: Family.Type) -> Family? { member as? Family }
+
+    package var family: any StrategyFamily.Type { type(of: member) }
+    package var traits: StrategyTraits { family.traits }
+    package var usesDisk: Bool { traits.contains(.usesDisk) }
+    package var cutsAdjoint: Bool { traits.contains(.cutsAdjoint) }
+    /// The family's word, and the column it is grouped by.
+    package var name: String { family.word }
+    /// How simple it is, 0 the simplest.
+    package var simplicity: Int { Strategy.families.firstIndex { $0 == family }! }
+}
+
+extension Strategy: Hashable {
+    package static func == (left: Strategy, right: Strategy) -> Bool {
+        left.family == right.family && left.member.isSame(as: right.member)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(family))
+        member.hash(into: &hasher)
+    }
+}
+
+extension StrategyFamily {
+    fileprivate func isSame(as other: any StrategyFamily) -> Bool { other as? Self == self }
+}
+
+extension Strategy: CustomStringConvertible {
+    package var description: String {
+        let parameters = member.parameters
+        return parameters.isEmpty
+            ? name : "\(name):\(parameters.map { "\($0.name)=\($0.text)" }.joined(separator: ","))"
+    }
+}
+
+/// What the family says.
+extension Strategy {
+    /// Whether it is written with any.
+    package var hasParameters: Bool { !member.parameters.isEmpty }
+
+    /// The schedule for a sequence.
+    ///
+    /// - Parameters:
+    ///   - length: T, at least 1.
+    ///   - footprint: sizes for the strategies that choose by them. Of several tracks, it is the schedule of each: slots are
+    ///     each track's, a budget of bytes is all tracks' together.
+    ///   - losses: where in a window the loss enters.
+    package func schedule(length: Int, footprint: Footprint, losses: LossPlacement = .newest) -> any Schedule {
+        member.schedule(length: length, footprint: footprint, losses: losses)
+    }
+
+    /// Whether the schedule depends on the footprint.
+    package var choosesBySize: Bool { member.choosesBySize }
+
+    /// Why there is no schedule of `length` steps; nil where there is one.
+    package func infeasibility(length: Int, footprint: @autoclosure () -> Footprint) -> Infeasibility? {
+        member.infeasibility(length: length, footprint: footprint)
+    }
+
+    /// What the strategy puts in a column that repeats a parameter; nil for columns it has nothing for.
+    package func value(of column: StrategyColumn, length: Int, footprint: @autoclosure () -> Footprint) -> Int? {
+        member.value(of: column, length: length, footprint: footprint)
+    }
+
+    /// The most steps, of `length`, that one backward pass goes over.
+    package func reach(length: Int) -> Int { member.reach(length: length) }
+
+    /// Of how many draws the gradient is the mean; nil where one schedule makes all of it.
+    package var draws: Int? { member.draws }
+
+    /// The exponent of T in the bytes of states and records, and in the time; nil where no simple power is known.
+    package var bytesExponent: Double? { member.bytesExponent }
+    package var timeExponent: Double? { member.timeExponent }
+}
+
+/// Which families have what.
+extension Strategy {
+    /// Whether it is offered to those who train.
+    package var isPlannable: Bool { family is any PlannableFamily.Type }
+
+    /// Families that can be planned with, in the list's order; of several tracks none that cuts.
+    package static func plannable(disk: Bool, tracks: Int = 1) -> [any PlannableFamily.Type] {
+        families.compactMap { $0 as? any PlannableFamily.Type }.filter {
+            (disk || !$0.traits.contains(.usesDisk)) && (tracks == 1 || !$0.traits.contains(.cutsAdjoint))
+        }
+    }
+
+    /// The words of the families of which something is true, for messages.
+    package static func words(where isMeant: (any StrategyFamily.Type) -> Bool) -> [String] {
+        families.filter(isMeant).map { $0.word }
+    }
+
+    /// Strategies over the ranges of all parameters, those with the exact gradient first.
+    package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
+        let families = plannable(disk: false)
+        let exact = families.filter { !$0.traits.contains(.cutsAdjoint) }
+        let cutting = families.filter { $0.traits.contains(.cutsAdjoint) }
+        return (exact + cutting).flatMap { $0.survey(length: length, footprint: footprint) }
+    }
+
+    /// 4, 16, 64, … below a length.
+    static func powersOfFour(below length: Int) -> [Int] {
+        Array(sequence(first: 4) { $0 * 4 }.prefix { $0 < length })
+    }
+}
