@@ -29,7 +29,7 @@ package final class Layer<S: Scalar> {
     /// adjoints of the products.
     private let hiddenBlock, adjointBlock: Region<S>
     /// What backward multiplies by, and the bias of the projection: made of the parameters by ``prepare(_:)``.
-    private let hiddenTransposed, inputTransposed: Region<S>?
+    private let hiddenTransposed, inputTransposed: Pointer<S>?
     private let projectionBias: Region<S>
     /// Whose memory all this is.
     private let tensors: Tensors<S>
@@ -92,12 +92,12 @@ extension Layer {
 
     /// Uᵀ, [G·Ĥ, H].
     var uTransposed: Panels<S> {
-        Panels(hiddenTransposed!.start, rows: shape.cell.gates * padded, columns: shape.hidden)
+        Panels(hiddenTransposed!, rows: shape.cell.gates * padded, columns: shape.hidden)
     }
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
     func wTransposed(_ gate: Int) -> Panels<S> {
-        Panels(inputTransposed!.start + gate * padded * Shape.padded(width), rows: padded, columns: width)
+        Panels(inputTransposed! + gate * padded * Shape.padded(width), rows: padded, columns: width)
     }
 
     /// b + d of a gate, [Ĥ]; of one that has its two products apart b alone.

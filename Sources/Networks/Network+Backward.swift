@@ -84,7 +84,7 @@ extension Network {
                     let rows = shape.block * shape.batch
                     descend(
                         layer, share, place,
-                        to: Matrix(inputAdjoint.start, rows: rows, columns: shape.input))
+                        to: Matrix(inputAdjoint, rows: rows, columns: shape.input))
                 }
             }
             if let complete {

@@ -87,7 +87,7 @@ extension Network {
     package func forward(
         _ steps: Range<Int>, on track: Int, givesOutputs: Bool, records: ArraySlice<Record<S>>?, input: Input
     ) {
-        let inputs = Matrix(step!.start, rows: steps.count * shape.batch, columns: layers[track].width)
+        let inputs = Matrix(step!, rows: steps.count * shape.batch, columns: layers[track].width)
         gather(steps, on: track, to: inputs, input: input)
         forward(inputs, through: track..<track + 1, records: records)
         guard givesOutputs else { return }
@@ -213,6 +213,6 @@ extension Network {
 
     /// What enters a track's layer in the steps of a block, [block·B, D or 2H].
     private func blockInputs(of track: Int) -> Matrix<S> {
-        Matrix(block!.start, rows: shape.block * shape.batch, columns: layers[track].width)
+        Matrix(block!, rows: shape.block * shape.batch, columns: layers[track].width)
     }
 }

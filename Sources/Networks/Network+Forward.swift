@@ -42,7 +42,7 @@ extension Network {
                             records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
                         layer.forward(
                             share, recurrence, projection: projection.steps(step..<step + 1, shape),
-                            entering: entering, record: record, recurrent: recurrent?.start, output: output)
+                            entering: entering, record: record, recurrent: recurrent, output: output)
                         share.meet()
                         entering = output
                     }

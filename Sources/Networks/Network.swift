@@ -16,10 +16,10 @@ package final class Network<S: Scalar> {
     /// The cell's equations.
     let recurrence: Recurrence<S>
     /// The inputs of the whole sequence, [T, B, D], where they are in memory.
-    let sequence: Region<S>?
+    let sequence: Pointer<S>?
     /// Room for the inputs of a chunk of steps, [chunk·B, D], and of a block, [block·B, D], where they are not, or not in the
     /// order of a direction.
-    let step, block: Region<S>?
+    let step, block: Pointer<S>?
     /// T, where each layer has two directions, and what these give and get back: see ``Layout``.
     let length: Int
     let sequences: [Region<S>]
@@ -27,9 +27,9 @@ package final class Network<S: Scalar> {
     private(set) var ends: [Int]?
     let scratch, projection, outputs, outside: Region<S>
     /// ∂L/∂x of a block, [block·B, D], where it is made.
-    let inputAdjoint: Region<S>?
+    let inputAdjoint: Pointer<S>?
     /// U h + d of the gates that have it apart, [gates, B, H].
-    let recurrent: Region<S>?
+    let recurrent: Pointer<S>?
     /// CTC's variables, with that criterion.
     package private(set) var alignment: Alignment<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
@@ -118,8 +118,8 @@ package final class Network<S: Scalar> {
         inputs(sequence ?? block!, at: sequence == nil ? steps.lowerBound % shape.block : steps.lowerBound, steps.count)
     }
 
-    private func inputs(_ memory: Region<S>, at step: Int, _ count: Int) -> Matrix<S> {
-        Matrix(memory.start + step * shape.batch * shape.input, rows: count * shape.batch, columns: shape.input)
+    private func inputs(_ memory: Pointer<S>, at step: Int, _ count: Int) -> Matrix<S> {
+        Matrix(memory + step * shape.batch * shape.input, rows: count * shape.batch, columns: shape.input)
     }
 
     func clearAdjoint() {
