@@ -7,11 +7,11 @@ import Trials
     /// Values that are no defaults, together in as few networks as they go into.
     private static let networks: [[Factor: String]] = [
         [
-            .cell: "gru", .layers: "2", .input: "3", .hidden: "5", .batch: "2", .length: "6", .task: "copy:delay=3",
+            .cell: "gru", .layers: "2", .input: "5", .hidden: "7", .batch: "2", .length: "6", .task: "copy:delay=3",
             .inputs: "resident", .inputProjection: "per_step", .bidirectional: "true",
             .recurrentWeights: "orthogonal:0.5", .scalar: "double", .threads: "2", .seed: "0",
         ],
-        [.variant: "untied", .hidden: "5", .batch: "2", .length: "6"],
+        [.variant: "untied", .hidden: "7", .batch: "2", .length: "6"],
     ]
 
     @Test("What a network's options say is what is measured", arguments: networks)

@@ -143,7 +143,7 @@ struct UsageTests {
         ),
         (
             "measure --strategy full --cell rnn",
-            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm', 'gru' or 'linear'.",
+            "The value 'rnn' is invalid for '--cell <cell>'. Please provide one of 'elman', 'lstm', 'gru', 'linear' or 'peephole'.",
             "--cell <cell>  Recurrent cell."
         ),
         (
