@@ -33,6 +33,11 @@ public struct Signature: Hashable, Sendable {
         return sides.isEmpty ? word : "\(word):\(sides.joined(separator: ","))"
     }
 
+    /// The word with these parameters, as ``Vocabulary/read(_:)`` reads it.
+    public func text(of parameters: [(name: String, text: String)]) -> String {
+        parameters.isEmpty ? word : "\(word):\(parameters.map { "\($0.name)=\($0.text)" }.joined(separator: ","))"
+    }
+
     /// What stands behind the word's colon, as names and texts.
     ///
     /// A path takes all that is left, but not the other parameters at the very end, each at most once.

@@ -54,7 +54,7 @@ package struct Strategy: Sendable {
 
 extension Strategy: Hashable {
     package static func == (left: Strategy, right: Strategy) -> Bool {
-        left.family == right.family && left.member.isSame(as: right.member)
+        left.member.isEqual(to: right.member)
     }
 
     package func hash(into hasher: inout Hasher) {
@@ -63,16 +63,8 @@ extension Strategy: Hashable {
     }
 }
 
-extension StrategyFamily {
-    fileprivate func isSame(as other: any StrategyFamily) -> Bool { other as? Self == self }
-}
-
 extension Strategy: CustomStringConvertible {
-    package var description: String {
-        let parameters = member.parameters
-        return parameters.isEmpty
-            ? name : "\(name):\(parameters.map { "\($0.name)=\($0.text)" }.joined(separator: ","))"
-    }
+    package var description: String { family.signature.text(of: member.parameters) }
 }
 
 /// What the family says.

@@ -64,9 +64,6 @@ extension TaskDefinition {
     package func movedTo(_ file: String) -> Self { self }
     package var carriesState: Bool { false }
     package var usesExpectation: Bool? { nil }
-
-    /// Whether it is the same task with the same parameters.
-    func isEqual(to other: any TaskDefinition) -> Bool { (other as? Self) == self }
 }
 
 /// What people judge a network by.

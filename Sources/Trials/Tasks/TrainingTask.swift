@@ -61,8 +61,5 @@ extension TrainingTask: CustomStringConvertible {
         definition = TrainingTask.definitions[index].init(arguments)
     }
 
-    package var description: String {
-        let parameters = definition.parameters.map { "\($0.name)=\($0.text)" }.joined(separator: ",")
-        return parameters.isEmpty ? name : "\(name):\(parameters)"
-    }
+    package var description: String { type(of: definition).signature.text(of: definition.parameters) }
 }
