@@ -1,22 +1,16 @@
 package import Quantities
 
 /// Forward alone, no gradient: see ``Inference``.
-package struct InferenceStrategy: StrategyFamily {
+package struct InferenceStrategy: SingleStrategyFamily {
     package static let signature = Signature("inference", about: "forward alone: no gradient")
     package static let traits: StrategyTraits = []
 
     package init() {}
-    package init(_ arguments: Arguments) {}
-
-    package var parameters: [(name: String, text: String)] { [] }
-    package func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int? { nil }
 
     package func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule {
         Inference(length: length)
     }
 
-    package var choosesBySize: Bool { false }
-    package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
     package func summation(length: Int) -> Strategy.Summation { .none }
     package func reach(length: Int) -> Int { length }
     package var draws: Int? { nil }

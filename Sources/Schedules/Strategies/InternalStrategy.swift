@@ -1,7 +1,7 @@
 package import Quantities
 
 /// Checkpoints of internal states: see ``Internal``.
-package struct InternalStrategy: PlannableFamily {
+package struct InternalStrategy: SlotsFamily {
     package static let signature = Signature(
         "internal", [.count("slots")], about: "BPTT-ISM: fewest forward steps for this many kept records")
     package static let traits: StrategyTraits = []
@@ -10,36 +10,15 @@ package struct InternalStrategy: PlannableFamily {
     package let slots: Int
 
     package init(slots: Int) { self.slots = slots }
-    package init(_ arguments: Arguments) { slots = arguments.whole("slots")! }
-
-    package var parameters: [(name: String, text: String)] { [("slots", String(slots))] }
-
-    package func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int? {
-        column == .slots ? slots : nil
-    }
 
     package func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule {
         Internal(length: length, slots: slots)
     }
 
-    package var choosesBySize: Bool { false }
-    package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
-    package func summation(length: Int) -> Strategy.Summation { .chain }
-    package func reach(length: Int) -> Int { length }
-    package var draws: Int? { nil }
-    package var bytesExponent: Double? { 0 }
-
-    /// As of ``BinomialStrategy``.
-    package var timeExponent: Double? { 1 + 1 / Double(slots) }
-
-    package static func smallest(length: Int, footprint: Footprint) -> InternalStrategy { InternalStrategy(slots: 1) }
-
     /// The initial state, the record kept and the one that waits.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         footprint.constant.total + footprint.tracks * (footprint.state + Swift.min(2, length) * footprint.record)
     }
-
-    package static func leastBytesBound(length: Int, footprint: Footprint) -> Int? { nil }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {
         guard let kept = mostKept(within: limit) else { return .each([]) }
@@ -52,10 +31,6 @@ package struct InternalStrategy: PlannableFamily {
     package static func mostKept(within limit: MemoryLimit) -> Int? {
         let all = limit.records(besides: 1)
         return all >= limit.length ? limit.length : all < 2 ? nil : Swift.min(all - 1, limit.length)
-    }
-
-    package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
-        Strategy.powersOfFour(below: length).map { .internal(slots: $0) }
     }
 }
 

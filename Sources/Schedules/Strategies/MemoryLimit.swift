@@ -39,12 +39,12 @@ package struct MemoryLimit {
     /// What each track has of what is free.
     private var share: Int { free / footprint.tracks }
 
-    /// The most records besides so many states; 0 or less when there is no room for one.
+    /// The most records besides a number of states; 0 or less when there is no room for one.
     package func records(besides states: Int) -> Int {
         free < 0 ? 0 : (share - states * footprint.state) / footprint.record
     }
 
-    /// The most states, with the record at hand and the state that enters it. With T − 1 every step is run once without a
+    /// The most states, with the present record and the state that enters it. With T − 1 every step is run once without a
     /// record; another state would only be one save more.
     package var slots: Int? {
         // The record of a sequence of one step takes its state over.

@@ -1,7 +1,7 @@
 package import Quantities
 
 /// States and records under one budget of bytes: see ``Mixed``.
-package struct MixedStrategy: PlannableFamily {
+package struct MixedStrategy: ExactFamily {
     package static let signature = Signature(
         "mixed", [TextParameter("memory", .bytes(1...1 << 52), example: "64MiB")],
         about: "BPTT-MSM: states and records under one budget of bytes")
@@ -27,9 +27,6 @@ package struct MixedStrategy: PlannableFamily {
         Mixed.infeasibility(length: length, memory: memory, footprint: footprint())
     }
 
-    package func summation(length: Int) -> Strategy.Summation { .chain }
-    package func reach(length: Int) -> Int { length }
-    package var draws: Int? { nil }
     package var bytesExponent: Double? { 0 }
     package var timeExponent: Double? { nil }
 

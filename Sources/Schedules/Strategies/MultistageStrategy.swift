@@ -1,7 +1,7 @@
 package import Quantities
 
 /// Binomial checkpointing over two tiers: see ``Multistage``.
-package struct MultistageStrategy: PlannableFamily {
+package struct MultistageStrategy: ExactFamily {
     package static let signature = Signature(
         "multistage", [.count("memory"), .count("disk")], about: "binomial over states in memory and on disk")
     package static let traits: StrategyTraits = [.usesDisk]
@@ -25,9 +25,6 @@ package struct MultistageStrategy: PlannableFamily {
 
     package var choosesBySize: Bool { false }
     package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
-    package func summation(length: Int) -> Strategy.Summation { .chain }
-    package func reach(length: Int) -> Int { length }
-    package var draws: Int? { nil }
     package var bytesExponent: Double? { 0 }
     package var timeExponent: Double? { nil }
 

@@ -1,7 +1,7 @@
 package import Quantities
 
 /// Binomial checkpointing of a sequence whose length is unknown in advance: see ``Online``.
-package struct OnlineStrategy: PlannableFamily {
+package struct OnlineStrategy: SlotsFamily {
     package static let signature = Signature(
         "online", [.count("slots")], about: "binomial, with the length unknown until the sequence ends")
     package static let traits: StrategyTraits = [.isForUnknownLengths]
@@ -14,36 +14,15 @@ package struct OnlineStrategy: PlannableFamily {
     package let slots: Int
 
     package init(slots: Int) { self.slots = slots }
-    package init(_ arguments: Arguments) { slots = arguments.whole("slots")! }
-
-    package var parameters: [(name: String, text: String)] { [("slots", String(slots))] }
-
-    package func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int? {
-        column == .slots ? slots : nil
-    }
 
     package func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule {
         Online(length: length, slots: slots)
     }
 
-    package var choosesBySize: Bool { false }
-    package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
-    package func summation(length: Int) -> Strategy.Summation { .chain }
-    package func reach(length: Int) -> Int { length }
-    package var draws: Int? { nil }
-    package var bytesExponent: Double? { 0 }
-
-    /// As of ``BinomialStrategy``.
-    package var timeExponent: Double? { 1 + 1 / Double(slots) }
-
-    package static func smallest(length: Int, footprint: Footprint) -> OnlineStrategy { OnlineStrategy(slots: 1) }
-
     /// As of ``BinomialStrategy``.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         BinomialStrategy.leastBytes(length: length, footprint: footprint)
     }
-
-    package static func leastBytesBound(length: Int, footprint: Footprint) -> Int? { nil }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {
         .each(limit.slots.map { [.online(slots: Swift.min($0, mostPlannedSlots))] } ?? [])

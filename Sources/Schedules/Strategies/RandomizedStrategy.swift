@@ -1,6 +1,6 @@
 package import Quantities
 
-/// Truncation at random places, and the mean gradient of so many draws: see ``Randomized``.
+/// Truncation at random places, and the mean gradient of some draws: see ``Randomized``.
 package struct RandomizedStrategy: StrategyFamily {
     package static let signature = Signature(
         "randomized",
@@ -39,7 +39,7 @@ package struct RandomizedStrategy: StrategyFamily {
 }
 
 extension Strategy {
-    /// Truncation at random places, `window` steps apart on average, and the mean gradient of so many draws.
+    /// Truncation at random places, `window` steps apart on average, and the mean gradient of `draws` draws.
     package static func randomized(window: Int, draws: Int) -> Strategy {
         Strategy(RandomizedStrategy(window: window, draws: draws))
     }

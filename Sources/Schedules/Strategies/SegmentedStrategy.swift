@@ -1,7 +1,7 @@
 package import Quantities
 
 /// Uniform checkpoints: see ``Segmented``.
-package struct SegmentedStrategy: PlannableFamily {
+package struct SegmentedStrategy: ExactFamily {
     package static let signature = Signature(
         "segmented", [.count("length", isRequired: false)],
         about: "uniform checkpoints, by default at the length with the smallest peak")
@@ -33,9 +33,6 @@ package struct SegmentedStrategy: PlannableFamily {
 
     package var choosesBySize: Bool { segment == nil }
     package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
-    package func summation(length: Int) -> Strategy.Summation { .chain }
-    package func reach(length: Int) -> Int { length }
-    package var draws: Int? { nil }
 
     /// √T at the best distance (Chen et al. 2016), at a fixed one T.
     package var bytesExponent: Double? { segment == nil ? 0.5 : 1 }

@@ -89,7 +89,7 @@ package struct StrategyTraits: OptionSet, Sendable {
     package static let usesDisk = StrategyTraits(rawValue: 1 << 2)
     /// One draw's gradient is right in the mean over draws alone.
     package static let isRightInMeanOnly = StrategyTraits(rawValue: 1 << 3)
-    /// Made for sequences that end nobody knows when: of a known length another one is never slower.
+    /// Made for sequences whose length is not known in advance: of a known one another family is never slower.
     package static let isForUnknownLengths = StrategyTraits(rawValue: 1 << 4)
     /// States and records are held to a number of bytes that the strategy is given.
     package static let keepsToBytes = StrategyTraits(rawValue: 1 << 5)

@@ -1,0 +1,62 @@
+package import Quantities
+
+/// A family whose gradient is full unrolling's, bit for bit: it chooses what is kept and what is made again, and one chain of adjoints
+/// goes back over all steps.
+package protocol ExactFamily: PlannableFamily {}
+
+extension ExactFamily {
+    package func summation(length: Int) -> Strategy.Summation { .chain }
+    package func reach(length: Int) -> Int { length }
+    package var draws: Int? { nil }
+}
+
+/// A family of one strategy: it takes no parameter, and has a schedule of every length, whatever the sizes.
+package protocol SingleStrategyFamily: StrategyFamily {
+    init()
+}
+
+extension SingleStrategyFamily {
+    package init(_ arguments: Arguments) { self.init() }
+
+    package var parameters: [(name: String, text: String)] { [] }
+    package func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int? { nil }
+    package var choosesBySize: Bool { false }
+    package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
+}
+
+extension SingleStrategyFamily where Self: PlannableFamily {
+    package static func smallest(length: Int, footprint: Footprint) -> Self { Self() }
+    package static func leastBytesBound(length: Int, footprint: Footprint) -> Int? { nil }
+    package static func survey(length: Int, footprint: Footprint) -> [Strategy] { [Strategy(Self())] }
+}
+
+/// An exact family whose one parameter is how many are kept, of states or of records.
+package protocol SlotsFamily: ExactFamily {
+    var slots: Int { get }
+
+    init(slots: Int)
+}
+
+extension SlotsFamily {
+    package init(_ arguments: Arguments) { self.init(slots: arguments.whole("slots")!) }
+
+    package var parameters: [(name: String, text: String)] { [("slots", String(slots))] }
+
+    package func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int? {
+        column == .slots ? slots : nil
+    }
+
+    package var choosesBySize: Bool { false }
+    package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
+    package var bytesExponent: Double? { 0 }
+
+    /// The reruns r of a step grow as T^(1/s), for T ≤ C(s + r, s) (Griewank & Walther 2000).
+    package var timeExponent: Double? { 1 + 1 / Double(slots) }
+
+    package static func smallest(length: Int, footprint: Footprint) -> Self { Self(slots: 1) }
+    package static func leastBytesBound(length: Int, footprint: Footprint) -> Int? { nil }
+
+    package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
+        Strategy.powersOfFour(below: length).map { Strategy(Self(slots: $0)) }
+    }
+}
