@@ -15,7 +15,7 @@ package final class Layer<S: Scalar> {
 
     /// The parameters, in the order of the cell's, with a gradient each; and the same of every further step, where each has its own.
     let copies: [ParameterSet<S>]
-    /// Those in use, for most networks the only ones. Whoever changes them is alone: nobody else reads them meanwhile.
+    /// Those in use, for most networks the only ones. They are changed while no other thread reads them.
     @exclusivity(unchecked) private(set) var weights: Weights<S>
     /// Whether the cell takes h to the next one itself.
     let carriesHidden: Bool

@@ -60,7 +60,7 @@ struct Recurrence<S: Scalar> {
     }
 }
 
-// One step of a layer. Several threads go through the steps together, each with a ``Share`` of its own: it makes all that
+// One step of a layer. Several threads go through the steps together, each with a separate ``Share``: it makes all that
 // belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
     private func recorded(_ record: Pointer<S>) -> RecordedStep<S> {

@@ -2,7 +2,7 @@
 /// records are alive, the adjoint that is held, and what was done so far.
 ///
 /// It takes actions as they are. The ``Validator`` is a replay with a contract, the ``Simulator`` one with sizes for each
-/// track; diagrams and counts fold over it. The executor keeps books of its own, for the one is held against the other.
+/// track; diagrams and counts fold over it. The executor keeps separate books, for the one is held against the other.
 ///
 /// - Complexity: O(1) an action that saves, discards, records or releases at the end of what is alive.
 package struct Replay: Sendable {

@@ -4,7 +4,7 @@ public import Vectors
 /// optimisers, export, checkpoints, predicted bytes and FLOPs are made of what it says.
 ///
 /// It has gates, each with a product W x + b and, where there is U, one U h + d; from these and its state the equations make the
-/// next state, unit by unit. Forward always writes a record; when nobody keeps it, it is the network's scratch. Hence the
+/// next state, unit by unit. Forward always writes a record; when it is not kept, it is the network's scratch. Hence the
 /// arithmetic is the same whether recording or not, and what is run again comes out as the same bits.
 public protocol CellKind: SendableMetatype {
     /// What experiments, flags and results call it.

@@ -86,8 +86,8 @@ package struct Layout: Hashable, Sendable {
 
     private mutating func addInputs(_ shape: Shape, residentSteps: Int, length: Int) {
         if residentSteps > 0 { add("sequence", .inputs, saturatingProduct(residentSteps, shape.batch, shape.input)) }
-        // Between the layers of two directions and the head, [T, B, 2H]: what each layer gives, whose place ∂L/∂h takes when nobody
-        // needs it any more, and one more where there is a layer below. Rows are read in whole vectors, the last one too.
+        // Between the layers of two directions and the head, [T, B, 2H]: what each layer gives, whose place ∂L/∂h takes when it is no
+        // longer needed, and one more where there is a layer below. Rows are read in whole vectors, the last one too.
         if shape.isBidirectional {
             add(
                 "between", .inputs,
@@ -106,7 +106,7 @@ package struct Layout: Hashable, Sendable {
     }
 
     private mutating func addSteps(_ shape: Shape) {
-        // A record nobody keeps, [parts, B, H]: forward without recording writes here.
+        // A record that is not kept, [parts, B, H]: forward without recording writes here.
         add("scratch", .workspace, shape.recordElements)
         // W x + b of a chunk of steps, [chunk, B, G, Ĥ], and what a layer gives to the next for it, [chunk, B, H].
         add("projection", .workspace, shape.chunk * shape.batch * shape.projectionPitch)

@@ -112,7 +112,7 @@ extension Executor {
             }, due: due)
     }
 
-    /// When the run goes on behind what is released, the state that entered the run makes room for the one that enters
+    /// When the run continues after what is released, the state that entered the run makes room for the one that enters
     /// what stays: nothing is allocated, and memory only shrinks.
     @specialized(where S == Float)
     @specialized(where S == Double)

@@ -22,7 +22,7 @@ public func store<S: Real>(_ values: S.Vector, _ to: UnsafeMutablePointer<S>, _ 
     }
 }
 
-/// Asks for what is read two rows of a record later, where each has so many elements. Backward reads records that were written
+/// Asks for what is read two rows of a record later, where each has `row` elements. Backward reads records that were written
 /// long ago, some lines here, some there, which the processor does not foresee: half of the time of an LSTM's differentiation
 /// was waiting for them.
 @inlinable @inline(__always)

@@ -82,7 +82,7 @@ private struct WordOption<Word: CaseIterable & RawRepresentable<String> & Sendab
     }
 }
 
-/// A number, or a text by rules of its own.
+/// A number, or a text that is read by another rule.
 private struct TextOption: FactorOption {
     let factor: Factor
     let usual: String

@@ -49,7 +49,7 @@ enum PlanTables {
 
     /// One object, as the interface has it.
     static func json(_ plan: Plan, _ options: TableOptions) throws -> String {
-        // Without the array's brackets, each on a line of its own.
+        // Without the array's brackets, each on a separate line.
         func object(_ row: Plan.Row) throws -> String {
             try options.choose(from: Table([row], columns: columns(hasBudget: true))).objects[0]
         }

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func helpDescribesEveryTarget() throws {
-        // A target begins a line, what it does follows at the same column, and goes on below it.
+        // A target begins a line, what it does follows at the same column, and continues below it.
         let help = try make("help")
         let described = help.split(separator: "\n").filter { !$0.hasPrefix(" ") }
         let names = described.map { String($0.prefix { $0 != " " }) }

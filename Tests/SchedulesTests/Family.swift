@@ -3,7 +3,7 @@ import Schedules
 
 /// The strategies that every family makes of these values, those for which there is no schedule left out: each parameter has
 /// each of them, one that may be left out is left out too. Of several that must be there, all but the first have three values at
-/// most. Bytes are those of so many states and records.
+/// most. Bytes are those of that many states and records.
 func everyStrategy(_ values: some Sequence<Int>, length: Int, _ footprint: Footprint) -> [Strategy] {
     var all: [Strategy] = []
     for family in Strategy.families {

@@ -34,7 +34,7 @@ private enum Leaky: CellKind {
         }
     }
 
-    /// Every tensor has a name of its own within its role, and the prediction is their sum.
+    /// Every tensor has another name within its role, and the prediction is their sum.
     @Test(arguments: LayoutTests.shapes) func predictionIsTheSum(shape: Shape) {
         for resident in [0, 7] {
             let layout = Layout(shape, residentSteps: resident, length: 7)

@@ -13,7 +13,7 @@ final class ChildProcess {
     /// Nil when it has ended.
     private(set) var output: FileDescriptor?
     private(set) var errors: FileDescriptor?
-    /// How it ended; nil while it runs, or where nobody has asked yet.
+    /// How it ended; nil while it runs, or where it has not been asked for yet.
     private(set) var exitStatus: Children.ExitStatus?
 
     /// What its standard input is.

@@ -40,7 +40,7 @@ package final class InterruptionGuard {
                 first()
                 guard InterruptionGuard.waitForSignal(readEnd, after: &last) else { return }
             }
-            // On a thread of its own, so that a second signal is handled while this one is dealt with.
+            // On a separate thread, so that a second signal is handled while this one is dealt with.
             InterruptionGuard.start {
                 children.killAll(beforeExit: true)
                 onInterrupt()

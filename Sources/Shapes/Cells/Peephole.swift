@@ -12,8 +12,8 @@ public import Vectors
 public enum Peephole: CellKind {
     public static let word = "peephole"
     public static let name = "peephole LSTM"
-    public static let gates = ["i", "f", "g", "o"]
-    public static let memory = [StatePart("c", exported: "initial_cell")]
+    public static let gates = LSTM.gates
+    public static let memory = LSTM.memory
     public static let parameters =
         CellParameter.standard + [
             CellParameter("weight_pi", .units), CellParameter("weight_pf", .units), CellParameter("weight_po", .units),
@@ -66,11 +66,7 @@ public enum Peephole: CellKind {
     }
 
     @inlinable @inline(__always)
-    public static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector {
-        record.prefetch(gate: 3)
-        record.prefetch(part: 0)
-        return record.gate(3) * S.tanh(record.part(0))
-    }
+    public static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector { LSTM.hidden(record) }
 }
 
 extension Cell {

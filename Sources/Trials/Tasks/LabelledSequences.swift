@@ -80,7 +80,7 @@ struct LabelledSequences: TaskData {
 
 // What sequences there are, and which labels they have.
 extension LabelledSequences {
-    /// Labels that so many frames have: one for every eight, to the nearest. Were all the same, with a blank between them and
+    /// Labels that this many frames have: one for every eight, to the nearest. Were all the same, with a blank between them and
     /// one before, they would take no more frames than there are: no task makes a sequence that CTC has no path through.
     static func labels(in frames: Int) -> Int { (frames + 4) / 8 }
 
