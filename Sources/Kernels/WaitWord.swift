@@ -84,9 +84,9 @@ struct WaitWord: @unchecked Sendable {
 /// How long a thread spins in one place before it parks: twice as long as it has waited there of late, within bounds.
 ///
 /// Falling asleep and being woken takes some 10 to 50 µs. 100 µs are always spun through, or a machine that is otherwise idle
-/// loses 5 % where threads meet at every step, and 200 once such waits are usual. A wait as long as a time slice says that something else
-/// wants the processors: then those that spin are taken for greedy and wait longest, and the next waits park at once, more of
-/// them each time.
+/// loses 5 % where threads wait for each other at every step, and 200 once such waits are usual. A wait as long as a time slice
+/// says that something else wants the processors: then those that spin are taken for greedy and wait longest, and the next
+/// waits park at once, more of them each time.
 struct SpinLimit {
     /// In looks at the number.
     private(set) var looks = SpinLimit.looks(microseconds: 100)

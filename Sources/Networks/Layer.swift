@@ -67,13 +67,13 @@ package final class Layer<S: Scalar> {
     /// Where each step has weights of its own, puts those of one in use.
     func use(copyOf step: Int) { weights = copies[step].weights }
 
-    /// A share's part of the adjoint ← 0.
+    /// A partition's part of the adjoint ← 0.
     @inline(never)
-    func clearAdjoint(_ share: Share) {
+    func clearAdjoint(_ partition: Partition) {
         for part in 0..<shape.cell.stateParts {
-            for row in share.rows {
-                let start = adjoint.start + part * shape.cells + row * shape.hidden + share.units.lowerBound
-                clear(start, share.units.count)
+            for row in partition.rows {
+                let start = adjoint.start + part * shape.cells + row * shape.hidden + partition.units.lowerBound
+                clear(start, partition.units.count)
             }
         }
     }
@@ -165,8 +165,8 @@ extension Matrix {
 
 extension Layer {
     /// Makes what follows from the parameters, which stay as they are for a training step: once, not at every time step.
-    func prepare(_ member: Team.Member) {
-        let all = member.share(of: shape.hidden, by: Shape.padded(1))
+    func prepare(_ worker: ThreadPool.Worker) {
+        let all = worker.partition(of: shape.hidden, by: Shape.padded(1))
         for gate in 0..<shape.cell.gates {
             let b = weights.inputBias.map { $0 + gate * shape.hidden }
             let d = gate < shape.cell.summedGates ? weights.hiddenBias.map { $0 + gate * shape.hidden } : nil
@@ -178,19 +178,19 @@ extension Layer {
                     case (nil, nil): 0
                     }
             }
-            if hiddenTransposed != nil { transpose(u(gate), to: uTransposed, at: gate * padded, member) }
-            if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, member) }
+            if hiddenTransposed != nil { transpose(u(gate), to: uTransposed, at: gate * padded, worker) }
+            if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, worker) }
         }
     }
 }
 
-/// Bᵀ ← A, from row `first` of B on, each member some of the columns of B.
+/// Bᵀ ← A, from row `first` of B on, each worker some of the columns of B.
 @specialized(where S == Float)
 @specialized(where S == Double)
-private func transpose<S: Scalar>(_ a: Panels<S>, to b: Panels<S>, at first: Int, _ member: Team.Member) {
+private func transpose<S: Scalar>(_ a: Panels<S>, to b: Panels<S>, at first: Int, _ worker: ThreadPool.Worker) {
     for panel in stride(from: 0, to: b.columns, by: Panels<S>.width) {
         let columns = panel..<min(b.columns, panel + Panels<S>.width)
-        for row in member.share(of: a.columns, by: 1) {
+        for row in worker.partition(of: a.columns, by: 1) {
             let to = b.start + b.offset(row: first + row, column: panel)
             for column in columns { to[column - panel] = a.start[a.offset(row: column, column: row)] }
         }

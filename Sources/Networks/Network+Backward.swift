@@ -43,21 +43,21 @@ extension Network {
         let injected = self.place(of: injecting)
         let complete = collect(steps)
         var errors: [Double] = []
-        Team.shared.run(parts: parts) { member in
-            let share = Share(member, of: shape)
+        ThreadPool.shared.run(parts: parts) { worker in
+            let partition = Partition(worker, of: shape)
             for (index, layer) in layers.enumerated() {
-                recall(layer, share, index, place, records, entering)
+                recall(layer, partition, index, place, records, entering)
             }
-            member.await()
-            // The head: outputs by rows, what comes back to the top layer by shares.
+            worker.waitAtBarrier()
+            // The head: outputs by rows, what comes back to the top layer by partitions.
             if !injecting.isEmpty {
                 let y = head.outputs(injected)
-                let rows = member.share(of: y.rows, by: 6)
+                let rows = worker.partition(of: y.rows, by: 6)
                 let hidden = layers[layers.count - 1].hiddens(injected.lowerBound + 1..<injected.upperBound + 1)
                 if !rows.isEmpty { head.forward(hidden.rows(rows), into: y.rows(rows)) }
-                member.await()
+                worker.waitAtBarrier()
             }
-            if member.place == 0 {
+            if worker.index == 0 {
                 for (step, time) in zip(place, steps).reversed() {
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
@@ -67,29 +67,29 @@ extension Network {
                     }
                 }
             }
-            member.await()
+            worker.waitAtBarrier()
             let block = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
             if !injecting.isEmpty {
-                share.multiply(head.outputs(place), head.v, from: nil, into: block.steps(place, shape))
+                partition.multiply(head.outputs(place), head.v, from: nil, into: block.steps(place, shape))
             }
             for index in layers.indices.reversed() {
                 let layer = layers[index]
                 let isReached = index + 1 < layers.count || !injecting.isEmpty
                 reverse(
-                    layer, share, index, place, records, entering,
+                    layer, partition, index, place, records, entering,
                     outside: isReached ? block : nil)
                 if index > 0 {
-                    descend(layer, share, place, to: block)
+                    descend(layer, partition, place, to: block)
                 } else if let inputAdjoint {
                     let rows = shape.block * shape.batch
                     descend(
-                        layer, share, place,
+                        layer, partition, place,
                         to: Matrix(inputAdjoint, rows: rows, columns: shape.input))
                 }
             }
             if let complete {
-                member.await()
-                accumulate(complete, member)
+                worker.waitAtBarrier()
+                accumulate(complete, worker)
             }
         }
         return errors
@@ -99,19 +99,19 @@ extension Network {
     ///
     /// - Parameter index: of the layer among those of a record.
     func recall(
-        _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
+        _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering
     ) {
         let first = layer.hiddens(place.lowerBound..<place.lowerBound + 1)
         switch entering {
-        case .record(let record): layer.output(share, recurrence, record: record.layers[index].start, into: first)
+        case .record(let record): layer.output(partition, recurrence, record: record.layers[index].start, into: first)
         case .state(let state):
-            share.copy(
+            partition.copy(
                 Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), to: first)
         }
         for (step, record) in zip(place, records) {
             layer.output(
-                share, recurrence, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
+                partition, recurrence, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
         }
     }
 
@@ -119,10 +119,10 @@ extension Network {
     ///
     /// - Parameter index: of the layer among those of a record.
     func reverse(
-        _ layer: Layer<S>, _ share: Share, _ index: Int, _ place: Range<Int>,
+        _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
     ) {
-        layer.complete(share, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
+        layer.complete(partition, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
         for (step, record) in zip(place, records).reversed() {
             let memory =
                 if step > place.lowerBound {
@@ -137,29 +137,29 @@ extension Network {
             let one = step..<step + 1
             let adjoints = layer.adjoints(one)
             layer.differentiate(
-                share, recurrence, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
+                partition, recurrence, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
                 outside: outside?.steps(one, shape), adjoints: adjoints)
-            share.meet()
+            partition.waitAtBarrier()
             if shape.variant == .noStateAdjoint {
-                layer.clearAdjoint(share)
+                layer.clearAdjoint(partition)
             } else {
-                layer.propagate(share, adjoints: adjoints)
+                layer.propagate(partition, adjoints: adjoints)
             }
         }
     }
 
     /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below, or to the inputs.
     func descend(
-        _ layer: Layer<S>, _ share: Share, _ place: Range<Int>, to outside: Matrix<S>
+        _ layer: Layer<S>, _ partition: Partition, _ place: Range<Int>, to outside: Matrix<S>
     ) {
         // Nobody reads what came to this layer any more.
-        share.meet()
-        let columns = share.columns(of: layer.width)
+        partition.waitAtBarrier()
+        let columns = partition.columns(of: layer.width)
         let below = outside.steps(place, shape)
         for gate in 0..<shape.cell.gates {
             let (adjoint, adjoints) = (shape.cell.inputAdjoint(of: gate), layer.adjoints(place))
             let own = adjoints.columns(adjoint * layer.padded..<(adjoint + 1) * layer.padded)
-            share.multiply(
+            partition.multiply(
                 own, layer.wTransposed(gate), columns: columns, from: gate == 0 ? nil : below, into: below)
         }
     }
@@ -183,21 +183,21 @@ extension Network {
     @specialized(where S == Double)
     package func flush() {
         guard let collected else { return }
-        Team.shared.run(parts: parts) { accumulate(collected, $0) }
+        ThreadPool.shared.run(parts: parts) { accumulate(collected, $0) }
         self.collected = nil
     }
 
-    /// Adds what is in the blocks to all gradients: every member some units of all rows.
-    private func accumulate(_ collected: Range<Int>, _ member: Team.Member) {
+    /// Adds what is in the blocks to all gradients: every worker some units of all rows.
+    private func accumulate(_ collected: Range<Int>, _ worker: ThreadPool.Worker) {
         let steps = place(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
-        let units = member.share(of: shape.hidden, by: Shape.padded(1))
+        let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
         for (index, layer) in layers.enumerated() {
             let inputs = index == 0 ? inputs(of: collected) : layers[index - 1].hiddens(after)
             accumulate(layer, units, steps, inputs: inputs)
         }
         head.accumulate(
-            steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: member.place == 0)
+            steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: worker.index == 0)
     }
 
     /// Adds some steps of a block to the gradients of a layer.
@@ -248,7 +248,7 @@ extension Network {
 
     private func write(_ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>) {
         layer.output(
-            Share(whole: shape), recurrence, record: record.start,
+            Partition(whole: shape), recurrence, record: record.start,
             into: Matrix(start, rows: shape.batch, columns: shape.hidden))
         (start + shape.cells).update(
             from: layer.memory(in: record.start), count: shape.cell.memoryParts * shape.cells)

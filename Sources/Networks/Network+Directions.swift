@@ -130,16 +130,16 @@ extension Network {
         }
         let place = place(of: times)
         var errors: [Double] = []
-        Team.shared.run(parts: parts) { member in
+        ThreadPool.shared.run(parts: parts) { worker in
             let hidden = features(of: top, times)
             let y = head.outputs(place)
             let counted = injecting.lowerBound - times.lowerBound..<injecting.upperBound - times.lowerBound
-            let rows = member.share(of: counted.count * shape.batch, by: 6)
+            let rows = worker.partition(of: counted.count * shape.batch, by: 6)
             if !rows.isEmpty {
                 head.forward(hidden.steps(counted, shape).rows(rows), into: y.steps(counted, shape).rows(rows))
             }
-            member.await()
-            if member.place == 0 {
+            worker.waitAtBarrier()
+            if worker.index == 0 {
                 for (step, time) in times.enumerated().reversed() {
                     let y = y.steps(step..<step + 1, shape)
                     if injecting.contains(time) {
@@ -149,11 +149,11 @@ extension Network {
                     }
                 }
             }
-            member.await()
-            let units = member.share(of: shape.features, by: Shape.padded(1))
-            head.accumulate(place, hidden: hidden, units, isFirst: member.place == 0)
-            // Rows are read in whole vectors, beyond a member's units.
-            member.await()
+            worker.waitAtBarrier()
+            let units = worker.partition(of: shape.features, by: Shape.padded(1))
+            head.accumulate(place, hidden: hidden, units, isFirst: worker.index == 0)
+            // Rows are read in whole vectors, beyond a worker's units.
+            worker.waitAtBarrier()
             S.multiply(y, head.v, columns: units, from: nil, into: adjoints(of: top, times))
         }
         return errors
@@ -186,17 +186,17 @@ extension Network {
         let layer = layers[track]
         // Where ∂L/∂h of the layer's own has been read.
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
-        Team.shared.run(parts: parts) { member in
-            let share = Share(member, of: shape)
-            recall(layer, share, 0, place, records, entering)
-            member.await()
-            reverse(layer, share, 0, place, records, entering, outside: outside)
+        ThreadPool.shared.run(parts: parts) { worker in
+            let partition = Partition(worker, of: shape)
+            recall(layer, partition, 0, place, records, entering)
+            worker.waitAtBarrier()
+            reverse(layer, partition, 0, place, records, entering, outside: outside)
             // Below has wider rows in the same memory, others' too; and gradients are of all rows.
-            member.await()
-            if self.layer(of: track) > 0 { descend(layer, share, place, to: below) }
+            worker.waitAtBarrier()
+            if self.layer(of: track) > 0 { descend(layer, partition, place, to: below) }
             if let complete {
                 let steps = self.place(of: complete)
-                let units = member.share(of: shape.hidden, by: Shape.padded(1))
+                let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
                 accumulate(layer, units, steps, inputs: blockInputs(of: track).steps(steps, shape))
             }
         }

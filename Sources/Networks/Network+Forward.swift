@@ -23,30 +23,30 @@ extension Network {
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.hidden)
         let recurrence = recurrence
-        Team.shared.run(parts: parts) { member in
-            let share = Share(member, of: shape)
+        ThreadPool.shared.run(parts: parts) { worker in
+            let partition = Partition(worker, of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
                 let chunk = 0..<min(shape.chunk, steps - first)
                 // All enter the chunk with what all have left in the layers.
-                if first > 0 { share.meet() }
+                if first > 0 { partition.waitAtBarrier() }
                 for (index, layer) in self.layers[layers].enumerated() {
                     project(
                         index == 0 ? inputs.steps(first..<first + chunk.count, shape) : outputs.steps(chunk, shape),
-                        layer, share, into: projection.steps(chunk, shape))
+                        layer, partition, into: projection.steps(chunk, shape))
                     // The layer writes its outputs where those of the layer below were read.
-                    if index > 0 { share.meet() }
+                    if index > 0 { partition.waitAtBarrier() }
                     var entering = layer.hidden
                     for step in chunk {
                         let output = outputs.steps(step..<step + 1, shape)
                         let record =
                             records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
                         layer.forward(
-                            share, recurrence, projection: projection.steps(step..<step + 1, shape),
+                            partition, recurrence, projection: projection.steps(step..<step + 1, shape),
                             entering: entering, record: record, recurrent: recurrent, output: output)
-                        share.meet()
+                        partition.waitAtBarrier()
                         entering = output
                     }
-                    share.copy(entering, to: layer.hidden)
+                    partition.copy(entering, to: layer.hidden)
                 }
             }
         }
@@ -72,11 +72,11 @@ extension Network {
         guard let alignment else { return }
         precondition(collected == nil, "the head's outputs are still needed for its gradient")
         let y = head.outputs(0..<steps.count)
-        Team.shared.run(parts: parts) { member in
-            let outputs = member.share(of: y.rows, by: 6)
+        ThreadPool.shared.run(parts: parts) { worker in
+            let outputs = worker.partition(of: y.rows, by: 6)
             if !outputs.isEmpty { head.forward(hidden.rows(outputs), into: y.rows(outputs)) }
-            member.await()
-            let sequences = member.share(of: shape.batch, by: 1)
+            worker.waitAtBarrier()
+            let sequences = worker.partition(of: shape.batch, by: 1)
             for (place, step) in steps.enumerated() {
                 alignment.advance(y.steps(place..<place + 1, shape), at: step, rows: sequences)
             }
@@ -85,14 +85,14 @@ extension Network {
 
     /// W x + b, gate by gate or, where the variant says so, of all gates with one product.
     @inline(__always)
-    private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ share: Share, into projection: Matrix<S>) {
+    private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ partition: Partition, into projection: Matrix<S>) {
         guard shape.variant != .fusedGates else {
             layer.projectAllGates(inputs, into: projection)
             return
         }
         for gate in 0..<shape.cell.gates {
             let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
-            share.multiply(inputs, layer.w(gate), from: bias, into: layer.gate(gate, of: projection))
+            partition.multiply(inputs, layer.w(gate), from: bias, into: layer.gate(gate, of: projection))
         }
     }
 }

@@ -92,8 +92,8 @@ package final class Network<S: Scalar> {
     }
 
     func prepareLayers() {
-        Team.shared.run(parts: parts) { member in
-            for layer in layers { layer.prepare(member) }
+        ThreadPool.shared.run(parts: parts) { worker in
+            for layer in layers { layer.prepare(worker) }
         }
     }
 
@@ -126,7 +126,7 @@ package final class Network<S: Scalar> {
         for layer in layers { clear(layer.adjoint.start, layer.adjoint.count) }
     }
 
-    /// Threads worth having: what one does between two meetings should take longer than the meeting, a fraction of a µs.
+    /// Threads worth having: what one does between two barriers should take longer than a barrier, a fraction of a µs.
     var parts: Int { max(1, 2 * shape.batch * shape.columns * shape.hidden / Network.least) }
     private static var least: Int { 1 << 15 }
 

@@ -69,9 +69,9 @@ package final class Optimizer<S: Scalar> {
         let scale = factor * min(1, norm.map { clip / ($0 + 1e-6) } ?? 1)
         updates += 1
         // Beyond some ten thousand elements a thread saves more than it takes to wake it.
-        Team.shared.run(parts: max(1, parameters.reduce(0) { $0 + $1.count } >> 15)) { member in
+        ThreadPool.shared.run(parts: max(1, parameters.reduce(0) { $0 + $1.count } >> 15)) { worker in
             for (parameter, moments) in zip(parameters, moments) {
-                let elements = member.share(of: parameter.count, by: Shape.padded(1))
+                let elements = worker.partition(of: parameter.count, by: Shape.padded(1))
                 if scale != 1 { scaleElements(elements, of: parameter.gradient, by: S(scale)) }
                 let isFinite =
                     switch rule {

@@ -5,30 +5,30 @@ import Vectors
 /// A cell's equations over rows and units, made for its kind and the type of its elements: what calls them goes over memory and
 /// not over types.
 struct Recurrence<S: Scalar> {
-    let forward: (ForwardStep<S>, Share) -> Void
-    let backward: (BackwardStep<S>, Share) -> Void
+    let forward: (ForwardStep<S>, Partition) -> Void
+    let backward: (BackwardStep<S>, Partition) -> Void
     /// h of a record, into rows of a pitch.
-    let hidden: (RecordedStep<S>, Share, Matrix<S>) -> Void
+    let hidden: (RecordedStep<S>, Partition, Matrix<S>) -> Void
 
     private init<Kind: CellKind>(_: Kind.Type) {
-        forward = { step, share in
-            for row in share.rows {
-                forVectors(of: S.self, share.units) { unit, count in
+        forward = { step, partition in
+            for row in partition.rows {
+                forVectors(of: S.self, partition.units) { unit, count in
                     Kind.forward(step.at(row: row, unit: unit, count: count))
                 }
             }
         }
-        backward = { step, share in
-            for row in share.rows {
-                forVectors(of: S.self, share.units) { unit, count in
+        backward = { step, partition in
+            for row in partition.rows {
+                forVectors(of: S.self, partition.units) { unit, count in
                     Kind.backward(step.at(row: row, unit: unit, count: count))
                 }
             }
         }
-        hidden = { record, share, hidden in
-            for row in share.rows {
+        hidden = { record, partition, hidden in
+            for row in partition.rows {
                 let h = hidden.row(row)
-                forVectors(of: S.self, share.units) { unit, count in
+                forVectors(of: S.self, partition.units) { unit, count in
                     store(Kind.hidden(record.at(row: row, unit: unit, count: count)), h + unit, count)
                 }
             }
@@ -60,14 +60,14 @@ struct Recurrence<S: Scalar> {
     }
 }
 
-// One step of a layer. Several threads go through the steps together, each with a separate ``Share``: it makes all that
+// One step of a layer. Several threads go through the steps together, each with a separate ``Partition``: it makes all that
 // belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
     private func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
         RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.cell.gates)
     }
 
-    /// One step of a share: from the state to the next one.
+    /// One step of a partition: from the state to the next one.
     ///
     /// - Parameters:
     ///   - projection: W x + b, [B, G, Ĥ].
@@ -77,7 +77,8 @@ extension Layer {
     ///   - output: h', [B, H].
     @inline(__always)
     func forward(
-        _ share: Share, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        _ partition: Partition, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>,
+        record: Pointer<S>,
         recurrent: Pointer<S>?, output: Matrix<S>
     ) {
         let cell = shape.cell
@@ -87,29 +88,29 @@ extension Layer {
             for gate in 0..<cell.summedGates {
                 let sum = part(gate, of: cell.gates, in: record)
                 if cell.hasHiddenMatrix {
-                    share.multiply(entering, u(gate), from: self.gate(gate, of: projection), into: sum)
+                    partition.multiply(entering, u(gate), from: self.gate(gate, of: projection), into: sum)
                 } else {
-                    share.copy(self.gate(gate, of: projection), to: sum)
+                    partition.copy(self.gate(gate, of: projection), to: sum)
                 }
             }
         }
         for index in 0..<cell.splitGates {
             let v = Matrix(recurrent! + index * shape.cells, rows: output.rows, columns: shape.hidden)
-            recur(share, gate: cell.summedGates + index, entering: entering, into: v)
+            recur(partition, gate: cell.summedGates + index, entering: entering, into: v)
         }
         recurrence.forward(
             ForwardStep(
                 record: recorded(record), before: entering.start, after: output.start, memory: memory,
                 projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
-                recurrent: recurrent ?? record, units: weights.units), share)
+                recurrent: recurrent ?? record, units: weights.units), partition)
     }
 
     /// U h + d of a gate.
-    private func recur(_ share: Share, gate: Int, entering: Matrix<S>, into v: Matrix<S>) {
+    private func recur(_ partition: Partition, gate: Int, entering: Matrix<S>, into v: Matrix<S>) {
         let bias = weights.hiddenBias.map {
             Matrix($0 + gate * shape.hidden, rows: v.rows, columns: shape.hidden, pitch: 0)
         }
-        share.multiply(entering, u(gate), from: bias, into: v)
+        partition.multiply(entering, u(gate), from: bias, into: v)
     }
 
     /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be.
@@ -117,13 +118,13 @@ extension Layer {
     /// - Parameters:
     ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
     ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
-    func complete(_ share: Share, entering: Matrix<S>, adjoints: Matrix<S>) {
+    func complete(_ partition: Partition, entering: Matrix<S>, adjoints: Matrix<S>) {
         for gate in shape.cell.summedGates..<shape.cell.gates {
-            recur(share, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
+            recur(partition, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
         }
     }
 
-    /// One step back of a share: from the adjoint of the state after the step, in the layer and from outside,
+    /// One step back of a partition: from the adjoint of the state after the step, in the layer and from outside,
     /// to the adjoints of the step's products. ``propagate(_:adjoints:)`` then takes these to the entering state.
     ///
     /// - Parameters:
@@ -134,7 +135,8 @@ extension Layer {
     ///   - adjoints: where the adjoints of the step's products go, [B, parts, Ĥ].
     @inline(__always)
     func differentiate(
-        _ share: Share, _ recurrence: Recurrence<S>, record: Pointer<S>, entering: Matrix<S>, memory: Pointer<S>,
+        _ partition: Partition, _ recurrence: Recurrence<S>, record: Pointer<S>, entering: Matrix<S>,
+        memory: Pointer<S>,
         outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
         recurrence.backward(
@@ -142,20 +144,20 @@ extension Layer {
                 record: recorded(record), before: entering.start, memory: memory, hiddenAdjoint: adjoint.start,
                 memoryAdjoint: memoryAdjoint, outside: outside?.start, outsidePitch: outside?.pitch ?? 0,
                 adjoints: adjoints.start, adjointPitch: adjoints.pitch, gatePitch: padded, units: weights.units),
-            share)
+            partition)
     }
 
     /// Takes the adjoints of all units through U to the adjoint of the entering state's h.
-    func propagate(_ share: Share, adjoints: Matrix<S>) {
+    func propagate(_ partition: Partition, adjoints: Matrix<S>) {
         guard shape.cell.hasHiddenMatrix else { return }
-        share.multiply(
+        partition.multiply(
             adjoints.columns(0..<uTransposed.rows), uTransposed, from: carriesHidden ? hiddenAdjoint : nil,
             into: hiddenAdjoint)
     }
 
     /// h after a step, made of the step's record, into [B, H].
-    func output(_ share: Share, _ recurrence: Recurrence<S>, record: Pointer<S>, into hidden: Matrix<S>) {
-        recurrence.hidden(recorded(record), share, hidden)
+    func output(_ partition: Partition, _ recurrence: Recurrence<S>, record: Pointer<S>, into hidden: Matrix<S>) {
+        recurrence.hidden(recorded(record), partition, hidden)
     }
 
     /// The memory after a step, [parts, B, H], within the step's record.

@@ -32,12 +32,12 @@ package enum Throughput {
         }
     }
 
-    /// The median and the largest time of a meeting of threads, in seconds, over rounds.
-    package static func meetings(
+    /// The median and the largest latency of a barrier of threads, in seconds, over rounds.
+    package static func barrierLatency(
         _ program: TrialProgram, threads: Int, rounds: Int, children: Children
     ) throws -> (median: Double, most: Double) {
-        let times = try sample(of: program.meetings(threads: threads, children: children), rounds: rounds) { round in
-            round[.wallSeconds].map { $0.number / Double(Roofline.meetings) } ?? .nan
+        let times = try sample(of: program.barriers(threads: threads, children: children), rounds: rounds) { round in
+            round[.wallSeconds].map { $0.number / Double(Roofline.barriers) } ?? .nan
         }
         return (times.median ?? .nan, times.values.last ?? .nan)
     }

@@ -63,7 +63,7 @@ extension Executor {
         track.position = steps.upperBound
     }
 
-    /// Whether the network goes forward over any number of steps by itself, its threads without a meeting where they share the
+    /// Whether the network goes forward over any number of steps by itself, its threads without a barrier where they share the
     /// batch: else inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
     private var isUndisturbed: Bool {
         let shape = network.shape

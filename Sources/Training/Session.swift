@@ -44,7 +44,7 @@ package final class Session<S: Scalar> {
         schedule = trial.schedule
         isExact = try Validator(schedule).isExact && !trial.variant.changesGradient
         let workers = Workers(asked: trial.threads)
-        try Team.shared.resize(to: workers.count, processors: workers.processors.value)
+        try ThreadPool.shared.resize(to: workers.count, processors: workers.processors.value)
         constants[.workers] = .integer(workers.count)
         statistics = try Statistics()
         thread = try ThreadPeak()

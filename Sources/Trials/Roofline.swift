@@ -4,8 +4,8 @@ package import Quantities
 package enum Roofline {
     /// Rows and columns of the large products.
     package static let product = 2048
-    /// How often threads meet when that is timed.
-    package static let meetings = 100_000
+    /// How many barriers threads go through when their latency is timed.
+    package static let barriers = 100_000
     /// What is copied to measure the memory's rate: far more than caches hold. Each byte is read once and written once.
     package static let copied = Bytes(1 << 28)
 }

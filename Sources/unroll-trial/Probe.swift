@@ -52,43 +52,43 @@ func products(_ words: [String]) throws {
 
 /// `multiply_adds threads=N`: the same with multiply-adds in registers, each thread as many: what no kernel can exceed.
 func multiplyAdds(_ words: [String]) throws {
-    let threads = try resizeTeam(words)
+    let threads = try resizePool(words)
     let rounds = 20_000_000
     try answer(flops: threads * rounds * MultiplyAdds.operations) {
-        Team.shared.run(parts: threads) { _ in _ = MultiplyAdds.run(rounds: rounds) }
+        ThreadPool.shared.run(parts: threads) { _ in _ = MultiplyAdds.run(rounds: rounds) }
     }
 }
 
-/// `meetings threads=N`: the same with ``Roofline/meetings`` meetings of the threads, who do nothing between them: what it takes
+/// `barriers threads=N`: the same with ``Roofline/barriers`` barriers of the threads, which do nothing between them: what it takes
 /// at least that one reads what another has written.
-func meetings(_ words: [String]) throws {
-    let threads = try resizeTeam(words)
+func barriers(_ words: [String]) throws {
+    let threads = try resizePool(words)
     try answer {
-        Team.shared.run(parts: threads) { member in for _ in 0..<Roofline.meetings { member.await() } }
+        ThreadPool.shared.run(parts: threads) { worker in for _ in 0..<Roofline.barriers { worker.waitAtBarrier() } }
     }
 }
 
 /// `copies threads=N`: the same with copies of ``Roofline/copied`` bytes from memory to memory, each thread its part.
 func copies(_ words: [String]) throws {
-    let threads = try resizeTeam(words)
+    let threads = try resizePool(words)
     let heap = try Heap()
     let from = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
     let to = Buffer<UInt8>(count: Roofline.copied.count, in: heap)
     memset(from.start, 1, Roofline.copied.count)
     try answer {
-        Team.shared.run(parts: threads) { member in
-            let part = member.share(of: Roofline.copied.count, by: 4096)
+        ThreadPool.shared.run(parts: threads) { worker in
+            let part = worker.partition(of: Roofline.copied.count, by: 4096)
             memcpy(to.start + part.lowerBound, from.start + part.lowerBound, part.count)
         }
     }
 }
 
-/// Makes the team as large as `threads=N` says, the only word there may be, and answers N.
-private func resizeTeam(_ words: [String]) throws -> Int {
+/// Makes the pool as large as `threads=N` says, the only word there may be, and answers N.
+private func resizePool(_ words: [String]) throws -> Int {
     var words = words
     let threads = max(1, try takeCount("threads", from: &words) ?? 1)
     if let extra = words.first { throw TrialError.unknown(extra) }
-    try Team.shared.resize(to: threads)
+    try ThreadPool.shared.resize(to: threads)
     return threads
 }
 

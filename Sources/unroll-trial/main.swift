@@ -13,7 +13,7 @@ do {
     case "train": try train(Array(words.dropFirst()))
     case "products": try products(Array(words.dropFirst()))
     case "multiply_adds": try multiplyAdds(Array(words.dropFirst()))
-    case "meetings": try meetings(Array(words.dropFirst()))
+    case "barriers": try barriers(Array(words.dropFirst()))
     case "copies": try copies(Array(words.dropFirst()))
     case "probe": try probe()
     default: throw UsageError.command(words.first ?? "")

@@ -111,9 +111,9 @@ package struct TrialProgram: Sendable {
             executable: executable, arguments: ["multiply_adds", "threads=\(threads)"], children: children)
     }
 
-    /// Starts timing meetings of threads, which is how soon one reads what another has written.
-    package func meetings(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
-        try TrialProcess(executable: executable, arguments: ["meetings", "threads=\(threads)"], children: children)
+    /// Starts timing barriers of threads, which is how soon one reads what another has written.
+    package func barriers(threads: Int, children: Children) throws(SpawnError) -> TrialProcess {
+        try TrialProcess(executable: executable, arguments: ["barriers", "threads=\(threads)"], children: children)
     }
 
     /// Starts timing copies from memory to memory, the other rate that bounds everything.

@@ -91,11 +91,11 @@ struct DoctorCommand: ParsableCommand {
                         + " (read and written, copying \(Roofline.copied), median of 5)")
             }
             if !isLacking, Host.cores > 1 {
-                let meeting = try Throughput.meetings(program, threads: 2, rounds: 15, children: children)
+                let latency = try Throughput.barrierLatency(program, threads: 2, rounds: 15, children: children)
                 add(
                     "meeting of two threads",
-                    String(format: "%.0f ns", meeting.median * 1e9)
-                        + String(format: " (median of 15; the longest %.0f ns: ", meeting.most * 1e9)
+                    String(format: "%.0f ns", latency.median * 1e9)
+                        + String(format: " (median of 15; the longest %.0f ns: ", latency.most * 1e9)
                         + "where it varies, so do times on two threads)")
             }
         } catch {

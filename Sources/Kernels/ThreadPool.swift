@@ -7,32 +7,32 @@ import Synchronization
 ///
 /// It serves one thread at a time, the one that trains. Another that comes meanwhile, as tests do, is left to work alone,
 /// which gives the same bits.
-package final class Team: @unchecked Sendable {
-    package static let shared = Team()
+package final class ThreadPool: @unchecked Sendable {
+    package static let shared = ThreadPool()
 
-    /// Whether somebody is served, or the team resized.
+    /// Whether somebody is served, or the pool resized.
     private let isTaken = Atomic<Bool>(false)
-    // What follows belongs to whoever has taken the team.
+    // What follows belongs to whoever has taken the pool.
     /// Threads in use, the caller included.
     private var count = 1
     private var started = 1
-    /// The round's number, and how many members work in it in the lowest 16 bits: a thread that comes late reads both at once.
+    /// The round's number, and how many workers work in it in the lowest 16 bits: a thread that comes late reads both at once.
     private let round = WaitWord()
-    /// Members that still work in this round.
+    /// Workers that still work in this round.
     private let busy = WaitWord()
-    /// How often a member has come to the barrier in this round. With n members the barrier is passed for the kth time when
+    /// How often a worker has come to the barrier in this round. With n workers the barrier is passed for the kth time when
     /// kn have come: arriving and opening it are one addition.
     fileprivate let arrivals = WaitWord()
     /// There are more threads than processors: a thread that spins keeps those it waits for from working.
     private let isCrowded = Atomic<Bool>(false)
-    /// The spin limits of every member, each on cache lines of its own.
+    /// The spin limits of every worker, each on cache lines of its own.
     private var limits: [UnsafeMutablePointer<SpinLimits>] = []
     // Written by the caller before a round begins, read by the others after.
-    private var work: ((Member) -> Void)?
+    private var work: ((Worker) -> Void)?
 
-    private init() { limits.append(Team.makeLimits()) }
+    private init() { limits.append(ThreadPool.makeLimits()) }
 
-    /// By the place where a member waits.
+    /// By the place where a worker waits.
     fileprivate struct SpinLimits {
         var round = SpinLimit(backsOff: false)
         var barrier = SpinLimit(backsOff: true)
@@ -45,39 +45,39 @@ package final class Team: @unchecked Sendable {
     }
 
     /// One of those that work together.
-    package struct Member {
+    package struct Worker {
         /// 0 is the caller.
-        package let place: Int
+        package let index: Int
         package let count: Int
-        private let team: Team?
+        private let pool: ThreadPool?
         private let limits: UnsafeMutablePointer<SpinLimits>?
 
         /// One that works by itself.
-        package static var alone: Member { Member(place: 0, count: 1, team: nil, limits: nil) }
+        package static var alone: Worker { Worker(index: 0, count: 1, pool: nil, limits: nil) }
 
-        fileprivate init(place: Int, count: Int, team: Team?, limits: UnsafeMutablePointer<SpinLimits>?) {
-            self.place = place
+        fileprivate init(index: Int, count: Int, pool: ThreadPool?, limits: UnsafeMutablePointer<SpinLimits>?) {
+            self.index = index
             self.count = count
-            self.team = team
+            self.pool = pool
             self.limits = limits
         }
 
-        /// This member's part of 0..<total, a multiple of `unit` long (but the last).
-        package func share(of total: Int, by unit: Int) -> Range<Int> {
+        /// This worker's part of 0..<total, a multiple of `unit` long (but the last).
+        package func partition(of total: Int, by unit: Int) -> Range<Int> {
             let units = (total + unit - 1) / unit
-            return min(total, units * place / count * unit)..<min(total, units * (place + 1) / count * unit)
+            return min(total, units * index / count * unit)..<min(total, units * (index + 1) / count * unit)
         }
 
         /// Waits until all have come here: what any wrote before is there for all after.
-        package func await() {
-            guard let team, let limits, count > 1 else { return }
-            let come = team.arrivals.add(1)
+        package func waitAtBarrier() {
+            guard let pool, let limits, count > 1 else { return }
+            let come = pool.arrivals.add(1)
             // Rounded up to a multiple of the count.
             let all = (come + count - 1) / count * count
             if come == all {
-                team.arrivals.wakeAll()
+                pool.arrivals.wakeAll()
             } else {
-                team.wait(for: team.arrivals, &limits.pointee.barrier) { $0 >= all }
+                pool.wait(for: pool.arrivals, &limits.pointee.barrier) { $0 >= all }
             }
         }
     }
@@ -93,8 +93,8 @@ package final class Team: @unchecked Sendable {
         while isTaken.exchange(true, ordering: .acquiring) { sched_yield() }
         defer { isTaken.store(false, ordering: .releasing) }
         while started < count {
-            if limits.count == started { limits.append(Team.makeLimits()) }
-            let thread = Thread(team: self, place: started, round: round.current, limits: limits[started])
+            if limits.count == started { limits.append(ThreadPool.makeLimits()) }
+            let thread = Thread(pool: self, index: started, round: round.current, limits: limits[started])
             let argument = Unmanaged.passRetained(thread)
             var handle = pthread_t()
             let code = pthread_create(
@@ -113,8 +113,8 @@ package final class Team: @unchecked Sendable {
         isCrowded.store(count > processors, ordering: .relaxed)
     }
 
-    /// Does the work once in each of at most `parts` members, and comes back when all have done it.
-    package func run(parts: Int, _ work: (Member) -> Void) {
+    /// Does the work once in each of at most `parts` workers, and comes back when all have done it.
+    package func run(parts: Int, _ work: (Worker) -> Void) {
         guard parts > 1, !isTaken.exchange(true, ordering: .acquiring) else { return work(.alone) }
         defer { isTaken.store(false, ordering: .releasing) }
         let parts = min(parts, count)
@@ -124,7 +124,7 @@ package final class Team: @unchecked Sendable {
             arrivals.reset(to: 0)
             busy.reset(to: parts - 1)
             round.set(to: ((round.current >> 16) + 1) << 16 | parts)
-            work(Member(place: 0, count: parts, team: self, limits: limits[0]))
+            work(Worker(index: 0, count: parts, pool: self, limits: limits[0]))
             wait(for: busy, &limits[0].pointee.end) { $0 == 0 }
             self.work = nil
         }
@@ -141,15 +141,15 @@ package final class Team: @unchecked Sendable {
 
     /// One of the threads that wait.
     private final class Thread {
-        private let team: Team
-        private let place: Int
+        private let pool: ThreadPool
+        private let index: Int
         /// The last round it has seen.
         private var round: Int
         private let limits: UnsafeMutablePointer<SpinLimits>
 
-        init(team: Team, place: Int, round: Int, limits: UnsafeMutablePointer<SpinLimits>) {
-            self.team = team
-            self.place = place
+        init(pool: ThreadPool, index: Int, round: Int, limits: UnsafeMutablePointer<SpinLimits>) {
+            self.pool = pool
+            self.index = index
             self.round = round
             self.limits = limits
         }
@@ -157,13 +157,13 @@ package final class Team: @unchecked Sendable {
         func serve() -> Never {
             while true {
                 let seen = round
-                team.wait(for: team.round, &limits.pointee.round) { $0 != seen }
-                round = team.round.current
+                pool.wait(for: pool.round, &limits.pointee.round) { $0 != seen }
+                round = pool.round.current
                 let parts = round & 0xFFFF
                 // A round without this thread may be over, and the next begun, before it is seen. One with it may not.
-                guard place < parts else { continue }
-                team.work!(Member(place: place, count: parts, team: team, limits: limits))
-                if team.busy.add(-1) == 0 { team.busy.wakeAll() }
+                guard index < parts else { continue }
+                pool.work!(Worker(index: index, count: parts, pool: pool, limits: limits))
+                if pool.busy.add(-1) == 0 { pool.busy.wakeAll() }
             }
         }
     }

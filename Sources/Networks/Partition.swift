@@ -4,13 +4,13 @@ import Shapes
 /// What one of the threads that go through the steps together makes of each: all hidden units of some rows of the batch, or
 /// some units of all rows.
 ///
-/// Rows need nothing of each other: threads that share the batch go through a block of steps without a meeting, and what one
-/// writes stays in its own cache. Each reads all weights for it. Units need those of the step before, all of them: threads meet
-/// after every step and read what others have just written. How dear that is depends on where the machine has put the two. At
-/// H 128, B 32 Elman's 13.4 ms on one thread became 18 by units where a line took 200 ns from core to core, and 12 by rows; 9.0
-/// and 8.2 where it took 80. The LSTM's 52 became 44 and 35, or 29 and 28.
-struct Share {
-    private let member: Team.Member
+/// Rows need nothing of each other: threads that share the batch go through a block of steps without a barrier, and what one
+/// writes stays in its own cache. Each reads all weights for it. Units need those of the step before, all of them: threads wait
+/// for each other after every step and read what others have just written. What that costs depends on where the machine has
+/// put the two. At H 128, B 32 Elman's 13.4 ms on one thread became 18 by units where a line took 200 ns from core to core,
+/// and 12 by rows; 9.0 and 8.2 where it took 80. The LSTM's 52 became 44 and 35, or 29 and 28.
+struct Partition {
+    private let worker: ThreadPool.Worker
     private let batch: Int
     let rows: Range<Int>
     let units: Range<Int>
@@ -18,20 +18,20 @@ struct Share {
     /// Rows that each thread should have, two tiles of a product: with eight, reading all weights took 4 to 7 % more from H 256 on.
     private static let least = 12
 
-    init(_ member: Team.Member, of shape: Shape) {
-        self.member = member
+    init(_ worker: ThreadPool.Worker, of shape: Shape) {
+        self.worker = worker
         batch = shape.batch
         let all = (rows: 0..<shape.batch, units: 0..<shape.hidden)
-        if shape.batch >= Share.least * member.count {
-            (rows, units) = (member.share(of: shape.batch, by: 1), all.units)
+        if shape.batch >= Partition.least * worker.count {
+            (rows, units) = (worker.partition(of: shape.batch, by: 1), all.units)
         } else {
-            (rows, units) = (all.rows, member.share(of: shape.hidden, by: Shape.padded(1)))
+            (rows, units) = (all.rows, worker.partition(of: shape.hidden, by: Shape.padded(1)))
         }
     }
 
     /// Everything, when one thread is alone.
     init(whole shape: Shape) {
-        member = Team.Member.alone
+        worker = ThreadPool.Worker.alone
         batch = shape.batch
         (rows, units) = (0..<shape.batch, 0..<shape.hidden)
     }
@@ -39,16 +39,16 @@ struct Share {
     private var hasAllRows: Bool { rows.count == batch }
 
     /// Waits for those whose units, or whose columns of anything else, this thread reads next.
-    func meet() {
-        if hasAllRows { member.await() }
+    func waitAtBarrier() {
+        if hasAllRows { worker.waitAtBarrier() }
     }
 
-    /// The share's columns of a matrix whose columns are not hidden units.
+    /// The partition's columns of a matrix whose columns are not hidden units.
     func columns(of width: Int) -> Range<Int> {
-        hasAllRows ? member.share(of: width, by: Shape.padded(1)) : 0..<width
+        hasAllRows ? worker.partition(of: width, by: Shape.padded(1)) : 0..<width
     }
 
-    /// Visits the share's rows of a matrix of steps, [steps·B, …]: all together, or those of each step.
+    /// Visits the partition's rows of a matrix of steps, [steps·B, …]: all together, or those of each step.
     @inline(__always)
     func forRows(of count: Int, _ body: (Range<Int>) -> Void) {
         guard !hasAllRows else { return body(0..<count) }
@@ -57,7 +57,7 @@ struct Share {
         }
     }
 
-    /// C ← C₀ + A·B for the share's rows of steps, [steps·B, …], and for some columns; without C₀, C ← A·B.
+    /// C ← C₀ + A·B for the partition's rows of steps, [steps·B, …], and for some columns; without C₀, C ← A·B.
     @inline(__always)
     func multiply<S: Scalar>(
         _ a: Matrix<S>, _ b: Panels<S>, columns: Range<Int>, from: Matrix<S>?, into c: Matrix<S>
@@ -67,13 +67,13 @@ struct Share {
         }
     }
 
-    /// The same for the share's units.
+    /// The same for the partition's units.
     @inline(__always)
     func multiply<S: Scalar>(_ a: Matrix<S>, _ b: Panels<S>, from: Matrix<S>?, into c: Matrix<S>) {
         multiply(a, b, columns: units, from: from, into: c)
     }
 
-    /// y ← x for the share's units of steps, [steps·B, H].
+    /// y ← x for the partition's units of steps, [steps·B, H].
     @inline(__always)
     func copy<S: Scalar>(_ x: Matrix<S>, to y: Matrix<S>) {
         forRows(of: x.rows) { Networks.copy(x.rows($0), units, to: y.rows($0)) }

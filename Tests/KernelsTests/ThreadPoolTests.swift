@@ -4,38 +4,38 @@ import Kernels
 import Machine
 import Testing
 
-/// Serialized: the team belongs to the process. Tests of training use it at the same time; whoever comes while it is taken
-/// works alone, and a test that needs so many members asks until it has them.
-@Suite(.serialized) struct TeamTests {
-    /// Runs the work with exactly so many members.
-    private func run(_ count: Int, processors: Int = 64, _ work: (Team.Member) -> Void) throws {
+/// Serialized: the pool belongs to the process. Tests of training use it at the same time; whoever comes while it is taken
+/// works alone, and a test that needs so many workers asks until it has them.
+@Suite(.serialized) struct ThreadPoolTests {
+    /// Runs the work with exactly so many workers.
+    private func run(_ count: Int, processors: Int = 64, _ work: (ThreadPool.Worker) -> Void) throws {
         for _ in 0..<100_000 {
-            try Team.shared.resize(to: count, processors: processors)
+            try ThreadPool.shared.resize(to: count, processors: processors)
             let found = Scratch<Double>([0])
-            Team.shared.run(parts: count) { member in
-                if member.place == 0 { found.start[0] = Double(member.count) }
-                if member.count == count { work(member) }
+            ThreadPool.shared.run(parts: count) { worker in
+                if worker.index == 0 { found.start[0] = Double(worker.count) }
+                if worker.count == count { work(worker) }
             }
-            try Team.shared.resize(to: 1)
+            try ThreadPool.shared.resize(to: 1)
             if found.start[0] == Double(count) { return }
             usleep(1000)
         }
-        Issue.record("the team never had \(count) members")
+        Issue.record("the pool never had \(count) workers")
     }
 
-    /// Shares cover all, in order and without overlap, and begin at whole units.
-    @Test(arguments: 1...8) func sharesCoverAll(count: Int) throws {
+    /// Partitions cover all, in order and without overlap, and begin at whole units.
+    @Test(arguments: 1...8) func partitionsCoverAll(count: Int) throws {
         let (totals, units) = (0...70, [1, 6, 16])
         let places = totals.count * units.count
         let begins = Scratch<Double>(Array(repeating: -1, count: count * places))
         let ends = Scratch<Double>(Array(repeating: -1, count: count * places))
-        try run(count) { member in
-            var place = member.place * places
+        try run(count) { worker in
+            var place = worker.index * places
             for total in totals {
                 for unit in units {
-                    let share = member.share(of: total, by: unit)
-                    begins.start[place] = Double(share.lowerBound)
-                    ends.start[place] = Double(share.upperBound)
+                    let partition = worker.partition(of: total, by: unit)
+                    begins.start[place] = Double(partition.lowerBound)
+                    ends.start[place] = Double(partition.upperBound)
                     place += 1
                 }
             }
@@ -46,9 +46,9 @@ import Testing
                 var reached = 0
                 var longest = 0
                 var shortest = Int.max
-                for member in 0..<count {
-                    let begin = Int(begins.values[member * places + place])
-                    let end = Int(ends.values[member * places + place])
+                for worker in 0..<count {
+                    let begin = Int(begins.values[worker * places + place])
+                    let end = Int(ends.values[worker * places + place])
                     #expect(begin == reached && end >= begin)
                     #expect(begin.isMultiple(of: unit) || begin == total)
                     reached = end
@@ -61,68 +61,68 @@ import Testing
         }
     }
 
-    /// How members are held up, so that others are still awake, or asleep, when they come.
+    /// How workers are held up, so that others are still awake, or asleep, when they come.
     enum Delay: CaseIterable { case none, beforeTheBarrier, betweenRounds, atTheEnd }
 
-    /// Each member's sums are of what all have written before they met: none goes on before, none is left behind. With one
-    /// processor for all, as the team is told, each wait parks at once; else those that others keep waiting do. Members beyond
+    /// Each worker's sums are of what all have written before they met: none goes on before, none is left behind. With one
+    /// processor for all, as the pool is told, each wait parks at once; else those that others keep waiting do. Workers beyond
     /// those in use sleep through, and come back when they are needed.
     @Test(arguments: [1, 2, 3, 4, 5, 7], Delay.allCases)
-    func membersMeet(count: Int, delay: Delay) throws {
+    func workersWaitForAll(count: Int, delay: Delay) throws {
         for (number, processors) in [1, 64, 1, 64].enumerated() {
             let rounds = delay == .none ? 200 : 5
             let slots = Scratch<Double>(Array(repeating: 0, count: count))
             let sums = Scratch<Double>(Array(repeating: 0, count: count * rounds))
-            try run(count, processors: processors) { member in
+            try run(count, processors: processors) { worker in
                 for round in 0..<rounds {
-                    if delay == .beforeTheBarrier, round % count == member.place { usleep(1500) }
-                    slots.start[member.place] = Double((member.place + 1) * (round + number))
-                    member.await()
-                    sums.start[member.place * rounds + round] = (0..<count).reduce(0) { $0 + slots.start[$1] }
-                    member.await()
+                    if delay == .beforeTheBarrier, round % count == worker.index { usleep(1500) }
+                    slots.start[worker.index] = Double((worker.index + 1) * (round + number))
+                    worker.waitAtBarrier()
+                    sums.start[worker.index * rounds + round] = (0..<count).reduce(0) { $0 + slots.start[$1] }
+                    worker.waitAtBarrier()
                 }
-                if delay == .atTheEnd, member.place == count - 1 { usleep(1500) }
+                if delay == .atTheEnd, worker.index == count - 1 { usleep(1500) }
             }
             let expected = (0..<rounds).map { Double(count * (count + 1) / 2 * ($0 + number)) }
-            for member in 0..<count {
-                #expect(Array(sums.values[member * rounds..<(member + 1) * rounds]) == expected)
+            for worker in 0..<count {
+                #expect(Array(sums.values[worker * rounds..<(worker + 1) * rounds]) == expected)
             }
             if delay == .betweenRounds { usleep(3000) }
         }
     }
 
-    /// Many short rounds by different numbers of members, more than there are processors: no round is lost or done twice.
+    /// Many short rounds by different numbers of workers, more than there are processors: no round is lost or done twice.
     @Test(arguments: [1, 64]) func everyRoundIsDoneOnce(processors: Int) throws {
         let most = 6
         let done = Scratch<Double>(Array(repeating: 0, count: most))
         var expected = Array(repeating: 0.0, count: most)
-        try Team.shared.resize(to: most, processors: processors)
-        defer { try! Team.shared.resize(to: 1) }
+        try ThreadPool.shared.resize(to: most, processors: processors)
+        defer { try! ThreadPool.shared.resize(to: 1) }
         for number in 0..<1000 {
             let parts = 2 + number % (most - 1)
             var found = 0
-            // Whoever comes while a test beside has the team works alone: those rounds are not this test's.
+            // Whoever comes while a test beside has the pool works alone: those rounds are not this test's.
             let before = done.values
-            Team.shared.run(parts: parts) { member in
-                if member.place == 0 { found = member.count }
-                done.start[member.place] += 1
+            ThreadPool.shared.run(parts: parts) { worker in
+                if worker.index == 0 { found = worker.count }
+                done.start[worker.index] += 1
             }
             if found == parts {
-                for member in 0..<parts { expected[member] += 1 }
+                for worker in 0..<parts { expected[worker] += 1 }
             } else {
-                for member in 0..<most { done.start[member] = before[member] }
+                for worker in 0..<most { done.start[worker] = before[worker] }
             }
         }
         #expect(done.values == expected)
     }
 
-    /// A team of four does work of two parts, one and none.
-    @Test func fewerPartsThanMembers() throws {
-        try Team.shared.resize(to: 4)
-        defer { try! Team.shared.resize(to: 1) }
+    /// A pool of four does work of two parts, one and none.
+    @Test func fewerPartsThanWorkers() throws {
+        try ThreadPool.shared.resize(to: 4)
+        defer { try! ThreadPool.shared.resize(to: 1) }
         for parts in [0, 1, 2, 3] {
             let done = Scratch<Double>(Array(repeating: 0, count: 4))
-            Team.shared.run(parts: parts) { done.start[$0.place] += Double($0.count) }
+            ThreadPool.shared.run(parts: parts) { done.start[$0.index] += Double($0.count) }
             let count = done.values.filter { $0 > 0 }.count
             #expect(count >= 1 && count <= max(1, parts) && done.values.reduce(0, +) == Double(count * count))
         }
@@ -130,17 +130,17 @@ import Testing
 
     /// Two threads that both ask: one is served, the other works alone, and both have their sums.
     @Test func twoCallers() throws {
-        try Team.shared.resize(to: 2)
-        defer { try! Team.shared.resize(to: 1) }
+        try ThreadPool.shared.resize(to: 2)
+        defer { try! ThreadPool.shared.resize(to: 1) }
         let results = Scratch<Double>([0, 0])
         let total = 1000
         nonisolated(unsafe) let start = results.start
         DispatchQueue.concurrentPerform(iterations: 2) { caller in
             for _ in 0..<500 {
                 let parts = Scratch<Double>([0, 0])
-                Team.shared.run(parts: 2) { member in
-                    for number in member.share(of: total, by: 7) { parts.start[member.place] += Double(number) }
-                    member.await()
+                ThreadPool.shared.run(parts: 2) { worker in
+                    for number in worker.partition(of: total, by: 7) { parts.start[worker.index] += Double(number) }
+                    worker.waitAtBarrier()
                 }
                 start[caller] += parts.start[0] + parts.start[1]
             }
@@ -155,10 +155,10 @@ import Testing
         let b = Scratch<Float>(noise: terms * 208, key: 2)
         func product(_ threads: Int) throws -> [Float] {
             let c = Scratch<Float>(Array(repeating: 0, count: rows * columns))
-            try run(threads) { member in
+            try run(threads) { worker in
                 Float.multiply(
                     Matrix(a.start, rows: rows, columns: terms), Panels(b.start, rows: terms, columns: columns),
-                    columns: member.share(of: columns, by: 16), from: nil,
+                    columns: worker.partition(of: columns, by: 16), from: nil,
                     into: Matrix(c.start, rows: rows, columns: columns))
             }
             return c.values
