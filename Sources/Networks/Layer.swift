@@ -14,7 +14,7 @@ package final class Layer<S: Scalar> {
     let padded: Int
 
     /// The parameters, in the order of the cell's, with a gradient each; and the same of every further step, where each has its own.
-    let copies: [ParameterSet<S>]
+    let replicas: [ParameterSet<S>]
     /// Those in use, for most networks the only ones. They are changed while no other thread reads them.
     @exclusivity(unchecked) private(set) var weights: Weights<S>
     /// Whether the cell takes h to the next one itself.
@@ -49,12 +49,13 @@ package final class Layer<S: Scalar> {
                 gradients: tensors.copies(name(parameter.name), .gradients)
             )
         }
-        copies = (0..<shape.copies).map { copy in
+        replicas = (0..<shape.weightReplicas).map { replica in
             ParameterSet(
-                shape.cell, values: parameters.map { $0.values[copy] }, gradients: parameters.map { $0.gradients[copy] }
+                shape.cell, values: parameters.map { $0.values[replica] },
+                gradients: parameters.map { $0.gradients[replica] }
             )
         }
-        weights = copies[0].weights
+        weights = replicas[0].weights
         state = tensors[name("state")]
         adjoint = tensors[name("adjoint")]
         hiddenBlock = tensors[name("hiddens")]
@@ -65,7 +66,7 @@ package final class Layer<S: Scalar> {
     }
 
     /// Where each step has weights of its own, puts those of one in use.
-    func use(copyOf step: Int) { weights = copies[step].weights }
+    func useWeights(ofStep step: Int) { weights = replicas[step].weights }
 
     /// A partition's part of the adjoint ← 0.
     @inline(never)

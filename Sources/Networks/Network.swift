@@ -88,7 +88,7 @@ package final class Network<S: Scalar> {
         clearGradients()
         head.prepare()
         prepareLayers()
-        tieCopies()
+        replicateWeights()
     }
 
     func prepareLayers() {

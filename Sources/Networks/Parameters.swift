@@ -90,7 +90,7 @@ extension Network {
                 let rows = parameter.use == .inputMatrix ? layer.width : shape.hidden
                 let isMatrix = [.inputMatrix, .hiddenMatrix].contains(parameter.use)
                 let outs = parameter.use == .units ? shape.hidden : shape.columns
-                let own = layer.copies[0]
+                let own = layer.replicas[0]
                 all.append(
                     Parameter(
                         "\(parameter.name)_\(suffix)", shape: isMatrix ? [outs, rows] : [outs], own.values[place],

@@ -46,7 +46,7 @@ package struct Layout: Hashable, Sendable {
             for parameter in shape.cell.parameters {
                 addParameter(
                     Layout.name(parameter.name, of: index),
-                    shape.elements(of: parameter, layer: index / shape.directions), copies: shape.copies)
+                    shape.elements(of: parameter, layer: index / shape.directions), copies: shape.weightReplicas)
             }
         }
     }

@@ -22,13 +22,13 @@ package struct Shape: Hashable, Sendable {
     /// What CTC keeps; nil with another criterion.
     package var alignment: AlignmentShape?
     package var variant: Variant
-    /// Copies of the layers' weights, each with its own gradient: 1 where all steps share them.
-    package var copies: Int
+    /// Replicas of the layers' weights, each with its own gradient: 1 where all steps share them.
+    package var weightReplicas: Int
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
         inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1,
-        alignment: AlignmentShape? = nil, variant: Variant = .plain, copies: Int = 1
+        alignment: AlignmentShape? = nil, variant: Variant = .plain, weightReplicas: Int = 1
     ) {
         self.cell = cell
         self.layers = layers
@@ -42,7 +42,7 @@ package struct Shape: Hashable, Sendable {
         self.directions = directions
         self.alignment = alignment
         self.variant = variant
-        self.copies = copies
+        self.weightReplicas = weightReplicas
     }
 
     package var isBidirectional: Bool { directions == 2 }
@@ -80,13 +80,13 @@ package struct Shape: Hashable, Sendable {
     /// Steps whose adjoints are collected before their weight gradients are added with one product: enough rows that
     /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order. One where each
     /// step has a gradient of its own.
-    package var block: Int { copies > 1 ? 1 : max(1, min(64, 256 / batch)) }
+    package var block: Int { weightReplicas > 1 ? 1 : max(1, min(64, 256 / batch)) }
 
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other
     /// take more steps each before the next one's turn: their weights together may not fit the cache. 192 rows take 1 % longer than
     /// 256 where 100/64/512 has four, and half a MiB less.
     package var chunk: Int {
-        inputProjection == .perStep || copies > 1 ? 1 : max(1, min(32, (depth > 1 ? 192 : 64) / batch))
+        inputProjection == .perStep || weightReplicas > 1 ? 1 : max(1, min(32, (depth > 1 ? 192 : 64) / batch))
     }
 
     /// Elements from one row of adjoints to the next: Ĥ for each part, and some more so that rows do not lie a power of two

@@ -2,8 +2,8 @@
 package enum Variant: String, CaseIterable, Hashable, Sendable {
     /// In nothing.
     case plain
-    /// Every step has a copy of the layers' weights of its own, and its own gradient of them: the unrolled network as a
-    /// deep feed-forward one. The copies' gradients are added at the end. The head, which does not recur, stays one.
+    /// Every step has a separate replica of the layers' weights, with its own gradient: the unrolled network as a
+    /// deep feed-forward one. The replicas' gradients are added at the end. The head, which does not recur, stays one.
     case untied
     /// The gradient to the inputs of the bottom layer is made too, which nothing needs.
     case inputAdjoint = "input_adjoint"

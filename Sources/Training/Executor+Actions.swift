@@ -67,7 +67,7 @@ extension Executor {
     /// batch: else inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
     private var isUndisturbed: Bool {
         let shape = network.shape
-        return network.keepsInputs && network.alignment == nil && shape.copies == 1 && !shape.isBidirectional
+        return network.keepsInputs && network.alignment == nil && shape.weightReplicas == 1 && !shape.isBidirectional
     }
 
     @specialized(where S == Float)
@@ -79,7 +79,7 @@ extension Executor {
                 steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],
                 input: source.input)
         } else {
-            network.use(copyOf: steps.lowerBound)
+            network.useWeights(ofStep: steps.lowerBound)
             let inputs = network.inputs(ahead: steps)
             if !network.keepsInputs { fill(inputs, steps: steps) }
             network.forward(inputs, records: made?[...])
@@ -101,7 +101,7 @@ extension Executor {
             network.backward(steps, on: track.index, records: records, entering: entering, input: source.input)
             return
         }
-        network.use(copyOf: steps.lowerBound)
+        network.useWeights(ofStep: steps.lowerBound)
         if !network.keepsInputs { fill(network.inputs(of: steps), steps: steps) }
         let due = source.counted(of: injecting)
         // Of CTC's losses some enter before they are due.

@@ -109,7 +109,7 @@ package final class Executor<S: Scalar> {
             }
         }
         network.flush()
-        network.sumCopies()
+        network.sumReplicas()
         let end = clock.now
         pass.backward += end - mark
         pass.wall = end - start

@@ -63,13 +63,13 @@ extension Trial {
                     "CTC's forward variables",
                     [("", alignment.steps), ("batch", batch), ("", alignment.positions), bytes]))
         }
-        if shape.copies > 1 {
+        if shape.weightReplicas > 1 {
             let width = max(input, shape.features) + Shape.padded(hidden)
             products.append(
                 SizeProduct(
                     "the copies of the weights",
                     [
-                        ("length", shape.copies), tracks, ("", cell.gates), ("hidden", Shape.padded(hidden)),
+                        ("length", shape.weightReplicas), tracks, ("", cell.gates), ("hidden", Shape.padded(hidden)),
                         ("", width), bytes,
                     ]))
         }

@@ -150,7 +150,7 @@ import Testing
                 + 2 * sizeClass(8 * gates * 20) + cell.unitsParts * sizeClass(8 * 20)
         }
         for copies in [2, 3, 64] {
-            shape.copies = copies
+            shape.weightReplicas = copies
             let many = Footprint(shape, residentSteps: 0)
             #expect(many.constant[.weights] - one.constant[.weights] == (copies - 1) * copy)
             #expect(many.constant[.gradients] == many.constant[.weights])

@@ -29,7 +29,7 @@ private enum Leaky: CellKind {
                 Shape(
                     cell: cell, layers: layers, input: 3, hidden: 20, outputs: 5, batch: 2, precision: .double,
                     criterion: .ctc, directions: directions, alignment: AlignmentShape(steps: 7, labels: 3),
-                    variant: variant, copies: variant == .untied ? 7 : 1)
+                    variant: variant, weightReplicas: variant == .untied ? 7 : 1)
             }
         }
     }

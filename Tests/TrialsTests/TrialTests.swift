@@ -332,9 +332,9 @@ import Trials
     @Test func untiedWeightsAreCopies() throws {
         for strategy in ["full", "segmented"] {
             let trial = try Trial(words: ["variant=untied", "length=9", "strategy=\(strategy)"])
-            #expect(trial.shape.copies == 9)
+            #expect(trial.shape.weightReplicas == 9)
         }
-        #expect(try Trial(words: ["length=9"]).shape.copies == 1)
+        #expect(try Trial(words: ["length=9"]).shape.weightReplicas == 1)
     }
 
     @Test func scheduleAndFootprintFollow() throws {

@@ -80,7 +80,7 @@ extension Claim {
         }
         var shape = trial.shape
         func parameters(copies: Int) -> Int {
-            shape.copies = copies
+            shape.weightReplicas = copies
             return Footprint(shape, residentSteps: 0).constant[.weights]
         }
         let copy = parameters(copies: 2) - parameters(copies: 1)

@@ -45,20 +45,20 @@ final class ParameterSet<S: Scalar> {
 }
 
 extension Layer {
-    /// Gives every copy the first one's values, and gradients of 0.
-    fileprivate func tie() {
-        for copy in copies.dropFirst() {
-            for (own, first) in zip(copy.values, copies[0].values) {
+    /// Gives every replica the first one's values, and gradients of 0.
+    fileprivate func replicate() {
+        for replica in replicas.dropFirst() {
+            for (own, first) in zip(replica.values, replicas[0].values) {
                 own.start.update(from: first.start, count: own.count)
             }
-            for gradient in copy.gradients { clear(gradient.start, gradient.count) }
+            for gradient in replica.gradients { clear(gradient.start, gradient.count) }
         }
     }
 
-    /// Adds the copies' gradients to the first one's.
+    /// Adds the replicas' gradients to the first one's.
     fileprivate func sum() {
-        for copy in copies.dropFirst().reversed() {
-            for (own, first) in zip(copy.gradients, copies[0].gradients) {
+        for replica in replicas.dropFirst().reversed() {
+            for (own, first) in zip(replica.gradients, replicas[0].gradients) {
                 add(own.start, own.count, to: first.start)
             }
         }
@@ -72,26 +72,26 @@ private func add<S: Scalar>(_ x: Pointer<S>, _ count: Int, to y: Pointer<S>) {
     for place in 0..<count { y[place] += x[place] }
 }
 
-// Every step with weights of its own.
+// Every step with a separate replica of the weights.
 extension Network {
-    /// Before a training step: every copy becomes that of the first step.
-    func tieCopies() {
-        guard shape.copies > 1 else { return }
-        for layer in layers { layer.tie() }
-        use(copyOf: 0)
+    /// Before a training step: every replica takes the weights of the first step.
+    func replicateWeights() {
+        guard shape.weightReplicas > 1 else { return }
+        for layer in layers { layer.replicate() }
+        useWeights(ofStep: 0)
     }
 
-    /// Puts a step's copy of the weights in the layers' place.
-    package func use(copyOf step: Int) {
-        guard shape.copies > 1 else { return }
-        for layer in layers { layer.use(copyOf: step) }
+    /// Puts a step's replica of the weights in the layers' place.
+    package func useWeights(ofStep step: Int) {
+        guard shape.weightReplicas > 1 else { return }
+        for layer in layers { layer.useWeights(ofStep: step) }
         prepareLayers()
     }
 
-    /// After a training step: the gradient of weights that are one is the sum of the copies' gradients.
-    package func sumCopies() {
-        guard shape.copies > 1 else { return }
+    /// After a training step: the gradient of shared weights is the sum of the replicas' gradients.
+    package func sumReplicas() {
+        guard shape.weightReplicas > 1 else { return }
         for layer in layers { layer.sum() }
-        use(copyOf: 0)
+        useWeights(ofStep: 0)
     }
 }
