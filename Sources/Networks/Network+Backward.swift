@@ -46,7 +46,7 @@ extension Network {
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
             for (index, layer) in layers.enumerated() {
-                recall(layer, partition, index, place, records, entering)
+                gatherHiddenStates(layer, partition, index, place, records, entering)
             }
             worker.waitAtBarrier()
             // The head: outputs by rows, what comes back to the top layer by partitions.
@@ -79,10 +79,10 @@ extension Network {
                     layer, partition, index, place, records, entering,
                     outside: isReached ? block : nil)
                 if index > 0 {
-                    descend(layer, partition, place, to: block)
+                    propagateToInputs(layer, partition, place, to: block)
                 } else if let inputAdjoint {
                     let rows = shape.block * shape.batch
-                    descend(
+                    propagateToInputs(
                         layer, partition, place,
                         to: Matrix(inputAdjoint, rows: rows, columns: shape.input))
                 }
@@ -98,7 +98,7 @@ extension Network {
     /// The hidden states that entered some steps of a block, and the one after them, from records and the entering state.
     ///
     /// - Parameter index: of the layer among those of a record.
-    func recall(
+    func gatherHiddenStates(
         _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering
     ) {
@@ -122,7 +122,7 @@ extension Network {
         _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ place: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
     ) {
-        layer.complete(partition, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
+        layer.recompute(partition, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
         for (step, record) in zip(place, records).reversed() {
             let memory =
                 if step > place.lowerBound {
@@ -149,10 +149,10 @@ extension Network {
     }
 
     /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below, or to the inputs.
-    func descend(
+    func propagateToInputs(
         _ layer: Layer<S>, _ partition: Partition, _ place: Range<Int>, to outside: Matrix<S>
     ) {
-        // Nobody reads what came to this layer any more.
+        // No thread reads what came to this layer any more.
         partition.waitAtBarrier()
         let columns = partition.columns(of: layer.width)
         let below = outside.steps(place, shape)

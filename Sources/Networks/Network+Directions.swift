@@ -80,7 +80,7 @@ extension Network {
     ///
     /// - Parameters:
     ///   - givesOutputs: whether what comes out goes to the layer above; else it is there already.
-    ///   - records: where the steps' records go; nil when nobody needs them.
+    ///   - records: where the steps' records go; nil where no backward step needs them.
     ///   - input: of times and rows.
     @specialized(where S == Float)
     @specialized(where S == Double)
@@ -188,12 +188,12 @@ extension Network {
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
-            recall(layer, partition, 0, place, records, entering)
+            gatherHiddenStates(layer, partition, 0, place, records, entering)
             worker.waitAtBarrier()
             reverse(layer, partition, 0, place, records, entering, outside: outside)
             // Below has wider rows in the same memory, others' too; and gradients are of all rows.
             worker.waitAtBarrier()
-            if self.layer(of: track) > 0 { descend(layer, partition, place, to: below) }
+            if self.layer(of: track) > 0 { propagateToInputs(layer, partition, place, to: below) }
             if let complete {
                 let steps = self.place(of: complete)
                 let units = worker.partition(of: shape.hidden, by: Shape.padded(1))

@@ -118,7 +118,7 @@ extension Layer {
     /// - Parameters:
     ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
     ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
-    func complete(_ partition: Partition, entering: Matrix<S>, adjoints: Matrix<S>) {
+    func recompute(_ partition: Partition, entering: Matrix<S>, adjoints: Matrix<S>) {
         for gate in shape.cell.summedGates..<shape.cell.gates {
             recur(partition, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
         }
