@@ -119,8 +119,8 @@ extension Network {
     /// - Returns: the loss of each time that injects, last one first.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func judge(
-        _ times: Range<Int>, injecting: Range<Int>, loss: (_ time: Int, _ outputs: Matrix<S>) -> Double
+    package func computeLoss(
+        at times: Range<Int>, injecting: Range<Int>, loss: (_ time: Int, _ outputs: Matrix<S>) -> Double
     ) -> [Double] {
         let top = shape.layers - 1
         guard !injecting.isEmpty else {

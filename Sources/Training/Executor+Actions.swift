@@ -30,7 +30,7 @@ extension Executor {
         case .discard(let step, _):
             track.saved[step] = nil
         case .backward(let steps, let injecting):
-            if network.shape.isBidirectional, !isJudged { judge() }
+            if network.shape.isBidirectional, !isLossComputed { computeLoss() }
             for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
             pass.backwardSteps += steps.count
         case .release(let steps):

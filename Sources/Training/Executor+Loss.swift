@@ -22,17 +22,17 @@ extension Executor {
     /// before.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    func judge() {
+    func computeLoss() {
         let blocks = network.blocks(of: 0..<length)
         if network.alignment != nil { for times in blocks.reversed() { network.align(times) } }
         for times in blocks {
             let due = source.counted(of: times)
             enter(
-                network.judge(times, injecting: network.alignment == nil ? due : times) {
+                network.computeLoss(at: times, injecting: network.alignment == nil ? due : times) {
                     differentiate($1, at: $0, isDue: due.contains($0))
                 }, due: due)
         }
-        isJudged = true
+        isLossComputed = true
     }
 
     /// Adds what each step that counts has to the loss, last step first. Step by step, so that every schedule adds the same
@@ -55,7 +55,7 @@ extension Executor {
         }
         let targets = network.head.targets.start
         source.target(at: step, into: targets)
-        judgement += source.judge(outputs, against: targets, at: step)
+        score += source.score(outputs, against: targets, at: step)
         return network.head.differentiate(outputs, weight: source.weight)
     }
 }

@@ -17,9 +17,9 @@ package final class Executor<S: Scalar> {
     /// T.
     let length: Int
     var pass = Pass()
-    var judgement = Judgement()
+    var score = Score()
     /// Whether the loss has entered: in a bidirectional network when all tracks have been forward.
-    var isJudged = false
+    var isLossComputed = false
     /// The state after the last step of the update before, where one update's data go on where the last one's ended.
     let carried: State<S>?
     /// States on disk; nil where no schedule has any.
@@ -75,8 +75,8 @@ package final class Executor<S: Scalar> {
         change: ((Reached) -> Bool)? = nil
     ) throws(StateFileError) -> Pass {
         pass = Pass()
-        judgement = Judgement()
-        isJudged = false
+        score = Score()
+        isLossComputed = false
         for track in tracks { track.begin() }
         let clock = ContinuousClock()
         let start = clock.now
@@ -115,7 +115,7 @@ package final class Executor<S: Scalar> {
         pass.wall = end - start
         pass.loss *= Double(source.weight)
         pass.count(eachOf: tracks.count)
-        pass.quality = source.quality(judgement, loss: pass.loss)
+        pass.quality = source.quality(score, loss: pass.loss)
         if let alignment = network.alignment { pass.take(alignment) }
         return pass
     }

@@ -13,7 +13,7 @@ package struct Pass: Sendable {
     package var elements = 0
     /// The mean loss over all elements that count.
     package var loss = 0.0
-    /// What the task judges the network by, from the outputs that the loss is of; nil when the task has nothing.
+    /// The measure of quality that the task has, of the outputs that the loss is of; nil when the task has nothing.
     package var quality: Double?
 
     /// Frames of sequences that were passed; sequences that ended, and their frames.

@@ -77,13 +77,13 @@ package struct Source<S: Scalar>: Sendable {
 }
 
 /// How many predictions were looked at, and how many of them were right.
-package struct Judgement: Hashable, Sendable {
+package struct Score: Hashable, Sendable {
     package var right = 0
     package var all = 0
 
     package init(right: Int = 0, all: Int = 0) { (self.right, self.all) = (right, all) }
 
-    package static func += (sum: inout Judgement, other: Judgement) {
+    package static func += (sum: inout Score, other: Score) {
         sum.right += other.right
         sum.all += other.all
     }
@@ -94,23 +94,23 @@ extension Source {
     /// - Parameters:
     ///   - outputs: of a step that counts, [B, O].
     ///   - targets: of that step.
-    package func judge(_ outputs: Matrix<S>, against targets: UnsafePointer<S>, at step: Int) -> Judgement {
-        var judgement = Judgement()
-        guard task.quality == .accuracy else { return judgement }
+    package func score(_ outputs: Matrix<S>, against targets: UnsafePointer<S>, at step: Int) -> Score {
+        var score = Score()
+        guard task.quality == .accuracy else { return score }
         for row in 0..<outputs.rows {
             let values = UnsafeBufferPointer(start: outputs.row(row), count: outputs.columns)
             guard let isRight = data.isRight(values, target: targets[row], row: row, at: step) else { continue }
-            judgement += Judgement(right: isRight ? 1 : 0, all: 1)
+            score += Score(right: isRight ? 1 : 0, all: 1)
         }
-        return judgement
+        return score
     }
 
     /// The quality of a whole pass, as ``Quality`` has it; nil when the task has none.
     ///
     /// - Parameter loss: its mean.
-    package func quality(_ judgement: Judgement, loss: Double) -> Double? {
+    package func quality(_ score: Score, loss: Double) -> Double? {
         switch task.quality {
-        case .accuracy: judgement.all > 0 ? Double(judgement.right) / Double(judgement.all) : nil
+        case .accuracy: score.all > 0 ? Double(score.right) / Double(score.all) : nil
         case .bitsPerCharacter: loss / log(2)
         // Best paths are decoded where they are passed.
         case .labelErrorRate, nil: nil

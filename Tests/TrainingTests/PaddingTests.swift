@@ -79,7 +79,7 @@ extension TrainingTests {
             var outcome = Outcome()
             outcome.outputs = (0..<length).map { network.predict(at: $0) }
             for times in network.blocks(of: 0..<length) {
-                let losses = network.judge(times, injecting: times) { time, y in
+                let losses = network.computeLoss(at: times, injecting: times) { time, y in
                     var loss = 0.0
                     for (row, end) in batch.ends.enumerated() {
                         for (place, goal) in batch.goals[time][row].enumerated() {

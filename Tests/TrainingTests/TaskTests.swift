@@ -265,8 +265,8 @@ extension TrainingTests {
         @Test(arguments: tasks + [characters]) func judgesPredictions(task: TrainingTask) throws {
             let trial = try trial(task, length: 17, batch: 5)
             let (_, targets, source) = try data(Float.self, trial)
-            func judge(_ output: (_ target: Float, _ place: Int) -> Float) -> Judgement {
-                var sum = Judgement()
+            func score(_ output: (_ target: Float, _ place: Int) -> Float) -> Score {
+                var sum = Score()
                 for (step, target) in targets.enumerated() {
                     guard var target else { continue }
                     var outputs = (0..<trial.batch * trial.outputs).map { place in
@@ -275,7 +275,7 @@ extension TrainingTests {
                     }
                     sum += outputs.withUnsafeMutableBufferPointer { outputs in
                         target.withUnsafeMutableBufferPointer {
-                            source.judge(
+                            source.score(
                                 Matrix(outputs.baseAddress!, rows: trial.batch, columns: trial.outputs),
                                 against: $0.baseAddress!, at: step)
                         }
@@ -287,11 +287,11 @@ extension TrainingTests {
             let looks = (task.definition as? CopyTask).map { 17 - $0.delay } ?? 1
             let all = task.quality == .accuracy ? trial.batch * looks : 0
             let isSum = task == .adding
-            #expect(judge { isSum ? $0 + 0.039 : Int($0) == $1 ? -1 : -2 } == Judgement(right: all, all: all))
-            #expect(judge { isSum ? $0 - 0.041 : Int($0) == $1 ? -2 : -1 } == Judgement(right: 0, all: all))
-            #expect(judge { _, _ in .nan } == Judgement(right: 0, all: all))
+            #expect(score { isSum ? $0 + 0.039 : Int($0) == $1 ? -1 : -2 } == Score(right: all, all: all))
+            #expect(score { isSum ? $0 - 0.041 : Int($0) == $1 ? -2 : -1 } == Score(right: 0, all: all))
+            #expect(score { _, _ in .nan } == Score(right: 0, all: all))
             #expect(
-                source.quality(Judgement(right: 1, all: 4), loss: log(8))
+                source.quality(Score(right: 1, all: 4), loss: log(8))
                     == (task == .noise ? nil : task.quality == .bitsPerCharacter ? log(8) / log(2) : 0.25))
         }
 
