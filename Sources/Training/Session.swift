@@ -25,7 +25,7 @@ package final class Session<S: Scalar> {
     let isExact: Bool
     private let files: StateFiles?
     /// Of a random schedule, once it is prepared.
-    private var draws: Draws<S>?
+    private var samples: SampledGradients<S>?
     private var constants = Measurement()
     /// Whether the gradient was held against a reference.
     private var hasReference = false
@@ -65,8 +65,8 @@ package final class Session<S: Scalar> {
             network, source: source, length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
-    /// Everything that happens once: the evidence on the gradient, warm-up, and the audited pass. Before the warm-up all
-    /// free pages are given back: nothing of the evidence is alive or resident in a pass that is measured.
+    /// Everything that happens once: comparing the gradient with the reference, warm-up, and the audited pass. Before the warm-up all
+    /// free pages are given back: nothing of the comparison is alive or resident in a pass that is measured.
     ///
     /// - Parameters:
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
@@ -114,7 +114,7 @@ package final class Session<S: Scalar> {
     private func compareWithReference(
         _ reference: GradientReference, writing path: String?
     ) throws -> (relativeError: Double?, cosine: Double?) {
-        let evidence = Evidence(of: network)
+        let snapshot = GradientSnapshot(of: network)
         var exact = network
         let isReference = reference.strategy != nil
         hasReference = isReference
@@ -130,11 +130,11 @@ package final class Session<S: Scalar> {
                 _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)
             }
         }
-        if let path { try evidence.write(comparedTo: exact, isReference: isReference, to: path) }
+        if let path { try snapshot.write(comparedTo: exact, isReference: isReference, to: path) }
         if let schedule = schedule as? Randomized, let count = trial.strategy.draws {
-            draws = Draws(schedule, count: count, reference: exact)
+            samples = SampledGradients(schedule, count: count, reference: exact)
         }
-        return isReference ? evidence.comparedTo(exact) : (nil, nil)
+        return isReference ? snapshot.comparedTo(exact) : (nil, nil)
     }
 
     /// One timed training step, of a random schedule one for every draw and the time of one; or, where there are updates, one
@@ -149,7 +149,7 @@ package final class Session<S: Scalar> {
             row[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real)
             return row
         }
-        let outcome = try draws?.run(executor)
+        let outcome = try samples?.run(executor)
         let pass = try outcome?.pass ?? executor.run(schedule)
         var row = figures(of: pass, passes: 1)
         if let outcome, hasReference {

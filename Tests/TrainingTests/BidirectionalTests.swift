@@ -212,7 +212,7 @@ extension TrainingTests {
         }
 
         private func check<S: Scalar>(_: S.Type, _ trial: Trial) throws {
-            var reference: (gradient: Evidence<S>, loss: Double)?
+            var reference: (gradient: GradientSnapshot<S>, loss: Double)?
             for (threads, inputs, projection) in [
                 (1, InputStorage.streamed, InputProjection.batched), (2, .resident, .perStep),
             ] {
@@ -232,7 +232,7 @@ extension TrainingTests {
                     } else {
                         #expect(pass.forwardSteps == trial.length)
                         #expect(pass.loss > 0 && session.network.parameters.allSatisfy { $0.gradient[0] != 0 })
-                        reference = (Evidence(of: session.network), pass.loss)
+                        reference = (GradientSnapshot(of: session.network), pass.loss)
                     }
                 }
             }
@@ -240,7 +240,7 @@ extension TrainingTests {
 
         /// Wide layers, where products are shared among threads.
         @Test(arguments: Cell.allCases) func wideLayersOnTwoThreads(cell: Cell) throws {
-            var gradient: Evidence<Float>?
+            var gradient: GradientSnapshot<Float>?
             for threads in [1, 2] {
                 let session = try Session<Float>(
                     Trial(
@@ -249,7 +249,7 @@ extension TrainingTests {
                 for schedule in [Full(length: 20), Binomial(length: 20, slots: 3)] as [any Schedule] {
                     _ = try session.executor.run(schedule)
                     if let gradient { #expect(gradient.isIdentical(to: session.network), "\(schedule)") }
-                    gradient = gradient ?? Evidence(of: session.network)
+                    gradient = gradient ?? GradientSnapshot(of: session.network)
                 }
             }
         }

@@ -38,7 +38,7 @@ extension TrainingTests {
                 Trial(cell: cell, layers: 2, input: 3, hidden: 7, batch: 2, length: length),
                 heaps: TrainingTests.heaps, files: StateFiles(directory: directory))
             let full = try session.executor.run(Full(length: length))
-            let gradient = Evidence(of: session.network)
+            let gradient = GradientSnapshot(of: session.network)
             let footprint = session.trial.footprint
             for schedule in schedules(length, footprint) {
                 var audit = Audit(

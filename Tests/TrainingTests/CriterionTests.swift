@@ -125,7 +125,7 @@ extension TrainingTests {
             let directory = TrainingTests.directory("criterion")
             let session = try Session<S>(trial, heaps: TrainingTests.heaps, files: StateFiles(directory: directory))
             let full = try session.executor.run(Full(length: length))
-            let gradient = Evidence(of: session.network)
+            let gradient = GradientSnapshot(of: session.network)
             #expect(full.loss > 0)
             let schedules: [any Schedule] = [
                 Full(length: length), Segmented(length: length, segment: min(5, length)), Bisection(length: length),

@@ -30,7 +30,7 @@ extension TrainingTests {
                     cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
                     precision: S.self == Float.self ? .float : .double, threads: threads), heaps: TrainingTests.heaps)
             let full = try session.executor.run(Full(length: length))
-            let gradient = Evidence(of: session.network)
+            let gradient = GradientSnapshot(of: session.network)
             #expect(full.loss > 0 && session.network.parameters.allSatisfy { $0.gradient[0] != 0 })
             let exact: [any Schedule] = [
                 Segmented(length: length, segment: 1), Segmented(length: length, segment: 6),
@@ -52,7 +52,7 @@ extension TrainingTests {
                 Trial(cell: cell, layers: 2, input: 256, hidden: 256, batch: 32, length: 24, threads: 2),
                 heaps: TrainingTests.heaps)
             _ = try session.executor.run(Full(length: 24))
-            let gradient = Evidence(of: session.network)
+            let gradient = GradientSnapshot(of: session.network)
             for schedule in [Segmented(length: 24, segment: 5), Binomial(length: 24, slots: 3)] as [any Schedule] {
                 _ = try session.executor.run(schedule)
                 #expect(gradient.isIdentical(to: session.network), "\(schedule)")
@@ -67,9 +67,9 @@ extension TrainingTests {
                 Trial(cell: cell, input: 8, hidden: 16, batch: 4, length: 23, precision: .double),
                 heaps: TrainingTests.heaps)
             _ = try session.executor.run(Truncated(length: 23, window: 23, stride: stride))
-            let evidence = Evidence(of: session.network)
+            let snapshot = GradientSnapshot(of: session.network)
             _ = try session.executor.run(Full(length: 23))
-            let (error, cosine) = evidence.comparedTo(session.network)
+            let (error, cosine) = snapshot.comparedTo(session.network)
             #expect(error! < 1e-13)
             #expect(cosine! > 1 - 1e-13)
         }
@@ -86,14 +86,14 @@ extension TrainingTests {
             ]
             let trial = try Trial(cell: .lstm, input: 8, hidden: 16, batch: 4, length: length)
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
-            func evidence(_ strategy: Strategy) throws -> Evidence<Float> {
+            func snapshot(_ strategy: Strategy) throws -> GradientSnapshot<Float> {
                 _ = try session.executor.run(strategy.schedule(length: length, footprint: trial.footprint))
-                return Evidence(of: session.network)
+                return GradientSnapshot(of: session.network)
             }
             for one in strategies {
-                let gradient = try evidence(one)
+                let gradient = try snapshot(one)
                 for other in strategies {
-                    _ = try evidence(other)
+                    _ = try snapshot(other)
                     #expect(
                         gradient.isIdentical(to: session.network)
                             == (one.summation(length: length) == other.summation(length: length)), "\(one), \(other)")
@@ -109,9 +109,9 @@ extension TrainingTests {
             var errors: [Double] = []
             for window in [1, 2, 4, 8] {
                 _ = try session.executor.run(Truncated(length: 23, window: window, stride: 1))
-                let evidence = Evidence(of: session.network)
+                let snapshot = GradientSnapshot(of: session.network)
                 _ = try session.executor.run(Full(length: 23))
-                errors.append(evidence.comparedTo(session.network).relativeError!)
+                errors.append(snapshot.comparedTo(session.network).relativeError!)
             }
             #expect(errors == errors.sorted(by: >))
             #expect(errors[0] > 0.01)
@@ -124,15 +124,15 @@ extension TrainingTests {
                 heaps: TrainingTests.heaps)
             let network = session.network
             _ = try session.executor.run(Truncated(length: 19, window: 4, stride: 2))
-            let evidence = Evidence(of: network)
+            let snapshot = GradientSnapshot(of: network)
             _ = try session.executor.run(Full(length: 19))
-            let parts = evidence.byParameter(comparedTo: network)
+            let parts = snapshot.byParameter(comparedTo: network)
             #expect(parts.count == network.parameters.count)
             let norms = network.parameters.map { parameter in
                 UnsafeBufferPointer(start: parameter.gradient, count: parameter.count).reduce(0) { $0 + $1 * $1 }
             }
             let squares = zip(parts, norms).reduce(0) { $0 + $1.0.relativeError! * $1.0.relativeError! * $1.1 }
-            let whole = evidence.comparedTo(network).relativeError!
+            let whole = snapshot.comparedTo(network).relativeError!
             #expect(abs((squares / norms.reduce(0, +)).squareRoot() - whole) < 1e-12 * whole && whole > 1e-4)
             #expect(parts.allSatisfy { $0.cosine! > 0.5 && $0.cosine! <= 1 })
             // What lies behind the head is truncated, the head is not.

@@ -215,7 +215,7 @@ extension TrainingTests {
             alone.threads = 1
             let reference = try Session<S>(alone, heaps: TrainingTests.heaps)
             let full = try reference.executor.run(Full(length: length))
-            let gradient = Evidence(of: reference.network)
+            let gradient = GradientSnapshot(of: reference.network)
             // A stream's only sequence that goes on may have no loss, without CTC-EM.
             if trial.task != .stream(mean: 9, expectation: false) || length > 60 { #expect(full.loss > 0) }
 
@@ -328,11 +328,11 @@ extension TrainingTests {
             for window in [40, 64] {
                 let pass = try session.executor.run(
                     Truncated(length: 40, window: window, stride: stride, losses: .oldest))
-                let evidence = Evidence(of: session.network)
+                let snapshot = GradientSnapshot(of: session.network)
                 let full = try session.executor.run(Full(length: 40))
                 #expect(pass.loss == full.loss && pass.framesByEnd == full.framesByEnd)
                 #expect(pass.framesByExpectation == 0)
-                let (error, _) = evidence.comparedTo(session.network)
+                let (error, _) = snapshot.comparedTo(session.network)
                 #expect(error! < 1e-13)
             }
         }
@@ -389,9 +389,9 @@ extension TrainingTests {
             for window in [2, 8, 32, 64] {
                 _ = try session.executor.run(
                     Truncated(length: 64, window: window, stride: window / 2, losses: .oldest))
-                let evidence = Evidence(of: session.network)
+                let snapshot = GradientSnapshot(of: session.network)
                 _ = try session.executor.run(Full(length: 64))
-                errors.append(evidence.comparedTo(session.network).relativeError!)
+                errors.append(snapshot.comparedTo(session.network).relativeError!)
             }
             #expect(errors == errors.sorted(by: >))
             #expect(errors[0] > 0.01 && errors[3] < 1e-12)

@@ -214,7 +214,7 @@ extension TrainingTests {
 
         private func check<S: Scalar>(_: S.Type, _ trial: Trial) throws {
             #expect(try Source<S>(trial).ends != nil)
-            var reference: (gradient: Evidence<S>, loss: Double)?
+            var reference: (gradient: GradientSnapshot<S>, loss: Double)?
             for (threads, inputs) in [(1, InputStorage.streamed), (2, .resident)] {
                 var trial = trial
                 (trial.threads, trial.inputs) = (threads, inputs)
@@ -227,7 +227,7 @@ extension TrainingTests {
                         #expect(pass.loss == reference.loss, "\(schedule)")
                     } else {
                         #expect(pass.loss > 0)
-                        reference = (Evidence(of: session.network), pass.loss)
+                        reference = (GradientSnapshot(of: session.network), pass.loss)
                     }
                 }
             }

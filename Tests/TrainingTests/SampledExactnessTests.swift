@@ -46,7 +46,7 @@ extension TrainingTests {
             plain.inputs = .streamed
             let reference = try Session<S>(plain, heaps: TrainingTests.heaps)
             let full = try reference.executor.run(Full(length: length))
-            let gradient = Evidence(of: reference.network)
+            let gradient = GradientSnapshot(of: reference.network)
 
             let directory = TrainingTests.directory("sample-\(trial.cell)")
             let session = try Session<S>(trial, heaps: TrainingTests.heaps, files: StateFiles(directory: directory))

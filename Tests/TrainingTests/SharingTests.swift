@@ -13,7 +13,7 @@ extension TrainingTests {
         @Test(arguments: Cell.allCases, [(1, false), (2, false), (2, true)])
         func gradientsDoNotDependOnWhoMakesThem(cell: Cell, depth: (layers: Int, isBidirectional: Bool)) throws {
             for batch in [11, 23, 24, 29, 41] {
-                var alone: (gradient: Evidence<Float>, loss: Double)?
+                var alone: (gradient: GradientSnapshot<Float>, loss: Double)?
                 for (threads, inputs) in [
                     (1, InputStorage.streamed), (1, .resident), (2, .streamed), (2, .resident), (3, .streamed),
                     (3, .resident),
@@ -30,7 +30,7 @@ extension TrainingTests {
                         )
                         #expect(alone.loss == pass.loss)
                     }
-                    alone = alone ?? (Evidence(of: session.network), pass.loss)
+                    alone = alone ?? (GradientSnapshot(of: session.network), pass.loss)
                 }
             }
         }

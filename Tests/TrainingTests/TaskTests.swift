@@ -306,7 +306,7 @@ extension TrainingTests {
                 let first = try session.executor.run(session.schedule)
                 session.executor.go(to: 3)
                 let third = try session.executor.run(session.schedule)
-                let gradient = Evidence(of: network)
+                let gradient = GradientSnapshot(of: network)
                 let own = Executor(network, source: try Source(trial, update: 3), length: 17)
                 let expected = try own.run(session.schedule)
                 #expect(gradient.isIdentical(to: network) && third.loss == expected.loss && third.loss != first.loss)

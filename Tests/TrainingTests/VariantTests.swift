@@ -75,12 +75,12 @@ extension TrainingTests {
             for threads in [1, 2] {
                 let plain = try session(Float.self, cell, layers: layers, input: 40, hidden: 40, threads: threads)
                 _ = try plain.executor.run(plain.schedule)
-                let evidence = Evidence(of: plain.network)
+                let snapshot = GradientSnapshot(of: plain.network)
                 let session = try session(
                     Float.self, cell, layers: layers, input: 40, hidden: 40, variant: .inputAdjoint, threads: threads)
                 try session.prepare(warmup: 0)
                 let (more, less) = try (session.measure(), plain.measure())
-                let isSame = evidence.isIdentical(to: session.network)
+                let isSame = snapshot.isIdentical(to: session.network)
                 #expect(isSame)
                 #expect(more[.flops]!.number - less[.flops]!.number == Double(9 * 2 * 3 * 40 * cell.gates * 40))
             }
@@ -90,13 +90,13 @@ extension TrainingTests {
         @Test(arguments: Cell.allCases, [1, 2, 3]) func noStateAdjoint(cell: Cell, layers: Int) throws {
             let without = try session(Double.self, cell, layers: layers, variant: .noStateAdjoint)
             _ = try without.executor.run(without.schedule)
-            let evidence = Evidence(of: without.network)
+            let snapshot = GradientSnapshot(of: without.network)
             let plain = try session(Double.self, cell, layers: layers)
             _ = try plain.executor.run(Truncated(length: 9, window: 1, stride: 1))
             // The steps add up in another order.
-            #expect(evidence.comparedTo(plain.network).relativeError! < 1e-14)
+            #expect(snapshot.comparedTo(plain.network).relativeError! < 1e-14)
             _ = try plain.executor.run(plain.schedule)
-            #expect(evidence.comparedTo(plain.network).relativeError! > 1e-3)
+            #expect(snapshot.comparedTo(plain.network).relativeError! > 1e-3)
             try without.prepare(warmup: 0)
             #expect(try without.measure()[.gradientExact] == .flag(false))
         }

@@ -3,7 +3,7 @@ import Networks
 import Schedules
 
 /// Many draws of a random schedule: their mean gradient, held against full unrolling's.
-struct Draws<S: Scalar> {
+struct SampledGradients<S: Scalar> {
     /// What the draws say of the mean gradient ḡ of N of them, with g* full unrolling's.
     struct Outcome {
         /// One draw's, on average.
@@ -25,7 +25,7 @@ struct Draws<S: Scalar> {
     init(_ schedule: Randomized, count: Int, reference network: Network<S>) {
         self.schedule = schedule
         self.count = count
-        reference = Draws.gradient(of: network)
+        reference = SampledGradients.gradient(of: network)
     }
 
     private static func gradient(of network: Network<S>) -> [Double] {
@@ -45,7 +45,7 @@ struct Draws<S: Scalar> {
             next += 1
             var place = 0
             for parameter in parameters {
-                squares += Draws.add(parameter.gradient, parameter.count, as: draw, to: &means, at: place)
+                squares += SampledGradients.add(parameter.gradient, parameter.count, as: draw, to: &means, at: place)
                 place += parameter.count
             }
             total.add(pass)

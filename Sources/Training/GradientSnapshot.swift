@@ -2,8 +2,8 @@ import Files
 package import Kernels
 package import Networks
 
-/// A gradient put aside, to hold another against.
-package struct Evidence<S: Scalar>: Sendable {
+/// A copy of a gradient, to compare another with.
+package struct GradientSnapshot<S: Scalar>: Sendable {
     private let gradient: [S]
 
     /// Copies the network's present gradient.
@@ -11,7 +11,7 @@ package struct Evidence<S: Scalar>: Sendable {
         gradient = network.parameters.flatMap { UnsafeBufferPointer(start: $0.gradient, count: $0.count) }
     }
 
-    /// How far the gradient put aside, g, is from the network's present one, g*.
+    /// How far the copy, g, is from the network's present one, g*.
     ///
     /// - Returns: ‖g − g*‖/‖g*‖ and the cosine of the angle between them; nil where a norm is 0.
     package func comparedTo(_ network: Network<S>) -> (relativeError: Double?, cosine: Double?) {
@@ -24,8 +24,8 @@ package struct Evidence<S: Scalar>: Sendable {
     }
 
     private static func distance(_ sums: SIMD4<Double>) -> (relativeError: Double?, cosine: Double?) {
-        let (difference, aside, reference, product) = (sums.x, sums.y, sums.z, sums.w)
-        let norms = reference.squareRoot() * aside.squareRoot()
+        let (difference, copied, reference, product) = (sums.x, sums.y, sums.z, sums.w)
+        let norms = reference.squareRoot() * copied.squareRoot()
         return (
             reference > 0 ? (difference / reference).squareRoot() : nil,
             norms > 0 ? min(1, max(-1, product / norms)) : nil
@@ -58,13 +58,13 @@ package struct Evidence<S: Scalar>: Sendable {
 
     /// Whether every bit is the same.
     package func isIdentical(to network: Network<S>) -> Bool {
-        let present = Evidence(of: network).gradient
+        let present = GradientSnapshot(of: network).gradient
         return present.count == gradient.count && zip(present, gradient).allSatisfy { $0 == $1 && $0.sign == $1.sign }
     }
 }
 
-extension Evidence {
-    /// Writes a line for each parameter as CSV: how far the gradient put aside is from the network's present one.
+extension GradientSnapshot {
+    /// Writes a line for each parameter as CSV: how far the copied gradient is from the network's present one.
     ///
     /// - Parameter isReference: whether the present one is worth comparing with; if not, fields are empty.
     /// - Throws: ``ExportError``.
