@@ -149,7 +149,7 @@ extension Alignment {
             guard let utterance = utterance(at: step, row) else { continue }
             let positions = 2 * utterance.labels.count + 1
             let (outputs, emission, alpha) = (outputs.row(row), emission(row), alpha(step, row))
-            CTC.emit(
+            CTC.writeEmission(
                 outputs, normaliser: CTC.logSum(outputs, count: classes) + CTC.zero(outputs, count: classes),
                 labels: utterance.labels, into: emission)
             if step == utterance.frames.lowerBound {
@@ -158,7 +158,7 @@ extension Alignment {
                     positions: positions, emission: emission, opensWithBlank: utterance.opensWithBlank, into: alpha)
             } else {
                 let shifted = neighbour(row)
-                shifted.update(repeating: CTC.never(S.self), count: 2)
+                shifted.update(repeating: CTC.logZero(S.self), count: 2)
                 (shifted + 2).update(from: self.alpha(step - 1, row), count: positions)
                 progress[row].probability += CTC.advance(
                     positions: positions, emission: emission, skips: skips(row), shifted: shifted, into: alpha)
@@ -213,9 +213,9 @@ extension Alignment {
     ///   - rows: those to go through.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func retreat(_ outputs: Matrix<S>, at step: Int, isDue: Bool, rows: Range<Int>) {
+    package func backward(_ outputs: Matrix<S>, at step: Int, isDue: Bool, rows: Range<Int>) {
         for row in rows {
-            guard retreat(outputs.row(row), at: step, isDue: isDue, row) else {
+            guard backward(outputs.row(row), at: step, isDue: isDue, row) else {
                 clear(outputs.row(row), outputs.pitch)
                 continue
             }
@@ -223,14 +223,14 @@ extension Alignment {
     }
 
     /// - Returns: whether the frame's error is used.
-    private func retreat(_ outputs: Pointer<S>, at step: Int, isDue: Bool, _ row: Int) -> Bool {
+    private func backward(_ outputs: Pointer<S>, at step: Int, isDue: Bool, _ row: Int) -> Bool {
         guard let utterance = utterance(at: step, row) else { return false }
         let labels = utterance.labels
         let positions = 2 * labels.count + 1
         let (beta, neighbour) = (beta(row), neighbour(row))
         if step == utterance.frames.upperBound - 1 {
             let last = min(2, positions)
-            beta.update(repeating: CTC.never(S.self), count: positions)
+            beta.update(repeating: CTC.logZero(S.self), count: positions)
             clear(beta + positions - last, last)
             progress[row].hasSeenEnd = true
         } else if progress[row].isOpen {
@@ -238,15 +238,15 @@ extension Alignment {
             progress[row].hasSeenEnd = false
         } else {
             neighbour.update(from: beta, count: positions)
-            (neighbour + positions).update(repeating: CTC.never(S.self), count: 2)
-            CTC.retreat(positions: positions, skips: skips(row), following: neighbour, into: beta)
+            (neighbour + positions).update(repeating: CTC.logZero(S.self), count: 2)
+            CTC.betaRecursion(positions: positions, skips: skips(row), following: neighbour, into: beta)
         }
         progress[row].isOpen = false
 
         let isUsed = progress[row].hasSeenEnd ? step >= progress[row].used : isDue && usesExpectation
         let normaliser = CTC.logSum(outputs, count: classes)
         let emission = emission(row)
-        CTC.emit(outputs, normaliser: normaliser, labels: labels, into: emission)
+        CTC.writeEmission(outputs, normaliser: normaliser, labels: labels, into: emission)
         if isUsed {
             let sum = CTC.writePosteriors(
                 positions: positions, alpha: alpha(step, row), beta: beta, into: neighbour)
@@ -260,7 +260,7 @@ extension Alignment {
                 progress[row].framesByExpectation += 1
             }
         }
-        CTC.emit(positions: positions, emission: emission, beta: beta)
+        CTC.addEmission(emission, to: beta, positions: positions)
         return isUsed
     }
 }

@@ -11,7 +11,7 @@ import Vectors
 /// those of β are never needed, for the posteriors of a frame sum to 1.
 enum CTC {
     /// log 0. Two of them have no difference: what is subtracted is never one, see ``finite(_:)``.
-    static func never<S: Scalar>(_: S.Type) -> S { -.infinity }
+    static func logZero<S: Scalar>(_: S.Type) -> S { -.infinity }
 
     /// What logarithms are held against: the largest of them or, where that is log 0, a number in its place. Taken off log 0 it
     /// leaves log 0.
@@ -51,14 +51,14 @@ enum CTC {
     @specialized(where S == Float)
     @specialized(where S == Double)
     static func logSum<S: Scalar>(_ values: Pointer<S>, count: Int) -> S {
-        var largest = S.Vector(repeating: never(S.self))
+        var largest = S.Vector(repeating: logZero(S.self))
         forVectors(of: S.self, 0..<count) { place, rest in
-            largest = pointwiseMax(largest, load(values + place, rest, otherwise: never(S.self)))
+            largest = pointwiseMax(largest, load(values + place, rest, otherwise: logZero(S.self)))
         }
         let shift = finite(largest.max())
         var sum = S.Vector()
         forVectors(of: S.self, 0..<count) { place, rest in
-            sum += exponential(of: S.self, load(values + place, rest, otherwise: never(S.self)) - shift)
+            sum += exponential(of: S.self, load(values + place, rest, otherwise: logZero(S.self)) - shift)
         }
         return shift + S(log(Double(sum.sum())))
     }
@@ -77,7 +77,7 @@ enum CTC {
     /// - Parameter normaliser: log Σ exp of these outputs.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    static func emit<S: Scalar>(
+    static func writeEmission<S: Scalar>(
         _ outputs: Pointer<S>, normaliser: S, labels: [Int], into emission: Pointer<S>
     ) {
         let blank = outputs[0] - normaliser
@@ -93,7 +93,7 @@ enum CTC {
     @specialized(where S == Double)
     static func writeSkips<S: Scalar>(labels: [Int], into skips: Pointer<S>) {
         let positions = 2 * labels.count + 1
-        skips.update(repeating: never(S.self), count: positions + 2)
+        skips.update(repeating: logZero(S.self), count: positions + 2)
         for place in labels.indices.dropFirst() where labels[place] != labels[place - 1] {
             skips[2 * place + 1] = 0
         }
@@ -105,7 +105,7 @@ enum CTC {
     static func begin<S: Scalar>(
         positions: Int, emission: Pointer<S>, opensWithBlank: Bool, into alpha: Pointer<S>
     ) -> Double {
-        alpha.update(repeating: never(S.self), count: positions)
+        alpha.update(repeating: logZero(S.self), count: positions)
         alpha[0] = emission[0]
         if positions > 1, !opensWithBlank { alpha[1] = emission[1] }
         return normalise(alpha, positions)
@@ -140,9 +140,9 @@ enum CTC {
     /// - Returns: the largest.
     @inline(__always)
     private static func shift<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
-        var vector = S.Vector(repeating: never(S.self))
+        var vector = S.Vector(repeating: logZero(S.self))
         forVectors(of: S.self, 0..<count) { u, rest in
-            vector = pointwiseMax(vector, load(values + u, rest, otherwise: never(S.self)))
+            vector = pointwiseMax(vector, load(values + u, rest, otherwise: logZero(S.self)))
         }
         let largest = vector.max()
         let shift = finite(largest)
@@ -152,12 +152,12 @@ enum CTC {
         return largest
     }
 
-    /// β(t, u) = Σ β(t + 1, i) y(t + 1, i) over i = u, u + 1 and, where a blank may be left out, u + 2.
+    /// The recursion of β: β(t, u) = Σ β(t + 1, i) y(t + 1, i) over i = u, u + 1 and, where a blank may be left out, u + 2.
     ///
     /// - Parameter following: β y of the frame behind, before two that are log 0.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    static func retreat<S: Scalar>(
+    static func betaRecursion<S: Scalar>(
         positions: Int, skips: Pointer<S>, following: Pointer<S>, into beta: Pointer<S>
     ) {
         forVectors(of: S.self, 0..<positions) { u, count in
@@ -176,17 +176,17 @@ enum CTC {
     static func writePosteriors<S: Scalar>(
         positions: Int, alpha: Pointer<S>, beta: Pointer<S>, into posteriors: Pointer<S>
     ) -> S {
-        var largest = S.Vector(repeating: never(S.self))
+        var largest = S.Vector(repeating: logZero(S.self))
         forVectors(of: S.self, 0..<positions) { u, count in
             let product = Vectors.load(alpha + u, count) + Vectors.load(beta + u, count)
             store(product, posteriors + u, count)
-            largest = pointwiseMax(largest, load(posteriors + u, count, otherwise: never(S.self)))
+            largest = pointwiseMax(largest, load(posteriors + u, count, otherwise: logZero(S.self)))
         }
         let shift = finite(largest.max())
         var sum = S.Vector()
         forVectors(of: S.self, 0..<positions) { u, count in
             let value = exponential(
-                of: S.self, load(posteriors + u, count, otherwise: never(S.self)) - shift)
+                of: S.self, load(posteriors + u, count, otherwise: logZero(S.self)) - shift)
             store(value, posteriors + u, count)
             sum += value
         }
@@ -196,7 +196,7 @@ enum CTC {
     /// β ← β y, shifted so that the largest is 0: what the frame before needs of this one.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    static func emit<S: Scalar>(positions: Int, emission: Pointer<S>, beta: Pointer<S>) {
+    static func addEmission<S: Scalar>(_ emission: Pointer<S>, to beta: Pointer<S>, positions: Int) {
         forVectors(of: S.self, 0..<positions) { u, count in
             store(Vectors.load(beta + u, count) + Vectors.load(emission + u, count), beta + u, count)
         }

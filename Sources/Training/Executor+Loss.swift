@@ -50,7 +50,7 @@ extension Executor {
     /// - Returns: the step's loss, unweighted.
     func differentiate(_ outputs: Matrix<S>, at step: Int, isDue: Bool) -> Double {
         if let alignment = network.alignment {
-            alignment.retreat(outputs, at: step, isDue: isDue, rows: 0..<outputs.rows)
+            alignment.backward(outputs, at: step, isDue: isDue, rows: 0..<outputs.rows)
             return 0
         }
         let targets = network.head.targets.start

@@ -74,7 +74,7 @@ extension TrainingTests {
                 reached = window.steps.upperBound
                 for step in window.steps.reversed() {
                     fill(step)
-                    alignment.retreat(matrix, at: step, isDue: window.due.contains(step), rows: 0..<batch)
+                    alignment.backward(matrix, at: step, isDue: window.due.contains(step), rows: 0..<batch)
                     for place in 0..<batch * classes {
                         found.adjoint[step * batch * classes + place] += Double(y.start[place])
                     }
