@@ -78,12 +78,12 @@ package final class Network<S: Scalar> {
         for layer in layers { clear(layer.state.start, layer.state.count) }
         clearAdjoint()
         collected = nil
-        goOnWithNewParameters()
+        parametersDidChange()
     }
 
-    /// Goes on where it stands after the parameters have changed: gradients are 0, and what follows from the parameters is
-    /// made anew.
-    package func goOnWithNewParameters() {
+    /// Continues where it stands after the parameters have changed: gradients are 0, and what follows from the parameters is
+    /// made again.
+    package func parametersDidChange() {
         precondition(collected == nil, "adjoints of the old parameters are not in the gradient yet")
         clearGradients()
         head.prepare()

@@ -48,7 +48,7 @@ package final class Optimizer<S: Scalar> {
     package func moments(of parameter: Int) -> [UnsafeMutablePointer<S>] { moments[parameter].map(\.start) }
 
     /// Goes on as if so many updates had been made; the moments are written where ``moments(of:)`` says.
-    package func goOn(after updates: Int) { self.updates = updates }
+    package func resume(after updates: Int) { self.updates = updates }
 
     /// Whether a number of the last update was not finite.
     private let isSpoiled = Atomic(false)

@@ -64,10 +64,10 @@ extension Trainer {
         try file.write(to: path)
     }
 
-    /// Goes on where a checkpoint was written.
+    /// Continues where a checkpoint was written.
     ///
     /// - Throws: ``CheckpointError``; nothing has changed then.
-    package func goOn(from path: String) throws(CheckpointError) {
+    package func resume(from path: String) throws(CheckpointError) {
         let file: Safetensors
         do { file = try Safetensors(path: path) } catch { throw .unreadable(error) }
         guard file.fact(Trainer.formatName) == Trainer.format,
@@ -107,7 +107,7 @@ extension Trainer {
 
         for (place, values) in zip(places, values) { place.parameter.place(values, in: place.memory) }
         for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
-        session.optimizer.goOn(after: changes)
+        session.optimizer.resume(after: changes)
         self.curve = curve
         adjustments = [Factor.learningRate, .clip, .strategy].compactMap { factor in
             let before = file.fact(factor.rawValue) ?? factor.absent ?? ""

@@ -47,10 +47,10 @@ package final class Executor<S: Scalar> {
     }
 
     /// Trains on another update's data from now on.
-    package func go(to update: Int) { go(to: source.at(update: update)) }
+    package func advance(to update: Int) { advance(to: source.at(update: update)) }
 
     /// Shows other data from now on.
-    func go(to source: Source<S>) {
+    func advance(to source: Source<S>) {
         self.source = source
         keepInputs()
     }
@@ -96,7 +96,7 @@ package final class Executor<S: Scalar> {
             if let change, turn.action == .truncate, entered > changedAt {
                 changedAt = entered
                 guard change(reached) else { break }
-                network.goOnWithNewParameters()
+                network.parametersDidChange()
                 mark = now
                 now = clock.now
                 pass.changing += now - mark

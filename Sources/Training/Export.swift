@@ -20,7 +20,7 @@ extension Session {
         let shape = trial.shape
         let source = try Source<S>(trial)
         // After a training the executor has the data of its last update, or held-out ones.
-        executor.go(to: source)
+        executor.advance(to: source)
         let pass = try executor.run(schedule)
         let (steps, batch) = (trial.length, trial.batch)
 

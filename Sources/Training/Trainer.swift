@@ -38,7 +38,7 @@ package final class Trainer<S: Scalar> {
         let start = clock.now
         let executor = session.executor
         let changesAtStrides = session.trial.changesAtStrides
-        executor.go(to: curve.count)
+        executor.advance(to: curve.count)
         let all = Double(executor.elements)
         var norm: Double?
         var used = 0
@@ -88,7 +88,7 @@ package final class Trainer<S: Scalar> {
         var (labels, errors) = (0, 0)
         for first in stride(from: 0, to: Trial.heldOut, by: trial.batch) {
             guard let data = session.source.heldOut(from: first) else { return nil }
-            executor.go(to: data)
+            executor.advance(to: data)
             let pass = try executor.run(session.schedule)
             labels += pass.labels
             errors += pass.labelErrors

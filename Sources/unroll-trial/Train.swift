@@ -30,7 +30,7 @@ private func train<S: Scalar>(
     let session = try Session<S>(trial, heaps: heaps, files: files)
     try session.prepare(warmup: 0, memory: within)
     let trainer = Trainer(session)
-    if let resume { try trainer.goOn(from: resume) }
+    if let resume { try trainer.resume(from: resume) }
     session.restartGauges()
     try writeLine("ready")
     while let line = readLine() {

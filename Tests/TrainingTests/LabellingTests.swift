@@ -131,7 +131,7 @@ extension TrainingTests {
                         for utterance in try #require(source.utterances).joined() {
                             #expect(utterance.neededFrames <= utterance.frames.count, "\(trial.words)")
                         }
-                        session.executor.go(to: update)
+                        session.executor.advance(to: update)
                         let loss = try session.executor.run(session.schedule).loss
                         #expect(loss.isFinite && loss >= 0, "\(trial.words), update \(update)")
                     }
@@ -305,7 +305,7 @@ extension TrainingTests {
             var rates: [Double] = []
             var momentum = session.network.parameters.map { Array(repeating: Float(0), count: $0.count) }
             for update in 0..<600 {
-                session.executor.go(to: update)
+                session.executor.advance(to: update)
                 let pass = try session.executor.run(session.schedule)
                 rates.append(try #require(pass.quality))
                 for (index, parameter) in session.network.parameters.enumerated() {

@@ -151,7 +151,7 @@ extension TrainingTests {
                 return
             }
             let resumed = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
-            try resumed.goOn(from: path)
+            try resumed.resume(from: path)
             #expect(resumed.curve.count == update && trainer.curve.count == update)
             #expect(resumed.curve.losses.allSatisfy { $0.isFinite })
             #expect(throws: failure!) { try resumed.update() }

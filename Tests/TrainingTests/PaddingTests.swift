@@ -253,7 +253,7 @@ extension TrainingTests {
             let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
             var losses: [Double] = []
             for update in [0, 1, 0] {
-                session.executor.go(to: update)
+                session.executor.advance(to: update)
                 losses.append(try session.executor.run(session.schedule).loss)
             }
             #expect(losses[0] == losses[2] && losses[0] != losses[1])

@@ -26,7 +26,7 @@ extension TrainingTests {
             defer { try? FileManager.default.removeItem(atPath: path) }
             let trial = try Trial(cell: .elman, input: 2, hidden: 3, batch: 1, length: 2, updates: 1)
             let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
-            let error = #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }
+            let error = #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }
             return (error?.description ?? "").replacingOccurrences(of: path, with: "FILE")
         }
 
@@ -147,7 +147,7 @@ extension TrainingTests {
         @Test(arguments: ["/dev/zero", "/tmp", "/dev/null"]) func whatIsNoFile(path: String) throws {
             let trial = try Trial(cell: .elman, input: 2, hidden: 3, batch: 1, length: 2, updates: 1)
             let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
-            let error = #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }
+            let error = #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }
             #expect(error?.description == "'\(path)' is not a regular file; a checkpoint is")
         }
 
@@ -173,7 +173,7 @@ extension TrainingTests {
                 default: bytes.insert(contentsOf: stumbles[random(6, stumbles.count)].utf8, at: place)
                 }
                 try Data(bytes).write(to: URL(fileURLWithPath: path))
-                do throws(CheckpointError) { try trainer.goOn(from: path) } catch {
+                do throws(CheckpointError) { try trainer.resume(from: path) } catch {
                     refused += 1
                     #expect(error.description.contains(path) && !error.description.contains("\n"))
                 }
@@ -221,14 +221,14 @@ extension TrainingTests {
             func resume<S: Scalar>(_: S.Type) throws {
                 let resumed = Trainer(try Session<S>(here, heaps: TrainingTests.heaps))
                 guard !ResumeTests.free.contains(factor) else {
-                    try resumed.goOn(from: path)
+                    try resumed.resume(from: path)
                     #expect(resumed.curve.losses == begun.curve.losses)
                     let adjusted = [Factor.learningRate, .clip].contains(factor)
                     #expect(resumed.adjustments.map(\.before) == (adjusted ? [there[factor]] : []))
                     _ = try resumed.update()
                     return
                 }
-                let error = #expect(throws: CheckpointError.self) { try resumed.goOn(from: path) }
+                let error = #expect(throws: CheckpointError.self) { try resumed.resume(from: path) }
                 #expect(
                     error?.description
                         == "'\(path)' is of another training: '\(factor.rawValue)' is '\(there[factor])' there and "
@@ -249,7 +249,7 @@ extension TrainingTests {
                 try begun.save(to: path)
                 if let rate { texts[.learningRate] = rate }
                 let resumed = Trainer(try Session<Float>(Trial(texts), heaps: TrainingTests.heaps))
-                try resumed.goOn(from: path)
+                try resumed.resume(from: path)
                 for _ in 0..<3 { _ = try resumed.update() }
                 return resumed.curve.losses
             }

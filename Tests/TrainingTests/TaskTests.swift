@@ -304,14 +304,14 @@ extension TrainingTests {
                 let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
                 let network = session.network
                 let first = try session.executor.run(session.schedule)
-                session.executor.go(to: 3)
+                session.executor.advance(to: 3)
                 let third = try session.executor.run(session.schedule)
                 let gradient = GradientSnapshot(of: network)
                 let own = Executor(network, source: try Source(trial, update: 3), length: 17)
                 let expected = try own.run(session.schedule)
                 #expect(gradient.isIdentical(to: network) && third.loss == expected.loss && third.loss != first.loss)
                 #expect(third.quality == expected.quality && (third.quality == nil) == (task == .noise))
-                session.executor.go(to: 0)
+                session.executor.advance(to: 0)
                 #expect(try session.executor.run(session.schedule).loss == first.loss)
             }
         }

@@ -308,7 +308,7 @@ extension TrainingTests {
                 try second.prepare(warmup: 1)
                 let resumed = Trainer(second)
                 _ = try resumed.update()
-                try resumed.goOn(from: path)
+                try resumed.resume(from: path)
                 #expect(resumed.curve.count == stop)
                 while resumed.curve.count < trial.updates { _ = try resumed.update() }
                 #expect(resumed.curve.losses == whole.losses)
@@ -326,7 +326,7 @@ extension TrainingTests {
                 let session = try Session<Float>(
                     trial(.binomial(slots: 2), threads: 2, inputs: .resident), heaps: TrainingTests.heaps)
                 let resumed = Trainer(session)
-                try resumed.goOn(from: path)
+                try resumed.resume(from: path)
                 while resumed.curve.count < 6 { _ = try resumed.update() }
                 #expect(resumed.curve.losses == whole.losses && parameters(session) == whole.parameters)
             }
@@ -363,10 +363,10 @@ extension TrainingTests {
                         let session = try Session<Float>(other, heaps: TrainingTests.heaps)
                         let resumed = Trainer(session)
                         guard isSame else {
-                            #expect(throws: CheckpointError.self, comment) { try resumed.goOn(from: path) }
+                            #expect(throws: CheckpointError.self, comment) { try resumed.resume(from: path) }
                             continue
                         }
-                        try resumed.goOn(from: path)
+                        try resumed.resume(from: path)
                         while resumed.curve.count < 6 { _ = try resumed.update() }
                         #expect(parameters(session) == second.parameters, comment)
                     }
@@ -376,7 +376,7 @@ extension TrainingTests {
 
         private func error(_ path: String, _ trial: Trial) throws -> String? {
             let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
-            return #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }?.description
+            return #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }?.description
         }
 
         @Test func anotherTrainingIsRefused() throws {
@@ -416,7 +416,7 @@ extension TrainingTests {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
                 func refusal(_ damaged: Data) throws -> String? {
                     try damaged.write(to: URL(fileURLWithPath: path))
-                    let error = #expect(throws: CheckpointError.self) { try trainer.goOn(from: path) }
+                    let error = #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }
                     #expect(parameters(session) == learned && trainer.curve.count == 1)
                     return error?.description
                 }
@@ -441,10 +441,10 @@ extension TrainingTests {
                     var damaged = bytes
                     damaged[place] ^= 0x15
                     try damaged.write(to: URL(fileURLWithPath: path))
-                    try? trainer.goOn(from: path)
+                    try? trainer.resume(from: path)
                 }
                 try bytes.write(to: URL(fileURLWithPath: path))
-                try trainer.goOn(from: path)
+                try trainer.resume(from: path)
                 #expect(parameters(session) == learned)
                 try FileManager.default.removeItem(atPath: path)
                 #expect(try error(path, trial()) == "cannot read '\(path)': No such file or directory")
