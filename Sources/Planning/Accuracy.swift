@@ -48,7 +48,7 @@ package struct Accuracy: Sendable {
             let places = network.filter { observations[$0] != nil }
             let own = places.map { observations[$0]! }
             let counts = Dictionary(own.map { ($0.workload, 1) }, uniquingKeysWith: +)
-            for (place, (observation, prices)) in zip(places, zip(own, Prices.withoutEach(own))) {
+            for (place, (observation, prices)) in zip(places, zip(own, CostModel.withoutEach(own))) {
                 let others = counts.count - (counts[observation.workload] == 1 ? 1 : 0)
                 guard others >= Accuracy.fewestOthers else { continue }
                 predicted[place] = prices?.seconds(observation.workload)

@@ -26,7 +26,7 @@ package struct Plan: Sendable {
     }
 
     /// What may be planned with besides memory.
-    package struct Means: Sendable {
+    package struct Options: Sendable {
         /// A window cuts gradients off.
         package var inexact: Bool
         /// States may go to disk.
@@ -53,17 +53,17 @@ package struct Plan: Sendable {
 
     /// Forecasts of given strategies.
     package init(
-        _ strategies: [Strategy], budget: Bytes?, setting: Setting, prices: Prices?, means: Means = Means()
+        _ strategies: [Strategy], budget: Bytes?, setting: Setting, prices: CostModel?, options: Options = Options()
     ) {
-        let writer = RowWriter(budget: budget, setting: setting, prices: prices, means: means)
+        let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options)
         self.init(rows: strategies.map(writer.row), budget: budget)
     }
 
     /// For each strategy the parameter that is fastest within the budget; the smallest one where none fits.
-    package init(budget: Bytes, setting: Setting, prices: Prices?, means: Means = Means()) {
-        let writer = RowWriter(budget: budget, setting: setting, prices: prices, means: means)
+    package init(budget: Bytes, setting: Setting, prices: CostModel?, options: Options = Options()) {
+        let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options)
         let limit = setting.memoryLimit(budget, prices: prices)
-        let rows = Strategy.plannable(disk: means.disk, tracks: setting.tracks).map { family -> Row in
+        let rows = Strategy.plannable(disk: options.disk, tracks: setting.tracks).map { family -> Row in
             let fastest =
                 switch family.candidates(within: limit) {
                 case .each(let strategies): strategies.map(writer.row).min(by: Plan.isBetter)
@@ -132,8 +132,8 @@ package struct Plan: Sendable {
 private struct RowWriter {
     let budget: Bytes?
     let setting: Setting
-    let prices: Prices?
-    let means: Plan.Means
+    let prices: CostModel?
+    let options: Plan.Options
     private var length: Int { setting.length }
 
     /// The fastest of strategies that take more and more forward steps: the search ends where these alone take as long as
@@ -158,8 +158,8 @@ private struct RowWriter {
         let isExact = strategy.isExact(length: length)
         let isEligible =
             strategy.isPlannable && !strategy.traits.contains(.isForUnknownLengths)
-            && (!strategy.cutsAdjoint || means.inexact || isExact)
-            && (!strategy.usesDisk || means.disk)
+            && (!strategy.cutsAdjoint || options.inexact || isExact)
+            && (!strategy.usesDisk || options.disk)
         let footprint = setting.footprint(strategy)
         if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
             let least = footprint.constant.total + infeasibility.leastBytes

@@ -60,7 +60,7 @@ package struct Setting: Sendable {
     /// What a budget leaves to choose from.
     ///
     /// - Parameter prices: what work costs; without them it costs its forward steps.
-    package func memoryLimit(_ budget: Bytes, prices: Prices? = nil) -> MemoryLimit {
+    package func memoryLimit(_ budget: Bytes, prices: CostModel? = nil) -> MemoryLimit {
         MemoryLimit(
             budget, length: length, footprint: make(.full, length), peakBytes: { forecast($0).peakBytes },
             cost: { work in prices.flatMap { $0.seconds(work) } ?? Double(work.forward) })

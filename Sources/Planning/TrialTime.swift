@@ -47,7 +47,7 @@ package struct TrialTime: Hashable, Sendable {
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - memory: what the reference must fit into to be measured.
     package init(
-        _ trial: Trial, demand: Demand, prices: Prices, overheads: Overheads, planning: Double = 0, repetitions: Int,
+        _ trial: Trial, demand: Demand, prices: CostModel, overheads: Overheads, planning: Double = 0, repetitions: Int,
         warmup: Int, reference: Bytes = Trial.largestReference, within memory: Bytes
     ) {
         let work = demand.work
@@ -78,7 +78,7 @@ package struct TrialTime: Hashable, Sendable {
     }
 }
 
-extension Prices {
+extension CostModel {
     /// The prices of full unrolling and of a schedule of many short runs, timed once each: a step is the same in both, and what
     /// the second takes beyond its steps is of beginning its runs. A forward step without a record is taken for one with.
     package init(full: Observation, runs: Observation) {
@@ -93,9 +93,9 @@ extension Prices {
     }
 
     /// The prices of a network whose steps have as many times the operations.
-    package func scaled(by factor: Double) -> Prices {
+    package func scaled(by factor: Double) -> CostModel {
         var scaled = self
-        for path in [\Prices.start, \.forward, \.record, \.run, \.backward, \.reversal, \.save, \.restore] {
+        for path in [\CostModel.start, \.forward, \.record, \.run, \.backward, \.reversal, \.save, \.restore] {
             scaled[keyPath: path] *= factor
         }
         scaled.write = write.map { $0 * factor }

@@ -39,7 +39,7 @@ enum PlanTables {
     }
 
     /// What is said where a figure is not missing: there is none of this strategy.
-    static let notApplicable = Limits.Bound.notApplicable.rawValue
+    static let notApplicable = SizeLimits.Bound.notApplicable.rawValue
 
     /// What the marks are of.
     static func legend(_ plan: Plan) -> String {
@@ -62,7 +62,7 @@ enum PlanTables {
 
     static let limitsColumns = limits.map(\.column)
 
-    private static let limits: [ColumnDefinition<Limits.Row>] = [
+    private static let limits: [ColumnDefinition<SizeLimits.Row>] = [
         ColumnDefinition("strategy", .text) { $0.strategy },
         ColumnDefinition("max_length", title: "max length, steps", .count) { $0.length },
         ColumnDefinition("max_batch", title: "max batch, sequences", .count) { $0.batch },
@@ -70,12 +70,12 @@ enum PlanTables {
         ColumnDefinition("batch_bound", title: "batch bound by", .text, rank: 2) { $0.batchBound.rawValue },
     ]
 
-    static func limits(_ limits: Limits) -> Table { Table(limits.rows, columns: Self.limits) }
+    static func limits(_ limits: SizeLimits) -> Table { Table(limits.rows, columns: Self.limits) }
 
     /// What the bounds are, those that occur, a line each.
-    static func legend(_ limits: Limits) -> [String] {
+    static func legend(_ limits: SizeLimits) -> [String] {
         let bounds = Set(limits.rows.flatMap { [$0.lengthBound, $0.batchBound] })
-        return Limits.Bound.allCases.filter(bounds.contains).compactMap { bound in
+        return SizeLimits.Bound.allCases.filter(bounds.contains).compactMap { bound in
             switch bound {
             case .budget: "budget: one more does not fit; where there is no number, not even one does"
             case .cap:

@@ -20,8 +20,8 @@ let footprints: [Footprint] = [1, 2, 4].map { tracks in
 }
 
 /// Prices as measured of a small LSTM, and others that lean to one side.
-let prices: [Prices] = {
-    func prices(_ words: String) -> Prices { Prices(words: words.split(separator: " ").map(String.init))! }
+let prices: [CostModel] = {
+    func prices(_ words: String) -> CostModel { CostModel(words: words.split(separator: " ").map(String.init))! }
     return [
         prices("start=3e-4 forward=6.7e-5 record=7.4e-5 run=0 backward=1.2e-4 reversal=0 save=0 restore=8e-6"),
         prices("start=1e-5 forward=6e-6 record=8e-6 run=1e-6 backward=1e-5 reversal=2e-6 save=6e-6 restore=4e-6"),

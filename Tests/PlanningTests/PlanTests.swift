@@ -7,24 +7,25 @@ import Trials
 
 @Suite struct PlanTests {
     private func plan(
-        _ budget: Int, _ length: Int, _ prices: Prices?, _ means: Plan.Means = Plan.Means(),
+        _ budget: Int, _ length: Int, _ prices: CostModel?, _ options: Plan.Options = Plan.Options(),
         _ footprint: Footprint = footprint
     ) -> Plan {
         Plan(
-            budget: Bytes(budget), setting: Setting(length: length, footprint: footprint), prices: prices, means: means)
+            budget: Bytes(budget), setting: Setting(length: length, footprint: footprint), prices: prices,
+            options: options)
     }
 
     /// Every budget of bytes from none to more than full unrolling: with a larger one the fastest never takes longer, and what is
     /// recommended is within the tolerance of it.
-    @Test(arguments: [1, 2, 3, 7, 20], prices) func largerBudgetsAreNeverSlower(length: Int, prices: Prices) {
+    @Test(arguments: [1, 2, 3, 7, 20], prices) func largerBudgetsAreNeverSlower(length: Int, prices: CostModel) {
         for footprint in footprints { check(length, prices, footprint) }
     }
 
-    private func check(_ length: Int, _ prices: Prices, _ footprint: Footprint) {
+    private func check(_ length: Int, _ prices: CostModel, _ footprint: Footprint) {
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         var fastest = Double.infinity
         for budget in 0...full + 20 where budget >= footprint.constant.total || budget % 100 == 0 {
-            let plan = plan(budget, length, prices, Plan.Means(), footprint)
+            let plan = plan(budget, length, prices, Plan.Options(), footprint)
             guard let best = plan.best else {
                 #expect(fastest == .infinity, "\(budget) bytes hold nothing")
                 continue
@@ -39,7 +40,7 @@ import Trials
     }
 
     /// The best is at least as fast as anything exact that fits, whatever its parameter.
-    @Test(arguments: footprints, prices) func nothingThatFitsIsFaster(footprint: Footprint, prices: Prices) {
+    @Test(arguments: footprints, prices) func nothingThatFitsIsFaster(footprint: Footprint, prices: CostModel) {
         let length = 12
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         let others =
@@ -47,7 +48,7 @@ import Trials
             + (1...length).flatMap { [.binomial(slots: $0), .segmented(length: $0)] }
         let forecasts = others.map { Forecast($0, length: length, footprint: footprint) }
         for budget in stride(from: footprint.constant.total, through: full + 20, by: 5) {
-            let best = plan(budget, length, prices, Plan.Means(), footprint).fastest
+            let best = plan(budget, length, prices, Plan.Options(), footprint).fastest
             for forecast in forecasts where forecast.peakBytes <= budget {
                 #expect(best != nil)
                 #expect(best?.seconds ?? .infinity <= prices.seconds(forecast.workload)!, "\(forecast.strategy)")
@@ -71,20 +72,20 @@ import Trials
     @Test func truncationIsBestOnlyWhenAskedFor() {
         let budget = footprint.constant.total + 200
         #expect(plan(budget, 50, prices[0]).best?.strategy.name != "truncated")
-        #expect(plan(budget, 50, prices[0], Plan.Means(inexact: true)).best?.strategy.name == "truncated")
+        #expect(plan(budget, 50, prices[0], Plan.Options(inexact: true)).best?.strategy.name == "truncated")
     }
 
     @Test func multistageOnlyWithADisk() {
         let names = { (plan: Plan) in plan.rows.map(\.strategy.name) }
         #expect(!names(plan(1200, 50, nil)).contains("multistage"))
-        #expect(names(plan(1200, 50, nil, Plan.Means(disk: true))) == Strategy.plannable(disk: true).map { $0.word })
+        #expect(names(plan(1200, 50, nil, Plan.Options(disk: true))) == Strategy.plannable(disk: true).map { $0.word })
     }
 
     /// Nothing is cut that has two directions, asked for or not.
     @Test func cutsOnlyOfOneTrack() {
         for footprint in footprints {
             let names = [true, false].flatMap { inexact in
-                plan(1 << 20, 50, nil, Plan.Means(inexact: inexact), footprint).rows.map(\.strategy.name)
+                plan(1 << 20, 50, nil, Plan.Options(inexact: inexact), footprint).rows.map(\.strategy.name)
             }
             let surveyed = Plan.survey(Setting(length: 50, footprint: footprint)).map(\.name)
             #expect((names + surveyed).contains("truncated") == (footprint.tracks == 1))
@@ -132,7 +133,7 @@ import Trials
     ) throws {
         let setting = Setting(length: length, footprint: footprint)
         for budget in stride(from: footprint.constant.total, to: footprint.constant.total + 800, by: 7) {
-            let plan = Plan(budget: Bytes(budget), setting: setting, prices: nil, means: Plan.Means(disk: true))
+            let plan = Plan(budget: Bytes(budget), setting: setting, prices: nil, options: Plan.Options(disk: true))
             for row in plan.rows {
                 let family = try #require(row.strategy.family as? any PlannableFamily.Type)
                 let least = setting.smallest(family).bytes
@@ -143,12 +144,12 @@ import Trials
     }
 
     /// Of all that take about as long as the fastest, the one that is exact, simple and small, in this order.
-    @Test(arguments: footprints, prices) func simplestOfThoseAlike(footprint: Footprint, prices: Prices) {
+    @Test(arguments: footprints, prices) func simplestOfThoseAlike(footprint: Footprint, prices: CostModel) {
         for length in [9, 40] {
             let full = Forecast(.full, length: length, footprint: footprint).peakBytes
             for budget in stride(from: footprint.constant.total + 50, through: full + 20, by: 11) {
                 for inexact in [false, true] {
-                    let plan = plan(budget, length, prices, Plan.Means(inexact: inexact), footprint)
+                    let plan = plan(budget, length, prices, Plan.Options(inexact: inexact), footprint)
                     guard let best = plan.best, let fastest = plan.fastest else { continue }
                     let alike = plan.rows.filter {
                         $0.isEligible && $0.fits == true && $0.seconds! <= fastest.seconds! * 1.02

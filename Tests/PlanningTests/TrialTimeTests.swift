@@ -10,7 +10,7 @@ import Trials
         run: 100, process: 10, action: 0.001, repetition: 1, drawnByte: 0.5, freshByte: 0.25)
     /// A second for every step, whatever its kind.
     private static let steps = {
-        var prices = Prices()
+        var prices = CostModel()
         (prices.forward, prices.record, prices.backward) = (1, 1, 1)
         return prices
     }()
@@ -90,8 +90,8 @@ import Trials
     @Test func pricesOfTwoTimings() {
         let full = Workload(Full(length: 64))
         let many = Workload(Binomial(length: 16, slots: 2))
-        func prices(_ run: Double, _ reversal: Double) -> Prices {
-            Prices(
+        func prices(_ run: Double, _ reversal: Double) -> CostModel {
+            CostModel(
                 full: Observation(workload: full, forward: 64 * 2, backward: 64 * 3),
                 runs: Observation(
                     workload: many, forward: 2 * Double(many.forward) + run * Double(many.runs),

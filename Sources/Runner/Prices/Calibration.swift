@@ -35,13 +35,13 @@ package struct Calibration {
     }
 
     /// The prices that are kept; nil where there are none.
-    package var kept: Prices? { cache.read() }
+    package var kept: CostModel? { cache.read() }
 
     /// Measures the prices and keeps them.
     ///
     /// - Returns: nil, and an event says so, where the network has no room on this machine: it may be planned for another one.
     /// - Throws: ``RunError/noTimes``, ``TrialFailure``, ``SpawnError``.
-    package func measure(children: Children, report: (Event) -> Void) throws -> Prices? {
+    package func measure(children: Children, report: (Event) -> Void) throws -> CostModel? {
         guard let prices = try prices(children, report) else { return nil }
         if let reason = cache.write(prices) { report(.pricesNotKept(reason)) }
         return prices
@@ -52,7 +52,7 @@ package struct Calibration {
     private static let rounds = 5
 
     /// Trials round by round, so that drift of the machine hits all alike.
-    private func prices(_ children: Children, _ report: (Event) -> Void) throws -> Prices? {
+    private func prices(_ children: Children, _ report: (Event) -> Void) throws -> CostModel? {
         guard hasRoom([(.full, 16)], report) else { return nil }
         report(.workers(Workers(asked: trial.threads)))
         defer { report(.calibrated) }
@@ -87,7 +87,7 @@ package struct Calibration {
             }
         }
         for (_, process) in measured { try process.finish() }
-        guard let prices = Prices(fitting: rows.compactMap(Observation.init)) else { throw RunError.noTimes }
+        guard let prices = CostModel(fitting: rows.compactMap(Observation.init)) else { throw RunError.noTimes }
         return prices
     }
 

@@ -21,17 +21,17 @@ struct PriceCache {
     }
 
     /// Nil where there are none, or none that can be read.
-    func read() -> Prices? {
+    func read() -> CostModel? {
         guard let file, let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
         let lines = text.split(separator: "\n").map(String.init)
         guard lines.first == identity else { return nil }
-        return Prices(words: Array(lines.dropFirst()))
+        return CostModel(words: Array(lines.dropFirst()))
     }
 
     /// A cache that cannot be written costs a measurement the next time, and nothing else.
     ///
     /// - Returns: why it is not written; nil when it is.
-    func write(_ prices: Prices) -> String? {
+    func write(_ prices: CostModel) -> String? {
         guard let file, let directory = PriceCache.directory else {
             return "neither XDG_CACHE_HOME nor HOME is set"
         }

@@ -7,7 +7,7 @@ import Trials
 // A few short training steps, and what else a run takes.
 extension StepTimes {
     /// A step of full unrolling and one of many short runs; nil where they do not fit or do not end well.
-    func time(_ longest: Trial, _ program: TrialProgram, _ memory: Bytes) -> Prices? {
+    func time(_ longest: Trial, _ program: TrialProgram, _ memory: Bytes) -> CostModel? {
         let operations = StepTimes.operations(longest)
         guard operations <= StepTimes.largestStep else { return nil }
         // A step of CTC goes over all labels of the sequence: over a shorter one it takes less.
@@ -27,7 +27,7 @@ extension StepTimes {
         guard let full = observation(.full, most), let runs = observation(.binomial(slots: 2), min(16, most)) else {
             return nil
         }
-        return Prices(full: full, runs: runs)
+        return CostModel(full: full, runs: runs)
     }
 
     private struct Timing {

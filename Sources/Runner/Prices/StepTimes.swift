@@ -41,7 +41,7 @@ package final class StepTimes {
 
     private let program: TrialProgram?
     let children: Children
-    private var timed: [Trial: Prices] = [:]
+    private var timed: [Trial: CostModel] = [:]
     private var failed: Set<Trial> = []
     private var spent = Duration.zero
     /// Nil before they are timed, and where nothing may be.
@@ -91,7 +91,7 @@ package final class StepTimes {
     ///   - memory: what a trial may take.
     package func prices(
         of trials: [Trial], rows: [Row], memory: Bytes, report: (Event) -> Void
-    ) -> [Trial: (prices: Prices, source: Source)] {
+    ) -> [Trial: (prices: CostModel, source: Source)] {
         var networks: [Trial: (work: Double, longest: Trial)] = [:]
         for trial in trials {
             let network = StepTimes.network(trial)
@@ -128,7 +128,7 @@ package final class StepTimes {
     }
 
     /// Of networks with as many different trials as make prices worth fitting, and one.
-    private func fitted(_ rows: [Row]) -> [Trial: (prices: Prices, source: Source)] {
+    private func fitted(_ rows: [Row]) -> [Trial: (prices: CostModel, source: Source)] {
         var groups: [Trial: [Trial: [Row]]] = [:]
         for row in rows where row.status == .ok && row[.wallSeconds] ?? 0 > 0 {
             // A training's row is of all its updates.
@@ -138,14 +138,14 @@ package final class StepTimes {
         return groups.compactMapValues { trials in
             let observations = trials.values.compactMap { Observation($0) }
             guard Set(observations.map(\.workload)).count > Accuracy.fewestOthers,
-                let prices = Prices(fitting: observations)
+                let prices = CostModel(fitting: observations)
             else { return nil }
             return (prices, .rows(trials.values.reduce(0) { $0 + $1.count }))
         }
     }
 
     /// By the operations of a step, from the network timed that is nearest in them; at the assumed rate where there is none.
-    private func nearest(_ trial: Trial) -> (prices: Prices, source: Source) {
+    private func nearest(_ trial: Trial) -> (prices: CostModel, source: Source) {
         let operations = StepTimes.operations(trial)
         let other = timed.keys.min {
             abs(StepTimes.operations($0) / operations).magnitudeOfRatio
@@ -155,7 +155,7 @@ package final class StepTimes {
             return (prices.scaled(by: operations / StepTimes.operations(other)), .scaled)
         }
         let shape = trial.shape
-        var prices = Prices()
+        var prices = CostModel()
         prices.record = Double(shape.forwardFlops) / StepTimes.assumedRate
         prices.forward = prices.record
         prices.backward = Double(shape.backwardFlops + shape.headFlops) / StepTimes.assumedRate

@@ -104,17 +104,17 @@ struct PlanCommand: ParsableCommand {
         if let check { return try hold(check) }
         let trial = try trial()
         if maxLength, let budget {
-            return try show(Planning.Limits(trial, budget: budget, disk: disk != nil), of: trial)
+            return try show(SizeLimits(trial, budget: budget, disk: disk != nil), of: trial)
         }
         let prices = offline ? nil : try prices(of: trial)
-        let means = Plan.Means(inexact: inexact, disk: disk != nil)
+        let allowed = Plan.Options(inexact: inexact, disk: disk != nil)
         let setting = Setting(trial)
         let plan: Plan
         if let budget, strategy.isEmpty {
-            plan = Plan(budget: budget, setting: setting, prices: prices, means: means)
+            plan = Plan(budget: budget, setting: setting, prices: prices, options: allowed)
         } else {
             let strategies = strategy.isEmpty ? Plan.survey(setting) : strategy
-            plan = Plan(strategies, budget: budget, setting: setting, prices: prices, means: means)
+            plan = Plan(strategies, budget: budget, setting: setting, prices: prices, options: allowed)
         }
         switch format {
         case .csv: try options.show(PlanTables.rows(plan), as: .csv)
@@ -125,7 +125,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     /// The prices that are kept, or measured now; nil where the network has no room on this machine.
-    private func prices(of trial: Trial) throws -> Prices? {
+    private func prices(of trial: Trial) throws -> CostModel? {
         let calibration = try Calibration(of: trial, disk: disk, program: trialProgram())
         if !recalibrate, let kept = calibration.kept { return kept }
         let children = Children()
@@ -136,7 +136,7 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    private func show(_ limits: Planning.Limits, of trial: Trial) throws {
+    private func show(_ limits: SizeLimits, of trial: Trial) throws {
         try options.show(PlanTables.limits(limits), as: format.rendering)
         guard format == .table else { return }
         print()

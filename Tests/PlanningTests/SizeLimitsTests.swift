@@ -5,7 +5,7 @@ import Shapes
 import Testing
 import Trials
 
-@Suite struct LimitsTests {
+@Suite struct SizeLimitsTests {
     /// One step or one sequence more does not fit, by simulation.
     @Test(arguments: [InputStorage.streamed, .resident]) func largestThatFits(inputs: InputStorage) throws {
         var trial = try Trial(cell: .gru, layers: 2, input: 4, hidden: 16, batch: 3, length: 40, inputs: inputs)
@@ -14,7 +14,7 @@ import Trials
             let smallest = Strategy(smallestOf: family, length: trial.length, footprint: trial.footprint)
             return Forecast(smallest, length: trial.length, footprint: trial.footprint).peakBytes
         }
-        for row in Limits(trial, budget: budget, disk: true).rows {
+        for row in SizeLimits(trial, budget: budget, disk: true).rows {
             let name = row.strategy.name
             let family = try #require(row.strategy.family as? any PlannableFamily.Type)
             let length = try #require(row.length)
@@ -39,7 +39,7 @@ import Trials
         var trial = try Trial(
             cell: .lstm, layers: layers, input: 4, hidden: 8, batch: 2, length: 40, bidirectional: true)
         let budget = trial.footprint.constant.total + bytes
-        let rows = Limits(trial, budget: Bytes(budget), disk: true).rows
+        let rows = SizeLimits(trial, budget: Bytes(budget), disk: true).rows
         #expect(rows.map(\.strategy.name) == Strategy.plannable(disk: true).map { $0.word })
         for row in rows {
             guard row.strategy.name != "truncated" else {
@@ -105,7 +105,7 @@ import Trials
         var trial = try Trial(
             cell: .gru, input: task.leastInput + 3, hidden: 9, batch: 3, length: 40, task: task, updates: 1)
         let budget = Bytes(kibibytes << 10)
-        for row in Limits(trial, budget: budget, disk: false).rows {
+        for row in SizeLimits(trial, budget: budget, disk: false).rows {
             let name = row.strategy.name
             let family = try #require(row.strategy.family as? any PlannableFamily.Type)
             guard name != "multistage" else {
@@ -131,7 +131,7 @@ import Trials
 
     @Test func nothingFits() throws {
         let trial = try Trial(cell: .lstm)
-        let rows = Limits(trial, budget: Bytes(0), disk: false).rows
+        let rows = SizeLimits(trial, budget: Bytes(0), disk: false).rows
         #expect(rows.allSatisfy { $0.length == nil && $0.batch == nil })
         #expect(rows.allSatisfy { ($0.lengthBound == .budget) == ($0.strategy.name != "multistage") })
     }

@@ -1,7 +1,7 @@
 import Schedules
 
 /// Prices from observations: what is not backward, what is, and disk are three fits, each of relative errors.
-extension Prices {
+extension CostModel {
     /// The prices, none below 0, with the least sum of squared relative errors. Nil without observations of positive times.
     package init?(fitting observations: [Observation]) {
         guard !observations.isEmpty, observations.allSatisfy(\.isPositive) else { return nil }
@@ -17,14 +17,14 @@ extension Prices {
     /// For each of the observations the prices by all others, as ``init(fitting:)`` has them.
     ///
     /// - Complexity: O(n) fits.
-    package static func withoutEach(_ observations: [Observation]) -> [Prices?] {
+    package static func withoutEach(_ observations: [Observation]) -> [CostModel?] {
         guard observations.count > 1 else { return observations.map { _ in nil } }
         let faults = observations.indices.filter { !observations[$0].isPositive }
         guard faults.isEmpty else {
             // Those without the one fault, or none.
             return observations.indices.map { index in
                 faults == [index]
-                    ? Prices(fitting: Array(observations[..<index] + observations[(index + 1)...])) : nil
+                    ? CostModel(fitting: Array(observations[..<index] + observations[(index + 1)...])) : nil
             }
         }
         func fits(_ part: Part, _ observations: [Observation]) -> [[Double]] {
@@ -38,7 +38,7 @@ extension Prices {
             ? nil : LeastSquares.solution(onDisk.map(Part.disk.row), onDisk.map(Part.disk.value))
         var disk = (onDisk.count > 1 ? fits(.disk, onDisk) : [])[...]
         return observations.indices.map { index in
-            Prices(
+            CostModel(
                 forward: forward[index], backward: backward[index],
                 disk: observations[index].isOnDisk ? disk.popFirst() : whole)
         }

@@ -4,22 +4,22 @@ import Shapes
 import Testing
 import Trials
 
-@Suite struct PricesTests {
+@Suite struct CostModelTests {
     private let schedules: [any Schedule] = [
         Full(length: 20), Full(length: 80), Segmented(length: 40, segment: 5), Segmented(length: 40, segment: 3),
         Binomial(length: 40, slots: 3), Binomial(length: 40, slots: 13), Internal(length: 40, slots: 3),
         Internal(length: 40, slots: 13),
     ]
 
-    private func observation(_ schedule: any Schedule, _ prices: Prices) -> Observation {
+    private func observation(_ schedule: any Schedule, _ prices: CostModel) -> Observation {
         let work = Workload(schedule)
         let backward = prices.backward * Double(work.backward) + prices.reversal * Double(work.reversals)
         return Observation(workload: work, forward: prices.seconds(work)! - backward, backward: backward)
     }
 
     /// Prices fitted to times made of prices predict what they did not see: within a part in 100,000.
-    @Test(arguments: prices) func fitFindsWhatTimesAreMadeOf(truth: Prices) throws {
-        let fitted = try #require(Prices(fitting: schedules.map { observation($0, truth) }))
+    @Test(arguments: prices) func fitFindsWhatTimesAreMadeOf(truth: CostModel) throws {
+        let fitted = try #require(CostModel(fitting: schedules.map { observation($0, truth) }))
         let unseen: [any Schedule] = [
             Bisection(length: 500), Binomial(length: 700, slots: 9), Internal(length: 300, slots: 30),
             Truncated(length: 90, window: 9, stride: 9),
@@ -41,7 +41,7 @@ import Trials
                     workload: exact.workload, forward: exact.forward * Double.random(in: 0.9...1.1, using: &generator),
                     backward: exact.backward * Double.random(in: 0.9...1.1, using: &generator))
             }
-            let fitted = try #require(Prices(fitting: observations))
+            let fitted = try #require(CostModel(fitting: observations))
             let all = [fitted.start, fitted.forward, fitted.record, fitted.run, fitted.backward, fitted.reversal]
             #expect((all + [fitted.save, fitted.restore]).allSatisfy { $0 >= 0 })
             #expect(fitted.save <= fitted.forward)
@@ -64,12 +64,12 @@ import Trials
                 workload: work, forward: (truth.seconds(work)! - backward - disk) * noise, backward: backward,
                 disk: disk)
         }
-        let fits = Prices.withoutEach(observations)
+        let fits = CostModel.withoutEach(observations)
         #expect(fits.count == observations.count)
         for (index, fit) in fits.enumerated() {
             var others = observations
             others.remove(at: index)
-            let expected = try #require(Prices(fitting: others))
+            let expected = try #require(CostModel(fitting: others))
             let fit = try #require(fit)
             #expect((fit.write == nil) == (expected.write == nil))
             for other in observations {
@@ -82,10 +82,10 @@ import Trials
         // One that cannot be fitted to leaves its own prices alone.
         var faulty = observations
         faulty[2] = Observation(workload: faulty[2].workload, forward: -1, backward: 1)
-        #expect(Prices.withoutEach(faulty).map { $0 != nil } == faulty.indices.map { $0 == 2 })
+        #expect(CostModel.withoutEach(faulty).map { $0 != nil } == faulty.indices.map { $0 == 2 })
         faulty[3] = faulty[2]
-        #expect(Prices.withoutEach(faulty).allSatisfy { $0 == nil })
-        #expect(Prices.withoutEach([observations[0]]) == [nil] && Prices.withoutEach([]).isEmpty)
+        #expect(CostModel.withoutEach(faulty).allSatisfy { $0 == nil })
+        #expect(CostModel.withoutEach([observations[0]]) == [nil] && CostModel.withoutEach([]).isEmpty)
     }
 
     /// The median of two repetitions is the mean of both, here as everywhere.
@@ -101,19 +101,19 @@ import Trials
     }
 
     @Test func nothingToFit() {
-        #expect(Prices(fitting: []) == nil)
-        #expect(Prices(fitting: [Observation(workload: Workload(), forward: 0, backward: 1)]) == nil)
+        #expect(CostModel(fitting: []) == nil)
+        #expect(CostModel(fitting: [Observation(workload: Workload(), forward: 0, backward: 1)]) == nil)
     }
 
-    @Test(arguments: prices) func wordsReadBack(prices: Prices) {
-        #expect(Prices(words: prices.words) == prices)
+    @Test(arguments: prices) func wordsReadBack(prices: CostModel) {
+        #expect(CostModel(words: prices.words) == prices)
         var onDisk = prices
         (onDisk.write, onDisk.read) = (1e-5, 2e-5)
-        #expect(Prices(words: onDisk.words) == onDisk)
-        #expect(Prices(words: Array(prices.words.dropLast())) == nil)
-        #expect(Prices(words: prices.words + [prices.words[0]]) == nil)
-        #expect(Prices(words: prices.words + ["write=1"]) == nil)
-        #expect(Prices(words: Array(prices.words.dropLast()) + ["restore=-1"]) == nil)
+        #expect(CostModel(words: onDisk.words) == onDisk)
+        #expect(CostModel(words: Array(prices.words.dropLast())) == nil)
+        #expect(CostModel(words: prices.words + [prices.words[0]]) == nil)
+        #expect(CostModel(words: prices.words + ["write=1"]) == nil)
+        #expect(CostModel(words: Array(prices.words.dropLast()) + ["restore=-1"]) == nil)
     }
 
     /// States on disk have no price where none was measured.

@@ -1,10 +1,10 @@
 package import Schedules
 
-/// Seconds that the parts of a training step take, for one network on one machine.
+/// What the time of a training step is made of, for one network on one machine: the price of each of its parts, in seconds.
 ///
 /// Time is a sum over counts: nothing in it depends on how many bytes are alive. Measured here, a step over records that fill
 /// a cache many times over takes what a step over few takes, within some percent: products dominate.
-package struct Prices: Hashable, Sendable {
+package struct CostModel: Hashable, Sendable {
     /// What every training step takes, however short: gradients cleared, weights transposed.
     package var start = 0.0
     /// A forward step without a record, and one with.
@@ -54,14 +54,14 @@ package struct Observation: Hashable, Sendable {
 }
 
 // How prices are kept: `key=value` words.
-extension Prices {
-    private static let names: [(String, any WritableKeyPath<Prices, Double> & Sendable)] = [
+extension CostModel {
+    private static let names: [(String, any WritableKeyPath<CostModel, Double> & Sendable)] = [
         ("start", \.start), ("forward", \.forward), ("record", \.record), ("run", \.run), ("backward", \.backward),
         ("reversal", \.reversal), ("save", \.save), ("restore", \.restore),
     ]
 
     package var words: [String] {
-        Prices.names.map { "\($0.0)=\(self[keyPath: $0.1])" }
+        CostModel.names.map { "\($0.0)=\(self[keyPath: $0.1])" }
             + [("write", write), ("read", read)].compactMap { name, price in
                 price.map { "\(name)=\($0)" }
             }
@@ -76,7 +76,7 @@ extension Prices {
                 prices.updateValue(price, forKey: sides[0]) == nil
             else { return nil }
         }
-        for (name, path) in Prices.names {
+        for (name, path) in CostModel.names {
             guard let price = prices.removeValue(forKey: name) else { return nil }
             self[keyPath: path] = price
         }

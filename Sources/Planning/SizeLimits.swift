@@ -5,7 +5,7 @@ package import Trials
 
 /// The longest sequence and the largest batch that a strategy can do within a budget, with the parameter that needs the
 /// fewest bytes.
-package struct Limits: Sendable {
+package struct SizeLimits: Sendable {
     package struct Row: Sendable {
         package let strategy: Strategy
         /// Nil when not even the task's shortest sequence fits.
@@ -50,7 +50,7 @@ package struct Limits: Sendable {
             other.batch = batch
             let setting = Setting(other)
             guard setting.footprint(leanest).constant.total <= budget.count else { continue }
-            for index in missing where Limits.fits(families[index], setting, budget) { batches[index] = batch }
+            for index in missing where SizeLimits.fits(families[index], setting, budget) { batches[index] = batch }
         }
         let setting = Setting(trial)
         rows = families.indices.map { index in
@@ -60,15 +60,17 @@ package struct Limits: Sendable {
                     strategy: setting.smallest(family).strategy, length: nil, lengthBound: .notApplicable, batch: nil,
                     batchBound: .notApplicable)
             }
-            let length = Limits.longest(family, trial, budget)
+            let length = SizeLimits.longest(family, trial, budget)
             var lengthBound = length == Trial.largestLength ? Bound.cap : .budget
             let next = length.map { $0 + 1 } ?? trial.task.leastLength
-            if lengthBound == .budget, Limits.isTooLarge(family, setting, length: next, budget) { lengthBound = .table }
+            if lengthBound == .budget, SizeLimits.isTooLarge(family, setting, length: next, budget) {
+                lengthBound = .table
+            }
             let batch = batches[index]
             var batchBound = batch == Trial.largestWidth ? Bound.cap : .budget
             if batch == nil {
                 other.batch = 1
-                if Limits.isTooLarge(family, Setting(other), length: trial.length, budget) { batchBound = .table }
+                if SizeLimits.isTooLarge(family, Setting(other), length: trial.length, budget) { batchBound = .table }
             }
             return Row(
                 strategy: setting.smallest(family).strategy, length: length, lengthBound: lengthBound, batch: batch,
@@ -111,7 +113,7 @@ package struct Limits: Sendable {
     /// them does: by halves to where it leaves the budget, and from there down.
     private static func longest(_ family: any PlannableFamily.Type, _ trial: Trial, _ budget: Bytes) -> Int? {
         let setting = Setting(trial)
-        func fits(_ length: Int) -> Bool { Limits.fits(family, setting, length: length, budget) }
+        func fits(_ length: Int) -> Bool { SizeLimits.fits(family, setting, length: length, budget) }
         let isBounded = family.leastBytesBound(length: 1, footprint: setting.footprint(.full)) != nil
         func mayFit(_ length: Int) -> Bool {
             guard isBounded, trial.bidirectional else { return fits(length) }
