@@ -13,7 +13,7 @@ enum UsageError: Error, CustomStringConvertible {
     /// A line on standard input that is none of those a training answers.
     case request(String)
     /// The memory limit cannot be enforced.
-    case fence(String)
+    case memoryLimit(String)
 
     var description: String {
         switch self {
@@ -23,7 +23,7 @@ enum UsageError: Error, CustomStringConvertible {
         case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
         case .request(let line):
             "unroll-trial: unknown request '\(line)'; allowed: position, adjustments, update, save, figures"
-        case .fence(let reason): "cannot limit this process's memory: \(reason)"
+        case .memoryLimit(let reason): "cannot limit this process's memory: \(reason)"
         }
     }
 }
@@ -31,7 +31,7 @@ enum UsageError: Error, CustomStringConvertible {
 /// The exit codes that `unroll` passes on.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
-    case UsageError.fence, is SystemFailure: EX_UNAVAILABLE
+    case UsageError.memoryLimit, is SystemFailure: EX_UNAVAILABLE
     case is UsageError, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR

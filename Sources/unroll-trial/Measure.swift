@@ -28,7 +28,7 @@ func measure(_ words: [String]) throws {
     let trial = try Trial(words: words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
-    if let memory { try Fence.set(memory, reference: reference, threads: trial.threads) }
+    if let memory { try ProcessMemoryLimit.set(memory, reference: reference, threads: trial.threads) }
     let heaps = try Heaps()
     func measure<S: Scalar>(_: S.Type) throws {
         let session = try Session<S>(trial, heaps: heaps, files: files)

@@ -62,7 +62,7 @@ struct TrialProgramTests {
     }
 
     @Test("The limit of memory holds for all that it takes, and ends it with the reason")
-    func fence() throws {
+    func memoryLimit() throws {
         // A limit of one byte leaves what every process may have, 256 MiB; the records of this trial are twice that.
         let words = ["measure", "length=4000", "hidden=256", "memory=1"]
         let ending = try Scratch().run("/usr/bin/env", ["SWIFT_BACKTRACE=enable=no", Program.trial.path] + words)

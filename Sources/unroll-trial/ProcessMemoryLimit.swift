@@ -8,7 +8,7 @@ import Quantities
 /// library's buffers. By RLIMIT_DATA, which counts private writable pages. RLIMIT_AS would count the address space that
 /// threads and BLAS reserve and never use, RLIMIT_RSS is not enforced by Linux, a control group needs rights that
 /// containers do not give, and a look at the resident set now and then comes too late for a single large allocation.
-enum Fence {
+enum ProcessMemoryLimit {
     /// Stacks of threads, BLAS's buffers, what the validator and the audit note.
     private static let margin = 256 << 20
     private static let stack = 8 << 20
@@ -18,13 +18,15 @@ enum Fence {
     ///
     /// - Throws: ``UsageError`` where the kernel does not say what the process has, or takes no limit.
     static func set(_ memory: Bytes, reference: Bytes, threads: Int) throws {
-        guard let present else { throw UsageError.fence("/proc/self/status does not tell VmData, or cannot be read") }
+        guard let present else {
+            throw UsageError.memoryLimit("/proc/self/status does not tell VmData, or cannot be read")
+        }
         let tensors = memory.count.addingReportingOverflow(min(memory, reference).count)
         // As much as that limits nothing.
         guard !tensors.overflow, tensors.partialValue < Int.max / 4 else { return }
         let bytes = present + tensors.partialValue / 4 * 5 + margin + threads * stack
         // A lower limit that is in force already stays.
-        guard Resource.data.lower(to: bytes) else { throw UsageError.fence(String(cString: strerror(errno))) }
+        guard Resource.data.lower(to: bytes) else { throw UsageError.memoryLimit(String(cString: strerror(errno))) }
     }
 
     /// Private writable bytes now.
