@@ -235,15 +235,15 @@ extension Network {
 
     /// Overwrites a state with the one after a recorded step.
     package func write(stateAfter record: Record<S>, to state: State<S>) {
-        // Of any track: its layers have the same shape.
+        // Of any lane: its layers have the same shape.
         for (index, block) in record.layers.enumerated() {
             write(layers[index], block, to: state.layers[index].start)
         }
     }
 
     /// Puts the network behind a recorded step: the record contains the state after it.
-    package func restore(after record: Record<S>, on track: Int = 0) {
-        for (layer, block) in zip(layers(on: track), record.layers) { write(layer, block, to: layer.state.start) }
+    package func restore(after record: Record<S>, on lane: Int = 0) {
+        for (layer, block) in zip(layers(on: lane), record.layers) { write(layer, block, to: layer.state.start) }
     }
 
     private func write(_ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>) {

@@ -7,9 +7,9 @@ import Shapes
 // 10.1016/j.neunet.2005.06.042), torch.nn.LSTM(bidirectional=True). What a layer gives at a time is h of its forward direction,
 // then h of its reverse direction, which has come to that time from the end.
 //
-// A direction of a layer is a track: it goes through the steps by itself, under a schedule of its own. Tracks are numbered as
-// PyTorch numbers their states, layer · 2 + direction; a step is counted as the track comes to it, so that the reverse
-// direction's step 0 is the last time. All tracks go forward in this order and back in the opposite one.
+// A direction of a layer is a lane: it goes through the steps by itself, under a schedule of its own. Lanes are numbered as
+// PyTorch numbers their states, layer · 2 + direction; a step is counted as the lane comes to it, so that the reverse
+// direction's step 0 is the last time. All lanes go forward in this order and back in the opposite one.
 //
 // Where sequences side by side end at unequal times, the reverse direction of each begins at its own end, from a state of 0, as
 // with torch.nn.utils.rnn.pack_padded_sequence. The padding behind the end comes last in both directions: nothing that counts
@@ -22,12 +22,12 @@ extension Network {
     /// Puts x of some rows of the batch at a time into [rows, D].
     package typealias Input = (_ time: Int, _ rows: Range<Int>, _ inputs: Matrix<S>) -> Void
 
-    private func layer(of track: Int) -> Int { track / 2 }
-    private func isReverse(_ track: Int) -> Bool { track % 2 == 1 }
+    private func layer(of lane: Int) -> Int { lane / 2 }
+    private func isReverse(_ lane: Int) -> Bool { lane % 2 == 1 }
 
-    /// The time that a step of a track is; where sequences end at unequal times, row by row.
-    private func forTimes(of step: Int, on track: Int, _ body: (_ time: Int, _ rows: Range<Int>) -> Void) {
-        guard isReverse(track) else { return body(step, 0..<shape.batch) }
+    /// The time that a step of a lane is; where sequences end at unequal times, row by row.
+    private func forTimes(of step: Int, on lane: Int, _ body: (_ time: Int, _ rows: Range<Int>) -> Void) {
+        guard isReverse(lane) else { return body(step, 0..<shape.batch) }
         guard let ends else { return body(length - 1 - step, 0..<shape.batch) }
         for (row, end) in ends.enumerated() { body(step < end ? end - 1 - step : step, row..<row + 1) }
     }
@@ -54,19 +54,19 @@ extension Network {
         adjoints(of: layer, time..<time + 1).rows(rows)
     }
 
-    /// The columns of a track in what its layer gives.
-    private func columns(of track: Int) -> Range<Int> {
-        let first = isReverse(track) ? shape.hidden : 0
+    /// The columns of a lane in what its layer gives.
+    private func columns(of lane: Int) -> Range<Int> {
+        let first = isReverse(lane) ? shape.hidden : 0
         return first..<first + shape.hidden
     }
 
-    /// Puts what enters a track's layer at some steps in the track's order, [steps·B, D or 2H].
-    private func gather(_ steps: Range<Int>, on track: Int, to inputs: Matrix<S>, input: Input) {
+    /// Puts what enters a lane's layer at some steps in the lane's order, [steps·B, D or 2H].
+    private func gather(_ steps: Range<Int>, on lane: Int, to inputs: Matrix<S>, input: Input) {
         for (place, step) in steps.enumerated() {
-            forTimes(of: step, on: track) { time, rows in
+            forTimes(of: step, on: lane) { time, rows in
                 let own = inputs.steps(place..<place + 1, shape).rows(rows)
-                if layer(of: track) > 0 {
-                    copy(features(of: layer(of: track) - 1, time, rows), 0..<own.columns, to: own)
+                if layer(of: lane) > 0 {
+                    copy(features(of: layer(of: lane) - 1, time, rows), 0..<own.columns, to: own)
                 } else if keepsInputs {
                     copy(self.inputs(of: time..<time + 1).rows(rows), 0..<own.columns, to: own)
                 } else {
@@ -76,7 +76,7 @@ extension Network {
         }
     }
 
-    /// Some steps of a track forward, at most ``Shape/chunk``.
+    /// Some steps of a lane forward, at most ``Shape/chunk``.
     ///
     /// - Parameters:
     ///   - givesOutputs: whether what comes out goes to the layer above; else it is there already.
@@ -85,31 +85,31 @@ extension Network {
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func forward(
-        _ steps: Range<Int>, on track: Int, givesOutputs: Bool, records: ArraySlice<Record<S>>?, input: Input
+        _ steps: Range<Int>, on lane: Int, givesOutputs: Bool, records: ArraySlice<Record<S>>?, input: Input
     ) {
-        let inputs = Matrix(step!, rows: steps.count * shape.batch, columns: layers[track].width)
-        gather(steps, on: track, to: inputs, input: input)
-        forward(inputs, through: track..<track + 1, records: records)
+        let inputs = Matrix(step!, rows: steps.count * shape.batch, columns: layers[lane].width)
+        gather(steps, on: lane, to: inputs, input: input)
+        forward(inputs, through: lane..<lane + 1, records: records)
         guard givesOutputs else { return }
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
         for (place, step) in steps.enumerated() {
-            forTimes(of: step, on: track) { time, rows in
+            forTimes(of: step, on: lane) { time, rows in
                 copy(
                     outputs.steps(place..<place + 1, shape).rows(rows), 0..<shape.hidden,
-                    to: features(of: layer(of: track), time, rows).columns(columns(of: track)))
+                    to: features(of: layer(of: lane), time, rows).columns(columns(of: lane)))
             }
         }
     }
 
-    /// y of the head at a time, [B, O], when all tracks have been forward; valid until the next step.
+    /// y of the head at a time, [B, O], when all lanes have been forward; valid until the next step.
     package func predict(at time: Int) -> [S] {
         predict(from: features(of: shape.layers - 1, time..<time + 1))
     }
 
-    /// CTC's forward variables of some times of one block, when all tracks have been forward.
+    /// CTC's forward variables of some times of one block, when all lanes have been forward.
     package func align(_ times: Range<Int>) { align(times, hidden: features(of: shape.layers - 1, times)) }
 
-    /// The head and the loss at some times of one block, when all tracks have been forward: adds to the head's gradients, and
+    /// The head and the loss at some times of one block, when all lanes have been forward: adds to the head's gradients, and
     /// puts ∂L/∂h of the top layer in the place of h.
     ///
     /// - Parameters:
@@ -159,7 +159,7 @@ extension Network {
         return errors
     }
 
-    /// Some steps of a track of one block back, last step first: with ∂L/∂h of its layer to that of the layer below and to
+    /// Some steps of a lane of one block back, last step first: with ∂L/∂h of its layer to that of the layer below and to
     /// the weight gradients.
     ///
     /// - Parameters:
@@ -169,21 +169,21 @@ extension Network {
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func backward(
-        _ steps: Range<Int>, on track: Int, records: ArraySlice<Record<S>>, entering: Entering, input: Input
+        _ steps: Range<Int>, on lane: Int, records: ArraySlice<Record<S>>, entering: Entering, input: Input
     ) {
         let place = place(of: steps)
-        let inputs = blockInputs(of: track)
-        gather(steps, on: track, to: inputs.steps(place, shape), input: input)
+        let inputs = blockInputs(of: lane)
+        gather(steps, on: lane, to: inputs.steps(place, shape), input: input)
         let outside = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
         for (place, step) in zip(place, steps) {
-            forTimes(of: step, on: track) { time, rows in
+            forTimes(of: step, on: lane) { time, rows in
                 copy(
-                    adjoints(of: self.layer(of: track), time, rows).columns(columns(of: track)), 0..<shape.hidden,
+                    adjoints(of: self.layer(of: lane), time, rows).columns(columns(of: lane)), 0..<shape.hidden,
                     to: outside.steps(place..<place + 1, shape).rows(rows))
             }
         }
         let complete = collect(steps)
-        let layer = layers[track]
+        let layer = layers[lane]
         // Where ∂L/∂h of the layer's own has been read.
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
         ThreadPool.shared.run(parts: parts) { worker in
@@ -193,26 +193,26 @@ extension Network {
             reverse(layer, partition, 0, place, records, entering, outside: outside)
             // Below has wider rows in the same memory, others' too; and gradients are of all rows.
             worker.waitAtBarrier()
-            if self.layer(of: track) > 0 { propagateToInputs(layer, partition, place, to: below) }
+            if self.layer(of: lane) > 0 { propagateToInputs(layer, partition, place, to: below) }
             if let complete {
                 let steps = self.place(of: complete)
                 let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
-                accumulate(layer, units, steps, inputs: blockInputs(of: track).steps(steps, shape))
+                accumulate(layer, units, steps, inputs: blockInputs(of: lane).steps(steps, shape))
             }
         }
-        guard self.layer(of: track) > 0 else { return }
+        guard self.layer(of: lane) > 0 else { return }
         for (place, step) in zip(place, steps) {
-            forTimes(of: step, on: track) { time, rows in
+            forTimes(of: step, on: lane) { time, rows in
                 let own = below.steps(place..<place + 1, shape).rows(rows)
-                let all = adjoints(of: self.layer(of: track) - 1, time, rows)
+                let all = adjoints(of: self.layer(of: lane) - 1, time, rows)
                 // The reverse direction goes back first.
-                if isReverse(track) { copy(own, 0..<own.columns, to: all) } else { add(own, to: all) }
+                if isReverse(lane) { copy(own, 0..<own.columns, to: all) } else { add(own, to: all) }
             }
         }
     }
 
-    /// What enters a track's layer in the steps of a block, [block·B, D or 2H].
-    private func blockInputs(of track: Int) -> Matrix<S> {
-        Matrix(block!, rows: shape.block * shape.batch, columns: layers[track].width)
+    /// What enters a lane's layer in the steps of a block, [block·B, D or 2H].
+    private func blockInputs(of lane: Int) -> Matrix<S> {
+        Matrix(block!, rows: shape.block * shape.batch, columns: layers[lane].width)
     }
 }

@@ -145,22 +145,22 @@ package final class Network<S: Scalar> {
 
 // Saved states.
 extension Network {
-    /// The layers that go through the steps together on a track.
-    func layers(on track: Int) -> ArraySlice<Layer<S>> {
-        layers[track * shape.depth..<(track + 1) * shape.depth]
+    /// The layers that go through the steps together on a lane.
+    func layers(on lane: Int) -> ArraySlice<Layer<S>> {
+        layers[lane * shape.depth..<(lane + 1) * shape.depth]
     }
 
     /// The memory of the state the network stands at, a block for each layer: to write it to a file and read it back.
-    package func stateBytes(on track: Int = 0) -> [UnsafeMutableRawBufferPointer] {
-        layers(on: track).map {
+    package func stateBytes(on lane: Int = 0) -> [UnsafeMutableRawBufferPointer] {
+        layers(on: lane).map {
             UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: $0.state.start, count: $0.state.count))
         }
     }
 
     /// A copy of the state the network stands at.
-    package func copyState(on track: Int = 0, in heap: Heap) -> State<S> {
+    package func copyState(on lane: Int = 0, in heap: Heap) -> State<S> {
         let state = State<S>(shape, in: heap)
-        for (copy, layer) in zip(state.layers, layers(on: track)) {
+        for (copy, layer) in zip(state.layers, layers(on: lane)) {
             copy.start.update(from: layer.state.start, count: copy.count)
         }
         return state
@@ -172,8 +172,8 @@ extension Network {
     }
 
     /// Puts the network where the state was copied.
-    package func restore(_ state: State<S>, on track: Int = 0) {
-        for (copy, layer) in zip(state.layers, layers(on: track)) {
+    package func restore(_ state: State<S>, on lane: Int = 0) {
+        for (copy, layer) in zip(state.layers, layers(on: lane)) {
             layer.state.start.update(from: copy.start, count: copy.count)
         }
     }

@@ -91,7 +91,7 @@ struct Workloads {
         let strategy: Strategy
         let length: Int
         let isCTC: Bool
-        /// Of strategies that choose by size: state, record, tracks.
+        /// Of strategies that choose by size: state, record, lanes.
         let sizes: [Int]
     }
 
@@ -101,7 +101,7 @@ struct Workloads {
         var sizes: [Int] = []
         if trial.strategy.choosesBySize {
             let footprint = trial.footprint
-            sizes = [footprint.state, footprint.record, footprint.tracks]
+            sizes = [footprint.state, footprint.record, footprint.lanes]
         }
         let key = Key(
             strategy: trial.strategy, length: trial.length, isCTC: trial.task.criterion == .ctc, sizes: sizes)

@@ -63,7 +63,7 @@ package struct Plan: Sendable {
     package init(budget: Bytes, setting: Setting, prices: CostModel?, options: Options = Options()) {
         let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options)
         let limit = setting.memoryLimit(budget, prices: prices)
-        let rows = Strategy.plannable(disk: options.disk, tracks: setting.tracks).map { family -> Row in
+        let rows = Strategy.plannable(disk: options.disk, lanes: setting.lanes).map { family -> Row in
             let fastest =
                 switch family.candidates(within: limit) {
                 case .each(let strategies): strategies.map(writer.row).min(by: Plan.isBetter)

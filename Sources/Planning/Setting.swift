@@ -72,6 +72,6 @@ package struct Setting: Sendable {
             strategy, strategy.schedule(length: length, footprint: footprint, losses: losses), footprint: footprint)
     }
 
-    /// How many tracks go through the sequence.
-    var tracks: Int { make(.full, length).tracks }
+    /// How many lanes go through the sequence.
+    var lanes: Int { make(.full, length).lanes }
 }

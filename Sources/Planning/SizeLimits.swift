@@ -35,7 +35,7 @@ package struct SizeLimits: Sendable {
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
         let families = Strategy.plannable(disk: true)
         let isApplicable = families.map { family in
-            Strategy.plannable(disk: disk, tracks: trial.shape.tracks).contains { $0 == family }
+            Strategy.plannable(disk: disk, lanes: trial.shape.lanes).contains { $0 == family }
         }
         var batches: [Int?] = Array(repeating: nil, count: families.count)
         // The strategy that goes back over the fewest steps has the smallest constant roles.
@@ -109,7 +109,7 @@ package struct SizeLimits: Sendable {
         return family.leastBytesBound(length: length, footprint: footprint).map { $0 > budget.count } ?? false
     }
 
-    /// Bytes only grow with the length: by halves. Where those of a family do not quite, with several tracks, the bound below
+    /// Bytes only grow with the length: by halves. Where those of a family do not quite, with several lanes, the bound below
     /// them does: by halves to where it leaves the budget, and from there down.
     private static func longest(_ family: any PlannableFamily.Type, _ trial: Trial, _ budget: Bytes) -> Int? {
         let setting = Setting(trial)

@@ -64,7 +64,7 @@ package struct TrialTime: Hashable, Sendable {
             evidence = prices.anySeconds(reference.work)
             fresh += Double(max(0, reference.peakBytes - demand.peakBytes))
         }
-        let audit = overheads.action * Double(work.actions) * Double(trial.shape.tracks)
+        let audit = overheads.action * Double(work.actions) * Double(trial.shape.lanes)
         preparation =
             overheads.process + 3 * planning + pass * Double(2 + warmup) + evidence + audit
             + overheads.freshByte * fresh

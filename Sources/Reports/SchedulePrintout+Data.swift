@@ -69,6 +69,6 @@ extension Action {
     }
 
     fileprivate var factor: Double? {
-        if case .compensate(let factor) = self { factor } else { nil }
+        if case .rescale(let factor) = self { factor } else { nil }
     }
 }

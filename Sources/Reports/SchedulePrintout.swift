@@ -119,7 +119,7 @@ package struct SchedulePrintout {
                 case .discard: .discard
                 case .backward: .backward
                 case .release: .release
-                case .truncate, .compensate: .none
+                case .truncate, .rescale: .none
                 }
         }
 

@@ -20,7 +20,7 @@ package enum Action: Hashable, Sendable {
     /// Forget the adjoint: no gradient flows further back.
     case truncate
     /// Multiply the adjoint, to make up for truncations that chance did not choose.
-    case compensate(Double)
+    case rescale(Double)
 }
 
 /// What a forward run keeps for backward.
@@ -55,7 +55,7 @@ extension Action: CustomStringConvertible {
         case .backward: "backward"
         case .release: "release"
         case .truncate: "truncate"
-        case .compensate: "compensate"
+        case .rescale: "compensate"
         }
     }
 
@@ -64,7 +64,7 @@ extension Action: CustomStringConvertible {
         switch self {
         case .advance(let steps, _), .backward(let steps, _), .release(let steps): steps
         case .save(let step, _), .restore(let step, _), .discard(let step, _): step..<step + 1
-        case .truncate, .compensate: 0..<0
+        case .truncate, .rescale: 0..<0
         }
     }
 
@@ -88,7 +88,7 @@ extension Action: CustomStringConvertible {
             injecting == steps ? "backward \(steps)" : "backward \(steps) injecting \(injecting)"
         case .release(let steps): "release \(steps)"
         case .truncate: "truncate"
-        case .compensate(let factor): "compensate by \(factor)"
+        case .rescale(let factor): "compensate by \(factor)"
         }
     }
 }

@@ -7,7 +7,7 @@ package struct Demand: Hashable, Sendable {
     /// Bytes on disk at their peak.
     package let diskBytes: Int
     package let counts: Simulator.Counts
-    /// Of one track: all do the same, and times are of a step of the whole network.
+    /// Of one lane: all do the same, and times are of a step of the whole network.
     package let work: Workload
 
     package init(_ schedule: some Schedule, footprint: Footprint) {
@@ -18,17 +18,17 @@ package struct Demand: Hashable, Sendable {
         }
     }
 
-    /// Goes through every action of every track.
+    /// Goes through every action of every lane.
     package init(folding schedule: some Schedule, footprint: Footprint) {
         let simulator = Simulator(schedule, footprint: footprint)
         (peakBytes, peaks, diskBytes) = (simulator.peakBytes, simulator.peaks, simulator.diskBytes)
         (counts, work) = (simulator.counts, simulator.work)
     }
 
-    /// All tracks but one wait, each with what it holds before its first backward run, while the last one is at its peak.
+    /// All lanes but one wait, each with what it holds before its first backward run, while the last one is at its peak.
     /// Bytes beyond ``Footprint/countable`` are that.
     package init(_ tally: Tally, footprint: Footprint) {
-        let others = footprint.tracks - 1
+        let others = footprint.lanes - 1
         func bytes(_ holding: Holding) -> Usage {
             var usage = Usage()
             usage[.states] = saturatingProduct(holding.states, footprint.state)

@@ -2,7 +2,7 @@
 /// records are alive, the adjoint that is held, and what was done so far.
 ///
 /// It takes actions as they are. The ``Validator`` is a replay with a contract, the ``Simulator`` one with sizes for each
-/// track; diagrams and counts fold over it. The executor keeps separate books, for the one is held against the other.
+/// lane; diagrams and counts fold over it. The executor keeps separate books, for the one is held against the other.
 ///
 /// - Complexity: O(1) an action that saves, discards, records or releases at the end of what is alive.
 package struct Replay: Sendable {
@@ -46,7 +46,7 @@ package struct Replay: Sendable {
         case .backward(let steps, _): adjoint = steps.lowerBound
         case .release(let steps): records.release(steps)
         case .truncate: adjoint = nil
-        case .compensate: break
+        case .rescale: break
         }
     }
 }

@@ -69,21 +69,21 @@ package struct Usage: Hashable, Sendable {
 package struct Footprint: Hashable, Sendable {
     /// The roles that do not change during a training step.
     package var constant: Usage
-    /// One saved state, all layers of a track.
+    /// One saved state, all layers of a lane.
     package var state: Int
-    /// One record, all layers of a track.
+    /// One record, all layers of a lane.
     package var record: Int
-    /// One saved state's file on disk, all layers of a track.
+    /// One saved state's file on disk, all layers of a lane.
     package var storedState: Int
-    /// How many go through the sequence, each under a schedule of its own: see ``Interleaving``.
-    package var tracks: Int
+    /// How many go through the sequence, each under a schedule of its own: see ``InterleavedSchedule``.
+    package var lanes: Int
 
-    package init(constant: Usage, state: Int, record: Int, storedState: Int = 0, tracks: Int = 1) {
+    package init(constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1) {
         self.constant = constant
         self.state = state
         self.record = record
         self.storedState = storedState
-        self.tracks = tracks
+        self.lanes = lanes
     }
 
     /// One byte a state, one a record: counts instead of bytes.

@@ -1,5 +1,5 @@
 /// Reads a schedule and predicts what it takes: bytes by role after every action, and counts of steps. Where the footprint
-/// has several tracks, each is under the schedule: bytes are of all together, steps are counted once.
+/// has several lanes, each is under the schedule: bytes are of all together, steps are counted once.
 package struct Simulator: Sendable {
     package let footprint: Footprint
     /// Bytes by role now.
@@ -8,9 +8,9 @@ package struct Simulator: Sendable {
     package private(set) var peakBytes: Int
     /// Each role at its own peak.
     package private(set) var peaks: Usage
-    /// What each track holds, and how far it has been.
-    private var tracks: [Replay]
-    // Of all tracks together, now and at the peak: states in memory, on disk, records.
+    /// What each lane holds, and how far it has been.
+    private var lanes: [Replay]
+    // Of all lanes together, now and at the peak: states in memory, on disk, records.
     private var states = 0
     private var diskStates = 0
     private var records = 0
@@ -41,7 +41,7 @@ package struct Simulator: Sendable {
 
     package init(footprint: Footprint) {
         self.footprint = footprint
-        tracks = Array(repeating: Replay(), count: footprint.tracks)
+        lanes = Array(repeating: Replay(), count: footprint.lanes)
         usage = footprint.constant
         peakBytes = usage.total
         peaks = usage
@@ -50,16 +50,16 @@ package struct Simulator: Sendable {
     /// Predicts a whole schedule.
     package init(_ schedule: some Schedule, footprint: Footprint) {
         self.init(footprint: footprint)
-        guard footprint.tracks > 1 else {
+        guard footprint.lanes > 1 else {
             for action in schedule { apply(action) }
             return
         }
-        for turn in Interleaving(schedule, tracks: footprint.tracks) { apply(turn) }
+        for scheduled in InterleavedSchedule(schedule, lanes: footprint.lanes) { apply(scheduled) }
     }
 
-    /// What was done, in steps. A step of the network is one of every track: all take the same number.
+    /// What was done, in steps. A step of the network is one of every lane: all take the same number.
     package var counts: Counts {
-        func steps(_ count: (Replay) -> Int) -> Int { tracks.reduce(0) { $0 + count($1) } / tracks.count }
+        func steps(_ count: (Replay) -> Int) -> Int { lanes.reduce(0) { $0 + count($1) } / lanes.count }
         var counts = Counts()
         counts.forward = steps(\.work.forward)
         counts.recorded = steps(\.work.recorded)
@@ -69,20 +69,20 @@ package struct Simulator: Sendable {
         return counts
     }
 
-    /// What one track did: all do the same, and times are of a step of the whole network.
-    package var work: Workload { tracks[0].work }
+    /// What one lane did: all do the same, and times are of a step of the whole network.
+    package var work: Workload { lanes[0].work }
 
     /// Bytes on disk at their peak.
     package var diskBytes: Int { peakDiskStates * footprint.storedState }
 
-    /// Takes one action of one track.
-    package mutating func apply(_ turn: Turn) { apply(turn.action, on: turn.track) }
+    /// Takes one action of one lane.
+    package mutating func apply(_ scheduled: ScheduledAction) { apply(scheduled.action, on: scheduled.lane) }
 
-    /// Takes one action, of the only track where there is one.
-    package mutating func apply(_ action: Action, on track: Int = 0) {
-        let before = tracks[track].holding
-        tracks[track].apply(action)
-        let after = tracks[track].holding
+    /// Takes one action, of the only lane where there is one.
+    package mutating func apply(_ action: Action, on lane: Int = 0) {
+        let before = lanes[lane].holding
+        lanes[lane].apply(action)
+        let after = lanes[lane].holding
         states += after.states - before.states
         diskStates += after.stored - before.stored
         records += after.records - before.records

@@ -9,7 +9,7 @@ package struct Tally: Hashable, Sendable {
     /// What is held at the moments that may be the peak, whatever a state and a record take: at any other moment there is no
     /// more of anything than at one of these.
     package private(set) var holdings: [Holding] = []
-    /// What is held before the first backward run, where one of several tracks waits: see ``Interleaving``.
+    /// What is held before the first backward run, where one of several lanes waits: see ``InterleavedSchedule``.
     package var waiting: Holding
     /// Whether every loss is felt, as it is, down to the first step: what the ``Validator`` derives.
     package var isExact: Bool
@@ -38,7 +38,7 @@ package struct Tally: Hashable, Sendable {
     }
 }
 
-/// What one track holds at a moment.
+/// What one lane holds at a moment.
 package struct Holding: Hashable, Sendable {
     /// Saved states in memory, and on disk.
     package var states = 0

@@ -132,7 +132,7 @@ package struct Validator: Sendable {
             if adjoint != 0 { isExact = false }
             isCut = true
             isCompensated = false
-        case .compensate(let factor):
+        case .rescale(let factor):
             guard adjoint != nil else { throw .adjoint(action, at: nil) }
             guard factor == compensation, !isCompensated else { throw .compensation(action) }
             isCompensated = true
@@ -149,7 +149,7 @@ package struct Validator: Sendable {
             let used = tier == .disk ? replay.saved.onDisk : replay.saved.inMemory
             let limit = tier == .disk ? diskSlots : slots
             guard used <= limit else { throw .slots(action, limit: limit) }
-        case .restore, .discard, .backward, .release, .truncate, .compensate: break
+        case .restore, .discard, .backward, .release, .truncate, .rescale: break
         }
     }
 }
@@ -158,7 +158,7 @@ extension Action {
     /// Whether it speaks of no steps.
     fileprivate var touchesAdjointAlone: Bool {
         switch self {
-        case .truncate, .compensate: true
+        case .truncate, .rescale: true
         default: false
         }
     }

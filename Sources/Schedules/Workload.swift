@@ -54,7 +54,7 @@ package struct Workload: Hashable, Sendable {
         case .save(_, .disk): writes += 1
         case .restore(_, .memory): restores += 1
         case .restore(_, .disk): reads += 1
-        case .discard, .release, .truncate, .compensate: break
+        case .discard, .release, .truncate, .rescale: break
         }
     }
 

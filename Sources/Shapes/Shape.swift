@@ -55,7 +55,7 @@ package struct Shape: Hashable, Sendable {
     package var depth: Int { isBidirectional ? 1 : layers }
     /// How often that is, each time under a schedule of its own: once or, in a bidirectional network, for each direction
     /// of each layer.
-    package var tracks: Int { isBidirectional ? directions * layers : 1 }
+    package var lanes: Int { isBidirectional ? directions * layers : 1 }
 
     /// B·H.
     package var cells: Int { batch * hidden }

@@ -4,9 +4,9 @@ package import Schedules
 
 /// Holds every heap's live bytes against the simulator's prediction after every action.
 package struct Audit {
-    /// One action of a track, and the bytes of each role after it.
+    /// One action of a lane, and the bytes of each role after it.
     package struct Entry: Sendable {
-        package let track: Int
+        package let lane: Int
         package let action: Action
         package let live: Usage
         package let predicted: Usage
@@ -36,12 +36,12 @@ package struct Audit {
         compare()
     }
 
-    package mutating func observe(_ turn: Turn) {
-        simulator.apply(turn)
+    package mutating func observe(_ scheduled: ScheduledAction) {
+        simulator.apply(scheduled)
         let live = compare()
         if keepsEntries {
             entries.append(
-                Entry(track: turn.track, action: turn.action, live: live, predicted: simulator.usage))
+                Entry(lane: scheduled.lane, action: scheduled.action, live: live, predicted: simulator.usage))
         }
     }
 

@@ -12,23 +12,23 @@ extension Executor {
         case .advance(let steps, let recording):
             advance(steps, recording)
         case .save(let step, .disk):
-            try files!.write(network.stateBytes(on: track.index).map { UnsafeRawBufferPointer($0) }, step: number(step))
+            try files!.write(network.stateBytes(on: lane.index).map { UnsafeRawBufferPointer($0) }, step: number(step))
         case .restore(let step, .disk):
-            try files!.read(into: network.stateBytes(on: track.index), step: number(step))
-            track.position = step
+            try files!.read(into: network.stateBytes(on: lane.index), step: number(step))
+            lane.position = step
         case .discard(let step, .disk):
             try files!.remove(step: number(step))
         case .save(let step, _):
-            track.saved[step] = network.copyState(on: track.index, in: network.heaps[.states])
+            lane.saved[step] = network.copyState(on: lane.index, in: network.heaps[.states])
         case .restore(let step, _):
-            if let state = track.saved[step] {
-                network.restore(state, on: track.index)
+            if let state = lane.saved[step] {
+                network.restore(state, on: lane.index)
             } else {
-                network.restore(after: track.records[step - 1]!, on: track.index)
+                network.restore(after: lane.records[step - 1]!, on: lane.index)
             }
-            track.position = step
+            lane.position = step
         case .discard(let step, _):
-            track.saved[step] = nil
+            lane.saved[step] = nil
         case .backward(let steps, let injecting):
             if network.shape.isBidirectional, !isLossComputed { computeLoss() }
             for part in network.blocks(of: steps) { backward(part, injecting: injecting.clamped(to: part)) }
@@ -37,30 +37,30 @@ extension Executor {
             release(steps)
         case .truncate:
             network.truncate()
-        case .compensate(let factor):
+        case .rescale(let factor):
             network.scaleAdjoint(by: S(factor))
         }
     }
 
-    /// What the file of a track's state carries as its step.
-    private func number(_ step: Int) -> Int { track.index * length + step }
+    /// What the file of a lane's state carries as its step.
+    private func number(_ step: Int) -> Int { lane.index * length + step }
 
     @specialized(where S == Float)
     @specialized(where S == Double)
     func advance(_ steps: Range<Int>, _ recording: Recording) {
-        precondition(track.position == steps.lowerBound, "the network does not stand where the schedule advances")
-        if recording == .run, track.records[steps.lowerBound - 1] == nil {
-            track.entering[steps.lowerBound] = network.copyState(on: track.index, in: network.heaps[.records])
+        precondition(lane.position == steps.lowerBound, "the network does not stand where the schedule advances")
+        if recording == .run, lane.records[steps.lowerBound - 1] == nil {
+            lane.entering[steps.lowerBound] = network.copyState(on: lane.index, in: network.heaps[.records])
         }
         let several = isUndisturbed ? steps.count : network.shape.chunk
         for first in stride(from: steps.lowerBound, to: steps.upperBound, by: several) {
             advance(first..<min(first + several, steps.upperBound), recording: recording.keepsRecords)
         }
         pass.forwardSteps += steps.count
-        pass.recomputedSteps += max(0, min(track.frontier, steps.upperBound) - steps.lowerBound)
-        if let carried, steps.upperBound == length, track.frontier < length { network.keepState(in: carried) }
-        track.frontier = max(track.frontier, steps.upperBound)
-        track.position = steps.upperBound
+        pass.recomputedSteps += max(0, min(lane.frontier, steps.upperBound) - steps.lowerBound)
+        if let carried, steps.upperBound == length, lane.frontier < length { network.keepState(in: carried) }
+        lane.frontier = max(lane.frontier, steps.upperBound)
+        lane.position = steps.upperBound
     }
 
     /// Whether the network goes forward over any number of steps by itself, its threads without a barrier where they share the
@@ -76,17 +76,17 @@ extension Executor {
         let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps[.records]) } : nil
         if network.shape.isBidirectional {
             network.forward(
-                steps, on: track.index, givesOutputs: steps.upperBound > track.frontier, records: made?[...],
+                steps, on: lane.index, givesOutputs: steps.upperBound > lane.frontier, records: made?[...],
                 input: source.input)
         } else {
             network.useWeights(ofStep: steps.lowerBound)
             let inputs = network.inputs(ahead: steps)
             if !network.keepsInputs { fill(inputs, steps: steps) }
             network.forward(inputs, records: made?[...])
-            let new = max(track.frontier, steps.lowerBound)
+            let new = max(lane.frontier, steps.lowerBound)
             network.align(steps.clamped(to: new..<max(new, steps.upperBound)), of: steps)
         }
-        if let made { for (time, record) in zip(steps, made) { track.records[time] = record } }
+        if let made { for (time, record) in zip(steps, made) { lane.records[time] = record } }
     }
 
     /// - Parameter steps: of one block.
@@ -94,11 +94,11 @@ extension Executor {
     @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
         let first = steps.lowerBound
-        let state = track.entering[first] ?? (track.records[first - 1] == nil ? track.saved[first] : nil)
-        let entering = state.map(Network<S>.Entering.state) ?? .record(track.records[first - 1]!)
-        let records = steps.map { track.records[$0]! }[...]
+        let state = lane.entering[first] ?? (lane.records[first - 1] == nil ? lane.saved[first] : nil)
+        let entering = state.map(Network<S>.Entering.state) ?? .record(lane.records[first - 1]!)
+        let records = steps.map { lane.records[$0]! }[...]
         guard !network.shape.isBidirectional else {
-            network.backward(steps, on: track.index, records: records, entering: entering, input: source.input)
+            network.backward(steps, on: lane.index, records: records, entering: entering, input: source.input)
             return
         }
         network.useWeights(ofStep: steps.lowerBound)
@@ -118,13 +118,13 @@ extension Executor {
     @specialized(where S == Double)
     private func release(_ steps: Range<Int>) {
         let next = steps.upperBound
-        if track.records[next] != nil, track.entering[next] == nil, let state = track.entering[steps.lowerBound] {
-            network.write(stateAfter: track.records[next - 1]!, to: state)
-            track.entering[next] = state
+        if lane.records[next] != nil, lane.entering[next] == nil, let state = lane.entering[steps.lowerBound] {
+            network.write(stateAfter: lane.records[next - 1]!, to: state)
+            lane.entering[next] = state
         }
         for time in steps {
-            track.records[time] = nil
-            track.entering[time] = nil
+            lane.records[time] = nil
+            lane.entering[time] = nil
         }
     }
 

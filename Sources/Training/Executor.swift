@@ -5,20 +5,20 @@ import Quantities
 package import Schedules
 import Shapes
 
-/// Reads a schedule and runs it on a network, or on each track of a bidirectional one. What is alive is what the schedule asked
+/// Reads a schedule and runs it on a network, or on each lane of a bidirectional one. What is alive is what the schedule asked
 /// to keep: records, saved states and, for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
     var source: Source<S>
 
-    let tracks: [Track<S>]
+    let lanes: [Lane<S>]
     /// The one whose turn it is.
-    var track: Track<S>
+    var lane: Lane<S>
     /// T.
     let length: Int
     var pass = Pass()
     var score = Score()
-    /// Whether the loss has entered: in a bidirectional network when all tracks have been forward.
+    /// Whether the loss has entered: in a bidirectional network when all lanes have been forward.
     var isLossComputed = false
     /// The state after the last step of the update before, where one update's data go on where the last one's ended.
     let carried: State<S>?
@@ -35,8 +35,8 @@ package final class Executor<S: Scalar> {
         self.files = files
         self.source = source
         self.length = length
-        tracks = (0..<network.shape.tracks).map { Track($0) }
-        track = tracks[0]
+        lanes = (0..<network.shape.lanes).map { Lane($0) }
+        lane = lanes[0]
         carried = carryingState ? network.copyState(in: network.heaps[.workspace]) : nil
         keepInputs()
     }
@@ -63,7 +63,7 @@ package final class Executor<S: Scalar> {
     /// One training step: forward, backward and weight gradients of the whole sequence.
     ///
     /// - Parameters:
-    ///   - schedule: of the network or of each of its tracks.
+    ///   - schedule: of the network or of each of its lanes.
     ///   - observe: called after every action; nil in a timed run.
     ///   - isAttributed: whether a clock is read after every action, so that each has its time; else all is backward's.
     ///   - change: changes the parameters by the gradient that is there, wherever a window has been gone back over, others
@@ -71,13 +71,13 @@ package final class Executor<S: Scalar> {
     ///     whether the pass continues: else it ends there, and what it returns is of the steps so far.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
-        _ schedule: any Schedule, observe: ((Turn) -> Void)? = nil, isAttributed: Bool = true,
+        _ schedule: any Schedule, observe: ((ScheduledAction) -> Void)? = nil, isAttributed: Bool = true,
         change: ((Reached) -> Bool)? = nil
     ) throws(StateFileError) -> Pass {
         pass = Pass()
         score = Score()
         isLossComputed = false
-        for track in tracks { track.begin() }
+        for lane in lanes { lane.begin() }
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start
@@ -86,14 +86,14 @@ package final class Executor<S: Scalar> {
         // Of a stream that begins, the state is 0, as everywhere else.
         if let carried, source.continuesStream { network.restore(carried) }
         beginAlignment(schedule)
-        for turn in Interleaving(schedule, tracks: tracks.count) {
-            track = tracks[turn.track]
-            let recomputing = track.position < track.frontier
-            try perform(turn.action)
+        for scheduled in InterleavedSchedule(schedule, lanes: lanes.count) {
+            lane = lanes[scheduled.lane]
+            let recomputing = lane.position < lane.frontier
+            try perform(scheduled.action)
             guard isAttributed || change != nil else { continue }
             var now = clock.now
-            pass.attribute(now - mark, to: turn.action, recomputing: recomputing)
-            if let change, turn.action == .truncate, entered > changedAt {
+            pass.attribute(now - mark, to: scheduled.action, recomputing: recomputing)
+            if let change, scheduled.action == .truncate, entered > changedAt {
                 changedAt = entered
                 guard change(reached) else { break }
                 network.parametersDidChange()
@@ -102,7 +102,7 @@ package final class Executor<S: Scalar> {
                 pass.changing += now - mark
             }
             if let observe {
-                observe(turn)
+                observe(scheduled)
                 mark = clock.now
             } else {
                 mark = now
@@ -114,7 +114,7 @@ package final class Executor<S: Scalar> {
         pass.backward += end - mark
         pass.wall = end - start
         pass.loss *= Double(source.weight)
-        pass.count(eachOf: tracks.count)
+        pass.count(eachOf: lanes.count)
         pass.quality = source.quality(score, loss: pass.loss)
         if let alignment = network.alignment { pass.take(alignment) }
         return pass
@@ -131,7 +131,7 @@ package final class Executor<S: Scalar> {
     }
 
     private var reached: Reached {
-        Reached(steps: track.frontier, elements: entered, loss: network.alignment?.loss ?? pass.loss)
+        Reached(steps: lane.frontier, elements: entered, loss: network.alignment?.loss ?? pass.loss)
     }
 
     /// Elements whose loss has entered since the pass began.
@@ -140,13 +140,13 @@ package final class Executor<S: Scalar> {
     /// What the loss of T steps is a mean over: see ``Source/elements``.
     var elements: Int { source.elements }
 
-    /// Goes forward over all steps of every track of a bidirectional network, and keeps nothing: see
+    /// Goes forward over all steps of every lane of a bidirectional network, and keeps nothing: see
     /// ``Network/predict(at:)``.
     package func runForward() {
         network.begin(ends: source.ends)
-        for track in tracks {
-            track.begin()
-            self.track = track
+        for lane in lanes {
+            lane.begin()
+            self.lane = lane
             advance(0..<length, .nothing)
         }
     }

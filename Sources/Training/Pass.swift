@@ -39,11 +39,11 @@ package struct Pass: Sendable {
     /// Changing the parameters before the end.
     package var changing = Duration.zero
 
-    /// Steps of all tracks become steps of the network, each of which is one of every track.
-    mutating func count(eachOf tracks: Int) {
-        forwardSteps /= tracks
-        recomputedSteps /= tracks
-        backwardSteps /= tracks
+    /// Steps of all lanes become steps of the network, each of which is one of every lane.
+    mutating func count(eachOf lanes: Int) {
+        forwardSteps /= lanes
+        recomputedSteps /= lanes
+        backwardSteps /= lanes
     }
 
     mutating func attribute(_ time: Duration, to action: Action, recomputing: Bool) {
@@ -52,7 +52,7 @@ package struct Pass: Sendable {
         case .advance, .save:
             if recomputing { recompute += time } else { forward += time }
         case .restore, .discard: recompute += time
-        case .backward, .release, .truncate, .compensate: backward += time
+        case .backward, .release, .truncate, .rescale: backward += time
         }
     }
 

@@ -19,7 +19,7 @@ extension Audit {
                 let steps = entry.action.steps
                 let fields =
                     [
-                        String(index), String(entry.track), entry.action.name,
+                        String(index), String(entry.lane), entry.action.name,
                         steps.isEmpty ? "" : String(steps.lowerBound),
                         steps.isEmpty ? "" : String(steps.upperBound), recording, String(entry.live.total),
                         String(entry.predicted.total),

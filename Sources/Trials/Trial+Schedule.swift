@@ -27,7 +27,7 @@ extension Trial {
             carriesState: carriesState)
     }
 
-    /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each track.
+    /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each lane.
     package var schedule: any Schedule {
         strategy.schedule(length: length, footprint: footprint, losses: losses)
     }

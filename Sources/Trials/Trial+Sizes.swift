@@ -42,9 +42,9 @@ extension Trial {
     /// Nothing that is counted here may itself overflow: dimensions are in their ranges, and products are of Doubles.
     var uncountable: SizeProduct? {
         let shape = shape
-        let (bytes, tracks) = (("", precision.bytes), ("layers", layers * shape.directions))
+        let (bytes, lanes) = (("", precision.bytes), ("layers", layers * shape.directions))
         func each(_ what: String, of steps: Int, _ parts: Int) -> SizeProduct {
-            SizeProduct(what, [("", steps), tracks, ("", parts), ("batch", batch), ("hidden", hidden), bytes])
+            SizeProduct(what, [("", steps), lanes, ("", parts), ("batch", batch), ("hidden", hidden), bytes])
         }
         var products: [SizeProduct] = []
         if inputs == .resident {
@@ -69,7 +69,7 @@ extension Trial {
                 SizeProduct(
                     "the copies of the weights",
                     [
-                        ("length", shape.weightReplicas), tracks, ("", cell.gates), ("hidden", Shape.padded(hidden)),
+                        ("length", shape.weightReplicas), lanes, ("", cell.gates), ("hidden", Shape.padded(hidden)),
                         ("", width), bytes,
                     ]))
         }

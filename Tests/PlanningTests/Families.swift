@@ -13,9 +13,9 @@ let footprint = {
 }()
 
 /// The same, and those of two directions of one layer and of two.
-let footprints: [Footprint] = [1, 2, 4].map { tracks in
+let footprints: [Footprint] = [1, 2, 4].map { lanes in
     var tracked = footprint
-    tracked.tracks = tracks
+    tracked.lanes = lanes
     return tracked
 }
 

@@ -17,7 +17,7 @@ private func largest(
         for budget in stride(from: footprint.constant.total - 3, through: full + 30, by: 3) {
             let limit = Setting(length: length, footprint: footprint).memoryLimit(Bytes(budget))
             let place = "T \(length), \(budget) bytes"
-            if footprint.tracks == 1 {
+            if footprint.lanes == 1 {
                 let window = largest(budget, length, footprint, length) { .truncated(window: $0, stride: $0) }
                 #expect(TruncatedStrategy.largestWindow(within: limit) == window, "\(place)")
             }
@@ -30,7 +30,7 @@ private func largest(
 
     /// The fewest bytes of every strategy, by simulation.
     @Test(arguments: footprints) func fewestBytes(footprint: Footprint) {
-        for family in Strategy.plannable(disk: true, tracks: footprint.tracks) {
+        for family in Strategy.plannable(disk: true, lanes: footprint.lanes) {
             for length in 1...70 {
                 let smallest = Strategy(smallestOf: family, length: length, footprint: footprint)
                 #expect(
@@ -41,9 +41,9 @@ private func largest(
         }
     }
 
-    /// Every strategy of several tracks takes what they hold where they wait for one another, and once what a track holds at
+    /// Every strategy of several lanes takes what they hold where they wait for one another, and once what a lane holds at
     /// most; only of segments that is more than where it waits, which the equal shares of a budget rest on.
-    @Test(arguments: 1...24) func tracksWaitForOneAnother(length: Int) {
+    @Test(arguments: 1...24) func lanesWaitForOneAnother(length: Int) {
         let state = footprint.state
         let strategies =
             [.full, .bisection, .segmented(length: nil)]
@@ -64,7 +64,7 @@ private func largest(
                 }
                 let constant = footprint.constant.total
                 let most = one.peakBytes - constant
-                let peak = constant + (footprint.tracks - 1) * (waiting! - constant) + most
+                let peak = constant + (footprint.lanes - 1) * (waiting! - constant) + most
                 #expect(Forecast(strategy, length: length, footprint: footprint).peakBytes == peak, "\(strategy)")
                 if strategy.name != "segmented" { #expect(waiting! - constant == most && most > state) }
             }

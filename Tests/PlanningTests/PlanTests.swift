@@ -82,13 +82,13 @@ import Trials
     }
 
     /// Nothing is cut that has two directions, asked for or not.
-    @Test func cutsOnlyOfOneTrack() {
+    @Test func cutsOnlyOfOneLane() {
         for footprint in footprints {
             let names = [true, false].flatMap { inexact in
                 plan(1 << 20, 50, nil, Plan.Options(inexact: inexact), footprint).rows.map(\.strategy.name)
             }
             let surveyed = Plan.survey(Setting(length: 50, footprint: footprint)).map(\.name)
-            #expect((names + surveyed).contains("truncated") == (footprint.tracks == 1))
+            #expect((names + surveyed).contains("truncated") == (footprint.lanes == 1))
         }
     }
 
@@ -127,7 +127,7 @@ import Trials
         #expect(asked.rows.map(\.fits) == [nil, false])
     }
 
-    /// Every budget, length and number of tracks: no strategy is refused whose fewest bytes are within the budget.
+    /// Every budget, length and number of lanes: no strategy is refused whose fewest bytes are within the budget.
     @Test(arguments: [1, 2, 7, 24, 20_000], footprints) func refusedOnlyWhereNothingFits(
         length: Int, footprint: Footprint
     ) throws {

@@ -61,14 +61,14 @@ import Trials
     }
 
     /// Why the longest sequence is found by halves: of no strategy do the fewest bytes fall with the length, whatever the task,
-    /// and where those of segments do, over several tracks, the bound that takes their place does not and is no more than they.
+    /// and where those of segments do, over several lanes, the bound that takes their place does not and is no more than they.
     @Test(arguments: TrainingTask.everyKind) func bytesOnlyGrowWithTheLength(task: TrainingTask) throws {
         for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
             let trial = try Trial(
                 cell: .lstm, layers: 2, input: task.leastInput + 3, hidden: 9, batch: 3, length: 400, task: task,
                 inputs: inputs, bidirectional: bidirectional, updates: 1)
             let setting = Setting(trial)
-            for family in Strategy.plannable(disk: true, tracks: trial.shape.tracks) {
+            for family in Strategy.plannable(disk: true, lanes: trial.shape.lanes) {
                 let lengths = Array(task.leastLength...400)
                 let bytes = lengths.map { length in
                     let (strategy, bytes) = setting.smallest(family, length: length)

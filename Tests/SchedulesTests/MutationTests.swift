@@ -20,7 +20,7 @@ import Testing
                 ]), [.adjoint]
             )
         case .release(let steps): ([], Set(steps.map { .record($0) }))
-        case .truncate, .compensate: ([.adjoint], [.adjoint])
+        case .truncate, .rescale: ([.adjoint], [.adjoint])
         }
     }
 
@@ -163,7 +163,7 @@ import Testing
                     + resized(injecting).map { .backward(steps, injecting: $0) }
             case .release(let steps): resized(steps).map { .release($0) }
             case .truncate: []
-            case .compensate(let factor): [.compensate(factor + 1)]
+            case .rescale(let factor): [.rescale(factor + 1)]
             }
         }
         for schedule in everySchedule(length: length) {

@@ -15,7 +15,7 @@ import Testing
             while all.count <= count / each { all.append(Array(repeating: 0, count: length)) }
             let rank =
                 switch action {
-                case .truncate, .compensate: 0
+                case .truncate, .rescale: 0
                 case .release: 1
                 case .discard: 2
                 case .advance(_, let recording): recording.keepsRecords ? 6 : 3

@@ -15,7 +15,7 @@ import Testing
                 for step in steps {
                     for loss in step..<schedule.length { weights[loss][step] += held[loss] }
                 }
-            case .compensate(let factor): for loss in held.indices { held[loss] *= factor }
+            case .rescale(let factor): for loss in held.indices { held[loss] *= factor }
             case .truncate: held = held.map { _ in 0 }
             default: break
             }

@@ -31,7 +31,7 @@ import Testing
                 records.subtract(steps)
                 copies.subtract(steps)
             case .truncate: adjoint = nil
-            case .compensate: break
+            case .rescale: break
             }
         }
 

@@ -59,7 +59,7 @@ import Testing
             (.backward(0..<3, injecting: 2..<3), "backward", 0..<3, "backward 0..<3 injecting 2..<3"),
             (.release(0..<3), "release", 0..<3, "release 0..<3"),
             (.truncate, "truncate", 0..<0, "truncate"),
-            (.compensate(1.5), "compensate", 0..<0, "compensate by 1.5"),
+            (.rescale(1.5), "compensate", 0..<0, "compensate by 1.5"),
         ] as [(Action, String, Range<Int>, String)])
     func actionsSpeak(action: Action, name: String, steps: Range<Int>, description: String) {
         #expect(action.name == name)

@@ -36,19 +36,19 @@ import Testing
         }
     }
 
-    /// The same of several tracks, which wait for one another.
+    /// The same of several lanes, which wait for one another.
     @Test(arguments: Array(1...24) + [63, 64, 65])
-    func bestSegmentOfSeveralTracks(length: Int) {
-        for tracks in [2, 4, 6] {
+    func bestSegmentOfSeveralLanes(length: Int) {
+        for lanes in [2, 4, 6] {
             for (state, record) in [(1, 1), (2, 5), (1, 4), (10, 1), (1000, 7), (0, 3), (3, 0)] {
-                let footprint = Footprint(constant: Usage(), state: state, record: record, tracks: tracks)
+                let footprint = Footprint(constant: Usage(), state: state, record: record, lanes: lanes)
                 let peaks = (1...length).map {
                     Simulator(Segmented(length: length, segment: $0), footprint: footprint).peakBytes
                 }
                 let best = 1 + peaks.firstIndex(of: peaks.min()!)!
                 #expect(
-                    Segmented.bestSegment(length: length, state: state, record: record, tracks: tracks) == best,
-                    "\(tracks) tracks, state \(state), record \(record)")
+                    Segmented.bestSegment(length: length, state: state, record: record, lanes: lanes) == best,
+                    "\(lanes) lanes, state \(state), record \(record)")
             }
         }
     }

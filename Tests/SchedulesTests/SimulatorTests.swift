@@ -33,7 +33,7 @@ import Testing
                 }
                 records.subtract(steps)
                 copies.subtract(steps)
-            case .restore, .truncate, .compensate: break
+            case .restore, .truncate, .rescale: break
             }
             counts.peakStates = max(counts.peakStates, saved.count + stored.count)
             counts.peakDiskStates = max(counts.peakDiskStates, stored.count)
@@ -72,25 +72,25 @@ import Testing
         }
     }
 
-    /// Tracks that wait for one another: the sum of what each holds by itself, and steps counted once.
-    @Test(arguments: 1...8, [2, 3]) func tracksAddUp(length: Int, tracks: Int) {
+    /// Lanes that wait for one another: the sum of what each holds by itself, and steps counted once.
+    @Test(arguments: 1...8, [2, 3]) func lanesAddUp(length: Int, lanes: Int) {
         var constant = Usage()
         constant[.workspace] = 77
-        let footprint = Footprint(constant: constant, state: 13, record: 31, storedState: 5, tracks: tracks)
+        let footprint = Footprint(constant: constant, state: 13, record: 31, storedState: 5, lanes: lanes)
         for schedule in everySchedule(length: length) where !(schedule is Truncated) {
             var simulator = Simulator(footprint: footprint)
-            var models = Array(repeating: Model(), count: tracks)
+            var models = Array(repeating: Model(), count: lanes)
             var (peak, stored) = (77, 0)
-            var differs: Turn?
-            for turn in Interleaving(schedule, tracks: tracks) {
-                simulator.apply(turn)
-                models[turn.track].apply(turn.action)
+            var differs: ScheduledAction?
+            for scheduled in InterleavedSchedule(schedule, lanes: lanes) {
+                simulator.apply(scheduled)
+                models[scheduled.lane].apply(scheduled.action)
                 var usage = constant
                 usage[.states] = 13 * models.reduce(0) { $0 + $1.saved.count }
                 usage[.records] = models.reduce(0) { $0 + 31 * $1.records.count + 13 * $1.copies.count }
                 peak = max(peak, usage.total)
                 stored = max(stored, models.reduce(0) { $0 + $1.stored.count })
-                if simulator.usage != usage || simulator.peakBytes != peak { differs = differs ?? turn }
+                if simulator.usage != usage || simulator.peakBytes != peak { differs = differs ?? scheduled }
             }
             #expect(differs == nil, "\(schedule)")
             #expect(simulator.usage == constant, "\(schedule) gives everything back")

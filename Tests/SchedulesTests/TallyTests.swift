@@ -5,11 +5,11 @@ import Testing
 
 /// What schedules say of themselves in sum, against the Simulator and the counts action by action.
 @Suite struct TallyTests {
-    /// A state much smaller than a record, one of its size, one much larger; tracks that wait for one another.
+    /// A state much smaller than a record, one of its size, one much larger; lanes that wait for one another.
     private static let footprints: [Footprint] = [(13, 31, 1), (31, 31, 1), (97, 3, 1), (13, 31, 2), (31, 13, 4)].map {
         var constant = Usage()
         (constant[.weights], constant[.workspace]) = (1000, 77)
-        return Footprint(constant: constant, state: $0.0, record: $0.1, storedState: 5, tracks: $0.2)
+        return Footprint(constant: constant, state: $0.0, record: $0.1, storedState: 5, lanes: $0.2)
     }
 
     private func check(_ schedules: [any Schedule], _ footprints: [Footprint] = TallyTests.footprints) {
@@ -22,11 +22,11 @@ import Testing
             #expect(try! Validator(schedule).hasBitsOfFull == tally.hasBitsOfFull, "\(schedule)")
             // Nothing goes in two directions that is cut: see StrategyTraits.cutsAdjoint.
             let cuts = schedule is Truncated || schedule is Randomized
-            for footprint in footprints where footprint.tracks == 1 || !cuts {
+            for footprint in footprints where footprint.lanes == 1 || !cuts {
                 let (told, folded) = (
                     Demand(schedule, footprint: footprint), Demand(folding: schedule, footprint: footprint)
                 )
-                #expect(told == folded, "\(schedule), \(footprint.tracks) tracks")
+                #expect(told == folded, "\(schedule), \(footprint.lanes) lanes")
             }
         }
     }
@@ -91,7 +91,7 @@ import Testing
         var constant = Usage()
         for role in Role.allCases { constant[role] = Footprint.countable }
         let footprint = Footprint(
-            constant: constant, state: 1 << 50, record: 1 << 50, storedState: 1 << 50, tracks: 128)
+            constant: constant, state: 1 << 50, record: 1 << 50, storedState: 1 << 50, lanes: 128)
         for schedule in manySchedules(length: 1000, parameters: [1, 10, 1000]) where schedule.tally != nil {
             #expect(Demand(schedule, footprint: footprint).peakBytes >= Footprint.countable)
         }

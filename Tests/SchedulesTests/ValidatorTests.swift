@@ -126,15 +126,15 @@ import Testing
 
     /// Where the adjoint is to be made up for, it is: once between any two steps, by what the strategy says.
     @Test func refusesOtherCompensations() {
-        let back: [Action] = [.backward(1..<2, injecting: 1..<2), .compensate(1.5), .backward(0..<1, injecting: 0..<1)]
+        let back: [Action] = [.backward(1..<2, injecting: 1..<2), .rescale(1.5), .backward(0..<1, injecting: 0..<1)]
         func check(_ back: [Action], by compensation: Double? = 1.5) -> Result<Bool, Validator.Violation> {
             var script = Script(length: 2, [.advance(0..<2, recording: true)] + back + [.release(0..<2)])
             script.compensation = compensation
             return verdict(script)
         }
         #expect(check(back) == .success(false))
-        #expect(check(back, by: nil) == .failure(.compensation(.compensate(1.5))))
-        #expect(check(back, by: 2) == .failure(.compensation(.compensate(1.5))))
+        #expect(check(back, by: nil) == .failure(.compensation(.rescale(1.5))))
+        #expect(check(back, by: 2) == .failure(.compensation(.rescale(1.5))))
         #expect(check([back[0], back[2]]) == .failure(.compensation(back[2])))
         #expect(check([back[0], back[1], back[1], back[2]]) == .failure(.compensation(back[1])))
         #expect(check([back[1], back[0], back[2]]) == .failure(.adjoint(back[1], at: nil)))

@@ -95,7 +95,7 @@ import Testing
         #expect(footprint.constant[.records] == 0)
         #expect(footprint.state == example.state)
         #expect(footprint.record == example.record)
-        #expect(footprint.tracks == (example.shape.directions == 1 ? 1 : 2 * example.shape.layers))
+        #expect(footprint.lanes == (example.shape.directions == 1 ? 1 : 2 * example.shape.layers))
     }
 
     /// jemalloc's size class of `bytes` aligned to 64, written from its description: whole cache lines up to 128, above

@@ -59,7 +59,7 @@ extension TrainingTests {
             var audit = Audit(heaps, footprint: trial.footprint, statistics: try Statistics(), keepsEntries: false)
             #expect(audit.gap == 0)
             let stray = Buffer<Float>(count: 25, in: heaps[.states])
-            audit.observe(Turn(track: 0, action: .truncate))
+            audit.observe(ScheduledAction(lane: 0, action: .truncate))
             #expect(audit.gap == Heap.usableSize(100))
             _ = stray.start
         }

@@ -256,7 +256,7 @@ extension TrainingTests {
 
         // MARK: Bytes
 
-        /// Predicted from shapes and schedules alone, found by jemalloc after every action of every track.
+        /// Predicted from shapes and schedules alone, found by jemalloc after every action of every lane.
         @Test(arguments: Cell.allCases, [1, 2, 3]) func predictionsAreExact(cell: Cell, layers: Int) throws {
             for length in [1, 2, 17] {
                 for (hidden, batch, inputs, precision, task) in [

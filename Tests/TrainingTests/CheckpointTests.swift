@@ -93,8 +93,10 @@ extension TrainingTests {
             let path = "\(directory)/0"
             var done = false
             let error = #expect(throws: StateFileError.self) {
-                _ = try session.executor.run(session.schedule) { turn in
-                    guard !done, case .advance(_, let recording) = turn.action, recording.keepsRecords else { return }
+                _ = try session.executor.run(session.schedule) { scheduled in
+                    guard !done, case .advance(_, let recording) = scheduled.action, recording.keepsRecords else {
+                        return
+                    }
                     done = true
                     switch damage {
                     case "cut": truncate(path, 9631)

@@ -68,11 +68,11 @@ extension TrainingTests {
             }
             var records: [[Record<Double>]] = []
             let start = network.copyState(in: heaps[.states])
-            for track in 0..<shape.tracks {
+            for lane in 0..<shape.lanes {
                 let kept = (0..<length).map { _ in Record<Double>(shape, in: heaps[.records]) }
                 for first in stride(from: 0, to: length, by: shape.chunk) {
                     let steps = first..<min(first + shape.chunk, length)
-                    network.forward(steps, on: track, givesOutputs: true, records: kept[steps], input: input)
+                    network.forward(steps, on: lane, givesOutputs: true, records: kept[steps], input: input)
                 }
                 records.append(kept)
             }
@@ -92,12 +92,12 @@ extension TrainingTests {
                 }
                 outcome.loss += losses.reduce(0, +)
             }
-            for track in (0..<shape.tracks).reversed() {
+            for lane in (0..<shape.lanes).reversed() {
                 for steps in network.blocks(of: 0..<length) {
                     let first = steps.lowerBound
                     network.backward(
-                        steps, on: track, records: records[track][steps],
-                        entering: first == 0 ? .state(start) : .record(records[track][first - 1]), input: input)
+                        steps, on: lane, records: records[lane][steps],
+                        entering: first == 0 ? .state(start) : .record(records[lane][first - 1]), input: input)
                 }
             }
             outcome.gradients = network.parameters.map { $0.exported($0.gradient) }

@@ -56,8 +56,8 @@ extension Trial {
     var usageAtPeak: Usage {
         var simulator = Simulator(footprint: footprint)
         var usage = simulator.usage
-        for turn in Interleaving(schedule, tracks: footprint.tracks) {
-            simulator.apply(turn)
+        for scheduled in InterleavedSchedule(schedule, lanes: footprint.lanes) {
+            simulator.apply(scheduled)
             if simulator.usage.total > usage.total { usage = simulator.usage }
         }
         return usage

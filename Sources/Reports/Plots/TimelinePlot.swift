@@ -73,12 +73,12 @@ struct Timeline {
     init(_ trial: Trial) {
         var simulator = Simulator(footprint: trial.footprint)
         mark(simulator.usage)
-        for turn in Interleaving(trial.schedule, tracks: trial.shape.tracks) {
+        for scheduled in InterleavedSchedule(trial.schedule, lanes: trial.shape.lanes) {
             let before = simulator.usage
-            simulator.apply(turn)
-            switch turn.action {
-            case .advance, .backward: steps += turn.action.steps.count
-            case .release, .save, .restore, .discard, .truncate, .compensate: if simulator.usage == before { continue }
+            simulator.apply(scheduled)
+            switch scheduled.action {
+            case .advance, .backward: steps += scheduled.action.steps.count
+            case .release, .save, .restore, .discard, .truncate, .rescale: if simulator.usage == before { continue }
             }
             mark(simulator.usage)
         }

@@ -17,7 +17,7 @@ package struct BinomialStrategy: SlotsFamily {
 
     /// Of a part of several steps with one slot the record holds a copy of the state; of one step it takes it over.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
-        footprint.constant.total + footprint.tracks * ((length > 1 ? 2 : 1) * footprint.state + footprint.record)
+        footprint.constant.total + footprint.lanes * ((length > 1 ? 2 : 1) * footprint.state + footprint.record)
     }
 
     /// The most states that fit are the fastest: another one saves a forward step for each save that it adds.

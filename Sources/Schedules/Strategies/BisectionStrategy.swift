@@ -18,7 +18,7 @@ package struct BisectionStrategy: SingleStrategyFamily, ExactFamily {
     /// The record of a part of one step takes its state over.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         let held = Bisection(length: length).slots * footprint.state + footprint.record
-        return footprint.constant.total + footprint.tracks * held
+        return footprint.constant.total + footprint.lanes * held
     }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {

@@ -18,8 +18,8 @@ package struct FullStrategy: SingleStrategyFamily, ExactFamily {
     /// The state that enters the run, and a record a step.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         saturatingSum(
-            saturatingSum(footprint.constant.total, footprint.tracks * footprint.state),
-            saturatingProduct(footprint.tracks, footprint.record, length))
+            saturatingSum(footprint.constant.total, footprint.lanes * footprint.state),
+            saturatingProduct(footprint.lanes, footprint.record, length))
     }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {

@@ -17,7 +17,7 @@ package struct InternalStrategy: SlotsFamily {
 
     /// The initial state, the record kept and the one that waits.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
-        footprint.constant.total + footprint.tracks * (footprint.state + Swift.min(2, length) * footprint.record)
+        footprint.constant.total + footprint.lanes * (footprint.state + Swift.min(2, length) * footprint.record)
     }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {

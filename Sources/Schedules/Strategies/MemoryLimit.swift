@@ -3,8 +3,8 @@ package import Quantities
 /// How far a budget of bytes reaches for one network and length: from it each family finds the largest parameter that fits, in
 /// closed form. What is found is simulated before it is told.
 ///
-/// Several tracks wait for one another where each first goes back: see ``Interleaving``. All strategies but ``Segmented``
-/// hold the most bytes just there, so that each track has an equal share of what is free.
+/// Several lanes wait for one another where each first goes back: see ``InterleavedSchedule``. All strategies but ``Segmented``
+/// hold the most bytes just there, so that each lane has an equal share of what is free.
 ///
 /// What is counted follows from the schedules as they are defined here, whose sources their files name; the formulas are derived
 /// in place and held against the simulator for every small network in the tests. Published ones differ by what a paper leaves
@@ -36,8 +36,8 @@ package struct MemoryLimit {
         self.cost = cost
     }
 
-    /// What each track has of what is free.
-    private var share: Int { free / footprint.tracks }
+    /// What each lane has of what is free.
+    private var share: Int { free / footprint.lanes }
 
     /// The most records besides a number of states; 0 or less when there is no room for one.
     package func records(besides states: Int) -> Int {

@@ -49,9 +49,9 @@ package struct Mixed: Schedule {
         state + record + (length > 1 ? Swift.min(state, record) : 0)
     }
 
-    /// The same of all tracks.
+    /// The same of all lanes.
     static func leastMemory(length: Int, _ footprint: Footprint) -> Int {
-        footprint.tracks * leastMemory(length: length, state: footprint.state, record: footprint.record)
+        footprint.lanes * leastMemory(length: length, state: footprint.state, record: footprint.record)
     }
 
     /// What stands against this budget; nil when there is a schedule.
@@ -63,8 +63,8 @@ package struct Mixed: Schedule {
                 found: "'memory' is \(memory.count) bytes, \(least - memory.count) too few for states and records",
                 allowed: "at least \(least) bytes", leastBytes: least, isTooFewBytes: true)
         }
-        // Each track has its part of the budget.
-        let free = memory.count / footprint.tracks - state - record
+        // Each lane has its part of the budget.
+        let free = memory.count / footprint.lanes - state - record
         guard MixedCosts.isWithinReach(length: length, free: free, state: state, record: record) else {
             return Infeasibility(
                 found: "its table of costs for \(length) steps is too large",

@@ -7,7 +7,7 @@ package struct MixedStrategy: ExactFamily {
         about: "BPTT-MSM: states and records under one budget of bytes")
     package static let traits: StrategyTraits = [.keepsToBytes, .isFolded]
 
-    /// Of states and records of all tracks.
+    /// Of states and records of all lanes.
     package let memory: Bytes
 
     package init(memory: Bytes) { self.memory = memory }
@@ -18,7 +18,7 @@ package struct MixedStrategy: ExactFamily {
 
     package func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule {
         Mixed(
-            length: length, memory: memory.count / footprint.tracks, state: footprint.state, record: footprint.record)
+            length: length, memory: memory.count / footprint.lanes, state: footprint.state, record: footprint.record)
     }
 
     package var choosesBySize: Bool { true }
@@ -47,7 +47,7 @@ package struct MixedStrategy: ExactFamily {
         guard limit.free >= least else { return .each([]) }
         // At most what full unrolling takes.
         let all = saturatingSum(
-            footprint.tracks * footprint.state, saturatingProduct(footprint.tracks, length, footprint.record))
+            footprint.lanes * footprint.state, saturatingProduct(footprint.lanes, length, footprint.record))
         let memory = Swift.min(limit.free, all)
         guard Mixed.infeasibility(length: length, memory: Bytes(least), footprint: footprint) == nil else {
             return .each([.mixed(memory: Bytes(memory))])
@@ -57,7 +57,7 @@ package struct MixedStrategy: ExactFamily {
     }
 
     package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
-        let most = saturatingProduct(length, footprint.tracks, footprint.record + footprint.state)
+        let most = saturatingProduct(length, footprint.lanes, footprint.record + footprint.state)
         return sequence(first: 1 << 20) { $0 * 4 }.prefix { $0 < most }.map(Bytes.init).filter {
             Mixed.infeasibility(length: length, memory: $0, footprint: footprint) == nil
         }.map(Strategy.mixed)

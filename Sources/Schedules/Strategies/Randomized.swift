@@ -77,7 +77,7 @@ package struct Randomized: Schedule {
         /// Actions of the stretch that are left: the next step back, whether its adjoint has been made up for.
         private var phase = Phase.advance
 
-        private enum Phase { case advance, backward(Int), compensate(Int), truncate, release, done }
+        private enum Phase { case advance, backward(Int), rescale(Int), truncate, release, done }
 
         fileprivate init(schedule: Randomized) { self.schedule = schedule }
 
@@ -92,11 +92,11 @@ package struct Randomized: Schedule {
                 return .advance(stretch, recording: true)
             case .backward(let step):
                 let isLast = stretch.upperBound == schedule.length
-                phase = step > stretch.lowerBound ? .compensate(step - 1) : isLast ? .release : .truncate
+                phase = step > stretch.lowerBound ? .rescale(step - 1) : isLast ? .release : .truncate
                 return .backward(step..<step + 1, injecting: step..<step + 1)
-            case .compensate(let step):
+            case .rescale(let step):
                 phase = .backward(step)
-                return .compensate(schedule.compensation!)
+                return .rescale(schedule.compensation!)
             case .truncate:
                 phase = .release
                 return .truncate

@@ -27,12 +27,12 @@ package struct Segmented: Schedule {
     /// Of segments that cut the sequence in the same number of parts, a longer one has fewer records in the last part and
     /// more in the others: the best stands where the two peaks cross. There are some 2√T numbers of parts.
     ///
-    /// Of several tracks, all but one wait with what they have on the way while one is on its way back: see
-    /// ``Interleaving``. A longer segment makes each of them wait with fewer records, so the longest that cuts the sequence
+    /// Of several lanes, all but one wait with what they have on the way while one is on its way back: see
+    /// ``InterleavedSchedule``. A longer segment makes each of them wait with fewer records, so the longest that cuts the sequence
     /// in the same number of parts is tried too.
     ///
     /// - Complexity: O(√T).
-    package static func bestSegment(length: Int, state: Int, record: Int, tracks: Int = 1) -> Int {
+    package static func bestSegment(length: Int, state: Int, record: Int, lanes: Int = 1) -> Int {
         // In Double, for the product of a length and a size may be beyond Int; bytes are exact up to 2⁵³.
         func peak(_ segment: Int) -> Double {
             let segments = (length + segment - 1) / segment
@@ -42,7 +42,7 @@ package struct Segmented: Schedule {
             let onTheWay = Double(segments - 1) * Double(state) + Double(last) * Double(record)
             let onTheWayBack =
                 segments > 1 ? Double(segments - 2) * Double(state) + Double(segment) * Double(record) : 0
-            return Double(tracks - 1) * (Double(state) + onTheWay) + Double(state) + Swift.max(onTheWay, onTheWayBack)
+            return Double(lanes - 1) * (Double(state) + onTheWay) + Double(state) + Swift.max(onTheWay, onTheWayBack)
         }
         var best = (segment: 1, peak: peak(1))
         var shortest = 1
@@ -52,7 +52,7 @@ package struct Segmented: Schedule {
             // Where parts · S − T, the records that other parts have more than the last, are worth a state.
             let crossing = (Double(length) + Double(state) / Double(Swift.max(record, 1))) / Double(parts)
             let near = Int(Swift.min(crossing, Double(longest)))
-            let candidates = [shortest, near, near + 1] + (tracks > 1 ? [longest] : [])
+            let candidates = [shortest, near, near + 1] + (lanes > 1 ? [longest] : [])
             for segment in candidates where shortest...longest ~= segment {
                 let peak = peak(segment)
                 if (peak, segment) < (best.peak, best.segment) { best = (segment, peak) }

@@ -24,7 +24,7 @@ package struct SegmentedStrategy: ExactFamily {
             length: length,
             segment: segment
                 ?? Segmented.bestSegment(
-                    length: length, state: footprint.state, record: footprint.record, tracks: footprint.tracks))
+                    length: length, state: footprint.state, record: footprint.record, lanes: footprint.lanes))
     }
 
     package func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule {
@@ -43,10 +43,10 @@ package struct SegmentedStrategy: ExactFamily {
     }
 
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
-        let (state, record, tracks) = (footprint.state, footprint.record, footprint.tracks)
-        let (most, overflows) = length.multipliedReportingOverflow(by: tracks * (record + 2 * state))
+        let (state, record, lanes) = (footprint.state, footprint.record, footprint.lanes)
+        let (most, overflows) = length.multipliedReportingOverflow(by: lanes * (record + 2 * state))
         guard !overflows, most < Int.max / 2 else { return Int.max }
-        let best = Segmented.bestSegment(length: length, state: state, record: record, tracks: tracks)
+        let best = Segmented.bestSegment(length: length, state: state, record: record, lanes: lanes)
         return footprint.constant.total + Segmented.bytes(segment: best, length: length, footprint)
     }
 

@@ -76,8 +76,8 @@ extension Strategy {
     ///
     /// - Parameters:
     ///   - length: T, at least 1.
-    ///   - footprint: sizes for the strategies that choose by them. Of several tracks, it is the schedule of each: slots are
-    ///     each track's, a budget of bytes is all tracks' together.
+    ///   - footprint: sizes for the strategies that choose by them. Of several lanes, it is the schedule of each: slots are
+    ///     each lane's, a budget of bytes is all lanes' together.
     ///   - losses: where in a window the loss enters.
     package func schedule(length: Int, footprint: Footprint, losses: LossPlacement = .newest) -> any Schedule {
         member.schedule(length: length, footprint: footprint, losses: losses)
@@ -112,10 +112,10 @@ extension Strategy {
     /// Whether it is offered to those who train.
     package var isPlannable: Bool { family is any PlannableFamily.Type }
 
-    /// Families that can be planned with, in the list's order; of several tracks none that cuts.
-    package static func plannable(disk: Bool, tracks: Int = 1) -> [any PlannableFamily.Type] {
+    /// Families that can be planned with, in the list's order; of several lanes none that cuts.
+    package static func plannable(disk: Bool, lanes: Int = 1) -> [any PlannableFamily.Type] {
         families.compactMap { $0 as? any PlannableFamily.Type }.filter {
-            (disk || !$0.traits.contains(.usesDisk)) && (tracks == 1 || !$0.traits.contains(.cutsAdjoint))
+            (disk || !$0.traits.contains(.usesDisk)) && (lanes == 1 || !$0.traits.contains(.cutsAdjoint))
         }
     }
 

@@ -23,8 +23,8 @@ package protocol StrategyFamily: Hashable, Sendable {
     /// - Parameter footprint: asked for where the parameter follows from sizes.
     func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int?
 
-    /// The schedule of `length` steps. Of several tracks it is each one's: slots are each track's, a budget of bytes is all
-    /// tracks' together.
+    /// The schedule of `length` steps. Of several lanes it is each one's: slots are each lane's, a budget of bytes is all
+    /// lanes' together.
     func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule
 
     /// Whether the schedule depends on the footprint.
@@ -106,7 +106,7 @@ package enum StrategyColumn: String, CaseIterable, Sendable {
 package struct Infeasibility: Error, Hashable, CustomStringConvertible {
     package let found: String
     package let allowed: String
-    /// The fewest bytes of states and records, of all tracks, that the family can do with.
+    /// The fewest bytes of states and records, of all lanes, that the family can do with.
     package let leastBytes: Int
     /// Whether the strategy is given fewer than those; else no number of bytes would help.
     package let isTooFewBytes: Bool

@@ -58,7 +58,7 @@ package struct TruncatedStrategy: PlannableFamily {
         TruncatedStrategy(window: 1, stride: 1)
     }
 
-    /// One record and the state that enters it. Of one track: nothing goes in two directions that is cut.
+    /// One record and the state that enters it. Of one lane: nothing goes in two directions that is cut.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         footprint.constant.total + footprint.state + footprint.record
     }
@@ -85,7 +85,7 @@ package struct TruncatedStrategy: PlannableFamily {
     }
 
     package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
-        footprint.tracks > 1
+        footprint.lanes > 1
             ? [] : Strategy.powersOfFour(below: length).map { .truncated(window: $0, stride: $0) }
     }
 }

@@ -1,8 +1,8 @@
 import Kernels
 import Networks
 
-/// Where one track stands in the sequence, and what the schedule asked it to keep.
-final class Track<S: Scalar> {
+/// Where one lane stands in the sequence, and what the schedule asked it to keep.
+final class Lane<S: Scalar> {
     let index: Int
     var records: [Int: Record<S>] = [:]
     var saved: [Int: State<S>] = [:]
