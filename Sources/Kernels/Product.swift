@@ -4,14 +4,14 @@
 /// C ← C₀ + A·B for some columns, where the right operand is packed.
 @inline(__always)
 func product<S: Scalar>(
-    _ a: Matrix<S>, _ b: Panels<S>, _ columns: Range<Int>, _ from: Matrix<S>?, _ c: Matrix<S>,
+    _ a: Matrix<S>, _ b: PackedMatrix<S>, _ columns: Range<Int>, _ from: Matrix<S>?, _ c: Matrix<S>,
     by kernel: (
         _ a: Matrix<S>, _ columns: Int, _ b: UnsafePointer<S>, _ ldb: Int, _ from: UnsafePointer<S>?, _ ldfrom: Int,
         _ c: UnsafeMutablePointer<S>, _ ldc: Int
     ) -> Void
 ) {
     precondition(
-        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: Panels<S>.pad)
+        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<S>.pad)
             && columns.upperBound <= min(b.columns, c.columns) && !c.isTransposed, "shapes do not multiply")
     forPanels(of: S.self, columns) { part in
         kernel(
@@ -24,13 +24,13 @@ func product<S: Scalar>(
 /// C ← C + A·B for some columns, where the result is packed. Its padding stays as it is.
 @inline(__always)
 func accumulatedProduct<S: Scalar>(
-    _ a: Matrix<S>, _ b: Matrix<S>, _ columns: Range<Int>, _ c: Panels<S>,
+    _ a: Matrix<S>, _ b: Matrix<S>, _ columns: Range<Int>, _ c: PackedMatrix<S>,
     by kernel: (
         _ a: Matrix<S>, _ columns: Int, _ b: UnsafePointer<S>, _ ldb: Int, _ c: UnsafeMutablePointer<S>, _ ldc: Int
     ) -> Void
 ) {
     precondition(
-        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: Panels<S>.pad)
+        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<S>.pad)
             && columns.upperBound <= min(b.columns, c.columns) && !b.isTransposed, "shapes do not multiply")
     forPanels(of: S.self, columns) { part in
         kernel(
@@ -44,7 +44,7 @@ func accumulatedProduct<S: Scalar>(
 private func forPanels<S: Scalar>(of _: S.Type, _ columns: Range<Int>, _ body: (Range<Int>) -> Void) {
     var column = columns.lowerBound
     while column < columns.upperBound {
-        let end = min(columns.upperBound, (column / Panels<S>.width + 1) * Panels<S>.width)
+        let end = min(columns.upperBound, (column / PackedMatrix<S>.width + 1) * PackedMatrix<S>.width)
         body(column..<end)
         column = end
     }

@@ -10,14 +10,14 @@ public protocol Scalar: Real, NoiseElement {
     ///
     /// - Parameter columns: begins at a multiple of 16.
     static func multiply(
-        _ a: Matrix<Self>, _ b: Panels<Self>, columns: Range<Int>, from: Matrix<Self>?, into c: Matrix<Self>)
+        _ a: Matrix<Self>, _ b: PackedMatrix<Self>, columns: Range<Int>, from: Matrix<Self>?, into c: Matrix<Self>)
 
     /// C ← C + A·B for some columns of B and C: A [m, k], B [k, n], C [m, n].
     ///
     /// - Parameters:
     ///   - b: its rows can be read to a multiple of 16 columns.
     ///   - columns: begins at a multiple of 16.
-    static func accumulate(_ a: Matrix<Self>, _ b: Matrix<Self>, columns: Range<Int>, into c: Panels<Self>)
+    static func accumulate(_ a: Matrix<Self>, _ b: Matrix<Self>, columns: Range<Int>, into c: PackedMatrix<Self>)
 
     /// C ← A·B by the library, on as many threads as it was told to use: what our products are held against.
     static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>)
@@ -25,7 +25,7 @@ public protocol Scalar: Real, NoiseElement {
 
 extension Float: Scalar {
     public static func multiply(
-        _ a: Matrix<Float>, _ b: Panels<Float>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
+        _ a: Matrix<Float>, _ b: PackedMatrix<Float>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
     ) {
         product(a, b, columns, from, c) { a, columns, b, ldb, from, ldfrom, c, ldc in
             unroll_product_f32(
@@ -34,7 +34,7 @@ extension Float: Scalar {
     }
 
     public static func accumulate(
-        _ a: Matrix<Float>, _ b: Matrix<Float>, columns: Range<Int>, into c: Panels<Float>
+        _ a: Matrix<Float>, _ b: Matrix<Float>, columns: Range<Int>, into c: PackedMatrix<Float>
     ) {
         accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
             unroll_product_f32(a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, c, ldc, c, ldc)
@@ -52,7 +52,8 @@ extension Float: Scalar {
 
 extension Double: Scalar {
     public static func multiply(
-        _ a: Matrix<Double>, _ b: Panels<Double>, columns: Range<Int>, from: Matrix<Double>?, into c: Matrix<Double>
+        _ a: Matrix<Double>, _ b: PackedMatrix<Double>, columns: Range<Int>, from: Matrix<Double>?,
+        into c: Matrix<Double>
     ) {
         product(a, b, columns, from, c) { a, columns, b, ldb, from, ldfrom, c, ldc in
             unroll_product_f64(
@@ -61,7 +62,7 @@ extension Double: Scalar {
     }
 
     public static func accumulate(
-        _ a: Matrix<Double>, _ b: Matrix<Double>, columns: Range<Int>, into c: Panels<Double>
+        _ a: Matrix<Double>, _ b: Matrix<Double>, columns: Range<Int>, into c: PackedMatrix<Double>
     ) {
         accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
             unroll_product_f64(a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, c, ldc, c, ldc)

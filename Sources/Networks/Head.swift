@@ -29,10 +29,12 @@ package final class Head<S: Scalar> {
         targets = tensors["head.targets"]
     }
 
-    var v: Panels<S> { Panels(weights.start, rows: shape.outputs, columns: shape.features) }
-    private var vGradient: Panels<S> { Panels(weightsGradient.start, rows: shape.outputs, columns: shape.features) }
-    private var vTransposed: Panels<S> {
-        Panels(weightsTransposed.start, rows: shape.features, columns: shape.outputs)
+    var v: PackedMatrix<S> { PackedMatrix(weights.start, rows: shape.outputs, columns: shape.features) }
+    private var vGradient: PackedMatrix<S> {
+        PackedMatrix(weightsGradient.start, rows: shape.outputs, columns: shape.features)
+    }
+    private var vTransposed: PackedMatrix<S> {
+        PackedMatrix(weightsTransposed.start, rows: shape.features, columns: shape.outputs)
     }
 
     /// y of some steps of a block, or its adjoint, [steps·B, O].

@@ -82,23 +82,23 @@ package final class Layer<S: Scalar> {
 
 // The layer's memory as matrices.
 extension Layer {
-    private func gate(_ gate: Int, of start: Pointer<S>, rows: Int) -> Panels<S> {
-        Panels(start + gate * rows * padded, rows: rows, columns: shape.hidden)
+    private func gate(_ gate: Int, of start: Pointer<S>, rows: Int) -> PackedMatrix<S> {
+        PackedMatrix(start + gate * rows * padded, rows: rows, columns: shape.hidden)
     }
 
-    func w(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.input, rows: width) }
-    func u(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hidden!, rows: shape.hidden) }
-    func wGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
-    func uGradient(_ gate: Int) -> Panels<S> { self.gate(gate, of: weights.hiddenGradient!, rows: shape.hidden) }
+    func w(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.input, rows: width) }
+    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: shape.hidden) }
+    func wGradient(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
+    func uGradient(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hiddenGradient!, rows: shape.hidden) }
 
     /// Uᵀ, [G·Ĥ, H].
-    var uTransposed: Panels<S> {
-        Panels(hiddenTransposed!, rows: shape.cell.gates * padded, columns: shape.hidden)
+    var uTransposed: PackedMatrix<S> {
+        PackedMatrix(hiddenTransposed!, rows: shape.cell.gates * padded, columns: shape.hidden)
     }
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
-    func wTransposed(_ gate: Int) -> Panels<S> {
-        Panels(inputTransposed! + gate * padded * Shape.padded(width), rows: padded, columns: width)
+    func wTransposed(_ gate: Int) -> PackedMatrix<S> {
+        PackedMatrix(inputTransposed! + gate * padded * Shape.padded(width), rows: padded, columns: width)
     }
 
     /// b + d of a gate, [Ĥ]; of one that has its two products apart b alone.
@@ -143,7 +143,7 @@ extension Layer {
     /// W x + b, with W [D, G·H].
     @inline(never)
     func projectAllGates(_ inputs: Matrix<S>, into projection: Matrix<S>) {
-        let all = Panels(weights.input, rows: width, columns: shape.columns)
+        let all = PackedMatrix(weights.input, rows: width, columns: shape.columns)
         let bias = Matrix(bias(0), rows: inputs.rows, columns: shape.columns, pitch: 0)
         S.multiply(inputs, all, columns: 0..<shape.columns, from: bias, into: projection)
     }
@@ -151,7 +151,7 @@ extension Layer {
     /// U h + C₀, with U [H, G·H], into the gates of a record, [B, G, H].
     @inline(never)
     func multiplyAllGates(_ entering: Matrix<S>, from projection: Matrix<S>, into record: Pointer<S>) {
-        let all = Panels(weights.hidden!, rows: shape.hidden, columns: shape.columns)
+        let all = PackedMatrix(weights.hidden!, rows: shape.hidden, columns: shape.columns)
         let gates = Matrix(record, rows: entering.rows, columns: shape.columns)
         S.multiply(entering, all, columns: 0..<shape.columns, from: projection, into: gates)
     }
@@ -188,9 +188,11 @@ extension Layer {
 /// Bᵀ ← A, from row `first` of B on, each worker some of the columns of B.
 @specialized(where S == Float)
 @specialized(where S == Double)
-private func transpose<S: Scalar>(_ a: Panels<S>, to b: Panels<S>, at first: Int, _ worker: ThreadPool.Worker) {
-    for panel in stride(from: 0, to: b.columns, by: Panels<S>.width) {
-        let columns = panel..<min(b.columns, panel + Panels<S>.width)
+private func transpose<S: Scalar>(
+    _ a: PackedMatrix<S>, to b: PackedMatrix<S>, at first: Int, _ worker: ThreadPool.Worker
+) {
+    for panel in stride(from: 0, to: b.columns, by: PackedMatrix<S>.width) {
+        let columns = panel..<min(b.columns, panel + PackedMatrix<S>.width)
         for row in worker.partition(of: a.columns, by: 1) {
             let to = b.start + b.offset(row: first + row, column: panel)
             for column in columns { to[column - panel] = a.start[a.offset(row: column, column: row)] }

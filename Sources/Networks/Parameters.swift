@@ -130,7 +130,7 @@ extension Layer {
     /// Where an element of PyTorch's lies in a matrix with some rows, packed for each gate.
     fileprivate func packed(rows: Int) -> (_ out: Int, _ in: Int) -> Int {
         let hidden = shape.hidden
-        let panels = Panels<S>(state.start, rows: rows, columns: hidden)
+        let panels = PackedMatrix<S>(state.start, rows: rows, columns: hidden)
         let gate = rows * padded
         return { out, place in out / hidden * gate + panels.offset(row: place, column: out % hidden) }
     }

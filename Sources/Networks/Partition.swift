@@ -60,7 +60,7 @@ struct Partition {
     /// C ← C₀ + A·B for the partition's rows of steps, [steps·B, …], and for some columns; without C₀, C ← A·B.
     @inline(__always)
     func multiply<S: Scalar>(
-        _ a: Matrix<S>, _ b: Panels<S>, columns: Range<Int>, from: Matrix<S>?, into c: Matrix<S>
+        _ a: Matrix<S>, _ b: PackedMatrix<S>, columns: Range<Int>, from: Matrix<S>?, into c: Matrix<S>
     ) {
         forRows(of: c.rows) { rows in
             S.multiply(a.rows(rows), b, columns: columns, from: from?.rows(rows), into: c.rows(rows))
@@ -69,7 +69,7 @@ struct Partition {
 
     /// The same for the partition's units.
     @inline(__always)
-    func multiply<S: Scalar>(_ a: Matrix<S>, _ b: Panels<S>, from: Matrix<S>?, into c: Matrix<S>) {
+    func multiply<S: Scalar>(_ a: Matrix<S>, _ b: PackedMatrix<S>, from: Matrix<S>?, into c: Matrix<S>) {
         multiply(a, b, columns: units, from: from, into: c)
     }
 

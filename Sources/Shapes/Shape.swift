@@ -98,7 +98,7 @@ package struct Shape: Hashable, Sendable {
     /// Columns of a panel of a packed matrix.
     package static let panel = Int(UNROLL_PANEL)
 
-    /// The width of a packed matrix's columns in memory: a multiple of 16, as ``Panels`` has it.
+    /// The width of a packed matrix's columns in memory: a multiple of 16, as ``PackedMatrix`` has it.
     package static func padded(_ columns: Int) -> Int {
         (columns + Int(UNROLL_PAD) - 1) / Int(UNROLL_PAD) * Int(UNROLL_PAD)
     }

@@ -45,9 +45,9 @@ import Testing
 
         /// The first columns of B, packed.
         func packed(_ columns: Int) -> Scratch<S> {
-            let padded = (columns + Panels<S>.pad - 1) / Panels<S>.pad * Panels<S>.pad
+            let padded = (columns + PackedMatrix<S>.pad - 1) / PackedMatrix<S>.pad * PackedMatrix<S>.pad
             let scratch = Scratch(Array(repeating: ProductTests.padding(S.self), count: terms * padded))
-            let panels = Panels(scratch.start, rows: terms, columns: columns)
+            let panels = PackedMatrix(scratch.start, rows: terms, columns: columns)
             for term in 0..<terms {
                 for column in 0..<columns {
                     scratch.start[panels.offset(row: term, column: column)] = b[term * most.columns + column]
@@ -59,7 +59,7 @@ import Testing
         /// The first columns of B in plain rows, and room to read the last one to a multiple of 16.
         func plain(_ columns: Int, pitch: Int) -> Scratch<S> {
             let scratch = Scratch(
-                Array(repeating: ProductTests.padding(S.self), count: terms * pitch + Panels<S>.pad))
+                Array(repeating: ProductTests.padding(S.self), count: terms * pitch + PackedMatrix<S>.pad))
             for term in 0..<terms {
                 for column in 0..<columns { scratch.start[term * pitch + column] = b[term * most.columns + column] }
             }
@@ -72,7 +72,7 @@ import Testing
             let (b, result) = (packed(columns), Scratch(Array(repeating: S(0), count: rows * columns)))
             let from = Scratch(c)
             S.multiply(
-                left(rows), Panels(b.start, rows: terms, columns: columns), columns: 0..<columns,
+                left(rows), PackedMatrix(b.start, rows: terms, columns: columns), columns: 0..<columns,
                 from: pitch.map { Matrix(from.start, rows: rows, columns: columns, pitch: $0) },
                 into: Matrix(result.start, rows: rows, columns: columns))
             return result.values
@@ -124,7 +124,7 @@ import Testing
                 let wholes = [nil, 0, ProductTests.most.columns].map { ($0, operands.whole(from: $0)) }
                 for columns in 1...ProductTests.most.columns {
                     let b = operands.packed(columns)
-                    let right = Panels(b.start, rows: terms, columns: columns)
+                    let right = PackedMatrix(b.start, rows: terms, columns: columns)
                     for rows in ProductTests.rows {
                         let parts = parts(of: columns, rows: rows)
                         for (pitch, whole) in wholes {
@@ -160,7 +160,8 @@ import Testing
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func multiply<S: Scalar>(
-        _ operands: Operands<S>, _ right: Panels<S>, _ rows: Int, _ part: Range<Int>, _ pitch: Int?, isInPlace: Bool,
+        _ operands: Operands<S>, _ right: PackedMatrix<S>, _ rows: Int, _ part: Range<Int>, _ pitch: Int?,
+        isInPlace: Bool,
         _ whole: [S]
     ) -> Bool {
         let most = ProductTests.most.columns
@@ -195,7 +196,7 @@ import Testing
                 let operands = Operands<S>(terms: terms, isTransposed: isTransposed)
                 let whole = operands.whole(from: ProductTests.most.columns)
                 for columns in 1...ProductTests.most.columns {
-                    let padded = (columns + Panels<S>.pad - 1) / Panels<S>.pad * Panels<S>.pad
+                    let padded = (columns + PackedMatrix<S>.pad - 1) / PackedMatrix<S>.pad * PackedMatrix<S>.pad
                     for pitch in [columns, padded + 16] {
                         let b = operands.plain(columns, pitch: pitch)
                         let right = Matrix(b.start, rows: terms, columns: columns, pitch: pitch)
@@ -221,7 +222,7 @@ import Testing
         let (most, margin) = (ProductTests.most.columns, 5)
         var expected = Array(repeating: ProductTests.sentinel(S.self), count: margin + rows * padded + margin)
         let memory = Scratch(expected)
-        let result = Panels(memory.start + margin, rows: rows, columns: right.columns)
+        let result = PackedMatrix(memory.start + margin, rows: rows, columns: right.columns)
         for row in 0..<rows {
             for column in 0..<right.columns {
                 let place = margin + result.offset(row: row, column: column)
@@ -264,21 +265,21 @@ import Testing
         await #expect(processExitsWith: .failure) {
             let a = UnsafeMutablePointer<Float>.allocate(capacity: 64)
             Float.multiply(
-                Matrix(a, rows: 2, columns: 3), Panels(a, rows: 2, columns: 3), columns: 0..<3, from: nil,
+                Matrix(a, rows: 2, columns: 3), PackedMatrix(a, rows: 2, columns: 3), columns: 0..<3, from: nil,
                 into: Matrix(a, rows: 2, columns: 3))
         }
         // Columns that begin within a vector.
         await #expect(processExitsWith: .failure) {
             let a = UnsafeMutablePointer<Float>.allocate(capacity: 64)
             Float.multiply(
-                Matrix(a, rows: 2, columns: 2), Panels(a, rows: 2, columns: 16), columns: 8..<16, from: nil,
+                Matrix(a, rows: 2, columns: 2), PackedMatrix(a, rows: 2, columns: 16), columns: 8..<16, from: nil,
                 into: Matrix(a, rows: 2, columns: 16))
         }
         await #expect(processExitsWith: .failure) {
             let a = UnsafeMutablePointer<Float>.allocate(capacity: 64)
             Float.accumulate(
                 Matrix(a, rows: 2, columns: 2), Matrix(a, rows: 2, columns: 3), columns: 0..<4,
-                into: Panels(a, rows: 2, columns: 3))
+                into: PackedMatrix(a, rows: 2, columns: 3))
         }
     }
 
@@ -287,7 +288,7 @@ import Testing
         let start = UnsafeMutablePointer<Float>.allocate(capacity: 1)
         defer { start.deallocate() }
         for columns in 1...200 {
-            let panels = Panels(start, rows: rows, columns: columns)
+            let panels = PackedMatrix(start, rows: rows, columns: columns)
             let offsets = (0..<rows).flatMap { row in
                 (0..<columns).map { panels.offset(row: row, column: $0) }
             }

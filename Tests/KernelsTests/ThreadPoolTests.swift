@@ -157,7 +157,7 @@ import Testing
             let c = Scratch<Float>(Array(repeating: 0, count: rows * columns))
             try run(threads) { worker in
                 Float.multiply(
-                    Matrix(a.start, rows: rows, columns: terms), Panels(b.start, rows: terms, columns: columns),
+                    Matrix(a.start, rows: rows, columns: terms), PackedMatrix(b.start, rows: terms, columns: columns),
                     columns: worker.partition(of: columns, by: 16), from: nil,
                     into: Matrix(c.start, rows: rows, columns: columns))
             }

@@ -4,7 +4,7 @@ public import CVectorMath
 /// the last one padded to a multiple of 16. It owns nothing.
 ///
 /// What lies in the padding is multiplied but never stored in a result; it must be a number.
-@frozen public struct Panels<Element: BitwiseCopyable> {
+@frozen public struct PackedMatrix<Element: BitwiseCopyable> {
     public let start: UnsafeMutablePointer<Element>
     public let rows: Int
     public let columns: Int
@@ -20,13 +20,13 @@ public import CVectorMath
 
     /// Elements from one row to the next in the panel of a column.
     @inlinable public func pitch(at column: Int) -> Int {
-        let first = column / Panels.width * Panels.width
-        return min(Panels.width, (columns - first + Panels.pad - 1) / Panels.pad * Panels.pad)
+        let first = column / PackedMatrix.width * PackedMatrix.width
+        return min(PackedMatrix.width, (columns - first + PackedMatrix.pad - 1) / PackedMatrix.pad * PackedMatrix.pad)
     }
 
     /// Where an element lies, from the start.
     @inlinable public func offset(row: Int, column: Int) -> Int {
-        let first = column / Panels.width * Panels.width
+        let first = column / PackedMatrix.width * PackedMatrix.width
         return first * rows + row * pitch(at: column) + column - first
     }
 }
