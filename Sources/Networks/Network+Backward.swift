@@ -246,7 +246,7 @@ extension Network {
         for (layer, block) in zip(layers(on: lane), record.layers) { write(layer, block, to: layer.state.start) }
     }
 
-    private func write(_ layer: Layer<S>, _ record: Block<S>, to start: Pointer<S>) {
+    private func write(_ layer: Layer<S>, _ record: SharedBuffer<S>, to start: Pointer<S>) {
         layer.output(
             Partition(whole: shape), recurrence, record: record.start,
             into: Matrix(start, rows: shape.batch, columns: shape.hidden))

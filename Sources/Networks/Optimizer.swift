@@ -21,7 +21,7 @@ package final class Optimizer<S: Scalar> {
     private let network: Network<S>
     private let parameters: [Parameter<S>]
     /// For each parameter its moments.
-    private let moments: [[Block<S>]]
+    private let moments: [[SharedBuffer<S>]]
     /// Updates made.
     package private(set) var updates = 0
 
@@ -33,7 +33,7 @@ package final class Optimizer<S: Scalar> {
         self.network = network
         parameters = network.parameters
         moments = parameters.map { parameter in
-            (0..<rule.moments).map { _ in Block(zeros: parameter.count, in: network.heaps[.optimizer]) }
+            (0..<rule.moments).map { _ in SharedBuffer(zeros: parameter.count, in: network.heaps[.optimizer]) }
         }
     }
 

@@ -11,7 +11,7 @@ extension Buffer where Element: Scalar {
 }
 
 /// A buffer that several hold: its bytes live as long as the last of them.
-package final class Block<S: Scalar> {
+package final class SharedBuffer<S: Scalar> {
     private let buffer: Buffer<S>
 
     package init(count: Int, in heap: Heap) { buffer = Buffer(count: count, in: heap) }
@@ -22,22 +22,23 @@ package final class Block<S: Scalar> {
     package var count: Int { buffer.count }
 }
 
-/// What backward needs of one step: a block for each layer that goes through the steps, laid out as its cell says.
+/// What backward needs of one step: a buffer for each layer that goes through the steps, laid out as its cell says.
 package struct Record<S: Scalar> {
-    package let layers: [Block<S>]
+    package let layers: [SharedBuffer<S>]
 
     @specialized(where S == Float)
     @specialized(where S == Double)
     package init(_ shape: Shape, in heap: Heap) {
-        layers = (0..<shape.depth).map { _ in Block(count: shape.recordElements, in: heap) }
+        layers = (0..<shape.depth).map { _ in SharedBuffer(count: shape.recordElements, in: heap) }
     }
 }
 
-/// The state entering a step: a block for each layer that goes through the steps, h [B, H] and the memory's parts [B, H] behind it.
+/// The state entering a step: a buffer for each layer that goes through the steps, h [B, H] and the memory's parts [B, H] after
+/// it.
 package struct State<S: Scalar> {
-    package let layers: [Block<S>]
+    package let layers: [SharedBuffer<S>]
 
     init(_ shape: Shape, in heap: Heap) {
-        layers = (0..<shape.depth).map { _ in Block(count: shape.stateElements, in: heap) }
+        layers = (0..<shape.depth).map { _ in SharedBuffer(count: shape.stateElements, in: heap) }
     }
 }

@@ -16,13 +16,14 @@ final class Tensors<S: Scalar> {
         let role: Role
     }
 
-    private var blocks: [Key: [Block<S>]] = [:]
+    private var blocks: [Key: [SharedBuffer<S>]] = [:]
 
     /// All are 0.
     init(_ tensors: [Tensor], heaps: Heaps) {
         blocks.reserveCapacity(tensors.count)
         for tensor in tensors {
-            let copies = (0..<tensor.copies).map { _ in Block<S>(zeros: tensor.elements, in: heaps[tensor.role]) }
+            let copies = (0..<tensor.copies).map { _ in SharedBuffer<S>(zeros: tensor.elements, in: heaps[tensor.role])
+            }
             let other = blocks.updateValue(copies, forKey: Key(name: tensor.name, role: tensor.role))
             precondition(other == nil, "two tensors of one name")
         }

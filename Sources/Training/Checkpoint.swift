@@ -53,8 +53,8 @@ extension Trainer {
         if let best = curve.best {
             file.facts += [("best_update", String(best.update)), ("best_loss", String(best.loss))]
         }
-        for place in places {
-            file.tensors.append((place.name, Safetensors.Tensor(place.elements, shape: place.shape)))
+        for stored in storedTensors {
+            file.tensors.append((stored.name, Safetensors.Tensor(stored.elements, shape: stored.shape)))
         }
         for (name, state) in states {
             file.tensors.append((name, Safetensors.Tensor(Array(state), shape: stateShape)))
@@ -91,7 +91,7 @@ extension Trainer {
             return tensor.values(as: Value.self)
         }
         var values: [[S]] = []
-        for place in places { values.append(try tensor(place.name, place.shape, S.self)) }
+        for stored in storedTensors { values.append(try tensor(stored.name, stored.shape, S.self)) }
         var kept: [[S]] = []
         for (name, _) in states { kept.append(try tensor(name, stateShape, S.self)) }
         let losses = try tensor("curve.loss", [updates], Double.self)
@@ -105,7 +105,7 @@ extension Trainer {
                 path: path, "'\(Trainer.changesName)' is '\(changes)'; expected how often parameters have changed")
         }
 
-        for (place, values) in zip(places, values) { place.parameter.place(values, in: place.memory) }
+        for (stored, values) in zip(storedTensors, values) { stored.parameter.place(values, in: stored.memory) }
         for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
         session.optimizer.resume(after: changes)
         self.curve = curve
@@ -116,7 +116,7 @@ extension Trainer {
     }
 
     /// A tensor of the checkpoint and where it lives.
-    private struct Place {
+    private struct StoredTensor {
         let name: String
         let parameter: Parameter<S>
         let memory: UnsafeMutablePointer<S>
@@ -125,13 +125,13 @@ extension Trainer {
     }
 
     /// Parameters, then their moments.
-    private var places: [Place] {
+    private var storedTensors: [StoredTensor] {
         let parameters = session.network.parameters
         let optimizer = session.optimizer
-        return parameters.map { Place(name: $0.name, parameter: $0, memory: $0.values) }
+        return parameters.map { StoredTensor(name: $0.name, parameter: $0, memory: $0.values) }
             + parameters.enumerated().flatMap { index, parameter in
                 zip(optimizer.rule.momentNames, optimizer.moments(of: index)).map { name, memory in
-                    Place(name: "\(name).\(parameter.name)", parameter: parameter, memory: memory)
+                    StoredTensor(name: "\(name).\(parameter.name)", parameter: parameter, memory: memory)
                 }
             }
     }
