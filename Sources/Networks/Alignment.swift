@@ -34,7 +34,7 @@ package final class Alignment<S: Scalar> {
     private struct Progress {
         var utterances: [Utterance] = []
         /// The utterance at hand, and the one whose skips are in memory.
-        var place = 0
+        var index = 0
         var skips = -1
         /// log p of the frames passed of the utterance at hand, but for the sum of the last one's α.
         var probability = 0.0
@@ -122,16 +122,16 @@ package final class Alignment<S: Scalar> {
     /// The utterance that a frame belongs to; nil where the row has none there. Frames come in order, forward or backward.
     private func utterance(at step: Int, _ row: Int) -> Utterance? {
         let utterances = progress[row].utterances
-        var place = progress[row].place
-        while place + 1 < utterances.count, utterances[place + 1].frames.lowerBound <= step { place += 1 }
-        while place > 0, utterances[place].frames.lowerBound > step { place -= 1 }
-        progress[row].place = place
-        guard place < utterances.count, utterances[place].frames.contains(step) else { return nil }
-        if progress[row].skips != place {
-            CTC.writeSkips(labels: utterances[place].labels, into: skips(row))
-            progress[row].skips = place
+        var index = progress[row].index
+        while index + 1 < utterances.count, utterances[index + 1].frames.lowerBound <= step { index += 1 }
+        while index > 0, utterances[index].frames.lowerBound > step { index -= 1 }
+        progress[row].index = index
+        guard index < utterances.count, utterances[index].frames.contains(step) else { return nil }
+        if progress[row].skips != index {
+            CTC.writeSkips(labels: utterances[index].labels, into: skips(row))
+            progress[row].skips = index
         }
-        return utterances[place]
+        return utterances[index]
     }
 }
 

@@ -52,13 +52,13 @@ enum CTC {
     @specialized(where S == Double)
     static func logSum<S: Scalar>(_ values: Pointer<S>, count: Int) -> S {
         var largest = S.Vector(repeating: logZero(S.self))
-        forVectors(of: S.self, 0..<count) { place, rest in
-            largest = pointwiseMax(largest, load(values + place, rest, otherwise: logZero(S.self)))
+        forVectors(of: S.self, 0..<count) { offset, rest in
+            largest = pointwiseMax(largest, load(values + offset, rest, otherwise: logZero(S.self)))
         }
         let shift = finite(largest.max())
         var sum = S.Vector()
-        forVectors(of: S.self, 0..<count) { place, rest in
-            sum += exponential(of: S.self, load(values + place, rest, otherwise: logZero(S.self)) - shift)
+        forVectors(of: S.self, 0..<count) { offset, rest in
+            sum += exponential(of: S.self, load(values + offset, rest, otherwise: logZero(S.self)) - shift)
         }
         return shift + S(log(Double(sum.sum())))
     }
@@ -68,7 +68,7 @@ enum CTC {
     @specialized(where S == Double)
     static func zero<S: Scalar>(_ outputs: Pointer<S>, count: Int) -> S {
         var zero: S = 0
-        for place in 0..<count { zero += outputs[place] * 0 }
+        for index in 0..<count { zero += outputs[index] * 0 }
         return zero
     }
 
@@ -82,9 +82,9 @@ enum CTC {
     ) {
         let blank = outputs[0] - normaliser
         emission[0] = blank
-        for (place, label) in labels.enumerated() {
-            emission[2 * place + 1] = outputs[label] - normaliser
-            emission[2 * place + 2] = blank
+        for (index, label) in labels.enumerated() {
+            emission[2 * index + 1] = outputs[label] - normaliser
+            emission[2 * index + 2] = blank
         }
     }
 
@@ -94,8 +94,8 @@ enum CTC {
     static func writeSkips<S: Scalar>(labels: [Int], into skips: Pointer<S>) {
         let positions = 2 * labels.count + 1
         skips.update(repeating: logZero(S.self), count: positions + 2)
-        for place in labels.indices.dropFirst() where labels[place] != labels[place - 1] {
-            skips[2 * place + 1] = 0
+        for index in labels.indices.dropFirst() where labels[index] != labels[index - 1] {
+            skips[2 * index + 1] = 0
         }
     }
 
@@ -211,15 +211,15 @@ enum CTC {
     static func differentiate<S: Scalar>(
         _ outputs: Pointer<S>, classes: Int, normaliser: S, labels: [Int], posteriors: Pointer<S>, sum: S, weight: S
     ) {
-        forVectors(of: S.self, 0..<classes) { place, count in
-            let y = exponential(of: S.self, Vectors.load(outputs + place, count) - normaliser)
-            store(weight * y, outputs + place, count)
+        forVectors(of: S.self, 0..<classes) { offset, count in
+            let y = exponential(of: S.self, Vectors.load(outputs + offset, count) - normaliser)
+            store(weight * y, outputs + offset, count)
         }
         let share = weight / sum
         var blank = posteriors[0]
-        for (place, label) in labels.enumerated() {
-            outputs[label] -= share * posteriors[2 * place + 1]
-            blank += posteriors[2 * place + 2]
+        for (index, label) in labels.enumerated() {
+            outputs[label] -= share * posteriors[2 * index + 1]
+            blank += posteriors[2 * index + 2]
         }
         outputs[0] -= share * blank
     }

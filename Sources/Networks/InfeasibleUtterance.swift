@@ -8,10 +8,10 @@ package struct InfeasibleUtterance: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         let (frames, labels) = (utterance.frames, utterance.labels.count)
-        let place =
+        let location =
             utterance.opensWithBlank ? "stream \(sequence), from step \(frames.lowerBound)," : "sequence \(sequence)"
         return
-            "\(place) has \(frames.count) frames, but its \(labels) labels need \(utterance.neededFrames): one each, "
+            "\(location) has \(frames.count) frames, but its \(labels) labels need \(utterance.neededFrames): one each, "
             + (utterance.opensWithBlank ? "a blank first " : "") + "and a blank between two that are the same"
     }
 }

@@ -17,10 +17,10 @@ func differentiateSquaredError<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, w
             clear(values, y.columns)
             continue
         }
-        for place in 0..<y.columns {
-            let error = values[place] - targets[place]
+        for offset in 0..<y.columns {
+            let error = values[offset] - targets[offset]
             sum += Double(error) * Double(error)
-            values[place] = 2 * weight * error
+            values[offset] = 2 * weight * error
         }
     }
     return sum
@@ -44,8 +44,8 @@ func differentiateCrossEntropy<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, w
         let margin = Double(largest) - Double(values[target])
         let total = exponentiate(values, y.columns, from: largest)
         let scale = S.Vector(repeating: weight / total)
-        forVectors(of: S.self, 0..<y.columns) { place, count in
-            store(load(values + place, count) * scale, values + place, count)
+        forVectors(of: S.self, 0..<y.columns) { offset, count in
+            store(load(values + offset, count) * scale, values + offset, count)
         }
         values[target] -= weight
         sum += margin + log(Double(total))
@@ -57,16 +57,16 @@ func differentiateCrossEntropy<S: Scalar>(_ y: Matrix<S>, targets: Pointer<S>, w
 private func largest<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
     // Four at a time that do not wait for each other. A vector's maximum goes lane by lane in generic code.
     var (a, b, c, d) = (values[0], values[0], values[0], values[0])
-    var place = 0
-    while place + 4 <= count {
-        let (e, f, g, h) = (values[place], values[place + 1], values[place + 2], values[place + 3])
+    var offset = 0
+    while offset + 4 <= count {
+        let (e, f, g, h) = (values[offset], values[offset + 1], values[offset + 2], values[offset + 3])
         a = e > a ? e : a
         b = f > b ? f : b
         c = g > c ? g : c
         d = h > d ? h : d
-        place += 4
+        offset += 4
     }
-    for value in UnsafeBufferPointer(start: values + place, count: count - place) { a = value > a ? value : a }
+    for value in UnsafeBufferPointer(start: values + offset, count: count - offset) { a = value > a ? value : a }
     let (left, right) = (a > b ? a : b, c > d ? c : d)
     return left > right ? left : right
 }
@@ -77,11 +77,11 @@ private func largest<S: Scalar>(_ values: Pointer<S>, _ count: Int) -> S {
 @inline(__always)
 private func exponentiate<S: Scalar>(_ values: Pointer<S>, _ count: Int, from largest: S) -> S {
     var sums = S.Vector()
-    forVectors(of: S.self, 0..<count) { place, rest in
-        var powers = S.exp(load(values + place, rest) - S.Vector(repeating: largest))
+    forVectors(of: S.self, 0..<count) { offset, rest in
+        var powers = S.exp(load(values + offset, rest) - S.Vector(repeating: largest))
         for lane in min(rest, S.Vector.scalarCount)..<S.Vector.scalarCount { powers[lane] = 0 }
         sums += powers
-        store(powers, values + place, rest)
+        store(powers, values + offset, rest)
     }
     return sums.sum()
 }

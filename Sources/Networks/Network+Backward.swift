@@ -18,7 +18,7 @@ extension Network {
     }
 
     /// Where steps lie in their block.
-    func place(of steps: Range<Int>) -> Range<Int> {
+    func positions(of steps: Range<Int>) -> Range<Int> {
         let first = steps.lowerBound % shape.block
         return first..<first + steps.count
     }
@@ -39,14 +39,14 @@ extension Network {
         _ steps: Range<Int>, records: ArraySlice<Record<S>>, entering: Entering, injecting: Range<Int>,
         loss: (_ step: Int, _ outputs: Matrix<S>) -> Double
     ) -> [Double] {
-        let place = place(of: steps)
-        let injected = self.place(of: injecting)
+        let positions = positions(of: steps)
+        let injected = self.positions(of: injecting)
         let complete = collect(steps)
         var errors: [Double] = []
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
             for (index, layer) in layers.enumerated() {
-                gatherHiddenStates(layer, partition, index, place, records, entering)
+                gatherHiddenStates(layer, partition, index, positions, records, entering)
             }
             worker.waitAtBarrier()
             // The head: outputs by rows, what comes back to the top layer by partitions.
@@ -58,7 +58,7 @@ extension Network {
                 worker.waitAtBarrier()
             }
             if worker.index == 0 {
-                for (step, time) in zip(place, steps).reversed() {
+                for (step, time) in zip(positions, steps).reversed() {
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
                         errors.append(loss(time, y))
@@ -70,20 +70,20 @@ extension Network {
             worker.waitAtBarrier()
             let block = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
             if !injecting.isEmpty {
-                partition.multiply(head.outputs(place), head.v, from: nil, into: block.steps(place, shape))
+                partition.multiply(head.outputs(positions), head.v, from: nil, into: block.steps(positions, shape))
             }
             for index in layers.indices.reversed() {
                 let layer = layers[index]
                 let isReached = index + 1 < layers.count || !injecting.isEmpty
                 reverse(
-                    layer, partition, index, place, records, entering,
+                    layer, partition, index, positions, records, entering,
                     outside: isReached ? block : nil)
                 if index > 0 {
-                    propagateToInputs(layer, partition, place, to: block)
+                    propagateToInputs(layer, partition, positions, to: block)
                 } else if let inputAdjoint {
                     let rows = shape.block * shape.batch
                     propagateToInputs(
-                        layer, partition, place,
+                        layer, partition, positions,
                         to: Matrix(inputAdjoint, rows: rows, columns: shape.input))
                 }
             }
@@ -99,17 +99,17 @@ extension Network {
     ///
     /// - Parameter index: of the layer among those of a record.
     func gatherHiddenStates(
-        _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ place: Range<Int>,
+        _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ positions: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering
     ) {
-        let first = layer.hiddens(place.lowerBound..<place.lowerBound + 1)
+        let first = layer.hiddens(positions.lowerBound..<positions.lowerBound + 1)
         switch entering {
         case .record(let record): layer.output(partition, recurrence, record: record.layers[index].start, into: first)
         case .state(let state):
             partition.copy(
                 Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), to: first)
         }
-        for (step, record) in zip(place, records) {
+        for (step, record) in zip(positions, records) {
             layer.output(
                 partition, recurrence, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
         }
@@ -119,15 +119,15 @@ extension Network {
     ///
     /// - Parameter index: of the layer among those of a record.
     func reverse(
-        _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ place: Range<Int>,
+        _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ positions: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
     ) {
-        layer.recompute(partition, entering: layer.hiddens(place), adjoints: layer.adjoints(place))
-        for (step, record) in zip(place, records).reversed() {
+        layer.recompute(partition, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
+        for (step, record) in zip(positions, records).reversed() {
             let memory =
-                if step > place.lowerBound {
+                if step > positions.lowerBound {
                     layer.memory(
-                        in: records[records.startIndex + step - 1 - place.lowerBound].layers[index].start)
+                        in: records[records.startIndex + step - 1 - positions.lowerBound].layers[index].start)
                 } else {
                     switch entering {
                     case .record(let previous): layer.memory(in: previous.layers[index].start)
@@ -150,14 +150,14 @@ extension Network {
 
     /// Takes a layer's adjoints of some steps through W to the hidden states of the layer below, or to the inputs.
     func propagateToInputs(
-        _ layer: Layer<S>, _ partition: Partition, _ place: Range<Int>, to outside: Matrix<S>
+        _ layer: Layer<S>, _ partition: Partition, _ positions: Range<Int>, to outside: Matrix<S>
     ) {
         // No thread reads what came to this layer any more.
         partition.waitAtBarrier()
         let columns = partition.columns(of: layer.width)
-        let below = outside.steps(place, shape)
+        let below = outside.steps(positions, shape)
         for gate in 0..<shape.cell.gates {
-            let (adjoint, adjoints) = (shape.cell.inputAdjoint(of: gate), layer.adjoints(place))
+            let (adjoint, adjoints) = (shape.cell.inputAdjoint(of: gate), layer.adjoints(positions))
             let own = adjoints.columns(adjoint * layer.padded..<(adjoint + 1) * layer.padded)
             partition.multiply(
                 own, layer.wTransposed(gate), columns: columns, from: gate == 0 ? nil : below, into: below)
@@ -172,7 +172,7 @@ extension Network {
     /// - Returns: all steps of the block, when these are the last: they go to the gradients.
     func collect(_ steps: Range<Int>) -> Range<Int>? {
         let all = steps.lowerBound..<(collected?.upperBound ?? steps.upperBound)
-        let isComplete = place(of: steps).lowerBound == 0
+        let isComplete = positions(of: steps).lowerBound == 0
         collected = isComplete ? nil : all
         return isComplete ? all : nil
     }
@@ -189,7 +189,7 @@ extension Network {
 
     /// Adds what is in the blocks to all gradients: every worker some units of all rows.
     private func accumulate(_ collected: Range<Int>, _ worker: ThreadPool.Worker) {
-        let steps = place(of: collected)
+        let steps = positions(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
         let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
         for (index, layer) in layers.enumerated() {
@@ -229,7 +229,7 @@ extension Network {
     /// Multiplies the adjoint of the state reached.
     package func scaleAdjoint(by factor: S) {
         for layer in layers {
-            for place in 0..<layer.adjoint.count { layer.adjoint.start[place] *= factor }
+            for index in 0..<layer.adjoint.count { layer.adjoint.start[index] *= factor }
         }
     }
 

@@ -62,9 +62,9 @@ extension Network {
 
     /// Puts what enters a lane's layer at some steps in the lane's order, [steps·B, D or 2H].
     private func gather(_ steps: Range<Int>, on lane: Int, to inputs: Matrix<S>, input: Input) {
-        for (place, step) in steps.enumerated() {
+        for (position, step) in steps.enumerated() {
             forTimes(of: step, on: lane) { time, rows in
-                let own = inputs.steps(place..<place + 1, shape).rows(rows)
+                let own = inputs.steps(position..<position + 1, shape).rows(rows)
                 if layer(of: lane) > 0 {
                     copy(features(of: layer(of: lane) - 1, time, rows), 0..<own.columns, to: own)
                 } else if keepsInputs {
@@ -92,10 +92,10 @@ extension Network {
         forward(inputs, through: lane..<lane + 1, records: records)
         guard givesOutputs else { return }
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
-        for (place, step) in steps.enumerated() {
+        for (position, step) in steps.enumerated() {
             forTimes(of: step, on: lane) { time, rows in
                 copy(
-                    outputs.steps(place..<place + 1, shape).rows(rows), 0..<shape.hidden,
+                    outputs.steps(position..<position + 1, shape).rows(rows), 0..<shape.hidden,
                     to: features(of: layer(of: lane), time, rows).columns(columns(of: lane)))
             }
         }
@@ -128,11 +128,11 @@ extension Network {
             clear(none.start, none.rows * none.columns)
             return []
         }
-        let place = place(of: times)
+        let positions = positions(of: times)
         var errors: [Double] = []
         ThreadPool.shared.run(parts: parts) { worker in
             let hidden = features(of: top, times)
-            let y = head.outputs(place)
+            let y = head.outputs(positions)
             let counted = injecting.lowerBound - times.lowerBound..<injecting.upperBound - times.lowerBound
             let rows = worker.partition(of: counted.count * shape.batch, by: 6)
             if !rows.isEmpty {
@@ -151,7 +151,7 @@ extension Network {
             }
             worker.waitAtBarrier()
             let units = worker.partition(of: shape.features, by: Shape.padded(1))
-            head.accumulate(place, hidden: hidden, units, isFirst: worker.index == 0)
+            head.accumulate(positions, hidden: hidden, units, isFirst: worker.index == 0)
             // Rows are read in whole vectors, beyond a worker's units.
             worker.waitAtBarrier()
             S.multiply(y, head.v, columns: units, from: nil, into: adjoints(of: top, times))
@@ -171,15 +171,15 @@ extension Network {
     package func backward(
         _ steps: Range<Int>, on lane: Int, records: ArraySlice<Record<S>>, entering: Entering, input: Input
     ) {
-        let place = place(of: steps)
+        let positions = positions(of: steps)
         let inputs = blockInputs(of: lane)
-        gather(steps, on: lane, to: inputs.steps(place, shape), input: input)
+        gather(steps, on: lane, to: inputs.steps(positions, shape), input: input)
         let outside = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
-        for (place, step) in zip(place, steps) {
+        for (position, step) in zip(positions, steps) {
             forTimes(of: step, on: lane) { time, rows in
                 copy(
                     adjoints(of: self.layer(of: lane), time, rows).columns(columns(of: lane)), 0..<shape.hidden,
-                    to: outside.steps(place..<place + 1, shape).rows(rows))
+                    to: outside.steps(position..<position + 1, shape).rows(rows))
             }
         }
         let complete = collect(steps)
@@ -188,22 +188,22 @@ extension Network {
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
-            gatherHiddenStates(layer, partition, 0, place, records, entering)
+            gatherHiddenStates(layer, partition, 0, positions, records, entering)
             worker.waitAtBarrier()
-            reverse(layer, partition, 0, place, records, entering, outside: outside)
+            reverse(layer, partition, 0, positions, records, entering, outside: outside)
             // Below has wider rows in the same memory, others' too; and gradients are of all rows.
             worker.waitAtBarrier()
-            if self.layer(of: lane) > 0 { propagateToInputs(layer, partition, place, to: below) }
+            if self.layer(of: lane) > 0 { propagateToInputs(layer, partition, positions, to: below) }
             if let complete {
-                let steps = self.place(of: complete)
+                let steps = self.positions(of: complete)
                 let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
                 accumulate(layer, units, steps, inputs: blockInputs(of: lane).steps(steps, shape))
             }
         }
         guard self.layer(of: lane) > 0 else { return }
-        for (place, step) in zip(place, steps) {
+        for (position, step) in zip(positions, steps) {
             forTimes(of: step, on: lane) { time, rows in
-                let own = below.steps(place..<place + 1, shape).rows(rows)
+                let own = below.steps(position..<position + 1, shape).rows(rows)
                 let all = adjoints(of: self.layer(of: lane) - 1, time, rows)
                 // The reverse direction goes back first.
                 if isReverse(lane) { copy(own, 0..<own.columns, to: all) } else { add(own, to: all) }

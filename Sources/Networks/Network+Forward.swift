@@ -77,8 +77,8 @@ extension Network {
             if !outputs.isEmpty { head.forward(hidden.rows(outputs), into: y.rows(outputs)) }
             worker.waitAtBarrier()
             let sequences = worker.partition(of: shape.batch, by: 1)
-            for (place, step) in steps.enumerated() {
-                alignment.advance(y.steps(place..<place + 1, shape), at: step, rows: sequences)
+            for (index, step) in steps.enumerated() {
+                alignment.advance(y.steps(index..<index + 1, shape), at: step, rows: sequences)
             }
         }
     }

@@ -166,9 +166,9 @@ private struct Correction<S: Scalar> {
 @specialized(where S == Double)
 private func descend<S: Scalar>(_ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, rate: S) -> Bool {
     var zeros = S.Vector()
-    forVectors(of: S.self, elements) { place, count in
-        let moved: S.Vector = load(values + place, count) - load(gradient + place, count) * rate
-        store(moved, values + place, count)
+    forVectors(of: S.self, elements) { offset, count in
+        let moved: S.Vector = load(values + offset, count) - load(gradient + offset, count) * rate
+        store(moved, values + offset, count)
         zeros += moved * 0
     }
     return zeros.sum() == 0
@@ -181,11 +181,11 @@ private func descend<S: Scalar>(
     _ elements: Range<Int>, _ values: Pointer<S>, _ gradient: Pointer<S>, velocity: Pointer<S>, rate: S, friction: S
 ) -> Bool {
     var zeros = S.Vector()
-    forVectors(of: S.self, elements) { place, count in
-        let moved: S.Vector = load(velocity + place, count) * friction + load(gradient + place, count)
-        store(moved, velocity + place, count)
-        let value: S.Vector = load(values + place, count) - moved * rate
-        store(value, values + place, count)
+    forVectors(of: S.self, elements) { offset, count in
+        let moved: S.Vector = load(velocity + offset, count) * friction + load(gradient + offset, count)
+        store(moved, velocity + offset, count)
+        let value: S.Vector = load(values + offset, count) - moved * rate
+        store(value, values + offset, count)
         zeros += value * 0 + moved * 0
     }
     return zeros.sum() == 0
@@ -199,17 +199,17 @@ private func adapt<S: Scalar>(
     _ correction: Correction<S>
 ) -> Bool {
     var zeros = S.Vector()
-    forVectors(of: S.self, elements) { place, count in
-        let g: S.Vector = load(gradient + place, count)
-        var m: S.Vector = load(mean + place, count)
+    forVectors(of: S.self, elements) { offset, count in
+        let g: S.Vector = load(gradient + offset, count)
+        var m: S.Vector = load(mean + offset, count)
         m += (g - m) * correction.meanShare
-        store(m, mean + place, count)
-        var v: S.Vector = load(square + place, count)
+        store(m, mean + offset, count)
+        var v: S.Vector = load(square + offset, count)
         v = v * correction.squareDecay + g * correction.squareShare * g
-        store(v, square + place, count)
+        store(v, square + offset, count)
         let spread = v.squareRoot() / correction.root + correction.epsilon
-        let value: S.Vector = load(values + place, count) - m * correction.step / spread
-        store(value, values + place, count)
+        let value: S.Vector = load(values + offset, count) - m * correction.step / spread
+        store(value, values + offset, count)
         zeros += value * 0 + v * 0
     }
     return zeros.sum() == 0
@@ -219,9 +219,9 @@ private func adapt<S: Scalar>(
 @specialized(where S == Float)
 @specialized(where S == Double)
 private func scaleElements<S: Scalar>(_ elements: Range<Int>, of gradient: Pointer<S>, by scale: S) {
-    forVectors(of: S.self, elements) { place, count in
-        let scaled: S.Vector = load(gradient + place, count) * scale
-        store(scaled, gradient + place, count)
+    forVectors(of: S.self, elements) { offset, count in
+        let scaled: S.Vector = load(gradient + offset, count) * scale
+        store(scaled, gradient + offset, count)
     }
 }
 
@@ -233,16 +233,16 @@ private func norm<S: Scalar>(of parameters: [Parameter<S>]) -> Double {
     var sums = SIMD8<Double>()
     for parameter in parameters {
         let gradient = parameter.gradient
-        var place = 0
-        while place + 8 <= parameter.count {
+        var offset = 0
+        while offset + 8 <= parameter.count {
             var values = SIMD8<Double>()
-            for lane in 0..<8 { values[lane] = Double(gradient[place + lane]) }
+            for lane in 0..<8 { values[lane] = Double(gradient[offset + lane]) }
             sums += values * values
-            place += 8
+            offset += 8
         }
-        while place < parameter.count {
-            sums[0] += Double(gradient[place]) * Double(gradient[place])
-            place += 1
+        while offset < parameter.count {
+            sums[0] += Double(gradient[offset]) * Double(gradient[offset])
+            offset += 1
         }
     }
     return sums.sum().squareRoot()

@@ -45,14 +45,14 @@ package struct Parameter<S: Scalar> {
     package func place(_ elements: [S], in memory: UnsafeMutablePointer<S>) {
         precondition(elements.count == outs * ins, "a tensor of another shape")
         for out in 0..<outs {
-            for place in 0..<ins { memory[offset(out, place)] = elements[out * ins + place] }
+            for column in 0..<ins { memory[offset(out, column)] = elements[out * ins + column] }
         }
     }
 
     /// Draws every element uniformly from ±bound, whatever the order in memory.
     fileprivate func initialize(bound: S, key: UInt64) {
-        for place in 0..<ins {
-            for out in 0..<outs { values[offset(out, place)] = S.noise(at: place * outs + out, key: key) * bound }
+        for column in 0..<ins {
+            for out in 0..<outs { values[offset(out, column)] = S.noise(at: column * outs + out, key: key) * bound }
         }
     }
 
@@ -66,7 +66,7 @@ package struct Parameter<S: Scalar> {
                 for _ in 0..<2 {
                     for other in rows {
                         let share = zip(row, other).reduce(0) { $0 + $1.0 * $1.1 }
-                        for place in row.indices { row[place] -= share * other[place] }
+                        for column in row.indices { row[column] -= share * other[column] }
                     }
                 }
                 let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -74,7 +74,7 @@ package struct Parameter<S: Scalar> {
                 rows.append(row.map { $0 / norm })
             }
             for (out, row) in zip(first..., rows) {
-                for (place, value) in row.enumerated() { values[offset(out, place)] = S(scale * value) }
+                for (column, value) in row.enumerated() { values[offset(out, column)] = S(scale * value) }
             }
         }
     }
@@ -86,23 +86,23 @@ extension Network {
         var all: [Parameter<S>] = []
         for (index, layer) in layers.enumerated() {
             let suffix = "l\(index / shape.directions)" + (index % shape.directions == 1 ? "_reverse" : "")
-            for (place, parameter) in shape.cell.parameters.enumerated() {
+            for (number, parameter) in shape.cell.parameters.enumerated() {
                 let rows = parameter.use == .inputMatrix ? layer.width : shape.hidden
                 let isMatrix = [.inputMatrix, .hiddenMatrix].contains(parameter.use)
                 let outs = parameter.use == .units ? shape.hidden : shape.columns
                 let own = layer.replicas[0]
                 all.append(
                     Parameter(
-                        "\(parameter.name)_\(suffix)", shape: isMatrix ? [outs, rows] : [outs], own.values[place],
-                        own.gradients[place], isRecurrent: parameter.use == .hiddenMatrix,
+                        "\(parameter.name)_\(suffix)", shape: isMatrix ? [outs, rows] : [outs], own.values[number],
+                        own.gradients[number], isRecurrent: parameter.use == .hiddenMatrix,
                         offset: isMatrix ? layer.packed(rows: rows) : { out, _ in out }))
             }
         }
         let v = head.v
         all.append(
             Parameter("head.weight", shape: [shape.outputs, shape.features], head.weights, head.weightsGradient) {
-                out, place in
-                v.offset(row: out, column: place)
+                out, column in
+                v.offset(row: out, column: column)
             })
         all.append(Parameter("head.bias", shape: [shape.outputs], head.bias, head.biasGradient) { out, _ in out })
         return all
@@ -132,6 +132,6 @@ extension Layer {
         let hidden = shape.hidden
         let panels = PackedMatrix<S>(state.start, rows: rows, columns: hidden)
         let gate = rows * padded
-        return { out, place in out / hidden * gate + panels.offset(row: place, column: out % hidden) }
+        return { out, column in out / hidden * gate + panels.offset(row: column, column: out % hidden) }
     }
 }

@@ -69,7 +69,7 @@ extension Layer {
 @specialized(where S == Float)
 @specialized(where S == Double)
 private func add<S: Scalar>(_ x: Pointer<S>, _ count: Int, to y: Pointer<S>) {
-    for place in 0..<count { y[place] += x[place] }
+    for offset in 0..<count { y[offset] += x[offset] }
 }
 
 // Every step with a separate replica of the weights.

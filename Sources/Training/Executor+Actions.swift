@@ -131,8 +131,8 @@ extension Executor {
     /// x of some steps into [steps·B, D].
     func fill(_ inputs: Matrix<S>, steps: Range<Int>) {
         let batch = network.shape.batch
-        for (place, time) in steps.enumerated() {
-            source.input(at: time, into: inputs.rows(place * batch..<(place + 1) * batch))
+        for (index, time) in steps.enumerated() {
+            source.input(at: time, into: inputs.rows(index * batch..<(index + 1) * batch))
         }
     }
 }

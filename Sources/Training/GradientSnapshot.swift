@@ -33,11 +33,11 @@ package struct GradientSnapshot<S: Scalar>: Sendable {
     }
 
     private func sums(_ network: Network<S>) -> [SIMD4<Double>] {
-        var place = 0
+        var offset = 0
         return gradient.withUnsafeBufferPointer { gradient in
             network.parameters.map { parameter in
-                defer { place += parameter.count }
-                return Self.sums(parameter.count, gradient.baseAddress! + place, parameter.gradient)
+                defer { offset += parameter.count }
+                return Self.sums(parameter.count, gradient.baseAddress! + offset, parameter.gradient)
             }
         }
     }

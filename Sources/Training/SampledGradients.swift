@@ -43,10 +43,10 @@ struct SampledGradients<S: Scalar> {
         for draw in 1...count {
             let pass = try executor.run(schedule.drawn(next))
             next += 1
-            var place = 0
+            var offset = 0
             for parameter in parameters {
-                squares += SampledGradients.add(parameter.gradient, parameter.count, as: draw, to: &means, at: place)
-                place += parameter.count
+                squares += SampledGradients.add(parameter.gradient, parameter.count, as: draw, to: &means, at: offset)
+                offset += parameter.count
             }
             total.add(pass)
         }
@@ -72,14 +72,14 @@ struct SampledGradients<S: Scalar> {
     @specialized(where S == Float)
     @specialized(where S == Double)
     private static func add(
-        _ gradient: UnsafeMutablePointer<S>, _ count: Int, as number: Int, to means: inout [Double], at place: Int
+        _ gradient: UnsafeMutablePointer<S>, _ count: Int, as number: Int, to means: inout [Double], at offset: Int
     ) -> Double {
         var squares = 0.0
         for index in 0..<count {
             let value = Double(gradient[index])
-            let distance = value - means[place + index]
-            means[place + index] += distance / Double(number)
-            squares += distance * (value - means[place + index])
+            let distance = value - means[offset + index]
+            means[offset + index] += distance / Double(number)
+            squares += distance * (value - means[offset + index])
         }
         return squares
     }

@@ -49,14 +49,14 @@ private func removeCoveredFiles() {
     guard let directoryName else { return }
     for number in 0..<coveredFiles where directoryDescriptor >= 0 {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 24) { name in
-            var (rest, place) = (number, 23)
-            name[place] = 0
+            var (rest, position) = (number, 23)
+            name[position] = 0
             repeat {
-                place -= 1
-                name[place] = CChar(48 + rest % 10)
+                position -= 1
+                name[position] = CChar(48 + rest % 10)
                 rest /= 10
             } while rest > 0
-            _ = unlinkat(directoryDescriptor, name.baseAddress! + place, 0)
+            _ = unlinkat(directoryDescriptor, name.baseAddress! + position, 0)
         }
     }
     rmdir(directoryName)

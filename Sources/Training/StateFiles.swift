@@ -105,8 +105,8 @@ package final class StateFiles {
             for part in [bytes] + parts {
                 var rest = part[...]
                 while !rest.isEmpty {
-                    let place = UnsafeMutableRawBufferPointer(rebasing: rest).baseAddress
-                    let count = Glibc.read(file, place, rest.count)
+                    let address = UnsafeMutableRawBufferPointer(rebasing: rest).baseAddress
+                    let count = Glibc.read(file, address, rest.count)
                     if count < 0, errno == EINTR { continue }
                     guard count >= 0 else { throw StateFiles.failure("read", path) }
                     guard count > 0 else {
@@ -175,12 +175,12 @@ struct Checksum {
     }
 
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        var place = 0
-        while place + 32 <= bytes.count {
-            lanes = (lanes ^ bytes.loadUnaligned(fromByteOffset: place, as: SIMD4<UInt64>.self)) &* Checksum.prime
-            place += 32
+        var offset = 0
+        while offset + 32 <= bytes.count {
+            lanes = (lanes ^ bytes.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)) &* Checksum.prime
+            offset += 32
         }
-        for byte in bytes[place...] { add(UInt64(byte)) }
+        for byte in bytes[offset...] { add(UInt64(byte)) }
     }
 
     var value: UInt64 {

@@ -33,7 +33,7 @@ extension Safetensors {
         let type: Element
         let shape: [Int]
         /// Bytes behind the header.
-        let place: Range<Int>
+        let offsets: Range<Int>
     }
 
     /// Reads a whole file. Of types it knows those of parameters.
@@ -81,16 +81,16 @@ extension Safetensors {
             }
         }
         // As the format has it: no byte is of two tensors, or of none.
-        entries.sort { ($0.place.lowerBound, $0.place.upperBound) < ($1.place.lowerBound, $1.place.upperBound) }
+        entries.sort { ($0.offsets.lowerBound, $0.offsets.upperBound) < ($1.offsets.lowerBound, $1.offsets.upperBound) }
         var end = 0
         for entry in entries {
-            guard entry.place.lowerBound == end else {
-                let what = entry.place.lowerBound < end ? "bytes that another has too" : "a gap before it"
+            guard entry.offsets.lowerBound == end else {
+                let what = entry.offsets.lowerBound < end ? "bytes that another has too" : "a gap before it"
                 throw foreign(
-                    "tensor '\(entry.name)' begins at \(entry.place.lowerBound) and the one before ends at \(end): \(what)"
+                    "tensor '\(entry.name)' begins at \(entry.offsets.lowerBound) and the one before ends at \(end): \(what)"
                 )
             }
-            end = entry.place.upperBound
+            end = entry.offsets.upperBound
         }
         guard end <= file.count - start else {
             throw .truncated(path: path, bytes: file.count, expected: start + end)
@@ -99,7 +99,7 @@ extension Safetensors {
             throw foreign("its tensors end at \(end), and \(file.count - start - end) bytes follow, which are of none")
         }
         for entry in entries {
-            let bytes = try file.bytes(start + entry.place.lowerBound..<start + entry.place.upperBound)
+            let bytes = try file.bytes(start + entry.offsets.lowerBound..<start + entry.offsets.upperBound)
             tensors.append((entry.name, Tensor(type: entry.type, shape: entry.shape, bytes: bytes)))
         }
     }
@@ -133,10 +133,10 @@ extension Safetensors {
         guard let type = Element(rawValue: word), type != .integer else {
             throw Fault(text: "it is of type '\(word.prefix(60))'; allowed: F32, F64")
         }
-        let (shape, place) = (try numbers("shape"), try numbers("data_offsets"))
-        guard place.count == 2, place[0] <= place[1] else {
+        let (shape, offsets) = (try numbers("shape"), try numbers("data_offsets"))
+        guard offsets.count == 2, offsets[0] <= offsets[1] else {
             throw Fault(
-                text: "'data_offsets' is \(place.prefix(4)); allowed: two numbers, the first not above the second")
+                text: "'data_offsets' is \(offsets.prefix(4)); allowed: two numbers, the first not above the second")
         }
         var size = type.size
         for dimension in shape {
@@ -144,13 +144,13 @@ extension Safetensors {
             guard !overflow else { throw Fault(text: "'shape' is \(shape.prefix(8)), beyond counting") }
             size = product
         }
-        guard place[1] - place[0] == size else {
+        guard offsets[1] - offsets[0] == size else {
             throw Fault(
                 text:
-                    "'data_offsets' is \(place), \(place[1] - place[0]) bytes, and 'shape' is \(shape.prefix(8)) of \(word), "
+                    "'data_offsets' is \(offsets), \(offsets[1] - offsets[0]) bytes, and 'shape' is \(shape.prefix(8)) of \(word), "
                     + "\(size) bytes")
         }
-        return Entry(name: name, type: type, shape: shape, place: place[0]..<place[1])
+        return Entry(name: name, type: type, shape: shape, offsets: offsets[0]..<offsets[1])
     }
 }
 
