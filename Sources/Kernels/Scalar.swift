@@ -19,7 +19,7 @@ public protocol Scalar: Real, NoiseElement {
     ///   - columns: begins at a multiple of 16.
     static func accumulate(_ a: Matrix<Self>, _ b: Matrix<Self>, columns: Range<Int>, into c: PackedMatrix<Self>)
 
-    /// C ← A·B by the library, on as many threads as it was told to use: what our products are held against.
+    /// C ← A·B by the library, on as many threads as were set: what our products are compared with.
     static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>)
 }
 

@@ -2,37 +2,38 @@ import Glibc
 package import Machine
 import Synchronization
 
-/// Threads that work through the same steps together. The caller is one of them; the others wait for the next work, awake
-/// for a fraction of a millisecond, for a training step has some every few dozen microseconds, then asleep.
+/// Threads that work through the same steps together. The caller is one of them; the others wait for the next work,
+/// spinning for a fraction of a millisecond, for a training step has some every few dozen microseconds, then parked.
 ///
-/// It serves one thread at a time, the one that trains. Another that comes meanwhile, as tests do, is left to work alone,
+/// It serves one caller at a time, the thread that trains. Another that calls meanwhile, as tests do, works alone,
 /// which gives the same bits.
 package final class ThreadPool: @unchecked Sendable {
     package static let shared = ThreadPool()
 
-    /// Whether somebody is served, or the pool resized.
+    /// Whether a caller is served, or the pool resized.
     private let isTaken = Atomic<Bool>(false)
-    // What follows belongs to whoever has taken the pool.
+    // What follows belongs to the caller that has taken the pool.
     /// Threads in use, the caller included.
     private var count = 1
     private var started = 1
-    /// The round's number, and how many workers work in it in the lowest 16 bits: a thread that comes late reads both at once.
+    /// The round's number, and how many workers work in it in the lowest 16 bits: a thread that comes late reads both
+    /// at once.
     private let round = WaitWord()
     /// Workers that still work in this round.
     private let busy = WaitWord()
-    /// How often a worker has come to the barrier in this round. With n workers the barrier is passed for the kth time when
-    /// kn have come: arriving and opening it are one addition.
+    /// Arrivals at the barrier in this round. With n workers the barrier opens for the kth time at kn arrivals:
+    /// arriving and opening it are one addition.
     fileprivate let arrivals = WaitWord()
     /// There are more threads than processors: a thread that spins keeps those it waits for from working.
     private let isCrowded = Atomic<Bool>(false)
-    /// The spin limits of every worker, each on cache lines of its own.
+    /// The spin limits of every worker, each on separate cache lines.
     private var limits: [UnsafeMutablePointer<SpinLimits>] = []
     // Written by the caller before a round begins, read by the others after.
     private var work: ((Worker) -> Void)?
 
     private init() { limits.append(ThreadPool.makeLimits()) }
 
-    /// By the place where a worker waits.
+    /// One for each kind of wait.
     fileprivate struct SpinLimits {
         var round = SpinLimit(backsOff: false)
         var barrier = SpinLimit(backsOff: true)
@@ -44,7 +45,7 @@ package final class ThreadPool: @unchecked Sendable {
         return lines.initializeMemory(as: SpinLimits.self, to: SpinLimits())
     }
 
-    /// One of those that work together.
+    /// One of the threads that work together, the caller or another.
     package struct Worker {
         /// 0 is the caller.
         package let index: Int
@@ -68,7 +69,7 @@ package final class ThreadPool: @unchecked Sendable {
             return min(total, units * index / count * unit)..<min(total, units * (index + 1) / count * unit)
         }
 
-        /// Waits until all have come here: what any wrote before is there for all after.
+        /// The barrier: waits until all workers are here. What any wrote before it, all can read after it.
         package func waitAtBarrier() {
             guard let pool, let limits, count > 1 else { return }
             let come = pool.arrivals.add(1)
@@ -113,7 +114,7 @@ package final class ThreadPool: @unchecked Sendable {
         isCrowded.store(count > processors, ordering: .relaxed)
     }
 
-    /// Does the work once in each of at most `parts` workers, and comes back when all have done it.
+    /// Does the work once in each of at most `parts` workers, and returns when all have done it.
     package func run(parts: Int, _ work: (Worker) -> Void) {
         guard parts > 1, !isTaken.exchange(true, ordering: .acquiring) else { return work(.alone) }
         defer { isTaken.store(false, ordering: .releasing) }
@@ -139,7 +140,7 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
-    /// One of the threads that wait.
+    /// One of the pool's threads.
     private final class Thread {
         private let pool: ThreadPool
         private let index: Int

@@ -3,13 +3,13 @@ import CVectorMath
 import Glibc
 import Synchronization
 
-/// A number that threads wait for: awake at first, for most waits are shorter than it takes to fall asleep and be woken; then
-/// parked in the kernel, where they take no processor from those they wait for.
+/// A number that threads wait for: spinning at first, for most waits are shorter than it takes to fall asleep and be
+/// woken; then parked in the kernel, where they take no processor from those they wait for.
 ///
-/// Whoever changes the number makes a system call only when somebody is parked. Neither can miss the other: a waiter adds
-/// itself to the parked count before it looks at the number a last time, which the kernel does; a change of the number is a
-/// read-modify-write in sequentially consistent order, and the count is read after it. (Franke, Russell and Kirkwood 2002,
-/// "Fuss, futexes and furwocks"; Drepper 2011, "Futexes are tricky".)
+/// A thread that changes the number makes a system call only when another is parked. Neither can miss the other: a
+/// waiter adds itself to the parked count before it looks at the number a last time, which the kernel does; a change of
+/// the number is a read-modify-write in sequentially consistent order, and the count is read after it. (Franke, Russell
+/// and Kirkwood 2002, "Fuss, futexes and furwocks"; Drepper 2011, "Futexes are tricky".)
 ///
 /// Number and count have a cache line to themselves, and so has whatever lies next to it.
 struct WaitWord: @unchecked Sendable {
@@ -50,7 +50,7 @@ struct WaitWord: @unchecked Sendable {
 
     /// Waits until the number is as it should be.
     ///
-    /// - Parameter limit: the waiting thread's own, of this place in the program.
+    /// - Parameter limit: the waiting thread's own, for waits of this kind.
     @inline(__always)
     func wait(spinning limit: inout SpinLimit, until isReached: (Int) -> Bool) {
         var looks = 0
@@ -81,12 +81,13 @@ struct WaitWord: @unchecked Sendable {
     }
 }
 
-/// How long a thread spins in one place before it parks: twice as long as it has waited there of late, within bounds.
+/// How long a thread spins in waits of one kind before it parks: twice as long as these have taken of late, within
+/// bounds.
 ///
 /// Falling asleep and being woken takes some 10 to 50 µs. 100 µs are always spun through, or a machine that is otherwise idle
-/// loses 5 % where threads wait for each other at every step, and 200 once such waits are usual. A wait as long as a time slice
-/// says that something else wants the processors: then those that spin are taken for greedy and wait longest, and the next
-/// waits park at once, more of them each time.
+/// loses 5 % where threads wait for each other at every step, and 200 once such waits are usual. A wait as long as a
+/// time slice says that something else wants the processors: then those that spin are taken for greedy and wait
+/// longest, and the next waits park at once, more of them each time.
 struct SpinLimit {
     /// In looks at the number.
     private(set) var looks = SpinLimit.looks(microseconds: 100)

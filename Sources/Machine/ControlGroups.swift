@@ -81,8 +81,8 @@ struct ControlGroups {
 }
 
 extension ControlGroups.Mount {
-    /// The path of a group below the mount's point. A group that is not below what is mounted, as in a namespace of its own,
-    /// is bound by what is at the point at least.
+    /// The path of a group below the mount's point. A group that is not below what is mounted, as in a separate
+    /// namespace, is bound by what is at the point at least.
     fileprivate func path(of group: String) -> String {
         let top = root == "/" ? "" : root
         guard group == top || group.hasPrefix(top + "/") else { return "" }

@@ -1,7 +1,7 @@
 import CJemalloc
 import Glibc
 
-/// A jemalloc arena of its own, whose live bytes can be read exactly. One role, one heap.
+/// A separate jemalloc arena, whose live bytes can be read exactly. One role, one heap.
 ///
 /// Arenas are never destroyed: jemalloc keeps their number for the life of the process, so a heap is too.
 public final class Heap: Sendable {

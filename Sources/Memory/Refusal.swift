@@ -1,8 +1,8 @@
 import Glibc
 import Quantities
 
-/// Ends the process with a line on standard error: the system refused what it cannot go on without, in the middle of work that
-/// has no way back. Not a trap, whose message a release build leaves out, and which ends as a signal.
+/// Ends the process with a line on standard error: the system refused what it cannot continue without, in the middle of
+/// work that has no way back. Not a trap, whose message a release build leaves out, and which ends as a signal.
 func endProcess(_ reason: String) -> Never {
     var line = reason + "\n"
     line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }

@@ -17,7 +17,7 @@ public enum SelfTest {
         }
     }
 
-    /// The size of the spike: a size class of its own, large enough for every gauge.
+    /// The size of the spike: a size class that nothing else here has, large enough for every gauge.
     public static let spike = 8 << 20
 
     /// stats.allocated counts what thread caches hold as allocated; they fill in steps of up to this.

@@ -19,7 +19,7 @@ package final class Alignment<S: Scalar> {
     private let batch: Int
     /// K, the blank included.
     private let classes: Int
-    /// T, of all sequences; and whether those whose end is not at hand are learned from, by CTC-EM.
+    /// T, of all sequences; and whether those whose end has not been reached are learned from, by CTC-EM.
     private var length = 0
     private var usesExpectation = true
 
@@ -30,17 +30,17 @@ package final class Alignment<S: Scalar> {
     private let tensors: Tensors<S>
     private let progress: UnsafeMutablePointer<Progress>
 
-    /// What one row of the batch has come to. Threads have rows of their own.
+    /// What one row of the batch has come to. Each row belongs to one thread.
     private struct Progress {
         var utterances: [Utterance] = []
-        /// The utterance at hand, and the one whose skips are in memory.
+        /// The current utterance, and the one whose skips are in memory.
         var index = 0
         var skips = -1
-        /// log p of the frames passed of the utterance at hand, but for the sum of the last one's α.
+        /// log p of the frames passed of the current utterance, but for the sum of the last one's α.
         var probability = 0.0
         var path = BestPath()
 
-        /// Backward has begun behind the frame: every position may be the last one.
+        /// Backward has begun after the frame: every position may be the last one.
         var isOpen = true
         /// Whether β has come from the utterance's end.
         var hasSeenEnd = false
@@ -78,11 +78,11 @@ package final class Alignment<S: Scalar> {
     /// Sequences whose loss counts: all that end, and with CTC-EM the last one of each stream too.
     private var counted = 1
 
-    /// Puts other sequences in the place of those that were, before their first frame.
+    /// Replaces the sequences by others, before their first frame.
     ///
     /// - Parameters:
     ///   - sequences: for each row of the batch, in the order of their frames.
-    ///   - length: T; a sequence may go on behind it.
+    ///   - length: T; a sequence may continue after it.
     ///   - usesExpectation: whether CTC-EM takes part; without, CTC-TR is alone.
     /// - Throws: ``InfeasibleUtterance``.
     package func begin(
@@ -178,7 +178,7 @@ extension Alignment {
         (1..<classes).reduce(0) { outputs[$1] > outputs[$0] ? $1 : $0 }
     }
 
-    /// p is of the paths that end with the last label or the blank behind it.
+    /// p is of the paths that end with the last label or the blank after it.
     private func end(_ utterance: Utterance, _ row: Int, alpha: Pointer<S>) {
         let positions = 2 * utterance.labels.count + 1
         let last = min(2, positions)
@@ -193,7 +193,7 @@ extension Alignment {
 
 // Backward.
 extension Alignment {
-    /// Backward begins anew, at some later frame: what has been used stays so.
+    /// Backward begins again, at some later frame: what has been used stays so.
     package func truncate() {
         for row in 0..<batch {
             progress[row].isOpen = true
@@ -205,8 +205,8 @@ extension Alignment {
     /// One frame back: outputs before their softmax become the loss's adjoint of them, [B, K]; 0 where the frame's error is
     /// not used in this pass.
     ///
-    /// The error of a frame is used where its sequence's end is at hand and it was not used before; and else, by CTC-EM,
-    /// where it is due.
+    /// The error of a frame is used where its sequence's end has been reached and it was not used before; and else, by
+    /// CTC-EM, where it is due.
     ///
     /// - Parameters:
     ///   - isDue: whether backward comes to this frame for the last time.
@@ -265,13 +265,13 @@ extension Alignment {
     }
 }
 
-// What has come of it.
+// Results.
 extension Alignment {
     private func sum<Value: AdditiveArithmetic>(_ value: (Progress) -> Value) -> Value {
         (0..<batch).reduce(.zero) { $0 + value(progress[$1]) }
     }
 
-    /// Of the sequences whose end was passed, and with CTC-EM of those that go on at the end of the stream.
+    /// Of the sequences whose end was passed, and with CTC-EM of those that continue at the end of the stream.
     package var loss: Double { sum(\.loss) }
 
     /// Frames of sequences that were passed; sequences that have ended, and their frames.
@@ -279,7 +279,7 @@ extension Alignment {
     package var endedSequences: Int { sum(\.endedSequences) }
     package var endedFrames: Int { sum(\.endedFrames) }
 
-    /// Frames whose error was used with their sequence's end at hand.
+    /// Frames whose error was used after their sequence's end was reached.
     package var framesByEnd: Int { sum(\.framesByEnd) }
     /// Frames whose error was used without, by CTC-EM.
     package var framesByExpectation: Int { sum(\.framesByExpectation) }

@@ -6,15 +6,15 @@ import Vectors
 /// at a time, for one sequence.
 ///
 /// Position u of 2|z| + 1 stands for label z_{u/2} where u is odd and for a blank where it is even. Variables are
-/// logarithms, and those of a frame are shifted by a number of their own, so that they stay near 0 where it matters: after
-/// thousands of frames a Float is as good as after one. The shifts of α add up to log p, with the sum of the last frame;
-/// those of β are never needed, for the posteriors of a frame sum to 1.
+/// logarithms, and those of a frame are shifted by a number that the frame has for itself, so that they stay near 0
+/// where it matters: after thousands of frames a Float is as good as after one. The shifts of α add up to log p, with
+/// the sum of the last frame; those of β are never needed, for the posteriors of a frame sum to 1.
 enum CTC {
     /// log 0. Two of them have no difference: what is subtracted is never one, see ``finite(_:)``.
     static func logZero<S: Scalar>(_: S.Type) -> S { -.infinity }
 
-    /// What logarithms are held against: the largest of them or, where that is log 0, a number in its place. Taken off log 0 it
-    /// leaves log 0.
+    /// What is subtracted from logarithms: the largest of them or, where that is log 0, a finite number. Taken off log
+    /// 0 it leaves log 0.
     @inline(__always)
     private static func finite<S: Scalar>(_ largest: S) -> S { S.maximum(largest, -S.greatestFiniteMagnitude) }
 
@@ -152,9 +152,10 @@ enum CTC {
         return largest
     }
 
-    /// The recursion of β: β(t, u) = Σ β(t + 1, i) y(t + 1, i) over i = u, u + 1 and, where a blank may be left out, u + 2.
+    /// The recursion of β: β(t, u) = Σ β(t + 1, i) y(t + 1, i) over i = u, u + 1 and, where a blank may be left out, u
+    /// + 2.
     ///
-    /// - Parameter following: β y of the frame behind, before two that are log 0.
+    /// - Parameter following: β y of the next frame, before two that are log 0.
     @specialized(where S == Float)
     @specialized(where S == Double)
     static func betaRecursion<S: Scalar>(

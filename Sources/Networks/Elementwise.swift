@@ -2,7 +2,7 @@ import Glibc
 import Kernels
 import Vectors
 
-/// Memory that somebody else owns.
+/// Memory that it does not own.
 typealias Pointer<S> = UnsafeMutablePointer<S>
 
 /// y ← 0. Element by element, through what is known of a type when the program runs, it took a fiftieth of some training steps.

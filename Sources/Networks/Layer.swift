@@ -20,7 +20,7 @@ package final class Layer<S: Scalar> {
     /// Whether the cell takes h to the next one itself.
     let carriesHidden: Bool
 
-    /// The state the layer stands at: h [B, H], and the memory's parts behind it.
+    /// The state the layer stands at: h [B, H], and the memory's parts after it.
     let state: Region<S>
     /// The adjoint of the state, in the same places.
     let adjoint: Region<S>
@@ -65,7 +65,7 @@ package final class Layer<S: Scalar> {
         projectionBias = tensors[name("bias")]
     }
 
-    /// Where each step has weights of its own, puts those of one in use.
+    /// Where each step has its own weights, puts those of one in use.
     func useWeights(ofStep step: Int) { weights = replicas[step].weights }
 
     /// A partition's part of the adjoint ← 0.
@@ -137,7 +137,7 @@ extension Layer {
     }
 }
 
-// All gates with one product: where no gate's panels are padded they lie behind each other. Out of line, for what most
+// All gates with one product: where no gate's panels are padded they lie one after another. Out of line, for what most
 // networks do should be as small as it can be.
 extension Layer {
     /// W x + b, with W [D, G·H].

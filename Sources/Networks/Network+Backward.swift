@@ -219,7 +219,7 @@ extension Network {
         }
     }
 
-    /// Forgets the adjoint: what comes before the step reached gets no gradient from behind it.
+    /// Forgets the adjoint: what comes before the step reached gets no gradient from the steps after it.
     package func truncate() {
         flush()
         clearAdjoint()
@@ -241,7 +241,7 @@ extension Network {
         }
     }
 
-    /// Puts the network behind a recorded step: the record contains the state after it.
+    /// Puts the network after a recorded step: the record contains the state after it.
     package func restore(after record: Record<S>, on lane: Int = 0) {
         for (layer, block) in zip(layers(on: lane), record.layers) { write(layer, block, to: layer.state.start) }
     }

@@ -7,13 +7,13 @@ import Shapes
 // 10.1016/j.neunet.2005.06.042), torch.nn.LSTM(bidirectional=True). What a layer gives at a time is h of its forward direction,
 // then h of its reverse direction, which has come to that time from the end.
 //
-// A direction of a layer is a lane: it goes through the steps by itself, under a schedule of its own. Lanes are numbered as
+// A direction of a layer is a lane: it goes through the steps by itself, under its own schedule. Lanes are numbered as
 // PyTorch numbers their states, layer · 2 + direction; a step is counted as the lane comes to it, so that the reverse
 // direction's step 0 is the last time. All lanes go forward in this order and back in the opposite one.
 //
 // Where sequences side by side end at unequal times, the reverse direction of each begins at its own end, from a state of 0, as
-// with torch.nn.utils.rnn.pack_padded_sequence. The padding behind the end comes last in both directions: nothing that counts
-// is made of it, and as no loss enters there, its adjoints are 0.
+// with torch.nn.utils.rnn.pack_padded_sequence. The padding after the end comes last in both directions: nothing that
+// counts is made of it, and as no loss enters there, its adjoints are 0.
 //
 // Between layers are sequences of all T times, [T, B, 2H]. When h of the top layer has gone through the head, its ∂L/∂h takes
 // its place. The other layers' h is needed until both directions above have been back, so ∂L/∂h of a layer goes where the
@@ -109,8 +109,8 @@ extension Network {
     /// CTC's forward variables of some times of one block, when all lanes have been forward.
     package func align(_ times: Range<Int>) { align(times, hidden: features(of: shape.layers - 1, times)) }
 
-    /// The head and the loss at some times of one block, when all lanes have been forward: adds to the head's gradients, and
-    /// puts ∂L/∂h of the top layer in the place of h.
+    /// The head and the loss at some times of one block, when all lanes have been forward: adds to the head's
+    /// gradients, and puts ∂L/∂h of the top layer in the place of h.
     ///
     /// - Parameters:
     ///   - injecting: those of the times on which a loss enters.
@@ -159,8 +159,8 @@ extension Network {
         return errors
     }
 
-    /// Some steps of a lane of one block back, last step first: with ∂L/∂h of its layer to that of the layer below and to
-    /// the weight gradients.
+    /// Some steps of a lane of one block back, last step first: with ∂L/∂h of its layer to that of the layer below and
+    /// to the weight gradients.
     ///
     /// - Parameters:
     ///   - records: of these steps.

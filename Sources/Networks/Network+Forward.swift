@@ -8,7 +8,7 @@ extension Network {
     ///
     /// - Parameters:
     ///   - inputs: x of the steps, [steps·B, D].
-    ///   - records: where the steps' records go; nil when nobody needs them.
+    ///   - records: where the steps' records go; nil when no backward step needs them.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func forward(_ inputs: Matrix<S>, records: ArraySlice<Record<S>>?) {

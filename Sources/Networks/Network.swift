@@ -5,7 +5,7 @@ import Schedules
 package import Shapes
 
 /// Stacked recurrent layers of one cell and a linear head, with the memory to run them forward and backward. It keeps no
-/// records and no saved states of its own: whoever runs it decides which of these live. Where each layer has two directions,
+/// records and no saved states: the caller decides which of these live. Where each layer has two directions,
 /// these go through the steps one by one: see Network+Directions.swift.
 package final class Network<S: Scalar> {
     package let shape: Shape
@@ -69,9 +69,9 @@ package final class Network<S: Scalar> {
     }
 
     /// Puts the network before the first step of a training step: gradients and states 0, no adjoint, nothing collected,
-    /// and what follows from the parameters made anew.
+    /// and what follows from the parameters made again.
     ///
-    /// - Parameter ends: where each row of the batch ends, one past its last step; nil where all have T. What is behind an
+    /// - Parameter ends: where each row of the batch ends, one past its last step; nil where all have T. What is after an
     ///   end is padding, where no loss may enter.
     package func begin(ends: [Int]? = nil) {
         self.ends = ends
@@ -81,8 +81,8 @@ package final class Network<S: Scalar> {
         parametersDidChange()
     }
 
-    /// Continues where it stands after the parameters have changed: gradients are 0, and what follows from the parameters is
-    /// made again.
+    /// Continues where it stands after the parameters have changed: gradients are 0, and what follows from the
+    /// parameters is made again.
     package func parametersDidChange() {
         precondition(collected == nil, "adjoints of the old parameters are not in the gradient yet")
         clearGradients()
@@ -97,7 +97,7 @@ package final class Network<S: Scalar> {
         }
     }
 
-    /// Keeps CTC's forward variables of so many steps from now on.
+    /// Keeps CTC's forward variables of this number of steps from now on.
     package func keepAlignment(of steps: Int) {
         guard var kept = alignment?.shape, kept.steps != steps else { return }
         kept.steps = steps

@@ -47,7 +47,7 @@ package final class Optimizer<S: Scalar> {
     /// parameter's own.
     package func moments(of parameter: Int) -> [UnsafeMutablePointer<S>] { moments[parameter].map(\.start) }
 
-    /// Goes on as if so many updates had been made; the moments are written where ``moments(of:)`` says.
+    /// Continues as if this number of updates had been made; the moments are written where ``moments(of:)`` says.
     package func resume(after updates: Int) { self.updates = updates }
 
     /// Whether a number of the last update was not finite.

@@ -4,11 +4,12 @@ import Shapes
 /// What one of the threads that go through the steps together makes of each: all hidden units of some rows of the batch, or
 /// some units of all rows.
 ///
-/// Rows need nothing of each other: threads that share the batch go through a block of steps without a barrier, and what one
-/// writes stays in its own cache. Each reads all weights for it. Units need those of the step before, all of them: threads wait
-/// for each other after every step and read what others have just written. What that costs depends on where the machine has
-/// put the two. At H 128, B 32 Elman's 13.4 ms on one thread became 18 by units where a line took 200 ns from core to core,
-/// and 12 by rows; 9.0 and 8.2 where it took 80. The LSTM's 52 became 44 and 35, or 29 and 28.
+/// Rows need nothing of each other: threads that share the batch go through a block of steps without a barrier, and
+/// what one writes stays in its own cache. Each reads all weights for it. Units need those of the step before, all of
+/// them: threads wait for each other after every step and read what others have just written. What that costs depends
+/// on where the machine has put the two. At H 128, B 32 Elman's 13.4 ms on one thread became 18 by units where a line
+/// took 200 ns from core to core, and 12 by rows; 9.0 and 8.2 where it took 80. The LSTM's 52 became 44 and 35, or 29
+/// and 28.
 struct Partition {
     private let worker: ThreadPool.Worker
     private let batch: Int

@@ -33,8 +33,8 @@ package struct Record<S: Scalar> {
     }
 }
 
-/// The state entering a step: a buffer for each layer that goes through the steps, h [B, H] and the memory's parts [B, H] after
-/// it.
+/// The state entering a step: a buffer for each layer that goes through the steps, h [B, H] and the memory's parts [B,
+/// H] after it.
 package struct State<S: Scalar> {
     package let layers: [SharedBuffer<S>]
 

@@ -60,8 +60,8 @@ struct Recurrence<S: Scalar> {
     }
 }
 
-// One step of a layer. Several threads go through the steps together, each with a separate ``Partition``: it makes all that
-// belongs to its rows and units, and reads of the others only what a step before has made.
+// One step of a layer. Several threads go through the steps together, each with a separate ``Partition``: it makes all
+// that belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
     private func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
         RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.cell.gates)

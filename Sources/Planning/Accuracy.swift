@@ -2,8 +2,8 @@ import Schedules
 import Shapes
 package import Trials
 
-/// Measured trials held against predictions: each trial is predicted from prices fitted to all the others of its network by the
-/// same build on the same machine, so that none is predicted from itself.
+/// Measured trials compared with predictions: each trial is predicted from prices fitted to all the others of its
+/// network by the same build on the same machine, so that none is predicted from itself.
 package struct Accuracy: Sendable {
     package struct Line: Sendable {
         package let trial: Trial

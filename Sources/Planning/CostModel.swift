@@ -1,6 +1,7 @@
 package import Schedules
 
-/// What the time of a training step is made of, for one network on one machine: the price of each of its parts, in seconds.
+/// What the time of a training step is made of, for one network on one machine: the price of each of its parts, in
+/// seconds.
 ///
 /// Time is a sum over counts: nothing in it depends on how many bytes are alive. Measured here, a step over records that fill
 /// a cache many times over takes what a step over few takes, within some percent: products dominate.
@@ -15,7 +16,7 @@ package struct CostModel: Hashable, Sendable {
     /// A backward step with its weight gradients, and beginning a run of them.
     package var backward = 0.0
     package var reversal = 0.0
-    /// Saving a state and going back to one. A save is a copy; it is never dearer than a forward step.
+    /// Saving a state and going back to one. A save is a copy; it never takes longer than a forward step.
     package var save = 0.0
     package var restore = 0.0
     /// The same on disk; nil when that was not measured.

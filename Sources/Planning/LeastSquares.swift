@@ -73,8 +73,8 @@ struct LeastSquares {
         return solver.solve(equations)
     }
 
-    /// The solution of all rows but one, for each in turn. The sums without a row are those before it and those behind it,
-    /// added: taking a row from the sums of all would cancel what is left where that row is the largest.
+    /// The solution of all rows but one, for each in turn. The sums without a row are those before it and those after
+    /// it, added: taking a row from the sums of all would cancel what is left where that row is the largest.
     ///
     /// - Complexity: O(m·n³) for m rows where leaving one out leaves the set of unknowns above 0 as it is.
     static func solutionsWithoutEach(_ rows: [[Double]], _ values: [Double]) -> [[Double]] {

@@ -21,7 +21,7 @@ package struct Plan: Sendable {
         package let isEligible: Bool
         /// Whether none of the others has fewer bytes and less time.
         package fileprivate(set) var isEfficient = false
-        /// The same among those with the exact gradient; nil for the others, which are held against none of them.
+        /// The same among those with the exact gradient; nil for the others, which are compared with none of them.
         package fileprivate(set) var isEfficientAmongExact: Bool?
     }
 

@@ -109,8 +109,8 @@ package struct SizeLimits: Sendable {
         return family.leastBytesBound(length: length, footprint: footprint).map { $0 > budget.count } ?? false
     }
 
-    /// Bytes only grow with the length: by halves. Where those of a family do not quite, with several lanes, the bound below
-    /// them does: by halves to where it leaves the budget, and from there down.
+    /// Bytes only grow with the length: by halves. Where those of a family do not quite, with several lanes, the bound
+    /// below them does: by halves to where it leaves the budget, and from there down.
     private static func longest(_ family: any PlannableFamily.Type, _ trial: Trial, _ budget: Bytes) -> Int? {
         let setting = Setting(trial)
         func fits(_ length: Int) -> Bool { SizeLimits.fits(family, setting, length: length, budget) }

@@ -25,8 +25,8 @@ package struct Demand: Hashable, Sendable {
         (counts, work) = (simulator.counts, simulator.work)
     }
 
-    /// All lanes but one wait, each with what it holds before its first backward run, while the last one is at its peak.
-    /// Bytes beyond ``Footprint/countable`` are that.
+    /// All lanes but one wait, each with what it holds before its first backward run, while the last one is at its
+    /// peak. Bytes beyond ``Footprint/countable`` are that.
     package init(_ tally: Tally, footprint: Footprint) {
         let others = footprint.lanes - 1
         func bytes(_ holding: Holding) -> Usage {

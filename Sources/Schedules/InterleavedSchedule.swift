@@ -11,11 +11,11 @@ package struct ScheduledAction: Hashable, Sendable {
 }
 
 /// The actions of several lanes: of networks that go through the same steps one after the other, each under the same
-/// schedule. The directions of a bidirectional network are such: what goes into a layer is there when both directions of
-/// the layer below have been through all steps, and what comes back when both above have.
+/// schedule. The directions of a bidirectional network are such: what goes into a layer is there when both directions
+/// of the layer below have been through all steps, and what comes back when both above have.
 ///
-/// First each lane in turn goes forward, up to its first `backward`; there it waits, with all that it holds. Then each goes
-/// on to its end, the last lane first. Of one lane the actions are those of its schedule.
+/// First each lane in turn goes forward, up to its first `backward`; there it waits, with all that it holds. Then each
+/// goes on to its end, the last lane first. Of one lane the actions are those of its schedule.
 package struct InterleavedSchedule: Sequence, Sendable {
     private let schedule: any Schedule
     private let lanes: Int

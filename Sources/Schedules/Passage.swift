@@ -6,9 +6,9 @@ package struct Passage: Hashable, Sendable {
 }
 
 /// An iterator that can pass over many actions at once: to draw a hundred million steps, only those at the ends of a line need be
-/// told one from the other.
+/// distinguished.
 package protocol Passing: IteratorProtocol<Action> {
-    /// Passes over actions that come next, at most so many; nil where they are to be taken one by one.
+    /// Passes over at most `count` actions that come next; nil where they are to be taken one by one.
     mutating func pass(atMost most: Int) -> Passage?
 }
 

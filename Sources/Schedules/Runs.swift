@@ -30,7 +30,7 @@ package struct Runs: Hashable, Sendable {
         runs.contains { ($0.holdsEntering && $0.steps.lowerBound == step) || $0.steps.contains(step - 1) }
     }
 
-    /// Records steps: they lengthen the run that ends where they begin, or begin a run of their own. A run behind them
+    /// Records steps: they lengthen the run that ends where they begin, or begin a separate run. A run after them
     /// that was recorded alone has its entering state in their last record: the two become one.
     mutating func record(_ steps: Range<Int>, alone: Bool) {
         records += steps.count

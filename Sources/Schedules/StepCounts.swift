@@ -1,7 +1,7 @@
 /// How often each step of a sequence was counted: a number for each stretch of steps with the same count, so that what
 /// goes over a sequence in order takes a stretch or two, whatever its length.
 struct StepCounts: Sendable {
-    /// Where each stretch begins; the last one goes on for ever.
+    /// Where each stretch begins; the last one has no end.
     private var starts = [0]
     private var counts = [0]
 

@@ -12,14 +12,14 @@ package struct AlignmentShape: Hashable, Sendable {
         self.labels = labels
     }
 
-    /// U: places in the longest sequence of labels with a blank before, between and behind them.
+    /// U: positions in the longest sequence of labels with a blank before, between and after them.
     package var positions: Int { 2 * labels + 1 }
 
     /// α of every frame that is kept, [steps, B, U].
     package func forwardVariables(batch: Int) -> Int { saturatingProduct(steps, batch, positions) }
     /// β of one frame, [B, U].
     package func backwardVariables(batch: Int) -> Int { batch * positions }
-    /// For each sequence what its labels emit, where two labels may follow each other, and the variables of the frame before
-    /// or behind, [B, 3, U + 2].
+    /// For each sequence the emissions of its labels, where two labels may follow each other, and the variables of the
+    /// frame before or after, [B, 3, U + 2].
     package func rows(batch: Int) -> Int { batch * 3 * (positions + 2) }
 }

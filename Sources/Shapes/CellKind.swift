@@ -19,9 +19,9 @@ public protocol CellKind: SendableMetatype {
     /// How many gates, the last ones, have U h + d apart from W x + b. The former is not recorded: one product makes it again
     /// for a whole block of steps.
     static var splitGates: Int { get }
-    /// What a state has besides h, each [B, H]. A record has them too, behind the gates.
+    /// What a state has besides h, each [B, H]. A record has them too, after the gates.
     static var memory: [StatePart] { get }
-    /// What else a record has, each [B, H], behind the memory.
+    /// What else a record has, each [B, H], after the memory.
     static var kept: [String] { get }
     /// What is trained, under PyTorch's names.
     static var parameters: [CellParameter] { get }

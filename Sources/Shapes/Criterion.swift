@@ -5,8 +5,9 @@ package enum Criterion: Hashable, Sendable {
     case squaredError
     /// −ln softmax(y) of a class for each sequence. Targets are [B]: the class, or −1, which does not count.
     case crossEntropy
-    /// −ln of the probability that the frames of a sequence have its labels, whose borders nobody knows: connectionist temporal
-    /// classification. Over each sequence's labels, and of these the mean over the sequences. Labels are no tensors.
+    /// −ln of the probability that the frames of a sequence have its labels, whose borders are not known: connectionist
+    /// temporal classification. Over each sequence's labels, and of these the mean over the sequences. Labels are no
+    /// tensors.
     case ctc
 
     /// Elements of a step's targets. Classes are numbers of the tensors' type: whole numbers up to 2²⁴ are exact in each.

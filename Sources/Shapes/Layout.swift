@@ -6,7 +6,7 @@ package struct Tensor: Hashable, Sendable {
     package let name: String
     package let role: Role
     package let elements: Int
-    /// How many of it there are: one for each step where steps have weights of their own.
+    /// How many of it there are: one for each step where steps have their own weights.
     package var copies = 1
 }
 

@@ -53,7 +53,7 @@ package struct Shape: Hashable, Sendable {
 
     /// Layers that go through the steps together: all of them or, in a bidirectional network, one direction of one.
     package var depth: Int { isBidirectional ? 1 : layers }
-    /// How often that is, each time under a schedule of its own: once or, in a bidirectional network, for each direction
+    /// How often that is, each time under its own schedule: once or, in a bidirectional network, for each direction
     /// of each layer.
     package var lanes: Int { isBidirectional ? directions * layers : 1 }
 
@@ -79,7 +79,7 @@ package struct Shape: Hashable, Sendable {
 
     /// Steps whose adjoints are collected before their weight gradients are added with one product: enough rows that
     /// the product is fast, aligned to absolute step numbers so that every schedule adds in the same order. One where each
-    /// step has a gradient of its own.
+    /// step has its own gradient.
     package var block: Int { weightReplicas > 1 ? 1 : max(1, min(64, 256 / batch)) }
 
     /// Steps whose inputs are multiplied with one product: enough rows that the product is fast. Layers above each other

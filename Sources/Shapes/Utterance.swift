@@ -1,6 +1,6 @@
-/// Some frames of a row of the batch and the labels that they have, whose borders nobody knows.
+/// Some frames of a row of the batch and the labels that they have, whose borders are not known.
 package struct Utterance: Hashable, Sendable {
-    /// In a stream the last may go on behind the stream's end.
+    /// In a stream the last may continue after the stream's end.
     package var frames: Range<Int>
     /// In 1..<K; class 0 is the blank, as PyTorch has it.
     package var labels: [Int]
@@ -14,7 +14,7 @@ package struct Utterance: Hashable, Sendable {
         self.opensWithBlank = opensWithBlank
     }
 
-    /// Whether its loss counts among those of `length` steps: it ends there or, with CTC-EM, goes on behind them.
+    /// Whether its loss counts among those of `length` steps: it ends there or, with CTC-EM, continues after them.
     package func counts(in length: Int, usesExpectation: Bool) -> Bool {
         usesExpectation || frames.upperBound <= length
     }

@@ -5,12 +5,12 @@ import Schedules
 import Shapes
 import Trials
 
-/// A checkpoint that a training cannot go on from.
+/// A checkpoint that a training cannot be resumed from.
 package enum CheckpointError: Error, Hashable, CustomStringConvertible {
     case unreadable(SafetensorsError)
     /// A safetensors file of something else.
     case foreign(path: String)
-    /// Of another training: what is told by it and by this one, differently.
+    /// Of another training: what is different in it and in this one.
     case other(path: String, differences: [String])
     /// A tensor or a number that is absent or not as it should be.
     case tensor(path: String, String)

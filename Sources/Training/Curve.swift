@@ -25,7 +25,7 @@ package struct Curve: Sendable {
         losses.enumerated().min { ($0.element, $0.offset) < ($1.element, $1.offset) }.map { ($0.offset, $0.element) }
     }
 
-    /// Means of the last updates, at most so many; nil where there are none, or no quality.
+    /// Means of at most the last `count` updates; nil where there are none, or no quality.
     package func mean(ofLast count: Int) -> (loss: Double?, quality: Double?) {
         func mean(_ values: ArraySlice<Double>) -> Double? {
             values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)

@@ -63,8 +63,9 @@ extension Executor {
         lane.position = steps.upperBound
     }
 
-    /// Whether the network goes forward over any number of steps by itself, its threads without a barrier where they share the
-    /// batch: else inputs, CTC's variables, another step's weights or the other direction's order come between chunks.
+    /// Whether the network goes forward over any number of steps by itself, its threads without a barrier where they
+    /// share the batch: else inputs, CTC's variables, another step's weights or the other direction's order come
+    /// between chunks.
     private var isUndisturbed: Bool {
         let shape = network.shape
         return network.keepsInputs && network.alignment == nil && shape.weightReplicas == 1 && !shape.isBidirectional

@@ -5,14 +5,14 @@ import Quantities
 package import Schedules
 import Shapes
 
-/// Reads a schedule and runs it on a network, or on each lane of a bidirectional one. What is alive is what the schedule asked
-/// to keep: records, saved states and, for each run of records, the state that entered it.
+/// Reads a schedule and runs it on a network, or on each lane of a bidirectional one. What is alive is what the
+/// schedule asked to keep: records, saved states and, for each run of records, the state that entered it.
 package final class Executor<S: Scalar> {
     package let network: Network<S>
     var source: Source<S>
 
     let lanes: [Lane<S>]
-    /// The one whose turn it is.
+    /// The current one.
     var lane: Lane<S>
     /// T.
     let length: Int
@@ -20,7 +20,7 @@ package final class Executor<S: Scalar> {
     var score = Score()
     /// Whether the loss has entered: in a bidirectional network when all lanes have been forward.
     var isLossComputed = false
-    /// The state after the last step of the update before, where one update's data go on where the last one's ended.
+    /// The state after the last step of the update before, where one update's data continue where the last one's ended.
     let carried: State<S>?
     /// States on disk; nil where no schedule has any.
     let files: StateFiles?
@@ -49,7 +49,7 @@ package final class Executor<S: Scalar> {
     /// Trains on another update's data from now on.
     package func advance(to update: Int) { advance(to: source.at(update: update)) }
 
-    /// Shows other data from now on.
+    /// Uses other data from now on.
     func advance(to source: Source<S>) {
         self.source = source
         keepInputs()
@@ -120,7 +120,7 @@ package final class Executor<S: Scalar> {
         return pass
     }
 
-    /// What has come of a pass where parameters change in it.
+    /// How far a pass has come, where parameters change in it.
     package struct Reached {
         /// Steps that it has gone forward.
         let steps: Int

@@ -45,7 +45,7 @@ extension Session {
         if shape.isBidirectional { executor.runForward() } else { network.begin() }
         var (inputs, targets, outputs): ([S], [S], [S]) = ([], [], [])
         let target = UnsafeMutableBufferPointer(start: network.head.targets.start, count: network.head.targets.count)
-        // What does not count: a class of −1, and of a number nobody is asked for, 0.
+        // What does not count: a class of −1, and of a number that is not asked for, 0.
         let absent: S = shape.criterion == .crossEntropy ? -1 : 0
         for step in 0..<steps {
             let input = network.inputs(ahead: step..<step + 1)

@@ -23,7 +23,7 @@ package struct Pass: Sendable {
     /// Labels of those, and what best paths have wrong of them.
     package var labels = 0
     package var labelErrors = 0
-    /// Frames, of all sequences, whose error was used with their sequence's end at hand; and without, by CTC-EM.
+    /// Frames, of all sequences, whose error was used after their sequence's end was reached; and before, by CTC-EM.
     package var framesByEnd = 0
     package var framesByExpectation = 0
 
@@ -56,7 +56,7 @@ package struct Pass: Sendable {
         }
     }
 
-    /// What CTC says of a pass.
+    /// The results of CTC.
     mutating func take<S>(_ alignment: Alignment<S>) {
         loss = alignment.loss
         quality = alignment.labelErrorRate

@@ -2,7 +2,7 @@ import Kernels
 import Networks
 import Schedules
 
-/// Many draws of a random schedule: their mean gradient, held against full unrolling's.
+/// Many draws of a random schedule: their mean gradient, compared with full unrolling's.
 struct SampledGradients<S: Scalar> {
     /// What the draws say of the mean gradient ḡ of N of them, with g* full unrolling's.
     struct Outcome {

@@ -27,7 +27,7 @@ package final class Session<S: Scalar> {
     /// Of a random schedule, once it is prepared.
     private var samples: SampledGradients<S>?
     private var constants = Measurement()
-    /// Whether the gradient was held against a reference.
+    /// Whether the gradient was compared with a reference.
     private var hasReference = false
     /// Whether the resident peak could be restarted, and the thread's bytes when it was.
     private var resets = false
@@ -65,8 +65,9 @@ package final class Session<S: Scalar> {
             network, source: source, length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
-    /// Everything that happens once: comparing the gradient with the reference, warm-up, and the audited pass. Before the warm-up all
-    /// free pages are given back: nothing of the comparison is alive or resident in a pass that is measured.
+    /// Everything that happens once: comparing the gradient with the reference, warm-up, and the audited pass. Before
+    /// the warm-up all free pages are given back: nothing of the comparison is alive or resident in a pass that is
+    /// measured.
     ///
     /// - Parameters:
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
@@ -124,7 +125,7 @@ package final class Session<S: Scalar> {
             if trial.variant == .plain {
                 _ = try executor.run(schedule)
             } else {
-                // A network of its own, gone before anything is measured.
+                // A separate network, gone before anything is measured.
                 exact = Network(plain.shape, heaps: heaps, length: trial.length)
                 exact.initialize(for: plain)
                 _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)

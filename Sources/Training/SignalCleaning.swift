@@ -5,7 +5,7 @@ import Glibc
 /// A handler may do little: the directory's name stands ready as a C string, and the files are named by number. One
 /// directory a process.
 enum SignalCleaning {
-    // SIGPIPE comes when nobody reads the rows any more, as when the one who asked for them was killed.
+    // SIGPIPE comes when no process reads the rows any more, as when the parent was killed.
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
 
     /// - Parameter directory: about to be made.

@@ -61,7 +61,7 @@ package struct Source<S: Scalar>: Sendable {
     /// Those of the steps on which the loss enters, of any sequence.
     package func counted(of steps: Range<Int>) -> Range<Int> { data.counted(of: steps) }
 
-    /// Whether the update's streams go on where those of the update before ended.
+    /// Whether the update's streams continue where those of the update before ended.
     package var continuesStream: Bool { data.continuesStream }
 
     /// x of a step, [B, D].

@@ -3,12 +3,13 @@ import Networks
 import Shapes
 package import Trials
 
-/// A training: one update after the other, each a training step under the trial's strategy on data of its own, then the
+/// A training: one update after the other, each a training step under the trial's strategy on its own data, then the
 /// optimiser; or the optimiser at every stride, with the gradient of the mean loss over the stride's elements that count. Where
 /// none count nothing changes, and that is no update of the optimiser's.
 ///
 /// Bits depend on the seed alone: neither the number of threads nor a strategy that sums as full unrolling does
-/// (``Strategy/Summation/chain``) changes any, and a training that goes on from a checkpoint is the one that was never stopped.
+/// (``Strategy/Summation/chain``) changes any, and a training that is resumed from a checkpoint is the one that was
+/// never stopped.
 package final class Trainer<S: Scalar> {
     let session: Session<S>
     package internal(set) var curve = Curve()

@@ -16,7 +16,7 @@ func probe() throws {
 }
 
 /// `products threads=N`: like a trial, but every line read is answered with the time of large products by BLAS,
-/// 2048³ in Float: the rate that everything else is held against.
+/// 2048³ in Float: the rate that everything else is compared with.
 func products(_ words: [String]) throws {
     var words = words
     let threads = try takeCount("threads", from: &words) ?? 1
@@ -59,8 +59,8 @@ func multiplyAdds(_ words: [String]) throws {
     }
 }
 
-/// `barriers threads=N`: the same with ``Roofline/barriers`` barriers of the threads, which do nothing between them: what it takes
-/// at least that one reads what another has written.
+/// `barriers threads=N`: the same with ``Roofline/barriers`` barriers of the threads, which do nothing between them:
+/// what it takes at least that one reads what another has written.
 func barriers(_ words: [String]) throws {
     let threads = try resizePool(words)
     try answer {
@@ -83,7 +83,7 @@ func copies(_ words: [String]) throws {
     }
 }
 
-/// Makes the pool as large as `threads=N` says, the only word there may be, and answers N.
+/// Makes the pool as large as `threads=N` says, the only word there may be, and returns N.
 private func resizePool(_ words: [String]) throws -> Int {
     var words = words
     let threads = max(1, try takeCount("threads", from: &words) ?? 1)
@@ -92,7 +92,7 @@ private func resizePool(_ words: [String]) throws -> Int {
     return threads
 }
 
-/// Works once to warm up, says `ready`, then answers every line read with the time of the work.
+/// Works once to warm up, writes `ready`, then answers every line read with the time of the work.
 private func answer(flops: Int? = nil, _ work: () -> Void) throws {
     work()
     try writeLine("ready")

@@ -1,9 +1,9 @@
 import Files
 import Glibc
 
-/// A line on standard output, there at once: somebody waits for it at the other end of a pipe.
+/// A line on standard output, there at once: a process waits for it at the other end of a pipe.
 ///
-/// - Throws: ``FileError``; there is nothing to measure for when nobody reads.
+/// - Throws: ``FileError``; nothing is worth measuring when no process reads.
 func writeLine(_ line: String) throws(FileError) {
     guard Descriptor.write(line + "\n", to: STDOUT_FILENO) else {
         throw FileError("standard output", doing: "write it")

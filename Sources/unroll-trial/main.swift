@@ -1,5 +1,5 @@
-// The measured process: one trial, no Foundation. It says `ready` when it is prepared, then does one repetition for every
-// line it reads and answers with a line of figures. It ends at the end of its input.
+// The measured process: one trial, no Foundation. It writes `ready` when it is prepared, then does one repetition for
+// every line it reads and answers with a line of figures. It ends at the end of its input.
 import Files
 import Glibc
 import Training

@@ -4,8 +4,8 @@ import Kernels
 import Machine
 import Testing
 
-/// Serialized: the pool belongs to the process. Tests of training use it at the same time; whoever comes while it is taken
-/// works alone, and a test that needs so many workers asks until it has them.
+/// Serialized: the pool belongs to the process. Tests of training use it at the same time; whoever comes while it is
+/// taken works alone, and a test that needs so many workers asks until it has them.
 @Suite(.serialized) struct ThreadPoolTests {
     /// Runs the work with exactly so many workers.
     private func run(_ count: Int, processors: Int = 64, _ work: (ThreadPool.Worker) -> Void) throws {
@@ -64,9 +64,9 @@ import Testing
     /// How workers are held up, so that others are still awake, or asleep, when they come.
     enum Delay: CaseIterable { case none, beforeTheBarrier, betweenRounds, atTheEnd }
 
-    /// Each worker's sums are of what all have written before they met: none goes on before, none is left behind. With one
-    /// processor for all, as the pool is told, each wait parks at once; else those that others keep waiting do. Workers beyond
-    /// those in use sleep through, and come back when they are needed.
+    /// Each worker's sums are of what all have written before they met: none goes on before, none is left behind. With
+    /// one processor for all, as the pool is told, each wait parks at once; else those that others keep waiting do.
+    /// Workers beyond those in use sleep through, and come back when they are needed.
     @Test(arguments: [1, 2, 3, 4, 5, 7], Delay.allCases)
     func workersWaitForAll(count: Int, delay: Delay) throws {
         for (number, processors) in [1, 64, 1, 64].enumerated() {
@@ -91,7 +91,8 @@ import Testing
         }
     }
 
-    /// Many short rounds by different numbers of workers, more than there are processors: no round is lost or done twice.
+    /// Many short rounds by different numbers of workers, more than there are processors: no round is lost or done
+    /// twice.
     @Test(arguments: [1, 64]) func everyRoundIsDoneOnce(processors: Int) throws {
         let most = 6
         let done = Scratch<Double>(Array(repeating: 0, count: most))

@@ -41,8 +41,8 @@ private func largest(
         }
     }
 
-    /// Every strategy of several lanes takes what they hold where they wait for one another, and once what a lane holds at
-    /// most; only of segments that is more than where it waits, which the equal shares of a budget rest on.
+    /// Every strategy of several lanes takes what they hold where they wait for one another, and once what a lane holds
+    /// at most; only of segments that is more than where it waits, which the equal shares of a budget rest on.
     @Test(arguments: 1...24) func lanesWaitForOneAnother(length: Int) {
         let state = footprint.state
         let strategies =

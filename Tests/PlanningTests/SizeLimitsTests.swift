@@ -61,7 +61,8 @@ import Trials
     }
 
     /// Why the longest sequence is found by halves: of no strategy do the fewest bytes fall with the length, whatever the task,
-    /// and where those of segments do, over several lanes, the bound that takes their place does not and is no more than they.
+    /// and where those of segments do, over several lanes, the bound that takes their place does not and is no more
+    /// than they.
     @Test(arguments: TrainingTask.everyKind) func bytesOnlyGrowWithTheLength(task: TrainingTask) throws {
         for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
             let trial = try Trial(

@@ -1,8 +1,9 @@
 extension Internal {
-    /// Parts level by level, as ``Splits`` does: those that may keep so many records, and how often each length occurs.
+    /// Parts level by level, as ``Splits`` does: those that may keep the same number of records, and how often each
+    /// length occurs.
     ///
     /// A part waits when the record of the step after it does: that is reversed with the part's last steps. What is alive at
-    /// once are the records kept before a part, the one that waits, and those of its own.
+    /// once are the records kept before a part, the one that waits, and its own.
     package var tally: Tally? {
         var counter = Counter()
         var level = Level()

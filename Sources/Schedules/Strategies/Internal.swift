@@ -1,16 +1,17 @@
 /// Checkpoints of internal states: of some steps the record itself is kept, which backward needs anyway, and forward runs
-/// start again behind it. BPTT with internal-state memorisation, BPTT-ISM (Gruslys et al. 2016, arXiv 1606.03401):
+/// start again after it. BPTT with internal-state memorisation, BPTT-ISM (Gruslys et al. 2016, arXiv 1606.03401):
 ///
 ///     C(t, m) = t for m ≥ t, else the least of y + C(y − 1, m) + C(t − y, m − 1) over 1 ≤ y ≤ t
 ///
-/// run forward to the y-th step, keep its record, reverse what is behind it, then what is before it. In t, the unrecorded
-/// steps of ``Binomial``, C(t, m) is t(t + 1, m), and y is where a chain of t + 1 steps is split: no table is needed.
+/// run forward to the y-th step, keep its record, reverse what is after it, then what is before it. In t, the
+/// unrecorded steps of ``Binomial``, C(t, m) is t(t + 1, m), and y is where a chain of t + 1 steps is split: no table
+/// is needed.
 ///
-/// The paper's internal state contains the state entering the step; a record does not. A copy beside each would cost up
-/// to as much again (Elman keeps one value a unit in either). So records are kept alone, and a kept record waits to be
-/// reversed until the record of the step before it has been made, which the sweep before it makes first of all: its
-/// entering state is in there. One record waits at a time, no step is run for it, and the bytes are those of the initial
-/// state and of slots + 1 records, whatever the cell.
+/// The paper's internal state contains the state entering the step; a record does not. A copy next to each would cost
+/// up to as much again (Elman keeps one value a unit in either). So records are kept alone, and a kept record waits to
+/// be reversed until the record of the step before it has been made, which the sweep before it makes first of all: its
+/// entering state is in there. One record waits at a time, no step is run for it, and the bytes are those of the
+/// initial state and of slots + 1 records, whatever the cell.
 ///
 /// - Complexity: O(C) actions for C forward steps; O(slots + reruns) memory.
 package struct Internal: Schedule {
@@ -48,9 +49,10 @@ package struct Internal: Schedule {
 
         /// The next one last.
         private var parts: [Part]
-        /// Actions of the part at hand, the next one last.
+        /// Actions of the current part, the next one last.
         private var ready: [Action]
-        /// One past the last step that is not reversed: the part at hand ends there, or one before, where a record waits.
+        /// One past the last step that is not reversed: the current part ends there, or one before, where a record
+        /// waits.
         private var frontier: Int
         private var isDone = false
 

@@ -1,10 +1,10 @@
 package import Quantities
 
 /// How far a budget of bytes reaches for one network and length: from it each family finds the largest parameter that fits, in
-/// closed form. What is found is simulated before it is told.
+/// closed form. What is found is simulated before it is reported.
 ///
-/// Several lanes wait for one another where each first goes back: see ``InterleavedSchedule``. All strategies but ``Segmented``
-/// hold the most bytes just there, so that each lane has an equal share of what is free.
+/// Several lanes wait for one another where each first goes back: see ``InterleavedSchedule``. All strategies but
+/// ``Segmented`` hold the most bytes just there, so that each lane has an equal share of what is free.
 ///
 /// What is counted follows from the schedules as they are defined here, whose sources their files name; the formulas are derived
 /// in place and held against the simulator for every small network in the tests. Published ones differ by what a paper leaves
@@ -15,7 +15,7 @@ package struct MemoryLimit {
     package let budget: Int
     /// T.
     package let length: Int
-    /// Of all strategies but those whose constant roles have sizes of their own: see ``peakBytes``.
+    /// Of all strategies but those whose constant roles have their own sizes: see ``peakBytes``.
     package let footprint: Footprint
     /// What the constant roles leave of the budget; below 0 when they alone exceed it.
     package let free: Int

@@ -44,7 +44,7 @@ package struct Mixed: Schedule {
         return Mixed(length: length, costs: costs)
     }
 
-    /// The fewest bytes: the initial state, the record at hand, and one more of the smaller of the two.
+    /// The fewest bytes: the initial state, the current record, and one more of the smaller of the two.
     package static func leastMemory(length: Int, state: Int, record: Int) -> Int {
         state + record + (length > 1 ? Swift.min(state, record) : 0)
     }
@@ -82,8 +82,8 @@ package struct Mixed: Schedule {
 
     package struct Iterator: IteratorProtocol {
         private enum Task {
-            /// Steps to reverse with so many bytes besides the record at hand. The state entering the first is saved or in
-            /// the record of the step before.
+            /// Steps to reverse with this number of bytes besides the current record. The state entering the first is
+            /// saved or in the record of the step before.
             case reverse(Range<Int>, free: Int, restoring: Bool)
             case discard(Int)
         }
@@ -91,9 +91,10 @@ package struct Mixed: Schedule {
         private let costs: MixedCosts
         /// The next one last.
         private var tasks: [Task]
-        /// Actions of the task at hand, the next one last.
+        /// Actions of the current task, the next one last.
         private var ready: [Action] = [.save(0)]
-        /// One past the last step that is not reversed: the part at hand ends there, or one before, where a record waits.
+        /// One past the last step that is not reversed: the current part ends there, or one before, where a record
+        /// waits.
         private var frontier: Int
 
         fileprivate init(schedule: Mixed) {

@@ -1,11 +1,11 @@
 /// The dynamic programme behind ``Mixed``: the fewest forward steps that reverse t steps with b bytes free besides the
-/// state at hand and one record.
+/// current state and one record.
 ///
 ///     V(t, b) = t                                          when b holds t − 1 records, else the least of
-///               y + V(t − y, b − state) + V(y, b)          saving the state behind the y-th step, 1 ≤ y < t
+///               y + V(t − y, b − state) + V(y, b)          saving the state after the y-th step, 1 ≤ y < t
 ///               y + V(t − y, b − record) + W(y − 1, b)     keeping the record of the y-th step, 1 ≤ y ≤ t
 ///
-/// W is the same where the record of the step behind waits to be reversed and takes the place of the one at hand: then t
+/// W is the same where the record of the next step waits to be reversed and takes the place of the current one: then t
 /// steps are all recorded when b holds t records, and W(t, b) is the least of y + W(t − y, b − state) + V(y, b) and
 /// y + W(t − y, b − record) + W(y − 1, b).
 ///
@@ -28,9 +28,9 @@ final class MixedCosts: Sendable {
     enum Choice {
         /// Nothing is run again.
         case recordAll
-        /// Save the state behind so many steps.
+        /// Save the state after this number of steps.
         case save(Int)
-        /// Keep the record of the step behind so many steps.
+        /// Keep the record of the step after this number of steps.
         case record(Int)
     }
 
@@ -106,7 +106,8 @@ final class MixedCosts: Sendable {
         return reached.indices.filter { reached[$0] }
     }
 
-    /// The least cost of reversing so many steps, given all shorter ones and all lower levels, and what comes first in it.
+    /// The least cost of reversing this number of steps, given all shorter ones and all lower levels, and what comes
+    /// first in it.
     private static func best(
         _ steps: Int, _ free: Int, _ waiting: Bool, _ level: Level, _ levels: [Int: Level], _ state: Int, _ record: Int
     ) -> (cost: Int32, choice: Choice) {

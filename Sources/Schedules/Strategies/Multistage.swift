@@ -8,7 +8,7 @@
 /// - Complexity: as ``Binomial``, and that of ``Splits`` to count the accesses.
 package struct Multistage: Schedule {
     package let length: Int
-    /// Where the state lies that has so many saved before it.
+    /// The tier of a state, by the number of states saved before it.
     package let tiers: [Tier]
     package var slots: Int { tiers.count { $0 == .memory } }
     package var diskSlots: Int { tiers.count { $0 == .disk } }

@@ -1,5 +1,5 @@
-/// Checkpointing a sequence that ends nobody knows when: on the way forward a ``Placement`` decides which states to save,
-/// from the steps taken alone. The end is seen when the last step is at hand, as by one who looks whether an input follows.
+/// Checkpointing a sequence whose end is not known: on the way forward a ``Placement`` decides which states to save,
+/// from the steps taken alone. The end is seen at the last step, as by a reader that looks whether an input follows.
 /// From there the stretches between the saved states are reversed as ``Binomial`` does, with the slots that are free.
 ///
 /// Up to (s + 1)(s + 2)/2 steps it takes the forward steps of ``Binomial`` and no more (Stumm & Walther 2010,

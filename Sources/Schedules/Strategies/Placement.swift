@@ -1,9 +1,9 @@
-/// Where to save states on the way through a sequence whose end nobody knows. It is asked step by step and has no access
-/// to the length.
+/// Where to save states on the way through a sequence whose end is not known. It is asked step by step and has no
+/// access to the length.
 ///
 /// The places of an optimal schedule for β(s, r) steps are β(s, r − 1), β(s − 1, r − 1), … apart: as long as the sequence
-/// may end before β(s, r), states are saved there for good, and the stretch behind the last of them is a sequence of
-/// unknown length of its own with the slots that are left. When the sequence goes on beyond β(s, r), the places for r + 1
+/// may end before β(s, r), states are saved there for good, and the stretch after the last of them is itself a sequence
+/// of unknown length with the slots that are left. When the sequence continues beyond β(s, r), the places for r + 1
 /// take over and the old ones become spare. A state that finds no free slot takes that of the first spare one.
 ///
 /// For r ≤ 2, that is up to β(s, 2) = (s + 1)(s + 2)/2 steps, this needs no step more than knowing the length (Stumm &
@@ -17,7 +17,7 @@ package struct Placement: Sendable {
     /// Which of them the present plan has given up.
     private var isSpare = [false]
     private let slots: Int
-    /// A stretch and within it the stretch behind its last place, and so on.
+    /// A stretch and within it the stretch after its last place, and so on.
     private var stretches: [Stretch]
 
     private struct Stretch {
@@ -80,8 +80,8 @@ package struct Placement: Sendable {
     ///
     /// A stretch with s slots has s states when r of its rounds are over, itself and the places of the last round, whatever the
     /// rounds before left behind: so whole rounds are passed over. The saves of r rounds, those of the stretches within counted,
-    /// are N(s, r) = β(s − 1, r) − 1: round q takes s − 1 places, and behind place j N(s − j, q − 1) more, so that for 1 + N
-    /// Pascal's rule holds, 1 + N(s, r) = 1 + N(s, r − 1) + 1 + N(s − 1, r), from 1 at s = 1 and at r = 0.
+    /// are N(s, r) = β(s − 1, r) − 1: round q takes s − 1 places, and after place j N(s − j, q − 1) more, so that for 1
+    /// + N Pascal's rule holds, 1 + N(s, r) = 1 + N(s, r − 1) + 1 + N(s − 1, r), from 1 at s = 1 and at r = 0.
     ///
     /// - Returns: how many states were saved.
     /// - Complexity: O(slots) rounds and places, each in O(slots).

@@ -72,7 +72,7 @@ package struct Randomized: Schedule {
 
     package struct Iterator: IteratorProtocol {
         private let schedule: Randomized
-        /// The stretch at hand.
+        /// The current stretch.
         private var stretch = 0..<0
         /// Actions of the stretch that are left: the next step back, whether its adjoint has been made up for.
         private var phase = Phase.advance

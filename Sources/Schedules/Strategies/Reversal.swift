@@ -16,10 +16,10 @@ package struct Reversal: IteratorProtocol {
 
     /// The next one last.
     private var parts: [Part]
-    /// Actions of the part at hand, the next one last.
+    /// Actions of the current part, the next one last.
     private var ready: [Action]
     private let splitting: Splitting
-    /// Where the state lies that has so many saved before it; all in memory when empty.
+    /// The tier of a state, by the number of states saved before it; all in memory when empty.
     private let tiers: [Tier]
 
     /// - Parameters:

@@ -3,8 +3,9 @@ extension Segmented {
     /// Of the segment lengths that cut the sequence in the same number of parts the shortest that fits: a longer one goes over
     /// more steps again and is in all else the same. There are some 2√T numbers of parts.
     ///
-    /// With each step more in a segment there is less on the way. Of one lane, what a whole segment needs on the way back
-    /// only grows; of several, those that wait on the way have at least a record less each, so that bytes only fall.
+    /// With each step more in a segment there is less on the way. Of one lane, what a whole segment needs on the way
+    /// back only grows; of several, those that wait on the way have at least a record less each, so that bytes only
+    /// fall.
     ///
     /// - Complexity: O(√T · log T).
     static func shortestSegments(length: Int, within free: Int, _ footprint: Footprint, _ body: (Int) -> Void) {

@@ -28,8 +28,8 @@ package struct Segmented: Schedule {
     /// more in the others: the best stands where the two peaks cross. There are some 2√T numbers of parts.
     ///
     /// Of several lanes, all but one wait with what they have on the way while one is on its way back: see
-    /// ``InterleavedSchedule``. A longer segment makes each of them wait with fewer records, so the longest that cuts the sequence
-    /// in the same number of parts is tried too.
+    /// ``InterleavedSchedule``. A longer segment makes each of them wait with fewer records, so the longest that cuts
+    /// the sequence in the same number of parts is tried too.
     ///
     /// - Complexity: O(√T).
     package static func bestSegment(length: Int, state: Int, record: Int, lanes: Int = 1) -> Int {

@@ -1,20 +1,20 @@
-/// The parts into which a chain of steps is split, level by level: those that have so many slots, and how often a part of each
-/// length occurs among them. It is what ``Reversal`` goes through part by part.
+/// The parts into which a chain of steps is split, level by level: those that have the same number of slots, and how
+/// often a part of each length occurs among them. It is what ``Reversal`` goes through part by part.
 ///
 /// A split leaves the part before the place with the slots it had and the part after it with one slot less. Of the places of
-/// ``Binomial`` one of the two parts is the longest chain that its slots reverse with so many reruns, and there are at most r of
-/// these on a level, so that a level has a handful of different lengths.
+/// ``Binomial`` one of the two parts is the longest chain that its slots reverse with that number of reruns, and there
+/// are at most r of these on a level, so that a level has a handful of different lengths.
 ///
 /// - Complexity: O(r) parts a level, r reruns; a level for each slot, but stretches of them at once where the first part has
 ///   one step: O(√T · r) in all, whatever the slots.
 struct Splits {
     private(set) var work = Workload()
-    /// How often parts with so many states saved before them are split, where that was asked for: each time a state is saved
-    /// above them, and once the network goes back to the one that enters them.
+    /// How often parts are split, by the number of states saved before them, where that was asked for: each time a
+    /// state is saved above them, and once the network goes back to the one that enters them.
     private(set) var splits: [Int] = []
     /// How often the network goes back to the state of a chain with one slot.
     private(set) var chained = 0
-    /// The deepest part that is reversed: so many states are saved before the one that enters it.
+    /// The deepest part that is reversed: the number of states saved before the one that enters it.
     private(set) var deepest = 0
     /// A part of several steps that has one slot, which is never given back before it is reversed.
     private(set) var hasChain = false
@@ -48,7 +48,7 @@ struct Splits {
                 } else if level.parts.isEmpty, next.parts.isEmpty, splitting == .binomial,
                     case let run = Splits.splitsAfterOne(steps, slots: slots), run > 1
                 {
-                    // So many levels on end have one part, of which the first step is cut off.
+                    // This number of levels on end have one part, of which the first step is cut off.
                     deeper = run
                     split(1, times: count, levels: run)
                     reverse(count * run)
@@ -182,8 +182,8 @@ extension Splits {
         return Holding(states: states - stored, stored: stored)
     }
 
-    /// How often a state is saved and restored that has so many saved before it, the initial one included. Of parts that
-    /// begin with no state before them, and where splits are counted.
+    /// How often a state is saved and restored, by the number of states saved before it, the initial one included. Of
+    /// parts that begin with no state before them, and where splits are counted.
     var accesses: [(saves: Int, restores: Int)] {
         (0...deepest).map { depth in
             let (above, below) = (depth < splits.count ? splits[depth] : 0, depth > 0 ? splits[depth - 1] : 1)

@@ -8,7 +8,7 @@
 struct HeaderReader {
     enum Value {
         case text(String)
-        /// As it is written: whoever asks for a number says which are allowed.
+        /// As it is written: the caller says which numbers are allowed.
         case number(String)
         case list([Value])
         case object([(name: String, value: Value)])
@@ -26,7 +26,7 @@ struct HeaderReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The object that the bytes are, with nothing behind it but spaces.
+    /// The object that the bytes are, with nothing after it but spaces.
     mutating func header() throws(Fault) -> [(name: String, value: Value)] {
         guard case .object(let members) = try value(), next() == nil else { throw fault }
         return members
@@ -107,7 +107,7 @@ struct HeaderReader {
         throw fault
     }
 
-    /// What stands behind a backslash.
+    /// What stands after a backslash.
     private mutating func escaped() throws(Fault) -> Unicode.Scalar {
         guard position < bytes.count else { throw fault }
         let byte = bytes[position]

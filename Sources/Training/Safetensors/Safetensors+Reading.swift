@@ -32,7 +32,7 @@ extension Safetensors {
         let name: String
         let type: Element
         let shape: [Int]
-        /// Bytes behind the header.
+        /// Offsets of its bytes, from the end of the header.
         let offsets: Range<Int>
     }
 

@@ -60,7 +60,7 @@ struct Safetensors {
 
 // Writing.
 extension Safetensors {
-    /// Writes the file beside its place and moves it there when it is whole.
+    /// Writes a file next to the destination and moves it there when it is whole.
     ///
     /// - Throws: ``ExportError``.
     func write(to path: String) throws(ExportError) {
