@@ -12,7 +12,7 @@ import Testing
     /// What stands in the padding of right operands: a number that would be seen in any sum.
     private static func padding<S: Scalar>(_: S.Type) -> S { 0x1p60 }
 
-    /// The operands of products of so many terms: A [32, k], B [k, 130], C₀ [32, 130].
+    /// The operands of products of k terms: A [32, k], B [k, 130], C₀ [32, 130].
     private struct Operands<S: Scalar> {
         let terms: Int
         let isTransposed: Bool
@@ -79,7 +79,8 @@ import Testing
         }
     }
 
-    /// Parts of so many columns that begin where products may; around a whole number of vectors, and for some rows.
+    /// Parts of this number of columns that begin where products may; around a whole number of vectors, and for some
+    /// rows.
     private func parts(of columns: Int, rows: Int) -> [Range<Int>] {
         guard [1, 6, 32].contains(rows), [0, 1, 7, 15].contains(columns % 16) else { return [0..<columns] }
         return stride(from: 0, to: columns, by: 16).flatMap { start in
@@ -283,7 +284,7 @@ import Testing
         }
     }
 
-    /// Every element has a place of its own, within rows × padded columns; rows of a panel lie a vector or more apart.
+    /// Every element has its own place, within rows × padded columns; rows of a panel lie a vector or more apart.
     @Test(arguments: [1, 2, 7, 64]) func panelsAreABijection(rows: Int) {
         let start = UnsafeMutablePointer<Float>.allocate(capacity: 1)
         defer { start.deallocate() }

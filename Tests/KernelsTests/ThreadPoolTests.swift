@@ -4,10 +4,10 @@ import Kernels
 import Machine
 import Testing
 
-/// Serialized: the pool belongs to the process. Tests of training use it at the same time; whoever comes while it is
-/// taken works alone, and a test that needs so many workers asks until it has them.
+/// Serialized: the pool belongs to the process. Tests of training use it at the same time; a caller that comes while it is
+/// taken works alone, and a test that needs a number of workers asks until it has them.
 @Suite(.serialized) struct ThreadPoolTests {
-    /// Runs the work with exactly so many workers.
+    /// Runs the work with exactly this number of workers.
     private func run(_ count: Int, processors: Int = 64, _ work: (ThreadPool.Worker) -> Void) throws {
         for _ in 0..<100_000 {
             try ThreadPool.shared.resize(to: count, processors: processors)
@@ -61,12 +61,12 @@ import Testing
         }
     }
 
-    /// How workers are held up, so that others are still awake, or asleep, when they come.
+    /// How workers are held up, so that others still spin, or are parked, when they come.
     enum Delay: CaseIterable { case none, beforeTheBarrier, betweenRounds, atTheEnd }
 
-    /// Each worker's sums are of what all have written before they met: none goes on before, none is left behind. With
-    /// one processor for all, as the pool is told, each wait parks at once; else those that others keep waiting do.
-    /// Workers beyond those in use sleep through, and come back when they are needed.
+    /// Each worker's sums are of what all have written before the barrier: none passes it earlier, none is left
+    /// waiting. With one processor for all, as the pool is set, each wait parks at once; else those that others keep
+    /// waiting do. Workers beyond those in use sleep through, and come back when they are needed.
     @Test(arguments: [1, 2, 3, 4, 5, 7], Delay.allCases)
     func workersWaitForAll(count: Int, delay: Delay) throws {
         for (number, processors) in [1, 64, 1, 64].enumerated() {
@@ -102,7 +102,7 @@ import Testing
         for number in 0..<1000 {
             let parts = 2 + number % (most - 1)
             var found = 0
-            // Whoever comes while a test beside has the pool works alone: those rounds are not this test's.
+            // A caller that comes while another test has the pool works alone: those rounds are not this test's.
             let before = done.values
             ThreadPool.shared.run(parts: parts) { worker in
                 if worker.index == 0 { found = worker.count }

@@ -5,7 +5,7 @@ import Testing
     private static let unified = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n"
     private static let old = "35 23 0:31 / /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu\n"
 
-    /// The quota is told as it is: one and a half processors are neither one nor two.
+    /// The quota is reported as it is: one and a half processors are neither one nor two.
     @Test(
         arguments: [
             (unified, "0::/job\n", ["/sys/fs/cgroup/job/cpu.max": "150000 100000\n"], 1.5),

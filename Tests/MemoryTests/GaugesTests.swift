@@ -4,7 +4,7 @@ import Quantities
 import Testing
 
 @Suite struct GaugesTests {
-    /// In a process of its own: the figures of the whole process would see the other tests'.
+    /// In a separate process: the figures of the whole process would see the other tests'.
     @Test func selfTestPasses() async {
         await #expect(processExitsWith: .success) { try SelfTest.run() }
     }

@@ -31,7 +31,7 @@ import Trials
         }
     }
 
-    /// Noise of some percent may not make a price negative, or a save dearer than a step.
+    /// Noise of some percent may not make a price negative, or a save longer than a step.
     @Test func noNegativePrices() throws {
         for round in 0..<20 {
             var generator = Lehmer(state: UInt64(round + 1))

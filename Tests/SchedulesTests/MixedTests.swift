@@ -68,7 +68,7 @@ import Testing
                 for other in others {
                     let its = simulator(other, state, record)
                     guard its.peakBytes >= Mixed.leastMemory(length: length, state: state, record: record) else {
-                        // A single slot on two steps or more has a copy beside it: never less than the least.
+                        // A single slot on two steps or more has a copy next to it: never less than the least.
                         Issue.record("\(other) takes \(its.peakBytes) bytes")
                         continue
                     }
@@ -111,8 +111,8 @@ import Testing
             costs.append(row)
         }
         #expect(costs[slots][length] == forward)
-        // Ours counts every byte, that of a record that waits too: the same slots besides the initial state and the record
-        // at hand.
+        // Ours counts every byte, that of a record that waits too: the same slots besides the initial state and the current
+        // record.
         let mixed = Mixed(length: length, memory: slots + 1 + alpha, state: 1, record: alpha)
         #expect(mixed.forwardSteps == ours)
     }

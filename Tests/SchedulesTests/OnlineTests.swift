@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    /// What is done on the way forward, a step at a time, until the last step is at hand.
+    /// What is done on the way forward, a step at a time, until the last step.
     private func sweep(_ schedule: Online) -> [Action] {
         var actions: [Action] = []
         for action in schedule {

@@ -3,7 +3,7 @@ import Testing
 
 /// Passing over actions tells as much of each stretch of them as going through them does.
 @Suite struct PassageTests {
-    /// What tells most of every step in each stretch of so many actions, as a drawing shows it.
+    /// What tells most of every step in each stretch of this number of actions, as a drawing shows it.
     private struct Stretches: Equatable {
         var all: [[Int]] = []
         var count = 0

@@ -3,7 +3,7 @@ import Testing
 
 /// Truncation at random places that makes up for it.
 @Suite struct RandomizedTests {
-    /// What the loss of one step counts at another, by the schedule's own actions: 0 behind a cut, else the product of
+    /// What the loss of one step counts at another, by the schedule's own actions: 0 after a cut, else the product of
     /// what the adjoint was multiplied by on the way.
     private func weights(_ schedule: Randomized) -> [[Double]] {
         var weights = Array(repeating: Array(repeating: 0.0, count: schedule.length), count: schedule.length)

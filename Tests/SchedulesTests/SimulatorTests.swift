@@ -6,7 +6,7 @@ import Testing
     private struct Model {
         var saved: Set<Int> = []
         var records: Set<Int> = []
-        /// Steps whose entering state is copied beside the records.
+        /// Steps whose entering state is copied next to the records.
         var copies: Set<Int> = []
         var stored: Set<Int> = []
         var visited: Set<Int> = []

@@ -164,7 +164,8 @@ import Testing
         #expect((schedule(.randomized(window: 5, draws: 3)) as? Randomized)?.window == 5)
     }
 
-    /// The list behind help and errors names each family once, from the simplest on, and every family reads what it writes.
+    /// The list that help and errors show names each family once, from the simplest on, and every family reads what it
+    /// writes.
     @Test func listNamesAll() throws {
         let words = Strategy.families.map { $0.word }
         #expect(

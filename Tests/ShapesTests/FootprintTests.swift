@@ -78,7 +78,7 @@ import Testing
             shape: Shape(
                 cell: .elman, layers: 2, input: 4, hidden: 8, outputs: 1, batch: 2, precision: .float, directions: 2),
             length: 10, weights: 5248, inputs: 3840, workspace: 132_992, state: 64, record: 64),
-        // One layer has one sequence: 7 · 3 · 20 floats and 12 more, 1728 in 1792, beside 7 · 3 · 4, 336 in 384.
+        // One layer has one sequence: 7 · 3 · 20 floats and 12 more, 1728 in 1792, next to 7 · 3 · 4, 336 in 384.
         Example(
             shape: Shape(
                 cell: .elman, layers: 1, input: 4, hidden: 10, outputs: 1, batch: 3, precision: .float, directions: 2),

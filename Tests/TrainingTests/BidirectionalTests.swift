@@ -184,7 +184,7 @@ extension TrainingTests {
                     let expected = reference.gradients[parameter.name]!
                     let norm = expected.reduce(0) { $0 + $1 * $1 }.squareRoot()
                     let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-                    // A direction's first step has no state behind it, and is all the loss of the last time sees of the
+                    // A direction's first step has no state before it, and is all the loss of the last time sees of the
                     // top layer's reverse direction.
                     let isUnseen =
                         parameter.name.hasPrefix("weight_hh") && size.length == 1
@@ -288,7 +288,7 @@ extension TrainingTests {
             }
         }
 
-        /// States of all directions lie beside each other on disk.
+        /// States of all directions lie next to each other on disk.
         @Test func bytesOnDisk() throws {
             let trial = try Trial(
                 cell: .lstm, layers: 2, input: 3, hidden: 100, batch: 3, length: 20,

@@ -87,7 +87,7 @@ extension TrainingTests {
             return found
         }
 
-        /// All paths of so many frames.
+        /// All paths of this number of frames.
         static func paths(_ frames: Int, _ classes: Int) -> [[Int]] {
             frames == 0 ? [[]] : paths(frames - 1, classes).flatMap { path in (0..<classes).map { path + [$0] } }
         }

@@ -64,7 +64,7 @@ extension TrainingTests {
             return (session, directory)
         }
 
-        /// Predicted bytes on disk are what the file system has; time is told apart; nothing is left.
+        /// Predicted bytes on disk are what the file system has; time is attributed; nothing is left.
         @Test func bytesAndTime() throws {
             var directory = ""
             do {

@@ -30,7 +30,7 @@ struct ElmanLoop {
         states = [Array(repeating: 0, count: batch * hidden)]
     }
 
-    /// Another step. Steps are counted from the last T, so that a stream goes on.
+    /// Another step. Steps are counted from the last T, so that a stream continues.
     mutating func forward(_ x: [Double]) {
         if inputs.count == 24 { (inputs, states) = ([], [states.last!]) }
         let (p, h) = (places, states.last!)

@@ -135,7 +135,7 @@ extension TrainingTests {
             let whole = snapshot.comparedTo(network).relativeError!
             #expect(abs((squares / norms.reduce(0, +)).squareRoot() - whole) < 1e-12 * whole && whole > 1e-4)
             #expect(parts.allSatisfy { $0.cosine! > 0.5 && $0.cosine! <= 1 })
-            // What lies behind the head is truncated, the head is not.
+            // What lies below the head is truncated, the head is not.
             #expect(parts.dropLast(2).allSatisfy { $0.relativeError! > 1e-4 })
             #expect(parts.suffix(2).allSatisfy { $0.relativeError! < 1e-13 })
         }

@@ -41,7 +41,7 @@ extension TrainingTests {
             #expect(source.at(update: 1).utterances != rows || length == 1 || batch == 1)
         }
 
-        /// B at a time, rows of the same data: no update has them, and behind the last there is nothing.
+        /// B at a time, rows of the same data: no update has them, and after the last there is nothing.
         @Test(arguments: [TrainingTask.labelling, .stream(mean: 20, expectation: true)])
         func heldOutRowsAreTheSameInEveryBatch(task: TrainingTask) throws {
             func rows(_ batch: Int) throws -> [(utterances: [Utterance], frames: [Float])] {
@@ -216,7 +216,7 @@ extension TrainingTests {
             let reference = try Session<S>(alone, heaps: TrainingTests.heaps)
             let full = try reference.executor.run(Full(length: length))
             let gradient = GradientSnapshot(of: reference.network)
-            // A stream's only sequence that goes on may have no loss, without CTC-EM.
+            // A stream's only sequence that continues may have no loss, without CTC-EM.
             if trial.task != .stream(mean: 9, expectation: false) || length > 60 { #expect(full.loss > 0) }
 
             let directory = TrainingTests.directory("labelling-\(trial.cell)")
@@ -233,7 +233,7 @@ extension TrainingTests {
             }
         }
 
-        /// The prediction has a gap of 0 after every action, α and β of a role of their own.
+        /// The prediction has a gap of 0 after every action, α and β of their own role.
         @Test(arguments: [TrainingTask.labelling, stream])
         func predictionsAreExact(task: TrainingTask) throws {
             for strategy: Strategy in [
@@ -338,7 +338,8 @@ extension TrainingTests {
         }
 
         /// What a network learns from in windows is what the alignment alone says of its outputs: the head's bias sums the
-        /// adjoints of all frames. And with CTC-EM each frame's error is used once, without it only where an end was at hand.
+        /// adjoints of all frames. And with CTC-EM each frame's error is used once, without it only where an end was
+        /// reached.
         @Test(arguments: [TrainingTask.labelling, stream, .stream(mean: 20, expectation: false)])
         func windowsUseEachFrameOnce(task: TrainingTask) throws {
             let length = 67

@@ -9,7 +9,7 @@ extension TrainingTests {
     @Suite struct OnlineCTCTests {
         private typealias Window = CTCTests.Window
 
-        /// BPTT(h; h') over so many steps; what is due are the steps that the next window does not reach.
+        /// BPTT(h; h') over this number of steps; what is due are the steps that the next window does not reach.
         private func windows(_ length: Int, window: Int, stride: Int) -> [Window] {
             let count = (length + stride - 1) / stride
             func oldest(_ index: Int) -> Int { window >= length ? 0 : max(0, (index + 1) * stride - window) }
@@ -19,7 +19,7 @@ extension TrainingTests {
             }
         }
 
-        /// Two streams of sequences, the last of each going on behind the end.
+        /// Two streams of sequences, the last of each continuing after the end.
         private let streams: [[Utterance]] = [
             [
                 Utterance(frames: 0..<4, labels: [1, 1], opensWithBlank: true),
@@ -34,8 +34,8 @@ extension TrainingTests {
             ],
         ]
 
-        /// The adjoint of every frame, from the frame's own window: the first in which its sequence's end is at hand, else
-        /// the last that reaches it. Nil where nothing uses the frame.
+        /// The adjoint of every frame, from the frame's own window: the first in which its sequence's end is reached,
+        /// else the last that reaches it. Nil where nothing uses the frame.
         private func expected(
             _ outputs: CTCTests.Outputs, _ windows: [Window], row: Int, step: Int, usesExpectation: Bool
         ) -> [Double]? {

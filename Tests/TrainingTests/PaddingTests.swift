@@ -247,7 +247,7 @@ extension TrainingTests {
             }
         }
 
-        /// Each update has ends of its own.
+        /// Each update has its own ends.
         @Test func updatesEndElsewhere() throws {
             let trial = try trial(.labelling, .lstm, layers: 2, precision: .double)
             let session = try Session<Double>(trial, heaps: TrainingTests.heaps)

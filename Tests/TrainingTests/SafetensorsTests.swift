@@ -13,7 +13,7 @@ extension TrainingTests {
     @Suite struct SafetensorsTests {
         private static let path = NSTemporaryDirectory() + "unroll-\(UUID().uuidString).st"
 
-        /// What a resume says of a file of this header and as many bytes behind it.
+        /// What a resume says of a file of this header and as many bytes after it.
         private func refusal(_ header: String, data: Int = 8, length: UInt64? = nil) throws -> String {
             var bytes = Data(withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) { Array($0) })
             bytes += Data(header.utf8) + Data(count: data)
@@ -74,7 +74,7 @@ extension TrainingTests {
             #expect(try refusal("{\"a\":7}") == SafetensorsTests.start + "'a' is no object in its header")
         }
 
-        /// Every byte behind the header is of one tensor.
+        /// Every byte after the header is of one tensor.
         @Test func gapsAndOverlaps() throws {
             let a = tensor("a", "[0,4]")
             for (header, data, message) in [
@@ -205,7 +205,7 @@ extension TrainingTests {
             throws
         {
             var texts = ResumeTests.base
-            // What has strides goes on from what has them too; what trains on a file, from another.
+            // What has strides is resumed from what has them too; what trains on a file, from another.
             if factor == .updateInterval { texts[.strategy] = "truncated:window=6" }
             let there = try Trial(texts)
             var changed = texts

@@ -19,7 +19,7 @@ extension TrainingTests {
             TrainingTask.everyKind.filter { $0.criterion != .ctc } + [.copy(delay: 1), .copy(delay: 5)]
         /// Its characters, of which the task does not say how many there are.
         private static let characters = TrainingTask.text(file: #filePath, encoding: .utf8)
-        /// Those of sequences that are aligned with labels; their data are told in ``LabellingTests``.
+        /// Those of sequences that are aligned with labels; their data are tested in ``LabellingTests``.
         static let labellings = TrainingTask.everyKind.filter { $0.criterion == .ctc }.map { task in
             // Of sequences that end within the few steps of these tests.
             task.definition is StreamTask ? .stream(mean: 7, expectation: true) : task
@@ -173,7 +173,7 @@ extension TrainingTests {
                 #expect(string.dropLast().last == second, "\(string)")
                 found[string, default: 0] += 1
             }
-            // A choice between two is even: a string with so many choices, the embedding's among them.
+            // A choice between two is even: a string with this number of choices, the embedding's among them.
             for (string, choices) in [("BTBTXSETE", 4), ("BPBTXSEPE", 4), ("BTBPVVETE", 4), ("BTBTSXXVVETE", 7)] {
                 let share = 1 / Double(1 << choices)
                 let error = (share * (1 - share) / Double(all)).squareRoot()
@@ -212,7 +212,7 @@ extension TrainingTests {
             #expect(length == 8 ? ends == [8] : ends.count > 1)
         }
 
-        /// Streams go on where the update before ended, each in its part of the file, and begin again at its end.
+        /// Streams continue where the update before ended, each in its part of the file, and begin again at its end.
         @Test func textStreams() throws {
             let (batch, length) = (3, 17)
             let path = "/tmp/unroll-tests-\(getpid())-text"
@@ -295,7 +295,7 @@ extension TrainingTests {
                     == (task == .noise ? nil : task.quality == .bitsPerCharacter ? log(8) / log(2) : 0.25))
         }
 
-        /// Another update's data on the same executor, inputs kept or not: what an executor of its own makes of it.
+        /// Another update's data on the same executor, inputs kept or not: what a new executor makes of it.
         @Test(arguments: InputStorage.allCases) func updates(inputs: InputStorage) throws {
             for task in TaskTests.tasks + [TaskTests.characters] + TaskTests.labellings {
                 let trial = try Trial(

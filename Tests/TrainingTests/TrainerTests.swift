@@ -72,7 +72,7 @@ extension TrainingTests {
             Data((0..<count).map { place in UInt8(place * place / 7 % 61 + 32) })
         }
 
-        /// The tasks with classes, sequences of their own lengths and a stream that goes on.
+        /// The tasks with classes, sequences of their own lengths and a stream that continues.
         @Test func everyTaskLearnsTheSame() throws {
             try withFile { path in
                 try text(4000).write(to: URL(fileURLWithPath: path))
@@ -99,7 +99,7 @@ extension TrainingTests {
             }
         }
 
-        /// A text's streams go on: with parameters that stand still, two updates of T steps are one of 2 T.
+        /// A text's streams continue: with parameters that stand still, two updates of T steps are one of 2 T.
         @Test(arguments: [Strategy.full, .segmented(length: 4), .truncated(window: 5, stride: 2)])
         func theStateIsCarried(strategy: Strategy) throws {
             try withFile { path in
@@ -117,7 +117,7 @@ extension TrainingTests {
                 let losses = try (0..<30).map { _ in try trainer.update().loss }
                 let long = try Trainer(session(20, updates: 1)).update().loss
                 #expect(abs((losses[0] + losses[1]) / 2 - long) < 1e-13)
-                // Each stream has 250 bytes: 24 times ten, of which the last has a byte behind it; then it begins again.
+                // Each stream has 250 bytes: 24 times ten, of which the last has a byte after it; then it begins again.
                 #expect(losses[24] == losses[0] && losses[25] == losses[1] && losses[1] != losses[0])
                 #expect(try short.measure()[.predictionGapBytes] == .integer(0))
             }
@@ -190,7 +190,7 @@ extension TrainingTests {
         }
 
         /// Chunks of a text: parameters that change after each are those of trainings whose sequences are the chunks, for text
-        /// and state go on there from update to update.
+        /// and state continue there from update to update.
         @Test(arguments: UpdateRule.allCases, [0, 0.5])
         func chunksAreSequences(rule: UpdateRule, clip: Double) throws {
             try withFile { path in
@@ -275,14 +275,14 @@ extension TrainingTests {
 
         // MARK: Checkpoints
 
-        /// A file of its own, removed with the test.
+        /// A file that is removed with the test.
         private func withFile<Answer>(_ body: (String) throws -> Answer) rethrows -> Answer {
             let path = FileManager.default.temporaryDirectory.path + "/unroll-\(UUID().uuidString).safetensors"
             defer { try? FileManager.default.removeItem(atPath: path) }
             return try body(path)
         }
 
-        /// Stopped at any update and gone on in a new process's stead: every bit as if it had never stopped.
+        /// Stopped at any update and resumed as in a new process: every bit as if it had never stopped.
         @Test(arguments: UpdateRule.allCases, [0, 1, 3, 6])
         func goesOnAsIfNeverStopped(rule: UpdateRule, stop: Int) throws {
             for strategy in [Strategy.full, .binomial(slots: 3), .truncated(window: 7, stride: 3)] {
@@ -316,7 +316,7 @@ extension TrainingTests {
             }
         }
 
-        /// An exact strategy may go on for another, and threads and storage do not matter.
+        /// An exact strategy may resume for another, and threads and storage do not matter.
         @Test func anotherExactStrategyGoesOn() throws {
             let whole = try outcome(trial(), Float.self)
             try withFile { path in
@@ -332,7 +332,7 @@ extension TrainingTests {
             }
         }
 
-        /// Exact is not enough to go on for another strategy: the updates must be the same ones, to the last bit.
+        /// Exact is not enough to resume for another strategy: the updates must be the same ones, to the last bit.
         @Test func anotherStrategyGoesOnWhereUpdatesAreTheSame() throws {
             func trial(_ strategy: Strategy, _ interval: UpdateInterval) throws -> Trial {
                 var trial = try self.trial(strategy)

@@ -149,7 +149,7 @@ extension TrainingTests {
             #expect(try measured(90)[.peakBytes] == row[.peakBytes])
         }
 
-        /// The mean of random draws is the gradient; each repetition has draws of its own, and a fixed window is not right
+        /// The mean of random draws is the gradient; each repetition has its own draws, and a fixed window is not right
         /// on average or ever.
         @Test(arguments: Cell.allCases) func randomTruncation(cell: Cell) throws {
             let random = try session(
