@@ -11,26 +11,32 @@ struct Recurrence<S: Scalar> {
     let hidden: (RecordedStep<S>, Partition, Matrix<S>) -> Void
 
     private init<Kind: CellKind>(_: Kind.Type) {
+        // A row's places are counted once: what vectors write might lie in the step's own memory, for all that is known. And the
+        // equations are there twice, for whole vectors and for the last units, which a closure would not be.
         forward = { step, partition in
             for row in partition.rows {
-                forVectors(of: S.self, partition.units) { unit, count in
-                    Kind.forward(step.at(row: row, unit: unit, count: count))
-                }
+                let start = step.at(row: row, unit: 0, count: 0)
+                @inline(__always)
+                func forward(_ unit: Int, _ count: Int) { Kind.forward(start.at(row: 0, unit: unit, count: count)) }
+                forVectors(of: S.self, partition.units, forward)
             }
         }
         backward = { step, partition in
             for row in partition.rows {
-                forVectors(of: S.self, partition.units) { unit, count in
-                    Kind.backward(step.at(row: row, unit: unit, count: count))
-                }
+                let start = step.at(row: row, unit: 0, count: 0)
+                @inline(__always)
+                func backward(_ unit: Int, _ count: Int) { Kind.backward(start.at(row: 0, unit: unit, count: count)) }
+                forVectors(of: S.self, partition.units, backward)
             }
         }
         hidden = { record, partition, hidden in
             for row in partition.rows {
-                let h = hidden.row(row)
-                forVectors(of: S.self, partition.units) { unit, count in
-                    store(Kind.hidden(record.at(row: row, unit: unit, count: count)), h + unit, count)
+                let (start, h) = (record.at(row: row, unit: 0, count: 0), hidden.row(row))
+                @inline(__always)
+                func gather(_ unit: Int, _ count: Int) {
+                    store(Kind.hidden(start.at(row: 0, unit: unit, count: count)), h + unit, count)
                 }
+                forVectors(of: S.self, partition.units, gather)
             }
         }
     }
