@@ -11,7 +11,8 @@ SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps report peers test exhaustive torture fuzz memcheck build setup readme lint \
-  format benchmark growth outside check-export check-schedules characters clean help
+  format benchmark growth outside check-export check-pytorch \
+  check-schedules characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -171,6 +172,15 @@ memcheck: setup
 	    case "$$figures" in *" prediction_gap_bytes=0 "*) ;; *) echo "no gap of 0: $$figures" >&2; exit 1;; esac; \
 	  done; \
 	done
+
+## Runs schedules in PyTorch (Sources/engines/pytorch) and holds gradients, losses, random numbers and records against its
+## autograd (downloaded, some 200 MB).
+check-pytorch: PACKAGES += python3-venv
+check-pytorch: build
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
+	cd Sources/engines/pytorch && UNROLL=$(CURDIR)/$(UNROLL) PYTHONDONTWRITEBYTECODE=1 \
+	  $(CURDIR)/.venv-peers/bin/python -m unittest tests/test_run.py
 
 ## Replays schedules through the checker of checkpoint_schedules, the library of the field's algorithms (downloaded, some
 ## 30 MB with what it needs).
