@@ -31,7 +31,7 @@ struct Gnuplot {
             for (plot, text) in zip(rest, texts) {
                 let lack = plot.lack(in: text)
                 if let text, lack == nil {
-                    drawings.append(.picture(Picture(plot, drawing: text)))
+                    drawings.append(.rendered(RenderedPlot(plot, drawing: text)))
                     continue
                 }
                 let isWhole = text.map(Plot.isWhole) ?? false

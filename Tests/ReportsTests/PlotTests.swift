@@ -47,14 +47,14 @@ import Trials
         // Windows that differ in their streams are no sweep of the window alone.
         #expect(Plot.all(rows).map(\.name) == ["errors-window"])
         let plot = try #require(Plot.all(rows).first)
-        let series = plot.panels[0].series
+        let series = plot.subplots[0].series
         #expect(series.map(\.title) == ["CTC-TR and CTC-EM", "CTC-TR alone"])
         #expect(series[0].marks.map(\.x) == [16, 32, 64])
         #expect(series[0].marks[2] == Plot.Mark(x: 64, y: 0.34375, low: 0.3125, high: 0.375))
         #expect(series[1].marks[0].y == 0.21875)
         #expect(plot.caption.contains(": means of 2 seeds, least and largest. LSTM, T 128, H 128."))
         let one = Plot.all(rows.filter { $0.trial.seed == 1 })[0]
-        #expect(one.panels[0].series[0].marks[2] == Plot.Mark(x: 64, y: 0.3125))
+        #expect(one.subplots[0].series[0].marks[2] == Plot.Mark(x: 64, y: 0.3125))
         #expect(one.caption.contains("every window. LSTM"))
         #expect(!Plot.all(rows.filter { $0.trial.batch > 1 }).map(\.name).contains("errors-window"))
     }
@@ -66,17 +66,17 @@ import Trials
             repetitions: 5
         ).map { $0.slower(by: pace * (1 + 0.01 * Double($0.repetition))) }
         for plot in Plot.all(rows) {
-            for panel in plot.panels {
-                for axis in [panel.x, panel.y] {
+            for subplot in plot.subplots {
+                for axis in [subplot.x, subplot.y] {
                     #expect(axis.low < axis.high)
                     #expect(axis.ticks.map(\.value) == axis.ticks.map(\.value).sorted())
                     #expect(axis.ticks.allSatisfy { $0.value >= axis.low * 0.999 && $0.value <= axis.high * 1.001 })
                     #expect(axis.ticks.count <= 8)
                 }
-                #expect(panel.x.ticks.count >= 2)
-                for mark in panel.series.flatMap(\.marks) {
-                    #expect(mark.x >= panel.x.low && mark.x <= panel.x.high, "\(plot.name)")
-                    #expect(mark.y >= panel.y.low && mark.y <= panel.y.high, "\(plot.name)")
+                #expect(subplot.x.ticks.count >= 2)
+                for mark in subplot.series.flatMap(\.marks) {
+                    #expect(mark.x >= subplot.x.low && mark.x <= subplot.x.high, "\(plot.name)")
+                    #expect(mark.y >= subplot.y.low && mark.y <= subplot.y.high, "\(plot.name)")
                 }
             }
             #expect(!plot.caption.isEmpty && plot.caption.hasSuffix("."))
@@ -85,18 +85,19 @@ import Trials
 
     @Test func aStrategyHasOneColourEverywhere() throws {
         let names = Strategy.families.map { $0.word }
-        #expect(Set(names.map { Look($0).colour }).union([Look("").colour]).count == names.count + 1)
+        #expect(Set(names.map { SeriesStyle($0).colour }).union([SeriesStyle("").colour]).count == names.count + 1)
         for name in names {
-            #expect((0..<4).allSatisfy { Look(name, index: $0).colour == Look(name).colour })
+            #expect((0..<4).allSatisfy { SeriesStyle(name, index: $0).colour == SeriesStyle(name).colour })
             // Told apart without colour.
             #expect(
-                Set((0..<4).map { "\(Look(name, index: $0).dash ?? "") \(Look(name, index: $0).point)" }).count == 4)
+                Set((0..<4).map { "\(SeriesStyle(name, index: $0).dash ?? "") \(SeriesStyle(name, index: $0).point)" })
+                    .count == 4)
         }
         #expect(Set(Role.allCases.map(\.colour)).count == Role.allCases.count)
         let rows = try sweep("t", lengths: [64, 128, 256], strategies: PlotTests.strategies, repetitions: 5)
-        for series in Plot.all(rows).flatMap({ $0.panels.flatMap(\.series) }) where series.kind == .line {
+        for series in Plot.all(rows).flatMap({ $0.subplots.flatMap(\.series) }) where series.kind == .line {
             let name = series.title.split { ": ".contains($0) }[0]
-            #expect(series.look.colour == Look(String(name)).colour)
+            #expect(series.style.colour == SeriesStyle(String(name)).colour)
         }
     }
 
@@ -104,21 +105,21 @@ import Trials
     @Test func timelinesAreTheSimulators() throws {
         let rows = try sweep("t", lengths: [100], strategies: PlotTests.strategies)
         let plot = try #require(Plot.all(rows).first { $0.name == "timeline" })
-        #expect(plot.panels.count == 4)
-        for (panel, row) in zip(plot.panels, rows) {
+        #expect(plot.subplots.count == 4)
+        for (subplot, row) in zip(plot.subplots, rows) {
             let simulator = Simulator(row.trial.schedule, footprint: row.trial.footprint)
-            let total = panel.series[0].marks
+            let total = subplot.series[0].marks
             #expect(total.map(\.y).max() == Double(simulator.peakBytes))
             #expect(total.last?.x == Double(simulator.counts.forward + simulator.counts.backward))
             #expect(total.last?.y == Double(row.trial.footprint.constant.total))
-            #expect(panel.title.contains(row.trial.strategy.description))
+            #expect(subplot.title.contains(row.trial.strategy.description))
         }
     }
 
     @Test func paretoRatiosAreOfTheBaseline() throws {
         let rows = try sweep("p", lengths: [64], strategies: PlotTests.strategies, repetitions: 5)
         let plot = try #require(Plot.all(rows).first { $0.name == "pareto" })
-        let series = plot.panels[0].series
+        let series = plot.subplots[0].series
         let full = try #require(series.first { $0.title == "full" }?.marks.first)
         #expect(full.x == 1 && full.y == 1)
         // Times in proportion to steps are what is predicted.
@@ -146,7 +147,7 @@ import Trials
             <g id="peak_length_plot_1" ></g></g></svg>
 
             """
-        let picture = Picture(plot, drawing: drawing)
+        let picture = RenderedPlot(plot, drawing: drawing)
         #expect(picture.svg.contains("<title>\(plot.title)</title>"))
         #expect(!picture.svg.contains("GNUPLOT"))
         #expect(picture.svg.contains("cx='10.2'") && picture.svg.contains("<text>0.001 %</text>"))

@@ -67,13 +67,14 @@ import Trials
             (.bisection, []),
         ]
         let plot = try #require(Plot.learning(curves, trial: trial))
-        let panel = plot.panels[0]
+        let subplot = plot.subplots[0]
         // A loss of 0 has no place on a logarithmic scale, and a training without updates no line.
-        #expect(panel.series.map(\.marks.count) == [100, 2] && plot.key.map(\.title) == ["full", "segmented"])
-        for mark in panel.series.flatMap(\.marks) {
-            #expect(mark.x > panel.x.low && mark.x <= panel.x.high && mark.y > panel.y.low && mark.y < panel.y.high)
+        #expect(subplot.series.map(\.marks.count) == [100, 2] && plot.key.map(\.title) == ["full", "segmented"])
+        for mark in subplot.series.flatMap(\.marks) {
+            #expect(mark.x > subplot.x.low && mark.x <= subplot.x.high)
+            #expect(mark.y > subplot.y.low && mark.y < subplot.y.high)
         }
-        #expect(panel.series[0].look == Look("full") && plot.caption.hasSuffix("."))
+        #expect(subplot.series[0].style == SeriesStyle("full") && plot.caption.hasSuffix("."))
         #expect(Plot.learning([(.full, [])], trial: trial) == nil)
     }
 }

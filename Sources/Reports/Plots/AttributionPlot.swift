@@ -10,9 +10,9 @@ extension Plot {
     /// The peak by role, a bar a strategy. Bars have one length, for what grey takes of them is the point: no strategy
     /// saves that. Nil where nothing can be attributed, or there is one strategy alone.
     static func attribution(_ rows: [Row]) -> Plot? {
-        let shown = Panels(rows, over: [.strategy])
-        let panels = shown.panels.map { ($0.title, Attribution.all($0.rows)) }
-        let all = panels.flatMap(\.1)
+        let shown = Subplots(rows, over: [.strategy])
+        let subplots = shown.subplots.map { ($0.title, Attribution.all($0.rows)) }
+        let all = subplots.flatMap(\.1)
         let measured = all.map(\.trial.strategy).orderedSet
         let names = measured.spread(mostBars)
         guard names.count >= 2 else { return nil }
@@ -20,7 +20,7 @@ extension Plot {
         func series(_ attributions: [Attribution]) -> [Series] {
             roles.enumerated().map { index, role in
                 Series(
-                    title: role.rawValue, look: Look(""), kind: .box(colour: role.colour),
+                    title: role.rawValue, style: SeriesStyle(""), kind: .box(colour: role.colour),
                     marks: attributions.compactMap { attribution in
                         guard let place = names.firstIndex(of: attribution.trial.strategy) else { return nil }
                         let total = Double(attribution.usage.total)
@@ -39,22 +39,22 @@ extension Plot {
             caption:
                 "Bytes by role at the moment of the peak, each bar its strategy's own peak; what is grey no strategy "
                 + "can save.\(Plot.note(names.count, of: measured.count)) \(shown.held).",
-            panels: panels.enumerated().map { index, panel in
-                Panel(
-                    title: panel.0, x: x,
+            subplots: subplots.enumerated().map { index, subplot in
+                Subplot(
+                    title: subplot.0, x: x,
                     y: Axis(
                         label: "",
                         ticks: names.enumerated().reversed().map { place, strategy in
                             Tick(value: Double(names.count - place), text: index == 0 ? strategy.description : "")
                         }, isLogarithmic: false, low: 0.3, high: Double(names.count) + 0.6, hasNames: true),
-                    series: series(panel.1),
-                    labels: panel.1.compactMap { attribution in
+                    series: series(subplot.1),
+                    labels: subplot.1.compactMap { attribution in
                         names.firstIndex(of: attribution.trial.strategy).map { place in
                             Label(
                                 x: 1, y: Double(names.count - place), text: Bytes(attribution.usage.total).description,
                                 isRight: false)
                         }
                     })
-            }, columns: panels.count, panelHeight: 34 + 26 * names.count, key: series(panels[0].1))
+            }, columns: subplots.count, subplotHeight: 34 + 26 * names.count, key: series(subplots[0].1))
     }
 }

@@ -6,24 +6,24 @@ extension Plot {
     /// parameters of one strategy, the grey steps are those that nothing beats in both. Nil without full unrolling, times,
     /// or two others.
     static func pareto(_ rows: [Row]) -> Plot? {
-        let shown = Panels(rows, over: [.strategy])
-        let panels = shown.panels.compactMap { panel(title: $0.title, rows: $0.rows) }
-        guard !panels.isEmpty else { return nil }
-        let marks = panels.flatMap { $0.series.flatMap(\.marks) }
+        let shown = Subplots(rows, over: [.strategy])
+        let subplots = shown.subplots.compactMap { subplot(title: $0.title, rows: $0.rows) }
+        guard !subplots.isEmpty else { return nil }
+        let marks = subplots.flatMap { $0.series.flatMap(\.marks) }
         let x = Axis.times(marks.map(\.x), label: "time over full unrolling's")
         let y = Axis.shares(marks.map(\.y), label: "peak")
         return Plot(
             name: "pareto", title: "Bytes against time",
             caption: "Peak bytes and time over full unrolling's (medians of paired ratios); the grey line joins what "
                 + "nothing beats in both, rings are times predicted from step counts, (C/T + ρ)/(1 + ρ). Truncation gives another gradient, all else the same. \(shown.held).",
-            panels: panels.map { Panel(title: $0.title, x: x, y: y, series: $0.series, labels: $0.labels) },
-            columns: panels.count, panelHeight: 270,
-            key: panels.flatMap(\.series).reduce(into: []) { key, series in
+            subplots: subplots.map { Subplot(title: $0.title, x: x, y: y, series: $0.series, labels: $0.labels) },
+            columns: subplots.count, subplotHeight: 270,
+            key: subplots.flatMap(\.series).reduce(into: []) { key, series in
                 if !series.marks.isEmpty, !key.contains(where: { $0.title == series.title }) { key.append(series) }
             })
     }
 
-    private static func panel(title: String, rows: [Row]) -> (title: String, series: [Series], labels: [Label])? {
+    private static func subplot(title: String, rows: [Row]) -> (title: String, series: [Series], labels: [Label])? {
         let full = rows.filter { $0.trial.strategy == .full }
         guard rows.contains(where: { $0.repetition >= 2 }), let base = full.largest(.peakBytes),
             let forward = Sample(.forwardSeconds, of: full).median, forward > 0,
@@ -45,25 +45,26 @@ extension Plot {
             if let last = front.last { front.append(Mark(x: mark.x, y: last.y)) }
             front.append(mark)
         }
-        let grey = Look(colour: "#b5b5b5", dash: nil, point: 6)
+        let grey = SeriesStyle(colour: "#b5b5b5", dash: nil, point: 6)
         let names = points.map(\.strategy.name).orderedSet
         return (
             title,
-            [Series(title: "nothing beats these in both", look: grey, kind: .path, marks: front)]
+            [Series(title: "nothing beats these in both", style: grey, kind: .path, marks: front)]
                 + names.map { name in
                     let own = points.filter { $0.strategy.name == name && !$0.strategy.isStrided }
                     // What is given no parameter has none to be in order with.
                     let ordered = own.filter { $0.strategy.hasParameters }.sorted { $0.mark.y < $1.mark.y }
                     let others = own.filter { !$0.strategy.hasParameters }
                     return Series(
-                        title: name, look: Look(name), kind: .line, marks: (ordered + others).map(\.mark))
+                        title: name, style: SeriesStyle(name), kind: .line, marks: (ordered + others).map(\.mark))
                 } + [
                     Series(
-                        title: "\(TruncatedStrategy.word), window/stride", look: Look(TruncatedStrategy.word, index: 1),
+                        title: "\(TruncatedStrategy.word), window/stride",
+                        style: SeriesStyle(TruncatedStrategy.word, index: 1),
                         kind: .points,
                         marks: points.filter(\.strategy.isStrided).map(\.mark)),
                     Series(
-                        title: "predicted time", look: Look("", index: 1).ring, kind: .points,
+                        title: "predicted time", style: SeriesStyle("", index: 1).ring, kind: .points,
                         marks: points.map { Mark(x: $0.predicted, y: $0.mark.y) }),
                 ],
             points.enumerated().compactMap { index, point in
@@ -85,9 +86,9 @@ extension Plot {
     }
 }
 
-extension Look {
+extension SeriesStyle {
     /// The same as an open circle.
-    fileprivate var ring: Look { Look(colour: colour, dash: nil, point: 6) }
+    fileprivate var ring: SeriesStyle { SeriesStyle(colour: colour, dash: nil, point: 6) }
 }
 
 extension Strategy {

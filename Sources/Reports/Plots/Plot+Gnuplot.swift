@@ -1,28 +1,28 @@
-/// gnuplot draws: labels, keys and shapes of points are a solved problem. The layout is ours, so that panels of one picture
+/// gnuplot draws: labels, keys and shapes of points are a solved problem. The layout is ours, so that subplots of one picture
 /// share their key and every picture its width.
 extension Plot {
     package static let width = 900
     private static let right = 16.0
     private static let (above, keyLine) = (58.0, 20.0)
-    /// Under a panel: for its ticks and label, when it has any.
-    private var below: Double { panels.count > columns && columns == 1 ? 8 : 56 }
+    /// Under a subplot: for its ticks and label, when it has any.
+    private var below: Double { subplots.count > columns && columns == 1 ? 8 : 56 }
     private static let keyColumns = 3
 
     /// Names of strategies stand left of bars, once.
     private var left: Double {
-        let longest = hasNames ? panels[0].y.ticks.map(\.text.count).max() ?? 0 : 0
+        let longest = hasNames ? subplots[0].y.ticks.map(\.text.count).max() ?? 0 : 0
         return max(78, 28 + 6.9 * Double(longest))
     }
     private var gap: Double { hasNames ? 8 : 84 }
-    private var hasNames: Bool { panels.contains { $0.y.hasNames } }
+    private var hasNames: Bool { subplots.contains { $0.y.hasNames } }
 
-    private var rows: Int { (panels.count + columns - 1) / columns }
+    private var rows: Int { (subplots.count + columns - 1) / columns }
     private var keyHeight: Double {
         key.isEmpty ? 0 : Double((key.count + Plot.keyColumns - 1) / Plot.keyColumns) * Plot.keyLine + 16
     }
 
     package var height: Int {
-        let row = Double(panelHeight) + below
+        let row = Double(subplotHeight) + below
         return Int(Plot.above + Double(rows) * row + Double(rows - 1) * (Plot.above - 30) + 56 - below + keyHeight)
     }
 
@@ -38,8 +38,8 @@ extension Plot {
             "set label 1 \(Escape.gnuplot(title)) at screen \(share(16, of: Plot.width)),screen "
                 + "\(1 - share(16, of: height)) font 'sans-serif,15' noenhanced",
         ]
-        for (index, panel) in panels.enumerated() {
-            lines += draw(panel, at: index)
+        for (index, subplot) in subplots.enumerated() {
+            lines += draw(subplot, at: index)
             lines.append("unset label 1")
         }
         if !key.isEmpty { lines += drawKey() }
@@ -49,17 +49,17 @@ extension Plot {
     /// Of its parts in the drawing.
     var id: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
-    /// Where a panel is drawn.
+    /// Where a subplot is drawn.
     func frame(_ index: Int) -> Frame {
         let (row, column) = (index / columns, index % columns)
         let width = (Double(Plot.width) - left - Plot.right - gap * Double(columns - 1)) / Double(columns)
         return Frame(
             x: left + Double(column) * (width + gap),
-            y: Plot.above + Double(row) * (Double(panelHeight) + below + Plot.above - 30), width: width,
-            height: Double(panelHeight))
+            y: Plot.above + Double(row) * (Double(subplotHeight) + below + Plot.above - 30), width: width,
+            height: Double(subplotHeight))
     }
 
-    private func draw(_ panel: Panel, at index: Int) -> [String] {
+    private func draw(_ subplot: Subplot, at index: Int) -> [String] {
         let column = index % columns
         let frame = frame(index)
         var lines = [
@@ -68,17 +68,17 @@ extension Plot {
             "set tmargin at screen \(1 - share(frame.y, of: height))",
             "set bmargin at screen \(1 - share(frame.y + frame.height, of: height))",
             "unset label 2",
-            "set label 3 \(Escape.gnuplot(column == 0 ? panel.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
-            "set label 2 \(Escape.gnuplot(panel.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",
+            "set label 3 \(Escape.gnuplot(column == 0 ? subplot.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
+            "set label 2 \(Escape.gnuplot(subplot.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",
         ]
-        for (number, label) in panel.labels.enumerated() {
+        for (number, label) in subplot.labels.enumerated() {
             lines.append(
                 "set label \(10 + number) \(Escape.gnuplot(label.text)) at \(label.x),\(label.y) "
                     + "\(label.isRight ? "right" : "left") offset \(label.isRight ? "-0.9" : "0.7"),\(hasNames ? "0" : "0.6") "
                     + "font 'sans-serif,11' noenhanced front")
         }
-        lines += set("x", panel.x, label: panel.x.label) + set("y", panel.y, label: "")
-        let drawn = panel.series.filter { !$0.marks.isEmpty }
+        lines += set("x", subplot.x, label: subplot.x.label) + set("y", subplot.y, label: "")
+        let drawn = subplot.series.filter { !$0.marks.isEmpty }
         guard !drawn.isEmpty else { return lines + ["plot NaN notitle"] }
         for (number, series) in drawn.enumerated() {
             lines.append("$data\(number) << EOD")
@@ -87,7 +87,7 @@ extension Plot {
         }
         lines.append(
             "plot " + drawn.enumerated().map { plot($0.element, data: "$data\($0.offset)") }.joined(separator: ", "))
-        return lines + panel.labels.indices.map { "unset label \(10 + $0)" }
+        return lines + subplot.labels.indices.map { "unset label \(10 + $0)" }
     }
 
     private func set(_ name: String, _ axis: Axis, label: String) -> [String] {
@@ -101,9 +101,9 @@ extension Plot {
     }
 
     private func plot(_ series: Series, data: String) -> String {
-        let dash = series.look.dash.map { " dt (\($0))" } ?? ""
-        let colour = "lc rgb '\(series.look.colour)'"
-        let points = "pt \(series.look.point) ps 0.62"
+        let dash = series.style.dash.map { " dt (\($0))" } ?? ""
+        let colour = "lc rgb '\(series.style.colour)'"
+        let points = "pt \(series.style.point) ps 0.62"
         switch series.kind {
         case .line:
             let line = "\(data) using 1:2 with linespoints \(colour) lw 1.8\(dash) \(points) notitle"
@@ -135,8 +135,8 @@ extension Plot {
         for (index, series) in key.enumerated() {
             let x = Double(index % Plot.keyColumns)
             let y = keyHeight - 14 - (Double(index / Plot.keyColumns) + 0.5) * Plot.keyLine + 4
-            let colour = "lc rgb '\(series.look.colour)'"
-            let dash = series.look.dash.map { " dt (\($0))" } ?? ""
+            let colour = "lc rgb '\(series.style.colour)'"
+            let dash = series.style.dash.map { " dt (\($0))" } ?? ""
             lines += [
                 "$key\(index) << EOD", "\(x) \(y)", "\(x + 0.13) \(y)", "EOD", "$dot\(index) << EOD",
                 "\(x + 0.065) \(y)", "EOD",
@@ -145,8 +145,8 @@ extension Plot {
             switch series.kind {
             case .line:
                 parts.append("$key\(index) with lines \(colour) lw 1.8\(dash)")
-                parts.append("$dot\(index) with points \(colour) pt \(series.look.point) ps 0.62")
-            case .points: parts.append("$dot\(index) with points \(colour) pt \(series.look.point) ps 0.62 lw 1.4")
+                parts.append("$dot\(index) with points \(colour) pt \(series.style.point) ps 0.62")
+            case .points: parts.append("$dot\(index) with points \(colour) pt \(series.style.point) ps 0.62 lw 1.4")
             case .path: parts.append("$key\(index) with lines \(colour) lw 1.2\(dash)")
             case .area(let fill), .box(let fill):
                 parts.append(

@@ -10,15 +10,15 @@ extension Plot {
     package static func learning(
         _ curves: [(strategy: Strategy, losses: [(update: Int, loss: Double)])], trial: Trial
     ) -> Plot? {
-        let looks = Look.looks(curves.map(\.strategy))
+        let styles = SeriesStyle.styles(curves.map(\.strategy))
         let series = curves.map { strategy, losses in
             Series(
-                title: strategy.description, look: looks[strategy]!, kind: .path,
+                title: strategy.description, style: styles[strategy]!, kind: .path,
                 marks: losses.filter { $0.loss > 0 }.map { Mark(x: Double($0.update + 1), y: $0.loss) })
         }.filter { !$0.marks.isEmpty }
         let marks = series.flatMap(\.marks)
         guard let last = marks.map(\.x).max() else { return nil }
-        let panel = Panel(
+        let subplot = Subplot(
             title: "", x: .linear(to: last, label: "updates") { "\(Int($0))" },
             y: .numbers(marks.map(\.y), label: "loss"), series: series)
         return Plot(
@@ -26,7 +26,7 @@ extension Plot {
             caption: "Means over \(TrainingUpdate.recent) updates, before the parameters change. Strategies that "
                 + "give full unrolling's gradient bit for bit have one curve, drawn over each other: \(trial[.cell]), T = \(trial.length), H = \(trial.hidden), "
                 + "B = \(trial.batch).",
-            panels: [panel], columns: 1, panelHeight: 360, key: series
-        ).thinned
+            subplots: [subplot], columns: 1, subplotHeight: 360, key: series
+        ).downsampled
     }
 }

@@ -46,12 +46,12 @@ extension Plot {
 
     /// In the order in which they are drawn, the key last.
     private var elements: [Element] {
-        panels.enumerated().flatMap { index, panel in
+        subplots.enumerated().flatMap { index, subplot in
             let frame = frame(index)
-            let drawn = panel.series.filter { !$0.marks.isEmpty }
-            // An empty panel is drawn by a plot of nothing.
-            guard !drawn.isEmpty else { return [Element(title: panel.title, symbols: 0, corners: [], points: [])] }
-            return drawn.flatMap { Plot.elements(of: $0, place: { frame.position($0, $1, in: panel) }) }
+            let drawn = subplot.series.filter { !$0.marks.isEmpty }
+            // An empty subplot is drawn by a plot of nothing.
+            guard !drawn.isEmpty else { return [Element(title: subplot.title, symbols: 0, corners: [], points: [])] }
+            return drawn.flatMap { Plot.elements(of: $0, place: { frame.position($0, $1, in: subplot) }) }
         } + keyElements
     }
 
@@ -103,15 +103,15 @@ extension Plot {
         let y: Double
     }
 
-    /// A panel's rectangle in a picture.
+    /// A subplot's rectangle in a picture.
     struct Frame {
         let x: Double
         let y: Double
         let width: Double
         let height: Double
 
-        func position(_ x: Double, _ y: Double, in panel: Panel) -> Position {
-            Position(x: self.x + width * panel.x.share(of: x), y: self.y + height * (1 - panel.y.share(of: y)))
+        func position(_ x: Double, _ y: Double, in subplot: Subplot) -> Position {
+            Position(x: self.x + width * subplot.x.share(of: x), y: self.y + height * (1 - subplot.y.share(of: y)))
         }
     }
 }

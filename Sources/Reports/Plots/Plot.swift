@@ -1,21 +1,21 @@
 import Glibc
 
-/// A picture of measurements, before anybody draws it: panels side by side or one below the other, each with series.
+/// A picture of measurements, before anybody draws it: subplots side by side or one below the other, each with series.
 package struct Plot: Hashable, Sendable {
     /// Of its file, without `.svg`.
     package let name: String
     package let title: String
     /// What it shows and how, in a sentence or two; also for those who cannot see it.
     package let caption: String
-    package let panels: [Panel]
-    /// Panels a line.
+    package let subplots: [Subplot]
+    /// Subplots a line.
     package let columns: Int
-    /// Of one panel, in units of the picture, which is 900 wide.
-    package let panelHeight: Int
+    /// Of one subplot, in units of the picture, which is 900 wide.
+    package let subplotHeight: Int
     /// Entries of the key, which is shared.
     package let key: [Series]
 
-    package struct Panel: Hashable, Sendable {
+    package struct Subplot: Hashable, Sendable {
         package let title: String
         package let x: Axis
         package let y: Axis
@@ -47,7 +47,7 @@ package struct Plot: Hashable, Sendable {
 
     package struct Series: Hashable, Sendable {
         package let title: String
-        package let look: Look
+        package let style: SeriesStyle
         package let kind: Kind
         package let marks: [Mark]
 

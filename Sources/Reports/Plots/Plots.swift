@@ -8,7 +8,7 @@ extension Plot {
             peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
             timeOverWindow(rows),
             gradientOverWindow(rows), errorsOverWindow(rows), pareto(rows), attribution(rows), timeline(rows),
-        ].compactMap(\.?.thinned)
+        ].compactMap(\.?.downsampled)
     }
 
     // MARK: Against the length
@@ -86,7 +86,7 @@ extension Plot {
         }
         let windows = Set(trained.map(\.window)).sorted()
         guard windows.count >= 3, let first = trained.first?.row else { return nil }
-        func series(_ isExpected: Bool, _ title: String, _ look: Look) -> Series {
+        func series(_ isExpected: Bool, _ title: String, _ style: SeriesStyle) -> Series {
             let marks = windows.compactMap { window -> Mark? in
                 let rates = trained.filter { $0.window == window && $0.isExpected == isExpected }
                     .compactMap { $0.row[.heldOutQuality] }
@@ -94,11 +94,11 @@ extension Plot {
                 let mean = rates.reduce(0, +) / Double(rates.count)
                 return Mark(x: window, y: mean, low: low < high ? low : nil, high: low < high ? high : nil)
             }
-            return Series(title: title, look: look, kind: .line, marks: marks)
+            return Series(title: title, style: style, kind: .line, marks: marks)
         }
         let all = [
-            series(true, "CTC-TR and CTC-EM", Look(TruncatedStrategy.word)),
-            series(false, "CTC-TR alone", Look(FullStrategy.word, index: 1)),
+            series(true, "CTC-TR and CTC-EM", SeriesStyle(TruncatedStrategy.word)),
+            series(false, "CTC-TR alone", SeriesStyle(FullStrategy.word, index: 1)),
         ].filter { !$0.marks.isEmpty }
         let marks = all.flatMap(\.marks)
         let seeds = Set(trained.map(\.row.trial.seed)).count
@@ -107,14 +107,14 @@ extension Plot {
             caption: "Label error rate on held-out streams after training on as many frames in every window"
                 + (seeds > 1 ? ": means of \(seeds) seeds, least and largest" : "") + ". "
                 + "\(first.trial[.cell].uppercased()), T \(first.trial.length), H \(first.trial.hidden).",
-            panels: [
-                Panel(
+            subplots: [
+                Subplot(
                     title: "", x: .counts(marks.map(\.x), label: "h, steps of the window"),
                     y: .shares(
                         marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }, label: "error rate"),
                     series: all)
             ],
-            columns: 1, panelHeight: 320, key: all)
+            columns: 1, subplotHeight: 320, key: all)
     }
 
     private static func times(_ rows: [Row], over divisor: Double) -> Mark? {
@@ -127,16 +127,16 @@ extension Plot {
 
     // MARK: Layout
 
-    /// A line a strategy against a factor, a panel a cell. Nil with fewer than three values of the factor.
+    /// A line a strategy against a factor, a subplot a cell. Nil with fewer than three values of the factor.
     private static func curves(
         _ name: String, _ rows: [Row], in factor: Factor, title: String, x label: String, caption: String,
         y: ([Row]) -> Mark?, axis: ([Double]) -> Axis, remark: (Strategy) -> String = { _ in "" }
     ) -> Plot? {
-        let shown = Panels(rows, over: [factor, .strategy])
-        guard shown.panels.contains(where: { Set($0.rows.map { $0.trial[factor] }).count >= 3 }) else { return nil }
+        let shown = Subplots(rows, over: [factor, .strategy])
+        guard shown.subplots.contains(where: { Set($0.rows.map { $0.trial[factor] }).count >= 3 }) else { return nil }
         let all = rows.map(\.trial.strategy).orderedSet
         let strategies = all.spread(Plot.mostCurves)
-        let looks = Look.looks(strategies)
+        let styles = SeriesStyle.styles(strategies)
         func series(_ rows: [Row]) -> [Series] {
             strategies.map { strategy in
                 let marks = rows.filter { $0.trial.strategy == strategy }.grouped(over: []).compactMap {
@@ -145,7 +145,7 @@ extension Plot {
                     return Mark(x: x, y: mark.y, low: mark.low, high: mark.high)
                 }
                 return Series(
-                    title: strategy.description + remark(strategy), look: looks[strategy]!, kind: .line, marks: marks)
+                    title: strategy.description + remark(strategy), style: styles[strategy]!, kind: .line, marks: marks)
             }
         }
         return plot(
@@ -166,8 +166,8 @@ extension Plot {
     private static func windows(
         _ name: String, _ rows: [Row], title: String, caption: String, y: ([Row]) -> Mark?, axis: ([Double]) -> Axis
     ) -> Plot? {
-        let shown = Panels(rows, over: [.strategy])
-        let windows = Set(shown.panels.flatMap(\.rows).compactMap { Double($0.trial[.window]) })
+        let shown = Subplots(rows, over: [.strategy])
+        let windows = Set(shown.subplots.flatMap(\.rows).compactMap { Double($0.trial[.window]) })
         guard windows.count >= 3, let least = windows.min(), let most = windows.max() else { return nil }
         let strides = rows.filter { $0.trial[.window] != $0.trial[.stride] }.map { $0.trial[.stride] }.orderedSet
         func series(_ rows: [Row]) -> [Series] {
@@ -182,19 +182,19 @@ extension Plot {
             let across = (full.isEmpty ? nil : y(full)).map { [Mark(x: least, y: $0.y), Mark(x: most, y: $0.y)] }
             return [
                 Series(
-                    title: "\(TruncatedStrategy.word), stride = window", look: Look(TruncatedStrategy.word),
+                    title: "\(TruncatedStrategy.word), stride = window", style: SeriesStyle(TruncatedStrategy.word),
                     kind: .line,
                     marks: marks(truncated.filter { $0.trial[.window] == $0.trial[.stride] }))
             ]
                 + strides.enumerated().map { index, stride in
                     Series(
                         title: "\(TruncatedStrategy.word), stride = \(stride)",
-                        look: Look(TruncatedStrategy.word, index: index + 1), kind: .points,
+                        style: SeriesStyle(TruncatedStrategy.word, index: index + 1), kind: .points,
                         marks: marks(
                             truncated.filter { $0.trial[.stride] == stride && $0.trial[.window] != stride }))
                 }
                 + (across.map {
-                    [Series(title: FullStrategy.word, look: Look(FullStrategy.word), kind: .path, marks: $0)]
+                    [Series(title: FullStrategy.word, style: SeriesStyle(FullStrategy.word), kind: .path, marks: $0)]
                 } ?? [])
         }
         return plot(
@@ -202,17 +202,17 @@ extension Plot {
     }
 
     private static func plot(
-        _ name: String, title: String, caption: String, shown: Panels, x label: String, series: ([Row]) -> [Series],
+        _ name: String, title: String, caption: String, shown: Subplots, x label: String, series: ([Row]) -> [Series],
         axis: ([Double]) -> Axis
     ) -> Plot {
-        let all = shown.panels.map { series($0.rows) }
+        let all = shown.subplots.map { series($0.rows) }
         let marks = all.flatMap { $0.flatMap(\.marks) }
-        // One scale for all panels: they are there to be compared.
+        // One scale for all subplots: they are there to be compared.
         let x = Axis.counts(marks.map(\.x), label: label)
         let y = axis(marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) })
         return Plot(
             name: name, title: title, caption: "\(caption) \(shown.held).",
-            panels: zip(shown.panels, all).map { Panel(title: $0.title, x: x, y: y, series: $1) },
-            columns: shown.panels.count, panelHeight: 250, key: all.first?.filter { !$0.marks.isEmpty } ?? [])
+            subplots: zip(shown.subplots, all).map { Subplot(title: $0.title, x: x, y: y, series: $1) },
+            columns: shown.subplots.count, subplotHeight: 250, key: all.first?.filter { !$0.marks.isEmpty } ?? [])
     }
 }

@@ -7,11 +7,11 @@ extension Plot {
     /// Memory over one training step, strategy by strategy: the sawtooth. It is the simulator's, to which the measurement of
     /// these rows has a gap of 0 bytes. Nil without two strategies, or where there is a gap.
     static func timeline(_ rows: [Row]) -> Plot? {
-        let shown = Panels(rows, over: [.strategy])
-        guard let panel = shown.panels.first(where: { $0.title == "LSTM" }) ?? shown.panels.first,
-            panel.rows.allSatisfy({ $0[.predictionGapBytes] == 0 })
+        let shown = Subplots(rows, over: [.strategy])
+        guard let subplot = shown.subplots.first(where: { $0.title == "LSTM" }) ?? shown.subplots.first,
+            subplot.rows.allSatisfy({ $0[.predictionGapBytes] == 0 })
         else { return nil }
-        let trials = picked(panel.rows.map(\.trial).orderedSet).map { trial in
+        let trials = picked(subplot.rows.map(\.trial).orderedSet).map { trial in
             var trial = trial
             trial.length = min(trial.length, longest)
             return trial
@@ -23,18 +23,18 @@ extension Plot {
         let key = [
             ("weights, gradients, workspace", "#a6a6a6"), ("states", Role.states.colour),
             ("records", Role.records.colour),
-        ].map { Series(title: $0.0, look: Look(""), kind: .area(colour: $0.1), marks: []) }
+        ].map { Series(title: $0.0, style: SeriesStyle(""), kind: .area(colour: $0.1), marks: []) }
         return Plot(
             name: "timeline", title: "Memory over one training step",
             caption:
-                "Bytes by role as the step goes on, each panel on its own scale: predicted, and borne out to the byte "
-                + "where measured. Across: steps executed, forward and backward. \(panel.title), T \(trials[0].length), H "
+                "Bytes by role as the step goes on, each subplot on its own scale: predicted, and borne out to the byte "
+                + "where measured. Across: steps executed, forward and backward. \(subplot.title), T \(trials[0].length), H "
                 + "\(trials[0].hidden), B \(trials[0].batch).",
-            panels: zip(trials, timelines).enumerated().map { index, pair in
+            subplots: zip(trials, timelines).enumerated().map { index, pair in
                 let (trial, timeline) = pair
                 let percent = Table.fixed(Double(timeline.peak) / Double(largest) * 100, 0)
                 let isLast = index == trials.count - 1
-                return Panel(
+                return Subplot(
                     title: "\(trial.strategy)   peak \(Bytes(timeline.peak)), \(percent) % of the largest",
                     x: Axis(
                         label: isLast ? "steps executed, forward and backward" : "",
@@ -42,9 +42,9 @@ extension Plot {
                         low: 0, high: x.high),
                     y: .linearBytes(to: Double(timeline.peak) * 1.05, label: "", ticks: 3),
                     series: zip(key, [timeline.fixed, timeline.withStates, timeline.total]).reversed().map {
-                        Series(title: $0.title, look: $0.look, kind: $0.kind, marks: $1)
+                        Series(title: $0.title, style: $0.style, kind: $0.kind, marks: $1)
                     })
-            }, columns: 1, panelHeight: 70, key: key)
+            }, columns: 1, subplotHeight: 70, key: key)
     }
 
     /// Teeth of a longer sequence are narrower than a line.

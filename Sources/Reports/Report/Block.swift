@@ -6,7 +6,7 @@ package enum Block: Hashable, Sendable {
     case paragraph(MarkedText)
     case list([MarkedText])
     case table(Table)
-    case figure(Picture)
+    case figure(RenderedPlot)
     /// Commands to type.
     case commands([String])
     /// Long, and folded until somebody asks.

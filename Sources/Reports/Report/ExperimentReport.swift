@@ -40,7 +40,7 @@ package struct ExperimentReport: Sendable {
         }
         blocks += drawings.map { drawing in
             switch drawing {
-            case .picture(let picture): .figure(picture)
+            case .rendered(let picture): .figure(picture)
             case .failed(let plot, let reason): .paragraph("**\(plot.title)**: not drawn, for \(reason).")
             }
         }

@@ -59,7 +59,7 @@ struct ReportCommand: ParsableCommand {
             if folder != path { try Folder.expectOwn(folder) }
             let own = Array(rest.prefix(plots.count))
             rest.removeFirst(own.count)
-            for case .picture(let picture) in own {
+            for case .rendered(let picture) in own {
                 try OutputFile.write(picture.svg, in: folder, as: "\(picture.plot.name).svg")
             }
             var report = try self.report(results, folder: folder, drawings: own, judgements: judgements)

@@ -151,7 +151,7 @@ struct TrainCommand: ParsableCommand {
             drawings = try gnuplot.draw(
                 [Plot.learning(outcomes.map { ($0.row.trial.strategy, $0.losses) }, trial: trials[0])].compactMap(
                     \.self))
-            for case .picture(let picture) in drawings {
+            for case .rendered(let picture) in drawings {
                 try writing(plot) { try OutputFile.write(picture.svg, to: plot) }
             }
         }

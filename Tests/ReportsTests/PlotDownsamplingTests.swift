@@ -6,7 +6,7 @@ import Testing
 import Trials
 
 /// Thousands of points: a picture has no more marks than an eye can tell apart, and says so.
-@Suite struct PlotThinningTests {
+@Suite struct PlotDownsamplingTests {
     /// Full unrolling at every length, with times that scatter.
     private func rows(_ lengths: Int) throws -> [Row] {
         try (1...lengths).map { length in
@@ -17,7 +17,7 @@ import Trials
 
     private let names = ["peak-length", "time-length"]
 
-    @Test func manyPointsAreThinned() throws {
+    @Test func manyPointsAreDownsampled() throws {
         let all = try (1...5).flatMap { repetition in
             try rows(3000).map { row in
                 var row = row
@@ -28,8 +28,8 @@ import Trials
         let plots = Plot.all(all)
         #expect(plots.map(\.name) == names)
         for plot in plots {
-            let axis = plot.panels[0].x
-            let marks = plot.panels[0].series[0].marks
+            let axis = plot.subplots[0].x
+            let marks = plot.subplots[0].series[0].marks
             #expect(axis.low < 1 && axis.high > 3000)
             // The first, the last and both extremes stay.
             let values = try (1...3000).map { length -> Double in
@@ -62,7 +62,7 @@ import Trials
 
     @Test func fewPointsStay() throws {
         for plot in Plot.all(try rows(12)) {
-            #expect(plot.panels[0].series[0].marks.map(\.x) == (1...12).map(Double.init))
+            #expect(plot.subplots[0].series[0].marks.map(\.x) == (1...12).map(Double.init))
             #expect(!plot.caption.contains("drawn"))
         }
     }
@@ -72,23 +72,23 @@ import Trials
         let windows = (1...60).map { Strategy.truncated(window: $0, stride: $0) }
         let plots = Plot.all(try sweep("t", lengths: [64, 128, 256], strategies: [.full] + windows))
         let length = try #require(plots.first { $0.name == "peak-length" })
-        #expect(length.panels[0].series.count == 24 && length.key.count == 24)
+        #expect(length.subplots[0].series.count == 24 && length.key.count == 24)
         #expect(length.key.first?.title.hasPrefix("full") == true)
         #expect(length.key.last?.title.hasPrefix("truncated:window=60") == true)
         #expect(length.caption.contains(" 24 of 61 strategies drawn, evenly out of all."))
         let bars = try #require(plots.first { $0.name == "attribution" })
-        #expect(bars.panels[0].y.ticks.count == 40)
-        #expect(bars.panels[0].series.allSatisfy { $0.marks.count == 40 })
+        #expect(bars.subplots[0].y.ticks.count == 40)
+        #expect(bars.subplots[0].series.allSatisfy { $0.marks.count == 40 })
         #expect(bars.caption.contains(" 40 of 61 strategies drawn, evenly out of all."))
-        #expect(Set(bars.panels[0].labels.map(\.y)).count == 40)
+        #expect(Set(bars.subplots[0].labels.map(\.y)).count == 40)
     }
 
-    /// A curve without marks is thinned by parts of its own width.
+    /// A curve without marks is downsampled by parts of its own width.
     @Test func learningCurves() throws {
         let trial = try Trial(cell: .lstm, updates: 1)
         let losses = (0..<20_000).map { (update: $0, loss: 1 + Double($0 * 7919 % 101) / 100) }
         let plot = try #require(Plot.learning([(strategy: .full, losses: losses)], trial: trial))
-        let marks = plot.panels[0].series[0].marks
+        let marks = plot.subplots[0].series[0].marks
         #expect(marks.count <= 4 * 1801 && marks.count > 1800)
         #expect(marks.first?.x == 1 && marks.last?.x == 20_000)
         #expect(marks.map(\.y).min() == 1 && marks.map(\.y).max() == 2)

@@ -1,11 +1,11 @@
 import Shapes
 import Trials
 
-/// Rows as panels show them: one a cell, all else but what the plot varies held. Of rows by several builds or machines those of
+/// Rows as subplots show them: one a cell, all else but what the plot varies held. Of rows by several builds or machines those of
 /// the most are shown, for one picture has one scale of time.
-struct Panels {
+struct Subplots {
     /// Cell by cell, as first seen.
-    let panels: [(title: String, rows: [Row])]
+    let subplots: [(title: String, rows: [Row])]
     /// What is held of the factors that the experiment varies, for the title; empty when nothing is.
     let held: String
 
@@ -16,14 +16,14 @@ struct Panels {
         for factor in rows.variedFactors where factor != .cell && !varied.contains(factor) {
             let last = shown.map { $0.trial[factor] }.max { (Int($0) ?? 0, $0) < (Int($1) ?? 0, $1) } ?? ""
             shown = shown.filter { $0.trial[factor] == last }
-            held.append("\(Panels.letter(factor)) \(last)")
+            held.append("\(Subplots.letter(factor)) \(last)")
         }
         for factor in [Factor.length, .hidden, .batch] where !varied.contains(factor) && !rows.isEmpty {
-            let text = "\(Panels.letter(factor)) \(shown.first?.trial[factor] ?? "")"
+            let text = "\(Subplots.letter(factor)) \(shown.first?.trial[factor] ?? "")"
             if !held.contains(text) { held.append(text) }
         }
         self.held = held.joined(separator: ", ")
-        panels = shown.map(\.trial.cell).orderedSet.map { cell in
+        subplots = shown.map(\.trial.cell).orderedSet.map { cell in
             (cell.name.prefix(1).uppercased() + cell.name.dropFirst(), shown.filter { $0.trial.cell == cell })
         }
     }

@@ -10,20 +10,21 @@ extension Plot {
     /// without a line the same four stay in a square half a mark wide. Areas and boxes stay as they are.
     ///
     /// - Complexity: O(n log n) in the marks.
-    package var thinned: Plot {
-        let shown = panels.map { panel in
-            Panel(
-                title: panel.title, x: panel.x, y: panel.y, series: panel.series.map { thinned($0, in: panel) },
-                labels: panel.labels)
+    package var downsampled: Plot {
+        let shown = subplots.map { subplot in
+            Subplot(
+                title: subplot.title, x: subplot.x, y: subplot.y,
+                series: subplot.series.map { downsampled($0, in: subplot) },
+                labels: subplot.labels)
         }
-        let (all, drawn) = (Plot.points(panels), Plot.points(shown))
+        let (all, drawn) = (Plot.points(subplots), Plot.points(shown))
         guard drawn < all else { return self }
         return Plot(
             name: name, title: title,
             caption:
                 "\(caption) \(drawn) of \(all) points drawn: where more than four of a curve stand within half a mark, the "
                 + "first, last, lowest and highest.",
-            panels: shown, columns: columns, panelHeight: panelHeight, key: key)
+            subplots: shown, columns: columns, subplotHeight: subplotHeight, key: key)
     }
 
     /// Half of what `ps 0.62` draws, in units of the picture.
@@ -31,21 +32,21 @@ extension Plot {
     /// Of a line without marks, a quarter of its width.
     private static let fineColumn = 0.5
 
-    private static func points(_ panels: [Panel]) -> Int {
-        panels.reduce(0) { count, panel in
-            count + panel.series.reduce(0) { $0 + ($1.kind.isThinned ? $1.marks.count : 0) }
+    private static func points(_ subplots: [Subplot]) -> Int {
+        subplots.reduce(0) { count, subplot in
+            count + subplot.series.reduce(0) { $0 + ($1.kind.isDownsampled ? $1.marks.count : 0) }
         }
     }
 
-    private func thinned(_ series: Series, in panel: Panel) -> Series {
-        guard series.kind.isThinned else { return series }
-        // A panel is narrower than its part of the picture: columns are a little less than they may be.
+    private func downsampled(_ series: Series, in subplot: Subplot) -> Series {
+        guard series.kind.isDownsampled else { return series }
+        // A subplot is narrower than its part of the picture: columns are a little less than they may be.
         let width = Double(Plot.width) / Double(columns) / (series.kind == .path ? Plot.fineColumn : Plot.halfMark)
-        let height = Double(panelHeight) / Plot.halfMark
+        let height = Double(subplotHeight) / Plot.halfMark
         func cell(_ mark: Mark) -> Cell {
             Cell(
-                column: Plot.index(panel.x.share(of: mark.x) * width),
-                row: series.kind == .points ? Plot.index(panel.y.share(of: mark.y) * height) : 0)
+                column: Plot.index(subplot.x.share(of: mark.x) * width),
+                row: series.kind == .points ? Plot.index(subplot.y.share(of: mark.y) * height) : 0)
         }
         // Marks of a cell: of a curve those that follow each other, of points all.
         var groups: [[Int]] = []
@@ -64,7 +65,7 @@ extension Plot {
             last = cell
         }
         let kept = groups.flatMap { Plot.telling($0, of: series.marks) }.sorted()
-        return Series(title: series.title, look: series.look, kind: series.kind, marks: kept.map { series.marks[$0] })
+        return Series(title: series.title, style: series.style, kind: series.kind, marks: kept.map { series.marks[$0] })
     }
 
     /// Of more than four marks the first, the last, the lowest and the highest, their intervals counted.
@@ -88,7 +89,7 @@ extension Plot {
 
 extension Plot.Series.Kind {
     /// Points and curves, whose marks may be many.
-    fileprivate var isThinned: Bool {
+    fileprivate var isDownsampled: Bool {
         switch self {
         case .line, .points, .path: true
         case .area, .box: false

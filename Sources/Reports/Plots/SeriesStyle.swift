@@ -1,11 +1,11 @@
 import Quantities
 import Schedules
 
-/// How a strategy looks, in every picture: colour by family, told apart without colour by dash and point shape.
+/// How a strategy styles, in every picture: colour by family, told apart without colour by dash and point shape.
 ///
 /// The hues are Okabe & Ito's for all kinds of colour vision (Color Universal Design, 2008), their yellow left out, which
 /// white paper swallows.
-package struct Look: Hashable, Sendable {
+package struct SeriesStyle: Hashable, Sendable {
     package let colour: String
     /// Lengths of strokes and gaps for gnuplot; nil is a solid line.
     package let dash: String?
@@ -17,7 +17,7 @@ package struct Look: Hashable, Sendable {
     ///   - index: of the strategy among those of its family, which share a hue.
     package init(_ word: String, index: Int = 0) {
         let (colour, filled) =
-            Strategy.vocabulary.words.firstIndex(of: word).map { Look.families[$0] } ?? ("#6e6e6e", 7)
+            Strategy.vocabulary.words.firstIndex(of: word).map { SeriesStyle.families[$0] } ?? ("#6e6e6e", 7)
         self.colour = colour
         dash = [nil, "12,5", "3,4", "14,4,3,4"][index % 4]
         // Filled, then open; then a cross, a plus, a star.
@@ -35,10 +35,10 @@ package struct Look: Hashable, Sendable {
     ]
 
     /// Of strategies that are shown together.
-    static func looks(_ strategies: [Strategy]) -> [Strategy: Look] {
+    static func styles(_ strategies: [Strategy]) -> [Strategy: SeriesStyle] {
         var seen: [String: Int] = [:]
-        return strategies.reduce(into: [:]) { looks, strategy in
-            looks[strategy] = Look(strategy.name, index: seen[strategy.name, default: 0])
+        return strategies.reduce(into: [:]) { styles, strategy in
+            styles[strategy] = SeriesStyle(strategy.name, index: seen[strategy.name, default: 0])
             seen[strategy.name, default: 0] += 1
         }
     }

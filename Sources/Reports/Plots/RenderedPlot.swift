@@ -1,5 +1,5 @@
 /// A drawn plot: SVG as gnuplot wrote it, made fit to stand in a page and in a repository.
-package struct Picture: Hashable, Sendable {
+package struct RenderedPlot: Hashable, Sendable {
     package let plot: Plot
     /// A file of its own.
     package let svg: String
@@ -20,7 +20,7 @@ package struct Picture: Hashable, Sendable {
                     ? "<title>\(Escape.markup(plot.title))</title>\n<desc>\(Escape.markup(plot.caption))</desc>"
                     : String(text))
         }
-        svg = lines.map(Picture.shortened).joined(separator: "\n") + "\n"
+        svg = lines.map(RenderedPlot.shortened).joined(separator: "\n") + "\n"
     }
 
     /// Coordinates to a tenth of a unit: finer than any screen at this width. Texts stay as they are.
@@ -57,7 +57,7 @@ package struct Picture: Hashable, Sendable {
 
 /// A plot as it was drawn, or why it was not.
 package enum Rendering: Hashable, Sendable {
-    case picture(Picture)
+    case rendered(RenderedPlot)
     case failed(Plot, reason: String)
 }
 
