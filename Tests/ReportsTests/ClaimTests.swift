@@ -36,7 +36,7 @@ import Trials
             "constant-memory": try sweep("constant-memory", lengths: [2, 4, 8], strategies: [.binomial(slots: 1)])
         ]
         let claims = try ["A1", "D6"].map { try #require(Claim.named($0)) }
-        let table = Table(claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) })
+        let table = Table(claims.map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) })
         #expect(
             table.text(as: .csv) == """
                 claim,verdict,published,measured,interval_low,interval_high,tolerance,trust,convention,experiment,source,statement
@@ -45,7 +45,7 @@ import Trials
 
                 """)
         #expect(
-            Table(verdicts: claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }).text(as: .table) == """
+            Table(verdicts: claims.map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) }).text(as: .table) == """
                 claim  source      says             published              measured                      tolerance      verdict
 
                 A1     LeCun 2015  weights are      weights are shared by  no evidence: experiment       0 bytes a      inconclusive
@@ -63,7 +63,7 @@ import Trials
     @Test func theTableFitsATerminal() throws {
         let interval = Interval(low: 0.97, high: 1.01, coverage: 0.9375)
         let judgements = Claim.all.map { claim in
-            Judgement(
+            JudgedClaim(
                 claim: claim,
                 verdict: Verdict(
                     .notReproduced, "0.938 of predicted (×1.24 for ×1.32, ρ 2.13, gru H 256 B 8 T 4096, 15 pairs)",
@@ -76,16 +76,16 @@ import Trials
         let claim = try #require(Claim.named("C2"))
         let interval = Interval(low: 0.97, high: 1.01, coverage: 0.9375)
         let verdict = Verdict(.reproduced, "0.99", value: 0.99, interval: interval)
-        let json = Table([Judgement(claim: claim, verdict: verdict)]).text(as: .json)
+        let json = Table([JudgedClaim(claim: claim, verdict: verdict)]).text(as: .json)
         #expect(json.contains(#""measured": "0.99", "interval_low": 0.97, "interval_high": 1.01"#))
     }
 
     /// Every verdict against every record, of a claim that is timed and of one that is not.
     @Test(arguments: Claim.all.map(\.id)) func standing(id: String) throws {
-        typealias Standing = Judgement.Standing
+        typealias Standing = JudgedClaim.Standing
         let claim = try #require(Claim.named(id))
         func standing(_ outcome: Verdict.Outcome) -> Standing {
-            Judgement(claim: claim, verdict: Verdict(outcome, "1")).standing
+            JudgedClaim(claim: claim, verdict: Verdict(outcome, "1")).standing
         }
         #expect(claim.known.outcome == .reproduced || claim.isTimed)
         switch claim.known.outcome {
@@ -105,7 +105,7 @@ import Trials
             #expect(standing(.notReproduced) == .changed)
             #expect(standing(.inconclusive) == .inconclusive)
         }
-        let nothing = Judgement(claim: claim, verdict: claim.judge([:]))
+        let nothing = JudgedClaim(claim: claim, verdict: claim.judge([:]))
         #expect(nothing.standing == .notMeasured && !nothing.standing.isExpected)
         #expect([nothing].sums.hasSuffix("0 changed, 1 not measured"))
     }

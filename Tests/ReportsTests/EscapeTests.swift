@@ -93,7 +93,7 @@ struct EscapeTests {
     func marks() {
         let name = "a`b**[c](javascript:d)"
         let text: MarkedText = "**\(name)** is `\(name)`, see [\(name)](t/report.md), 2 * 3 ** 4 (or ` [5])"
-        let list: Block = .list([text])
+        let list: PageElement = .list([text])
         #expect(
             [list].markdown() == """
                 - **a\\`b\\*\\*\\[c\\](javascript:d)** is `a\\u{60}b**[c](javascript:d)`, see \

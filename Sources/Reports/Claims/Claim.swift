@@ -29,7 +29,7 @@ package struct Claim: Sendable {
     let needs: [Figure]
     /// Which rows of the experiments the claim speaks of.
     let concerns: @Sendable (Row) -> Bool
-    let judgement: @Sendable (Evidence) -> Verdict
+    let judgement: @Sendable (ClaimEvidence) -> Verdict
 
     /// Whether it is judged by times: the noise of a machine can then leave it open.
     package var isTimed: Bool { needs.contains { $0.unit == .seconds } }
@@ -61,7 +61,7 @@ package struct Claim: Sendable {
         let places = evidence.mapValues { rows in rows.map(place).orderedSet }
         let mixed = experiments.filter { (places[$0]?.count ?? 0) > 1 }
         guard !mixed.isEmpty else {
-            let verdict = judgement(Evidence(evidence))
+            let verdict = judgement(ClaimEvidence(evidence))
             let isAskedFor = evidence.values.contains { Mixture($0)?.isAskedFor ?? false }
             return isAskedFor ? verdict.noting("across builds or machines, as --mix-builds asks") : verdict
         }
@@ -71,7 +71,7 @@ package struct Claim: Sendable {
             let part = evidence.mapValues { rows in
                 rows.map(place).orderedSet.count > 1 ? rows.filter { place($0) == own } : rows
             }
-            return part.values.allSatisfy { !$0.isEmpty } ? judgement(Evidence(part)) : nil
+            return part.values.allSatisfy { !$0.isEmpty } ? judgement(ClaimEvidence(part)) : nil
         }
         let order: [Verdict.Outcome] = [.notReproduced, .reproduced, .inconclusive]
         let deciding = order.lazy.compactMap { outcome in verdicts.first { $0.outcome == outcome } }.first

@@ -3,7 +3,7 @@ import Trials
 extension Table {
     /// The table of claims for programs, with all that is said of each. `measured` is text, its figure first: what was
     /// measured is not always one number.
-    package init(_ judgements: [Judgement]) {
+    package init(_ judgements: [JudgedClaim]) {
         self.init(
             judgements,
             columns: [
@@ -23,7 +23,7 @@ extension Table {
     }
 
     /// The same for people: what fits in 120 columns of a terminal.
-    package init(verdicts judgements: [Judgement]) {
+    package init(verdicts judgements: [JudgedClaim]) {
         self.init(
             judgements,
             columns: [

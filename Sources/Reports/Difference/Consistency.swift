@@ -2,7 +2,7 @@ import Schedules
 import Trials
 
 /// A trial as one build measured it: another may need other bytes.
-private struct Place: Hashable {
+private struct MeasuredTrial: Hashable {
     let trial: Trial
     let build: String
 }
@@ -11,12 +11,12 @@ package extension [Row] {
     /// The first row that contradicts itself or an earlier repetition of its trial, and how: edited by hand, or measured by
     /// another version. The columns were read; this is what they say together.
     var contradiction: (index: Int, text: String)? {
-        var earlier: [Place: (index: Int, row: Row)] = [:]
+        var earlier: [MeasuredTrial: (index: Int, row: Row)] = [:]
         for (index, row) in enumerated() where row.status == .ok {
             if let text = row.contradiction { return (index, text) }
-            let place = Place(trial: row.trial, build: row.origin.build)
-            guard let (_, first) = earlier[place], first.experiment == row.experiment else {
-                earlier[place] = (index, row)
+            let key = MeasuredTrial(trial: row.trial, build: row.origin.build)
+            guard let (_, first) = earlier[key], first.experiment == row.experiment else {
+                earlier[key] = (index, row)
                 continue
             }
             // Not real numbers: repetitions of a strategy that draws differ in their draws.

@@ -5,7 +5,7 @@ import Trials
 
 /// What an experiment found, in a sentence with its figure: which sentence follows from what the experiment varies.
 enum Answer {
-    static func sentence(_ rows: [Row], judgements: [Judgement]) -> MarkedText {
+    static func sentence(_ rows: [Row], judgements: [JudgedClaim]) -> MarkedText {
         let rows = rows.succeeded
         let others = Set(rows.map(\.trial.strategy)).subtracting([.full]).count
         return streams(rows) ?? windows(rows) ?? widths(rows) ?? (others >= 3 ? strategies(rows) : nil) ?? claims(
@@ -105,7 +105,7 @@ enum Answer {
         return text + " (\(place(network[0], without: [.strategy])))."
     }
 
-    private static func claims(_ judgements: [Judgement]) -> MarkedText? {
+    private static func claims(_ judgements: [JudgedClaim]) -> MarkedText? {
         guard !judgements.isEmpty else { return nil }
         let verdicts = judgements.map { judgement -> MarkedText in
             let outcome = judgement.verdict.outcome.rawValue

@@ -11,7 +11,7 @@ package struct ExperimentReport: Sendable {
     package let answer: MarkedText
     /// That rows are of several builds or machines; nil when they are not.
     package let mixture: MarkedText?
-    package let blocks: [Block]
+    package let blocks: [PageElement]
 
     /// - Parameters:
     ///   - rows: of one experiment.
@@ -21,7 +21,7 @@ package struct ExperimentReport: Sendable {
     ///   - environment: where it was measured, as names and values.
     ///   - again: the commands that repeat it.
     package init(
-        _ name: String, question: String, rows: [Row], judgements: [Judgement], drawings: [Rendering],
+        _ name: String, question: String, rows: [Row], judgements: [JudgedClaim], drawings: [Rendering],
         accuracy: Table?, environment: [(name: String, value: String)], again: [String]
     ) {
         self.name = name
@@ -30,7 +30,7 @@ package struct ExperimentReport: Sendable {
         answer = Answer.sentence(rows, judgements: judgements)
         mixture = Mixture(rows).map { "Note: \($0)." }
         let comparison = try? Comparison(rows)
-        var blocks: [Block] = [.paragraph("**\(answer)**")] + (mixture.map { [.paragraph($0)] } ?? [])
+        var blocks: [PageElement] = [.paragraph("**\(answer)**")] + (mixture.map { [.paragraph($0)] } ?? [])
         if let summary = comparison?.summary, (comparison?.lines.count ?? 0) > summary.rows.count {
             blocks += [
                 .paragraph(
@@ -45,7 +45,7 @@ package struct ExperimentReport: Sendable {
             }
         }
         if let comparison, !comparison.lines.isEmpty {
-            let table = Block.table(comparison.table)
+            let table = PageElement.table(comparison.table)
             blocks +=
                 comparison.lines.count > 12
                 ? [.folded("All \(comparison.lines.count) trials", [table])] : [.paragraph("All trials:"), table]

@@ -1,9 +1,9 @@
 /// All experiments on one page.
 package struct Page: Sendable {
     private let reports: [ExperimentReport]
-    private let judgements: [Judgement]
+    private let judgements: [JudgedClaim]
 
-    package init(_ reports: [ExperimentReport], judgements: [Judgement]) {
+    package init(_ reports: [ExperimentReport], judgements: [JudgedClaim]) {
         self.reports = reports
         self.judgements = judgements
     }
@@ -16,7 +16,7 @@ package struct Page: Sendable {
 
     /// The overview, for a directory with one folder an experiment.
     package var markdown: String {
-        var blocks: [Block] = [.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)]
+        var blocks: [PageElement] = [.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)]
         blocks += claims
         for report in reports {
             blocks.append(.heading(2, "[\(report.name)](\(report.folder)/report.md)", anchor: ""))
@@ -28,21 +28,21 @@ package struct Page: Sendable {
         return blocks.markdown()
     }
 
-    private var claims: [Block] {
+    private var claims: [PageElement] {
         guard !judgements.isEmpty else { return [] }
         return [.heading(2, "Published claims, re-measured", anchor: "claims"), .table(Table(overviewOf: judgements))]
     }
 
     /// Everything in one file that asks no network for anything.
     package var html: String {
-        var body = [Block.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)].html(prefix: "page")
+        var body = [PageElement.heading(1, Page.title, anchor: ""), .paragraph(Page.introduction)].html(prefix: "page")
         body += "<nav><ul>\n"
         if !judgements.isEmpty { body += "<li><a href=\"#claims\">Claims</a></li>\n" }
         body +=
             reports.map { "<li>\(("[\($0.name)](#\($0.name))" as MarkedText).html)</li>\n" }.joined() + "</ul></nav>\n"
         body += claims.html(prefix: "claims")
         for report in reports {
-            let opening: [Block] =
+            let opening: [PageElement] =
                 [.heading(2, "\(report.name)", anchor: report.name)]
                 + (report.question.isEmpty ? [] : [.paragraph("\(report.question)")])
             body += "<section>\n\((opening + report.blocks).html(prefix: report.name))</section>\n"
@@ -152,7 +152,7 @@ package struct Page: Sendable {
 
 extension Table {
     /// The verdicts without conventions and tolerances, which the table of each experiment has.
-    fileprivate init(overviewOf judgements: [Judgement]) {
+    fileprivate init(overviewOf judgements: [JudgedClaim]) {
         self.init(
             judgements,
             columns: [

@@ -20,17 +20,17 @@ package func pairedRatios(_ values: [Int: Double], to baseline: [Int: Double]) -
 extension Sample {
     /// The paired ratios of a figure. Rows of another build or machine than a row's are no baseline of it.
     package init(ratios figure: Figure, of rows: [Row], to baseline: [Row]) {
-        struct Place: Hashable { let build, machine: String }
-        func values(_ rows: [Row]) -> [Place: [Int: Double]] {
-            var values: [Place: [Int: Double]] = [:]
+        struct BuildAndMachine: Hashable { let build, machine: String }
+        func values(_ rows: [Row]) -> [BuildAndMachine: [Int: Double]] {
+            var values: [BuildAndMachine: [Int: Double]] = [:]
             for row in rows {
-                let place = Place(build: row.origin.build, machine: row.origin.machine)
-                values[place, default: [:]][row.repetition] = row[figure]
+                let origin = BuildAndMachine(build: row.origin.build, machine: row.origin.machine)
+                values[origin, default: [:]][row.repetition] = row[figure]
             }
             return values
         }
         let references = values(baseline)
-        self.init(values(rows).flatMap { place, values in pairedRatios(values, to: references[place] ?? [:]) })
+        self.init(values(rows).flatMap { origin, values in pairedRatios(values, to: references[origin] ?? [:]) })
     }
 }
 

@@ -49,7 +49,7 @@ struct ReportCommand: ParsableCommand {
         guard !all.isEmpty else { throw fail("\(path): no rows to report", code: Exit.badFile) }
         let rows = Dictionary(grouping: all.flatMap(\.rows), by: \.experiment)
         let judgements = Claim.all.filter { $0.experiments.allSatisfy { rows[$0] != nil } }
-            .map { Judgement(claim: $0, verdict: $0.judge(rows)) }
+            .map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) }
         let plots = all.map { Plot.all($0.rows) }
         let drawings = try gnuplot?.draw(plots.flatMap(\.self)) ?? []
         var rest = drawings[...]
@@ -79,7 +79,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func report(
-        _ results: Results, folder: String, drawings: [Rendering], judgements: [Judgement]
+        _ results: Results, folder: String, drawings: [Rendering], judgements: [JudgedClaim]
     ) throws -> ExperimentReport {
         let name = results.rows[0].experiment
         let file = "\(experiments)/\(name).yaml"

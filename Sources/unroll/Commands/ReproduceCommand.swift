@@ -47,7 +47,7 @@ struct ReproduceCommand: ParsableCommand {
     @OptionGroup var volume: Volume
 
     func validate() throws {
-        let none: [Judgement] = []
+        let none: [JudgedClaim] = []
         switch format {
         case .csv, .json: try options.expect(among: Table(none).columns)
         case .table, .markdown: try options.expect(among: Table(verdicts: none).columns)
@@ -75,7 +75,7 @@ struct ReproduceCommand: ParsableCommand {
             rows[name] = byName[name]?.mixed(mixesBuilds)
             rows[name]?.reportMixtures()
         }
-        let judgements = claims.map { Judgement(claim: $0, verdict: $0.judge(rows)) }
+        let judgements = claims.map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) }
         try show(judgements)
         if !isCheck, claims.count == Claim.all.count {
             try reporting {
@@ -87,9 +87,9 @@ struct ReproduceCommand: ParsableCommand {
     }
 
     /// Ends the command with 1 when anything is not as it is known to be, and says what.
-    private func expectKnown(_ judgements: [Judgement], rows: [String: [Row]]) throws {
+    private func expectKnown(_ judgements: [JudgedClaim], rows: [String: [Row]]) throws {
         var faults: [String] = []
-        func note(_ standing: Judgement.Standing, _ text: String) {
+        func note(_ standing: JudgedClaim.Standing, _ text: String) {
             let claims = judgements.filter { $0.standing == standing }.map(\.claim.id)
             if !claims.isEmpty { faults.append("\(text): \(claims.joined(separator: ", "))") }
         }
@@ -104,7 +104,7 @@ struct ReproduceCommand: ParsableCommand {
 
     /// Programs get all that is known of a claim; people a table that fits their terminal or page, and with --verbose the
     /// rest below it.
-    private func show(_ judgements: [Judgement]) throws {
+    private func show(_ judgements: [JudgedClaim]) throws {
         switch format {
         case .csv, .json: try options.show(Table(judgements), as: format)
         case .table, .markdown:

@@ -3,7 +3,7 @@ import Schedules
 import Trials
 
 /// What a claim is judged by: rows of its experiments that ended well and have every figure it needs.
-package struct Evidence: Sendable {
+package struct ClaimEvidence: Sendable {
     private let rows: [String: [Row]]
 
     init(_ rows: [String: [Row]]) { self.rows = rows }

@@ -1,7 +1,7 @@
 import Files
 
 /// A part of a page: rendered as Markdown for repositories and as HTML for browsers from the one definition.
-package enum Block: Hashable, Sendable {
+package enum PageElement: Hashable, Sendable {
     case heading(Int, MarkedText, anchor: String)
     case paragraph(MarkedText)
     case list([MarkedText])
@@ -10,10 +10,10 @@ package enum Block: Hashable, Sendable {
     /// Commands to type.
     case commands([String])
     /// Long, and folded until somebody asks.
-    case folded(String, [Block])
+    case folded(String, [PageElement])
 }
 
-extension [Block] {
+extension [PageElement] {
     /// - Parameter folder: where the pictures of these blocks are, seen from the page: empty, or ending with a slash.
     package func markdown(folder: String = "") -> String {
         map { block in

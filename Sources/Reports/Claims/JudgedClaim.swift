@@ -16,7 +16,7 @@ package struct KnownVerdict: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A claim with what the measurements say of it.
-package struct Judgement: Sendable {
+package struct JudgedClaim: Sendable {
     package let claim: Claim
     package let verdict: Verdict
 
@@ -69,11 +69,11 @@ package struct Judgement: Sendable {
     }
 }
 
-extension Collection<Judgement> {
+extension Collection<JudgedClaim> {
     /// How many claims stand how: `31 reproduced, 2 not reproduced (known), 1 inconclusive, 0 changed`. Those that were not
     /// measured are counted where there are some.
     package var sums: String {
-        Judgement.Standing.allCases.compactMap { standing in
+        JudgedClaim.Standing.allCases.compactMap { standing in
             let count = count { $0.standing == standing }
             return standing == .notMeasured && count == 0 ? nil : "\(count) \(standing.rawValue)"
         }.joined(separator: ", ")
