@@ -11,7 +11,7 @@ struct MachineCommandTests {
         let what = rows.compactMap { $0["what"] as? String }
         for name in [
             "unroll", "processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "multiply-adds",
-        ] + (ProcessInfo.processInfo.activeProcessorCount > 1 ? ["meeting of two threads"] : []) {
+        ] + (ProcessInfo.processInfo.activeProcessorCount > 1 ? ["barrier latency"] : []) {
             #expect(what.contains(name))
         }
         for row in rows {

@@ -93,8 +93,8 @@ struct DoctorCommand: ParsableCommand {
             if !isLacking, Host.cores > 1 {
                 let latency = try Throughput.barrierLatency(program, threads: 2, rounds: 15, children: children)
                 add(
-                    "meeting of two threads",
-                    String(format: "%.0f ns", latency.median * 1e9)
+                    "barrier latency",
+                    String(format: "%.0f ns between two threads", latency.median * 1e9)
                         + String(format: " (median of 15; the longest %.0f ns: ", latency.most * 1e9)
                         + "where it varies, so do times on two threads)")
             }
