@@ -140,9 +140,14 @@ torture: setup
 
 ## Builds the package in Tests/Outside, which uses the libraries as somebody else's would, and runs its programs.
 outside: setup
-	for program in live-bytes; do \
+	for program in live-bytes own-schedule; do \
 	  swift run --package-path Tests/Outside --scratch-path .build-outside $$program || exit 1; \
 	done
+	@found=$$(swift run --package-path Tests/Outside --scratch-path .build-outside own-schedule forgetful 2>&1 >/dev/null); \
+	code=$$?; found=$$(echo "$$found" | tail -1); \
+	if [ "$$code:$$found" != "1:own-schedule: at the end 1 saved state and 0 records are alive" ]; then \
+	  echo "an invalid schedule: exit $$code, $$found" >&2; exit 1; \
+	fi
 
 ## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 150, `make exhaustive` with 500.
 fuzz: setup

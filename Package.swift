@@ -15,6 +15,8 @@ let package = Package(
         .executable(name: "unroll-trial", targets: ["unroll-trial"]),
         // For programs outside: the exact live bytes of one's own arrays. Tests/Outside uses it.
         .library(name: "Memory", targets: ["Memory"]),
+        // The same: a schedule of one's own, validated and simulated. Bytes and errors of Quantities are part of it.
+        .library(name: "Schedules", targets: ["Quantities", "Schedules"]),
     ],
     dependencies: [
         // The command line: parsing, help and completion scripts that look like everybody else's.

@@ -1,7 +1,7 @@
 /// One thing a schedule asks for. Steps count from 0; ranges are half-open.
 ///
 /// Every action only grows memory or only shrinks it, so a peak always stands at the boundary of two actions.
-package enum Action: Hashable, Sendable {
+public enum Action: Hashable, Sendable {
     /// Run forward over these steps and keep what `recording` says.
     case advance(Range<Int>, recording: Recording)
     /// Keep a copy of the state entering this step; the network must stand there.
@@ -24,7 +24,7 @@ package enum Action: Hashable, Sendable {
 }
 
 /// What a forward run keeps for backward.
-package enum Recording: Hashable, Sendable, ExpressibleByBooleanLiteral {
+public enum Recording: Hashable, Sendable, ExpressibleByBooleanLiteral {
     /// `false`.
     case nothing
     /// `true`: a record a step and, where no record of the step before is alive, the state entering the first.
@@ -33,20 +33,21 @@ package enum Recording: Hashable, Sendable, ExpressibleByBooleanLiteral {
     /// is made later.
     case alone
 
-    package init(booleanLiteral value: Bool) { self = value ? .run : .nothing }
+    /// Of `true` a run, of `false` nothing.
+    public init(booleanLiteral value: Bool) { self = value ? .run : .nothing }
 
     /// Whether records are kept.
-    package var keepsRecords: Bool { self != .nothing }
+    public var keepsRecords: Bool { self != .nothing }
 }
 
 /// Where a saved state lies.
-package enum Tier: String, CaseIterable, Hashable, Sendable {
+public enum Tier: String, CaseIterable, Hashable, Sendable {
     case memory, disk
 }
 
 extension Action: CustomStringConvertible {
     /// The action's word in JSON and tables.
-    package var name: String {
+    public var name: String {
         switch self {
         case .advance: "advance"
         case .save: "save"
@@ -60,7 +61,7 @@ extension Action: CustomStringConvertible {
     }
 
     /// The steps the action touches; empty for what touches the adjoint alone.
-    package var steps: Range<Int> {
+    public var steps: Range<Int> {
         switch self {
         case .advance(let steps, _), .backward(let steps, _), .release(let steps): steps
         case .save(let step, _), .restore(let step, _), .discard(let step, _): step..<step + 1
@@ -69,14 +70,14 @@ extension Action: CustomStringConvertible {
     }
 
     /// Where the state lies that the action saves, restores or discards; nil for other actions.
-    package var tier: Tier? {
+    public var tier: Tier? {
         switch self {
         case .save(_, let tier), .restore(_, let tier), .discard(_, let tier): tier
         default: nil
         }
     }
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .advance(let steps, .nothing): "advance \(steps)"
         case .advance(let steps, .run): "advance \(steps) recording"

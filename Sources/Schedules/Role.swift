@@ -1,5 +1,5 @@
 /// What bytes are there for. Heaps, columns, tables and pictures are made by going over all of them.
-package enum Role: String, CaseIterable, Hashable, Sendable {
+public enum Role: String, CaseIterable, Hashable, Sendable {
     /// Parameters.
     case weights
     /// The parameters' gradients.
@@ -43,42 +43,56 @@ extension Role {
 }
 
 /// Bytes by role.
-package struct Usage: Hashable, Sendable {
+public struct Usage: Hashable, Sendable {
     // In one vector and not in an array: one is kept for every action of a timeline, and made for every one simulated.
     private var bytes = SIMD16<Int>()
 
     /// How many roles there may be.
     package static let places = SIMD16<Int>.scalarCount
 
-    package init() {}
+    /// 0 of every role.
+    public init() {}
 
-    package subscript(role: Role) -> Int {
+    /// Bytes of one role.
+    public subscript(role: Role) -> Int {
         get { bytes[role.index] }
         set { bytes[role.index] = newValue }
     }
 
-    package var total: Int { bytes.wrappedSum() }
+    /// Bytes of all roles.
+    public var total: Int { bytes.wrappedSum() }
 
     /// Each role at its own larger value.
-    package mutating func formMaximum(with other: Usage) {
+    public mutating func formMaximum(with other: Usage) {
         bytes = pointwiseMax(bytes, other.bytes)
     }
 }
 
-/// What a network takes, in bytes as the allocator hands them out.
-package struct Footprint: Hashable, Sendable {
+/// What a network takes, in bytes as the allocator hands them out: what turns a schedule's counts into memory.
+///
+/// Any other unit will do where states and records are counted in it alike: see ``counting``.
+public struct Footprint: Hashable, Sendable {
     /// The roles that do not change during a training step.
-    package var constant: Usage
+    public var constant: Usage
     /// One saved state, all layers of a lane.
-    package var state: Int
+    public var state: Int
     /// One record, all layers of a lane.
-    package var record: Int
+    public var record: Int
     /// One saved state's file on disk, all layers of a lane.
-    package var storedState: Int
-    /// How many go through the sequence, each under a schedule of its own: see ``InterleavedSchedule``.
-    package var lanes: Int
+    public var storedState: Int
+    /// How many networks go through the sequence, each under the same schedule: 2 where a network is bidirectional. Each goes
+    /// forward up to its first ``Action/backward(_:injecting:)`` and waits there for the others; then each goes back.
+    public var lanes: Int
 
-    package init(constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1) {
+    /// Sizes, in bytes.
+    ///
+    /// - Parameters:
+    ///   - constant: what does not change during a training step, by role; its states and records are 0.
+    ///   - state: one saved state.
+    ///   - record: one step's record.
+    ///   - storedState: one saved state on disk.
+    ///   - lanes: how many networks go through the sequence, at least 1.
+    public init(constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1) {
         self.constant = constant
         self.state = state
         self.record = record
@@ -87,5 +101,5 @@ package struct Footprint: Hashable, Sendable {
     }
 
     /// One byte a state, one a record: counts instead of bytes.
-    package static let counting = Footprint(constant: Usage(), state: 1, record: 1, storedState: 1)
+    public static let counting = Footprint(constant: Usage(), state: 1, record: 1, storedState: 1)
 }

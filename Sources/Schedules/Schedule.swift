@@ -2,7 +2,10 @@
 ///
 /// A schedule is a value: immutable, lazy, the same actions at every pass. It speaks of steps alone; what a step costs
 /// in bytes or seconds is for its three interpreters: the ``Validator``, the ``Simulator`` and the executor.
-package protocol Schedule: Sequence<Action>, Sendable {
+///
+/// A schedule of one's own is a type with `length`, `slots` and an iterator of actions; all else has a default, which is
+/// that of a strategy that reverses every step once. The ``Validator`` says whether it is correct.
+public protocol Schedule: Sequence<Action>, Sendable {
     /// T, the number of time steps.
     var length: Int { get }
 
@@ -38,7 +41,7 @@ package protocol Schedule: Sequence<Action>, Sendable {
 
 /// Where in a backward pass the loss enters, which `injecting` of ``Action/backward(_:injecting:)`` says. It makes a
 /// difference where a pass reverses a step more than once: each step's loss enters in one of these passes.
-package enum LossPlacement: Hashable, Sendable {
+public enum LossPlacement: Hashable, Sendable {
     /// In the first pass over a step: a loss at step t is of what came up to t.
     case newest
     /// In the last pass over a step: a loss that looks ahead, as CTC's backward variables do, has then seen as much as it
@@ -47,12 +50,20 @@ package enum LossPlacement: Hashable, Sendable {
 }
 
 extension Schedule {
-    package var diskSlots: Int { 0 }
-    package var records: Int { length }
-    package var losses: LossPlacement { .newest }
-    package func reversals(of step: Int) -> Int { 1 }
-    package var hasGradient: Bool { true }
-    package var tally: Tally? { nil }
-    package func shortened(to length: Int) -> Self? { nil }
-    package var compensation: Double? { nil }
+    /// 0: all in memory.
+    public var diskSlots: Int { 0 }
+    /// T.
+    public var records: Int { length }
+    /// ``LossPlacement/newest``.
+    public var losses: LossPlacement { .newest }
+    /// 1.
+    public func reversals(of step: Int) -> Int { 1 }
+    /// True.
+    public var hasGradient: Bool { true }
+    /// Nil: the actions tell.
+    public var tally: Tally? { nil }
+    /// Nil: it is made again.
+    public func shortened(to length: Int) -> Self? { nil }
+    /// Nil: the adjoint is left as it is.
+    public var compensation: Double? { nil }
 }

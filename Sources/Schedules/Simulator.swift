@@ -1,13 +1,19 @@
 /// Reads a schedule and predicts what it takes: bytes by role after every action, and counts of steps. Where the footprint
 /// has several lanes, each is under the schedule: bytes are of all together, steps are counted once.
-package struct Simulator: Sendable {
-    package let footprint: Footprint
+///
+/// It takes actions as they come; whether they are a correct reversal is for the ``Validator`` to say.
+///
+/// - Complexity: O(1) an action that saves, discards, records or releases at the end of what is alive; the bytes of what is alive, as
+///   ranges of steps.
+public struct Simulator: Sendable {
+    /// The sizes it counts with.
+    public let footprint: Footprint
     /// Bytes by role now.
-    package private(set) var usage: Usage
-    /// The largest total so far.
-    package private(set) var peakBytes: Int
+    public private(set) var usage: Usage
+    /// The largest total so far, in bytes.
+    public private(set) var peakBytes: Int
     /// Each role at its own peak.
-    package private(set) var peaks: Usage
+    public private(set) var peaks: Usage
     /// What each lane holds, and how far it has been.
     private var lanes: [Replay]
     // Of all lanes together, now and at the peak: states in memory, on disk, records.
@@ -20,26 +26,28 @@ package struct Simulator: Sendable {
     private var peakRecords = 0
 
     /// What a schedule does, in steps.
-    package struct Counts: Hashable, Sendable {
+    public struct Counts: Hashable, Sendable {
         /// Forward steps executed, recorded ones included: C.
-        package var forward = 0
+        public var forward = 0
         /// Forward steps that kept a record.
-        package var recorded = 0
+        public var recorded = 0
         /// Forward steps over ground already covered.
-        package var recomputed = 0
+        public var recomputed = 0
         /// Backward steps.
-        package var backward = 0
+        public var backward = 0
         /// The most saved states at once, in memory and on disk.
-        package var peakStates = 0
+        public var peakStates = 0
         /// The most saved states on disk at once.
-        package var peakDiskStates = 0
+        public var peakDiskStates = 0
         /// The most records at once.
-        package var peakRecords = 0
+        public var peakRecords = 0
 
-        package init() {}
+        /// All 0.
+        public init() {}
     }
 
-    package init(footprint: Footprint) {
+    /// A simulation before the first action.
+    public init(footprint: Footprint) {
         self.footprint = footprint
         lanes = Array(repeating: Replay(), count: footprint.lanes)
         usage = footprint.constant
@@ -48,7 +56,7 @@ package struct Simulator: Sendable {
     }
 
     /// Predicts a whole schedule.
-    package init(_ schedule: some Schedule, footprint: Footprint) {
+    public init(_ schedule: some Schedule, footprint: Footprint) {
         self.init(footprint: footprint)
         guard footprint.lanes > 1 else {
             for action in schedule { apply(action) }
@@ -58,7 +66,7 @@ package struct Simulator: Sendable {
     }
 
     /// What was done, in steps. A step of the network is one of every lane: all take the same number.
-    package var counts: Counts {
+    public var counts: Counts {
         func steps(_ count: (Replay) -> Int) -> Int { lanes.reduce(0) { $0 + count($1) } / lanes.count }
         var counts = Counts()
         counts.forward = steps(\.work.forward)
@@ -70,16 +78,16 @@ package struct Simulator: Sendable {
     }
 
     /// What one lane did: all do the same, and times are of a step of the whole network.
-    package var work: Workload { lanes[0].work }
+    public var work: Workload { lanes[0].work }
 
     /// Bytes on disk at their peak.
-    package var diskBytes: Int { peakDiskStates * footprint.storedState }
+    public var diskBytes: Int { peakDiskStates * footprint.storedState }
 
     /// Takes one action of one lane.
     package mutating func apply(_ scheduled: ScheduledAction) { apply(scheduled.action, on: scheduled.lane) }
 
     /// Takes one action, of the only lane where there is one.
-    package mutating func apply(_ action: Action, on lane: Int = 0) {
+    public mutating func apply(_ action: Action, on lane: Int = 0) {
         let before = lanes[lane].holding
         lanes[lane].apply(action)
         let after = lanes[lane].holding

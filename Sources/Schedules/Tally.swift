@@ -2,23 +2,33 @@
 /// slots and the logarithm of its length. See ``Schedule/tally``.
 ///
 /// The ``Simulator`` finds the same action by action; the two share nothing but the schedule.
-package struct Tally: Hashable, Sendable {
-    package var work: Workload
+public struct Tally: Hashable, Sendable {
+    /// What is done, by kind.
+    public var work: Workload
     /// T.
-    package let length: Int
+    public let length: Int
     /// What is held at the moments that may be the peak, whatever a state and a record take: at any other moment there is no
     /// more of anything than at one of these.
-    package private(set) var holdings: [Holding] = []
-    /// What is held before the first backward run, where one of several lanes waits: see ``InterleavedSchedule``.
-    package var waiting: Holding
+    public private(set) var holdings: [Holding] = []
+    /// What is held before the first backward run, where one of several lanes waits: see ``Footprint/lanes``.
+    public var waiting: Holding
     /// Whether every loss is felt, as it is, down to the first step: what the ``Validator`` derives.
-    package var isExact: Bool
+    public var isExact: Bool
     /// Whether the adjoint is dropped before the end, and another chain begun.
     private let isCut: Bool
     /// Whether the gradient has the bits of full unrolling: see ``Validator/hasBitsOfFull``.
-    package var hasBitsOfFull: Bool { isExact && !isCut }
+    public var hasBitsOfFull: Bool { isExact && !isCut }
 
-    package init(
+    /// What a schedule of `length` steps does and holds.
+    ///
+    /// - Parameters:
+    ///   - work: what is done, by kind.
+    ///   - length: T.
+    ///   - isExact: whether every loss is felt, as it is, down to the first step.
+    ///   - isCut: whether the adjoint is dropped before the end, and another chain begun.
+    ///   - waiting: what is held before the first backward run.
+    ///   - holding: other moments that may be the peak.
+    public init(
         _ work: Workload, length: Int, isExact: Bool = true, isCut: Bool = false, waiting: Holding = Holding(),
         holding: [Holding] = []
     ) {
@@ -31,7 +41,7 @@ package struct Tally: Hashable, Sendable {
     }
 
     /// Adds a moment, unless there is no more of anything than at another.
-    package mutating func hold(_ moment: Holding) {
+    public mutating func hold(_ moment: Holding) {
         guard !holdings.contains(where: { moment.isWithin($0) }) else { return }
         holdings.removeAll { $0.isWithin(moment) }
         holdings.append(moment)
@@ -39,15 +49,18 @@ package struct Tally: Hashable, Sendable {
 }
 
 /// What one lane holds at a moment.
-package struct Holding: Hashable, Sendable {
-    /// Saved states in memory, and on disk.
-    package var states = 0
-    package var stored = 0
-    package var records = 0
+public struct Holding: Hashable, Sendable {
+    /// Saved states in memory.
+    public var states = 0
+    /// Saved states on disk.
+    public var stored = 0
+    /// Records of steps.
+    public var records = 0
     /// Copies of states that enter runs of records.
-    package var entering = 0
+    public var entering = 0
 
-    package init(states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0) {
+    /// So many of each.
+    public init(states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0) {
         self.states = states
         self.stored = stored
         self.records = records

@@ -4,13 +4,16 @@
 /// full unrolling. A schedule that makes no gradient is correct when it goes over all steps and nothing enters or is reversed.
 ///
 /// It is a ``Replay`` that is asked before every action whether the action may come, and at the end what is left.
-package struct Validator: Sendable {
+///
+/// - Complexity: O(1) an action that saves, discards, records or releases at the end of what is alive; memory for what is
+///   alive and for the stretches of steps that were reversed equally often.
+public struct Validator: Sendable {
     /// Every loss was injected once and felt, as it is, down to the first step. False where there is no gradient.
-    package private(set) var isExact = true
+    public private(set) var isExact = true
     /// Whether the adjoint was dropped before the end, and another chain begun.
     private var isCut = false
     /// Whether the gradient is exact and one chain of adjoints, summed as full unrolling's: the same bits.
-    package var hasBitsOfFull: Bool { isExact && !isCut }
+    public var hasBitsOfFull: Bool { isExact && !isCut }
 
     private let length: Int
     private let slots: Int
@@ -25,11 +28,11 @@ package struct Validator: Sendable {
     private var reversed = StepCounts()
 
     /// What is wrong with a schedule.
-    package enum Violation: Error, Hashable {
+    public enum Violation: Error, Hashable {
         /// An empty range, or one outside the sequence.
         case steps(Action)
         /// The network does not stand at the action's first step.
-        case position(Action, at: Int?)
+        case position(Action, at: Int)
         /// A state saved twice, or one restored or discarded that is not there.
         case state(Action)
         /// More saved states in a tier than slots, or more records than the strategy says.
@@ -44,8 +47,9 @@ package struct Validator: Sendable {
         case compensation(Action)
         /// The loss would enter outside the reversed steps, or above a held adjoint.
         case injection(Action)
-        /// A step not reversed, or its loss not injected, as often as the strategy says.
+        /// A step not reversed as often as the strategy says.
         case reversals(step: Int, found: Int, expected: Int)
+        /// A step's loss not injected as often as the strategy says.
         case injections(step: Int, found: Int)
         /// The network never came to the end.
         case unfinished(at: Int)
@@ -57,7 +61,7 @@ package struct Validator: Sendable {
     ///
     /// - Throws: the first violation.
     @discardableResult
-    package init(_ schedule: some Schedule) throws(Violation) {
+    public init(_ schedule: some Schedule) throws(Violation) {
         length = schedule.length
         (slots, diskSlots) = (schedule.slots, schedule.diskSlots)
         recordLimit = schedule.records

@@ -1,29 +1,30 @@
 /// What a schedule makes a network do, in the counts that time is made of.
-package struct Workload: Hashable, Sendable {
+public struct Workload: Hashable, Sendable {
     /// Forward steps that keep no record.
-    package var plain = 0
+    public var plain = 0
     /// Forward steps that keep one.
-    package var recorded = 0
+    public var recorded = 0
     /// Forward runs: each pays again for weights and for steps that fill no chunk.
-    package var runs = 0
+    public var runs = 0
     /// Backward steps, and how many runs they come in.
-    package var backward = 0
-    package var reversals = 0
+    public var backward = 0
+    public var reversals = 0
     /// Steps whose loss enters.
-    package var injected = 0
+    public var injected = 0
     /// States saved and restored in memory.
-    package var saves = 0
-    package var restores = 0
+    public var saves = 0
+    public var restores = 0
     /// States written to disk and read from there.
-    package var writes = 0
-    package var reads = 0
+    public var writes = 0
+    public var reads = 0
     /// All actions, those included that take no time.
-    package var actions = 0
+    public var actions = 0
 
-    package init() {}
+    /// All 0.
+    public init() {}
 
     /// C, all forward steps.
-    package var forward: Int { plain + recorded }
+    public var forward: Int { plain + recorded }
 
     /// Both, one after the other.
     mutating func add(_ other: Workload) {
@@ -40,7 +41,8 @@ package struct Workload: Hashable, Sendable {
         actions += other.actions
     }
 
-    package mutating func apply(_ action: Action) {
+    /// Counts one action.
+    public mutating func apply(_ action: Action) {
         actions += 1
         switch action {
         case .advance(let steps, let recording):
@@ -59,12 +61,12 @@ package struct Workload: Hashable, Sendable {
     }
 
     /// Of every action, one by one.
-    package init(folding schedule: some Schedule) {
+    public init(folding schedule: some Schedule) {
         for action in schedule { apply(action) }
     }
 
     /// What the schedule says of itself; where it says nothing, of every action.
-    package init(_ schedule: some Schedule) {
+    public init(_ schedule: some Schedule) {
         self = schedule.tally?.work ?? Workload(folding: schedule)
     }
 }

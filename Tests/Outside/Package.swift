@@ -7,6 +7,7 @@ let package = Package(
     name: "outside",
     dependencies: [.package(name: "unroll", path: "../..")],
     targets: [
-        .executableTarget(name: "live-bytes", dependencies: [.product(name: "Memory", package: "unroll")])
+        .executableTarget(name: "live-bytes", dependencies: [.product(name: "Memory", package: "unroll")]),
+        .executableTarget(name: "own-schedule", dependencies: [.product(name: "Schedules", package: "unroll")]),
     ]
 )

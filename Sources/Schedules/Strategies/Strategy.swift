@@ -1,7 +1,13 @@
-package import Quantities
+public import Quantities
 
 /// A family of schedules and its parameters, as users write it: `truncated:window=64,stride=32`.
-package struct Strategy: Sendable {
+///
+/// Which families there are, what they take and a line about each says ``vocabulary``. Their sources: truncation, Williams &
+/// Peng 1990 (doi 10.1162/neco.1990.2.4.490); uniform checkpoints and bisection, Chen et al. 2016 (arXiv 1604.06174);
+/// binomial, Griewank & Walther 2000 (doi 10.1145/347837.347846); internal and mixed, Gruslys et al. 2016 (arXiv 1606.03401);
+/// two tiers and unknown lengths, Stumm & Walther 2009 and 2010 (doi 10.1137/080718036, 10.1137/080742439); randomized
+/// truncation, Tallec & Ollivier 2017 (arXiv 1705.08209).
+public struct Strategy: Sendable {
     /// Every family, the simplest first: from full unrolling, which keeps everything, to those with a parameter to choose, several
     /// kinds of memory or chance. The one list behind parsing, messages, help, plans, plots and tests.
     package static let families: [any StrategyFamily.Type] = [
@@ -11,8 +17,8 @@ package struct Strategy: Sendable {
         RandomizedStrategy.self,
     ]
 
-    /// The words of all families.
-    package static let vocabulary = Vocabulary("strategy", families.map { $0.signature })
+    /// The words of all families, the simplest first, with what each takes and a line about it.
+    public static let vocabulary = Vocabulary("strategy", families.map { $0.signature })
 
     /// The largest parameter taken; beyond it step counts could overflow.
     package static let largest = 1_000_000_000
@@ -22,7 +28,9 @@ package struct Strategy: Sendable {
     package init(_ member: some StrategyFamily) { self.member = member }
 
     /// Reads `word` or `word:parameter=value,…`.
-    package init(_ text: String) throws(ParameterError) {
+    ///
+    /// - Throws: ``Quantities/ParameterError``, with the nearest word and with what is allowed.
+    public init(_ text: String) throws(ParameterError) {
         let (index, arguments) = try Strategy.vocabulary.read(text)
         member = try Strategy.families[index].init(arguments)
     }
@@ -47,24 +55,24 @@ package struct Strategy: Sendable {
     package var usesDisk: Bool { traits.contains(.usesDisk) }
     package var cutsAdjoint: Bool { traits.contains(.cutsAdjoint) }
     /// The family's word, and the column it is grouped by.
-    package var name: String { family.word }
+    public var name: String { family.word }
     /// How simple it is, 0 the simplest.
     package var simplicity: Int { Strategy.families.firstIndex { $0 == family }! }
 }
 
 extension Strategy: Hashable {
-    package static func == (left: Strategy, right: Strategy) -> Bool {
+    public static func == (left: Strategy, right: Strategy) -> Bool {
         left.member.isEqual(to: right.member)
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(family))
         member.hash(into: &hasher)
     }
 }
 
 extension Strategy: CustomStringConvertible {
-    package var description: String { family.signature.text(of: member.parameters) }
+    public var description: String { family.signature.text(of: member.parameters) }
 }
 
 /// What the family says.
@@ -79,15 +87,16 @@ extension Strategy {
     ///   - footprint: sizes for the strategies that choose by them. Of several lanes, it is the schedule of each: slots are
     ///     each lane's, a budget of bytes is all lanes' together.
     ///   - losses: where in a window the loss enters.
-    package func schedule(length: Int, footprint: Footprint, losses: LossPlacement = .newest) -> any Schedule {
+    /// - Precondition: there is one: see ``infeasibility(length:footprint:)``.
+    public func schedule(length: Int, footprint: Footprint, losses: LossPlacement = .newest) -> any Schedule {
         member.schedule(length: length, footprint: footprint, losses: losses)
     }
 
     /// Whether the schedule depends on the footprint.
-    package var choosesBySize: Bool { member.choosesBySize }
+    public var choosesBySize: Bool { member.choosesBySize }
 
     /// Why there is no schedule of `length` steps; nil where there is one.
-    package func infeasibility(length: Int, footprint: @autoclosure () -> Footprint) -> Infeasibility? {
+    public func infeasibility(length: Int, footprint: @autoclosure () -> Footprint) -> Infeasibility? {
         member.infeasibility(length: length, footprint: footprint)
     }
 

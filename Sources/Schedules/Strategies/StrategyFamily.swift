@@ -103,15 +103,17 @@ package enum StrategyColumn: String, CaseIterable, Sendable {
 }
 
 /// Why a strategy has no schedule for a network and a length.
-package struct Infeasibility: Error, Hashable, CustomStringConvertible {
-    package let found: String
-    package let allowed: String
+public struct Infeasibility: Error, Hashable, CustomStringConvertible {
+    /// What was found, for messages.
+    public let found: String
+    /// What is allowed in its place, for messages.
+    public let allowed: String
     /// The fewest bytes of states and records, of all lanes, that the family can do with.
-    package let leastBytes: Int
+    public let leastBytes: Int
     /// Whether the strategy is given fewer than those; else no number of bytes would help.
-    package let isTooFewBytes: Bool
+    public let isTooFewBytes: Bool
 
-    package var description: String { "\(found); allowed: \(allowed)" }
+    public var description: String { "\(found); allowed: \(allowed)" }
 }
 
 extension TextParameter {
