@@ -57,7 +57,7 @@ extension FactorValues {
             throw .malformed(position, found: shortened(error.found), allowed: error.allowed)
         } catch {
             throw .malformed(
-                position, found: "'\(factor.rawValue)' is '\(shortened(text))'\(remark(on: text))",
+                position, found: factor.found(shortened(text)) + remark(on: text),
                 allowed: factor.allowed)
         }
     }

@@ -28,8 +28,9 @@ struct Fields {
         var fields: [Field] = []
         for (key, value) in pairs {
             guard case .scalar(let scalar) = key, allowed.contains(scalar.string) else {
+                let hint = key.scalar.map { ParameterError.hint(to: $0.string, of: allowed) } ?? ""
                 throw .malformed(
-                    document.position(key), found: "unknown key \(described(key)) in \(name)", allowed: words)
+                    document.position(key), found: "unknown key \(described(key))\(hint) in \(name)", allowed: words)
             }
             fields.append(Field(key: scalar.string, position: document.position(key), node: value))
         }

@@ -118,9 +118,11 @@ extension ExperimentError {
     /// other readers of YAML would take it for; a missing one is shown as the file has it.
     fileprivate static func malformed(_ position: FilePosition, _ error: ParameterError) -> ExperimentError {
         switch error.reason {
-        case .value(let value, let parameter, let allowed):
+        case .value(let value, let parameter, let nearest, let allowed):
             .malformed(
-                position, found: "'\(parameter)' is '\(shortened(value))'\(remark(on: value))", allowed: allowed)
+                position,
+                found: "'\(parameter)' is '\(shortened(value))'\(ParameterError.hint(nearest))\(remark(on: value))",
+                allowed: allowed)
         case .missing(let parameter):
             .malformed(
                 position, found: error.found, allowed: "\(error.word): {\(parameter.name): \(parameter.example)}")

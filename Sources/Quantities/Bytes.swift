@@ -1,4 +1,6 @@
-/// A number of bytes. Reads `512MiB`, `2GB`, `1.5 GiB` or plain bytes; writes binary units for people.
+/// A number of bytes. Reads `512MiB`, `2GB`, `1.5 GiB`, `8G` or plain bytes, in capitals or not; writes binary units for people.
+///
+/// A letter alone, as memory is asked for of Slurm, Docker or a Java machine, is a binary unit: `8G` is `8GiB`.
 public struct Bytes: Hashable, Sendable, Comparable {
     /// How many; negative of a difference.
     public var count: Int
@@ -9,11 +11,12 @@ public struct Bytes: Hashable, Sendable, Comparable {
     public static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }
 
     /// What texts are read, for error messages.
-    public static let allowed = "a number of bytes such as 512MiB, 2GB or 1048576"
+    public static let allowed = "a number of bytes such as 512MiB, 8G, 2GB or 1048576"
 
     private static let units: [(name: String, size: Double)] = [
         ("", 1), ("b", 1),
         ("kib", 0x1p10), ("mib", 0x1p20), ("gib", 0x1p30), ("tib", 0x1p40),
+        ("k", 0x1p10), ("m", 0x1p20), ("g", 0x1p30), ("t", 0x1p40),
         ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
     ]
 

@@ -8,7 +8,8 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
         case parameter(String, takes: [String])
         case duplicate(String)
         case missing(TextParameter)
-        case value(String, of: String, allowed: String)
+        /// The nearest of the words it may be, where one is near.
+        case value(String, of: String, nearest: String? = nil, allowed: String)
     }
 
     /// What the word is, or should be: `strategy`.
@@ -25,6 +26,13 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// A word that is none of a kind's.
+    ///
+    /// - Parameter others: words that are read too: the one that was meant may be among them.
+    public init(unknown word: String, kind: String, of words: [String], others: [String] = []) {
+        self.init(kind: kind, word: word, reason: .unknown(nearest: nearest(to: word, of: words + others), words))
+    }
+
     init(_ kind: String, _ signature: Signature, _ reason: Reason) {
         self.init(kind: kind, word: signature.word, reason: reason)
     }
@@ -33,7 +41,7 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
     public var parameter: String? {
         switch reason {
         case .unknown: nil
-        case .parameter(let name, _), .duplicate(let name), .value(_, let name, _): name
+        case .parameter(let name, _), .duplicate(let name), .value(_, let name, _, _): name
         case .missing(let parameter): parameter.name
         }
     }
@@ -45,10 +53,11 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
         case .parameter("", let takes) where takes.isEmpty: "\(kind) '\(word)' has ':' and nothing after it"
         case .parameter("", _): "\(kind) '\(word)' has an empty parameter"
         case .parameter(let name, let takes):
-            "\(kind) '\(word)' has '\(name)'\(ParameterError.hint(nearest(to: name, of: takes)))"
+            "\(kind) '\(word)' has '\(name)'\(ParameterError.hint(to: name, of: takes))"
         case .duplicate(let name): "\(kind) '\(word)' has '\(name)' twice"
         case .missing(let parameter): "\(kind) '\(word)' has no '\(parameter.name)'"
-        case .value(let text, let name, _): "\(kind) '\(word)': '\(name)' is '\(text)'"
+        case .value(let text, let name, let nearest, _):
+            "\(kind) '\(word)': '\(name)' is '\(text)'\(ParameterError.hint(nearest))"
         }
     }
 
@@ -62,13 +71,19 @@ public struct ParameterError: Error, Hashable, CustomStringConvertible {
             parameter.isBare
                 ? "\(word):\(parameter.placeholder), such as \(word):\(parameter.example)"
                 : "\(word):\(parameter.name)=…, such as \(word):\(parameter.name)=\(parameter.example)"
-        case .value(_, _, let allowed): allowed
+        case .value(_, _, _, let allowed): allowed
         }
     }
 
     public var description: String { "\(found); allowed: \(allowed)" }
 
-    private static func hint(_ nearest: String?) -> String { nearest.map { " (nearest: '\($0)')" } ?? "" }
+    /// The word that is nearest to a text, as messages have it after the text; empty where none is near, or the text is one.
+    public static func hint(to text: String, of words: [String]) -> String {
+        words.contains(text) ? "" : hint(nearest(to: text, of: words))
+    }
+
+    /// The same of a word that was found.
+    public static func hint(_ nearest: String?) -> String { nearest.map { " (nearest: '\($0)')" } ?? "" }
 }
 
 /// The word that differs least from a text, nil where none is near: at most one change for each three letters, the first of equals.

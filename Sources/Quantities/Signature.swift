@@ -2,14 +2,17 @@
 public struct Signature: Hashable, Sendable {
     /// What it begins with.
     public let word: String
+    /// Other words that are read as this one: names that people know it by. None is ever written.
+    public let aliases: [String]
     /// What it takes, in the order of its spelling.
     public let parameters: [TextParameter]
     /// A line for help.
     public let about: String
 
-    /// A word, its parameters and a line about it.
-    public init(_ word: String, _ parameters: [TextParameter] = [], about: String) {
+    /// A word, its parameters, a line about it, and what else it is called.
+    public init(_ word: String, _ parameters: [TextParameter] = [], aliases: [String] = [], about: String) {
         self.word = word
+        self.aliases = aliases
         self.parameters = parameters
         self.about = about
     }
@@ -25,6 +28,11 @@ public struct Signature: Hashable, Sendable {
             return parameter.isRequired ? side : "[\(side)]"
         }
         return "\(word):\(sides.joined(separator: ","))"
+    }
+
+    /// A line of help: how it is written, what it is, and what else it may be called.
+    public var helpLine: String {
+        "\(spelling): \(about)" + (aliases.isEmpty ? "" : "; also called \(aliases.joined(separator: ", "))")
     }
 
     /// How it may be written: with an example of each parameter that must be there.
@@ -77,7 +85,10 @@ public struct Signature: Hashable, Sendable {
             }
             guard arguments.values[name] == nil else { throw ParameterError(kind, self, .duplicate(name)) }
             guard let value = parameter.value(text) else {
-                throw ParameterError(kind, self, .value(text, of: name, allowed: parameter.allowed))
+                throw ParameterError(
+                    kind, self,
+                    .value(
+                        text, of: name, nearest: nearest(to: text, of: parameter.words), allowed: parameter.allowed))
             }
             arguments.values[name] = value
         }
@@ -106,12 +117,22 @@ public struct Vocabulary: Sendable {
     /// Every word as it is written.
     public var spellings: [String] { signatures.map(\.spelling) }
 
-    /// Where a word stands in the list.
+    private var aliases: [String] { signatures.flatMap(\.aliases) }
+
+    /// The word or other name that is nearest to a text, as messages have it after the text; empty where none is near.
+    public func hint(to text: String) -> String { ParameterError.hint(to: text, of: words + aliases) }
+
+    /// The index of a word in the list: of the word itself, or in capitals or by another name.
     ///
     /// - Throws: ``ParameterError`` with the nearest word.
     public func index(of word: String) throws(ParameterError) -> Int {
-        guard let index = signatures.firstIndex(where: { $0.word == word }) else {
-            throw ParameterError(kind: kind, word: word, reason: .unknown(nearest: nearest(to: word, of: words), words))
+        if let index = signatures.firstIndex(where: { $0.word == word }) { return index }
+        let lower = word.lowercased()
+        let index = signatures.firstIndex { signature in
+            signature.word.lowercased() == lower || signature.aliases.contains { $0.lowercased() == lower }
+        }
+        guard let index else {
+            throw ParameterError(unknown: word, kind: kind, of: words, others: aliases)
         }
         return index
     }
@@ -125,5 +146,16 @@ public struct Vocabulary: Sendable {
         let index = try index(of: sides[0])
         let pairs = sides.count == 2 ? signatures[index].pairs(of: sides[1]) : []
         return (index, try signatures[index].arguments(pairs, of: kind))
+    }
+}
+
+extension Vocabulary {
+    /// The cases of an enum as words.
+    ///
+    /// - Parameter aliases: what else each is called.
+    public init<Word: CaseIterable & RawRepresentable<String>>(
+        _ kind: String, of _: Word.Type, aliases: (Word) -> [String] = { _ in [] }
+    ) {
+        self.init(kind, Word.allCases.map { Signature($0.rawValue, aliases: aliases($0), about: "") })
     }
 }

@@ -1,4 +1,4 @@
-/// A parameter that a word may have behind it, as `window` in `truncated:window=64`: its name and what it may be.
+/// A parameter that a word may have after it, as `window` in `truncated:window=64`: its name and what it may be.
 public struct TextParameter: Hashable, Sendable {
     /// What a value may be.
     public enum Values: Hashable, Sendable {
@@ -36,6 +36,15 @@ public struct TextParameter: Hashable, Sendable {
         self.isRequired = isRequired
         self.isBare = isBare
         self.example = example
+    }
+
+    /// The words a value may be; none where it is no word.
+    var words: [String] {
+        switch values {
+        case .words(let words): words
+        case .flag: ["true", "false"]
+        case .whole, .bytes, .number, .path: []
+        }
     }
 
     /// What a value may be, for messages.

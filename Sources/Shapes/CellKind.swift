@@ -9,6 +9,8 @@ public import Vectors
 public protocol CellKind: SendableMetatype {
     /// What experiments, flags and results call it.
     static var word: String { get }
+    /// What else people call it: read as the word, whatever its capitals, and never written.
+    static var aliases: [String] { get }
     /// What sentences call it.
     static var name: String { get }
     /// PyTorch's module that computes the same; nil where it has none.
@@ -40,6 +42,7 @@ public protocol CellKind: SendableMetatype {
 }
 
 extension CellKind {
+    public static var aliases: [String] { [] }
     public static var torchModule: String? { nil }
     public static var splitGates: Int { 0 }
     public static var memory: [StatePart] { [] }

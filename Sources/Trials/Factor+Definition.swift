@@ -1,4 +1,4 @@
-import Quantities
+package import Quantities
 import Schedules
 
 extension Factor {
@@ -16,6 +16,8 @@ extension Factor {
         package let details: String
         /// What the factor may be, for error messages.
         package let allowed: String
+        /// The words that a value may be or begin with; nil of numbers and texts.
+        package let vocabulary: Vocabulary?
         /// Its default as text.
         package let usual: String
 
@@ -40,6 +42,7 @@ extension Factor {
         init<Value: Equatable & Sendable>(
             _ property: any Property<Value>, _ kind: Factor.Kind, _ group: Factor.Group, _ traits: Factor.Traits = [],
             symbol: String? = nil, about: String = "", details: String = "", allowed: String,
+            vocabulary: Vocabulary? = nil,
             parse: @escaping @Sendable (String) throws(TrialError) -> Value?,
             print: @escaping @Sendable (Value) -> String,
             isInRange: (@Sendable (Value) -> Bool)? = nil
@@ -52,6 +55,7 @@ extension Factor {
             self.about = about
             self.details = details
             self.allowed = allowed
+            self.vocabulary = vocabulary
             self.usual = print(usual)
             text = { print($0[keyPath: property]) }
             set = { (text, trial) throws(TrialError) in
@@ -76,6 +80,7 @@ extension Factor {
             about = ""
             details = ""
             allowed = "the strategy's parameter"
+            vocabulary = nil
             usual = ""
             self.text = text
             // Read last, when all that it follows from is there: it is checked alone.
@@ -106,7 +111,7 @@ extension Factor {
     package enum Kind: Sendable {
         case whole, real, flag, text
         /// One of a list.
-        case word(any (CaseIterable & RawRepresentable<String> & Sendable).Type)
+        case word
 
         /// A number, which a text in quotes is not.
         package var isNumber: Bool {
@@ -117,6 +122,7 @@ extension Factor {
         }
 
         package var isReal: Bool { if case .real = self { true } else { false } }
+        package var isWord: Bool { if case .word = self { true } else { false } }
         package var isFlag: Bool { if case .flag = self { true } else { false } }
     }
 
@@ -165,13 +171,20 @@ extension Factor.Definition {
     }
 
     /// One word of a list.
+    ///
+    /// - Parameter aliases: what else each is called.
     static func word<Word: CaseIterable & Equatable & RawRepresentable<String> & Sendable>(
-        _ property: any Property<Word>, _ group: Factor.Group, _ about: String, _ traits: Factor.Traits = []
+        _ property: any Property<Word>, _ group: Factor.Group, _ about: String, _ traits: Factor.Traits = [],
+        aliases: (Word) -> [String] = { _ in [] }
     ) -> Factor.Definition {
-        Factor.Definition(
-            property, .word(Word.self), group, traits, about: about,
-            allowed: Word.allCases.map(\.rawValue).joined(separator: ", "), parse: { Word(rawValue: $0) },
-            print: { $0.rawValue })
+        let words = Array(Word.allCases)
+        let vocabulary = Vocabulary("word", of: Word.self, aliases: aliases)
+        let lines = vocabulary.signatures.filter { !$0.aliases.isEmpty }
+            .map { "\($0.word) is also called \($0.aliases.joined(separator: ", "))." }
+        return Factor.Definition(
+            property, .word, group, traits, about: ([about] + lines).joined(separator: " "),
+            allowed: vocabulary.words.joined(separator: ", "), vocabulary: vocabulary,
+            parse: { text in (try? vocabulary.index(of: text)).map { words[$0] } }, print: { $0.rawValue })
     }
 
     /// A parameter of the strategy, as a column; empty where the strategy has no such parameter.

@@ -6,7 +6,7 @@ extension Factor {
     /// All there is to know of each factor.
     var entry: Definition {
         switch self {
-        case .cell: .word(\.cell, .model, "Recurrent cell.")
+        case .cell: .word(\.cell, .model, "Recurrent cell.", aliases: { $0.kind.aliases })
         case .layers: .whole(\.layers, 1...Trial.largestLayers, .model, symbol: "L", "stacked layers.")
         case .input: .whole(\.input, 1...Trial.largestWidth, .model, symbol: "D", "width of the input.")
         case .hidden: .whole(\.hidden, 1...Trial.largestWidth, .model, symbol: "H", "hidden units of each layer.")
@@ -15,7 +15,7 @@ extension Factor {
         case .strategy:
             Definition(
                 \.strategy, .text, .strategy, .method, about: "How far to unroll and what to keep.",
-                allowed: Strategy.vocabulary.words.joined(separator: ", "),
+                allowed: Strategy.vocabulary.words.joined(separator: ", "), vocabulary: Strategy.vocabulary,
                 parse: { (text) throws(TrialError) in
                     do throws(ParameterError) { return try Strategy(text) } catch { throw .strategy(error) }
                 }, print: \.description)
@@ -26,8 +26,9 @@ extension Factor {
         case .task:
             Definition(
                 \.task, .text, .run, about: "Where inputs and targets come from.",
-                details: TrainingTask.vocabulary.signatures.map { "\($0.spelling): \($0.about)" }
-                    .joined(separator: "\n"), allowed: TrainingTask.vocabulary.spellings.joined(separator: ", "),
+                details: TrainingTask.vocabulary.signatures.map(\.helpLine).joined(separator: "\n"),
+                allowed: TrainingTask.vocabulary.spellings.joined(separator: ", "),
+                vocabulary: TrainingTask.vocabulary,
                 parse: { (text) throws(TrialError) in
                     do throws(ParameterError) { return try TrainingTask(text) } catch { throw .task(error) }
                 }, print: \.description)
@@ -43,7 +44,8 @@ extension Factor {
         case .recurrentWeights:
             Definition(
                 \.recurrentWeights, .text, .run, .later, about: "U at the start: uniform, or orthogonal:SCALE.",
-                allowed: RecurrentWeights.allowed, parse: { RecurrentWeights(rawValue: $0) }, print: \.rawValue)
+                allowed: RecurrentWeights.allowed, vocabulary: RecurrentWeights.vocabulary,
+                parse: { RecurrentWeights(rawValue: $0) }, print: \.rawValue)
         case .scalar: .word(\.precision, .run, "Type of all tensors.")
         case .threads: .whole(\.threads, 1...Trial.largestThreads, .run, "Threads a product may use.", .resumable)
         case .seed: .whole(\.seed, 0...Int.max, .run, "What inputs and parameters are drawn from.")

@@ -1,3 +1,5 @@
+import Quantities
+
 /// A column that tells trials apart. The same words name it in experiment files, flags, CSV and `--only`.
 ///
 /// A case is the factor's word; all that is known of it is one entry of the table, see `Factor+Table.swift`. One more factor is a
@@ -46,6 +48,12 @@ extension Factor {
 
     /// What the factor may be, for error messages.
     package var allowed: String { definition.allowed }
+
+    /// What was found in its place, with the word that is nearest to it.
+    package func found(_ text: String) -> String {
+        let word = String(text.prefix { $0 != ":" })
+        return "'\(rawValue)' is '\(text)'\(definition.vocabulary?.hint(to: word) ?? "")"
+    }
 
     /// Those with a trait.
     package static func having(_ trait: Traits) -> Set<Factor> {

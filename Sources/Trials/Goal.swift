@@ -12,6 +12,14 @@ package struct Goal: Hashable, Sendable, CustomStringConvertible {
     /// What texts are goals, for messages.
     package static let allowed = "loss or quality, < or >, and a number, such as loss<0.01"
 
+    /// What is wrong with the word of a text that is no goal, for messages; empty where that is one, or there is none.
+    package static func found(_ text: String) -> String {
+        let words = Subject.allCases.map(\.rawValue)
+        let word = String(text.prefix { $0 != "<" && $0 != ">" })
+        guard word != text, !words.contains(word) else { return "" }
+        return ParameterError(unknown: word, kind: "figure", of: words).found + "; "
+    }
+
     /// Nil where the text is no goal.
     package init?(_ text: String) {
         guard let index = text.firstIndex(where: { $0 == "<" || $0 == ">" }),

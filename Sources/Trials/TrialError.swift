@@ -27,7 +27,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .value(let text, let factor): "'\(factor.rawValue)' is '\(text)'; allowed: \(factor.allowed)"
+        case .value(let text, let factor): "\(factor.found(text)); allowed: \(factor.allowed)"
         case .narrow(let input, let task):
             "'input' is \(input), but task '\(task)' has at least \(task.leastInput) input channels"
         case .short(let length, let task):
@@ -48,8 +48,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
                 + "\(TrialError.strided), or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .unknown(let key):
-            "unknown key '\(key)'; allowed: "
-                + Factor.allCases.filter(\.isChosen).map(\.rawValue).joined(separator: ", ")
+            ParameterError(unknown: key, kind: "key", of: Factor.allCases.filter(\.isChosen).map(\.rawValue))
+                .description
         case .duplicate(let key): "'\(key)' is given twice"
         case .derived(let text, let factor): "'\(factor.rawValue)' is '\(text)', which the strategy does not say"
         }

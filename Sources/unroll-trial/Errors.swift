@@ -15,14 +15,20 @@ enum UsageError: Error, CustomStringConvertible {
     /// The memory limit cannot be enforced.
     case memoryLimit(String)
 
+    private static let commands = ["measure", "train", "products", "probe"]
+
     var description: String {
         switch self {
         case .command(let word):
-            "unroll-trial: unknown command '\(word)'; allowed: measure key=value…, train key=value…, products threads=N, probe. "
+            "unroll-trial: unknown command '\(word)'\(ParameterError.hint(to: word, of: UsageError.commands)); "
+                + "allowed: measure key=value…, train key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
         case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
         case .request(let line):
-            "unroll-trial: unknown request '\(line)'; allowed: position, adjustments, update, save, figures"
+            "unroll-trial: "
+                + ParameterError(
+                    unknown: line, kind: "request", of: ["position", "adjustments", "update", "save", "figures"]
+                ).description
         case .memoryLimit(let reason): "cannot limit this process's memory: \(reason)"
         }
     }

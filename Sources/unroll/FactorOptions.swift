@@ -1,4 +1,5 @@
 import ArgumentParser
+import Quantities
 import Trials
 
 /// Options of factors, made from their table: one more factor is one more option.
@@ -24,17 +25,10 @@ struct FactorOptions<List: FactorList>: ParsableArguments, CustomReflectable {
         let usual = List.usual[factor] ?? factor.definition.usual
         return switch factor.definition.kind {
         case .flag: FlagOption(factor: factor)
-        case .word(let words): wordOption(factor, words, usual)
         case .whole: TextOption(factor: factor, usual: usual) { _ = try wholeNumber($0) }
         case .real: TextOption(factor: factor, usual: usual) { _ = try decimalNumber($0) }
-        case .text: TextOption(factor: factor, usual: usual) { _ = try factor.spelling(of: $0) }
+        case .text, .word: TextOption(factor: factor, usual: usual) { _ = try factor.spelling(of: $0) }
         }
-    }
-
-    private static func wordOption<Word: CaseIterable & RawRepresentable<String> & Sendable>(
-        _ factor: Factor, _: Word.Type, _ usual: String
-    ) -> any FactorOption {
-        WordOption<Word>(factor: factor, usual: usual)
     }
 }
 
@@ -47,7 +41,7 @@ protocol FactorList {
 
 /// An option that is one factor.
 private protocol FactorOption {
-    /// What the parser is told of it.
+    /// How the parser knows it.
     var declaration: Any { get }
     func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String
 }
@@ -65,24 +59,7 @@ private struct FlagOption: FactorOption {
     }
 }
 
-/// One word of a list.
-private struct WordOption<Word: CaseIterable & RawRepresentable<String> & Sendable>: FactorOption {
-    let factor: Factor
-    let usual: String
-
-    var declaration: Any {
-        guard let usual = WordArgument<Word>(argument: usual) else {
-            preconditionFailure("'\(usual)' is no value of '\(factor.rawValue)'")
-        }
-        return Option(wrappedValue: usual, name: factor.flag, help: ArgumentHelp(stringLiteral: factor.definition.help))
-    }
-
-    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String {
-        try values.decode(Option<WordArgument<Word>>.self, forKey: FactorKey(factor)).wrappedValue.word.rawValue
-    }
-}
-
-/// A number, or a text that is read by another rule.
+/// A number, a word of a list, or a text that is read by another rule.
 private struct TextOption: FactorOption {
     let factor: Factor
     let usual: String
@@ -90,37 +67,29 @@ private struct TextOption: FactorOption {
     let check: @Sendable (String) throws -> Void
 
     var declaration: Any {
-        // Where every value has a line, the default need not be told.
-        let details = factor.definition.details
-        let help =
-            details.isEmpty
-            ? factor.definition.help.withDefault(usual)
-            : ArgumentHelp("\(factor.definition.help)", discussion: details)
-        return Option(
-            wrappedValue: usual, name: factor.flag, help: help,
+        Option(
+            wrappedValue: usual, name: factor.flag, help: help, completion: words.map { .list($0) },
             transform: { [check] text in
                 try check(text)
                 return text
             })
     }
 
+    /// The values, where they are words and no more.
+    private var words: [String]? { factor.definition.kind.isWord ? factor.definition.vocabulary?.words : nil }
+
+    private var help: ArgumentHelp {
+        let (help, details) = (factor.definition.help, factor.definition.details)
+        // Where every value has a line, the default need not be said.
+        if !details.isEmpty { return ArgumentHelp("\(help)", discussion: details) }
+        guard let words else { return help.withDefault(usual) }
+        // As the parser tells of an enum.
+        return "\(help) (values: \(words.joined(separator: ", ")); default: \(usual))"
+    }
+
     func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String {
         try values.decode(Option<String>.self, forKey: FactorKey(factor)).wrappedValue
     }
-}
-
-/// A word of a list as an argument.
-private struct WordArgument<Word: CaseIterable & RawRepresentable<String> & Sendable>: ExpressibleByArgument {
-    let word: Word
-
-    init?(argument: String) {
-        guard let word = Word(rawValue: argument) else { return nil }
-        self.word = word
-    }
-
-    static var allValueStrings: [String] { Word.allCases.map(\.rawValue) }
-    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
-    var defaultValueDescription: String { word.rawValue }
 }
 
 private struct FactorKey: CodingKey {

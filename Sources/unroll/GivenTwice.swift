@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Trials
 
 /// An option with one value that the command line has twice. ArgumentParser takes the last of the two without a word; what
@@ -19,9 +18,8 @@ struct GivenTwice: Error {
         let names = words.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }
         // Help is shown whatever else is asked for. Declaring all options takes milliseconds: only where one may be twice.
         guard Set(names).count < names.count, !words.contains("--help"), !words.contains("-h"),
-            let declared = try? JSONDecoder().decode(Declared.self, from: Data(Unroll._dumpHelp().utf8)),
             let word = words.first,
-            let command = declared.command.subcommands?.first(where: { $0.commandName == word }),
+            let command = DeclaredCommand.all.first(where: { $0.commandName == word }),
             let type = Unroll.configuration.subcommands.first(where: { $0._commandName == word })
         else { return nil }
         self.command = type
@@ -44,44 +42,13 @@ struct GivenTwice: Error {
 
     /// As the parser writes its own errors.
     var text: String {
-        let name = "unroll \(command._commandName)"
-        return """
-            Error: '\(option)' is given twice, '\(values[0])' and '\(values[1])'; allowed: once\(remedy)
-            Usage: \(Unroll.usageString(for: command))
-              See '\(name) --help' for more information.
-
-            """
+        UnknownWord.usageError(
+            "'\(option)' is given twice, '\(values[0])' and '\(values[1])'; allowed: once\(remedy)", of: command)
     }
 
     /// Factors have a place where lists of them are measured.
     private var remedy: String {
         let factor = Factor(rawValue: option.dropFirst(2).map { $0 == "-" ? "_" : String($0) }.joined())
         return factor == nil ? "" : "; an experiment file lists several values, and 'unroll run' measures them all"
-    }
-}
-
-/// What the parser says of its options, as far as it matters here.
-private struct Declared: Decodable {
-    let command: Command
-
-    struct Command: Decodable {
-        let commandName: String
-        let arguments: [Argument]?
-        let subcommands: [Command]?
-    }
-
-    struct Argument: Decodable {
-        let kind: String
-        let isRepeating: Bool
-        let names: [Name]?
-
-        struct Name: Decodable {
-            let kind: String
-            let name: String
-        }
-
-        func isNamed(_ word: String) -> Bool {
-            (names ?? []).contains { ($0.kind == "long" ? "--" : "-") + $0.name == word }
-        }
     }
 }

@@ -10,7 +10,7 @@ struct StrategyOption: ParsableArguments {
 
     /// What the option is for, and every strategy there is.
     static func help(_ abstract: String) -> ArgumentHelp {
-        let lines = Strategy.vocabulary.signatures.map { "\($0.spelling): \($0.about)" }
+        let lines = Strategy.vocabulary.signatures.map(\.helpLine)
         return ArgumentHelp("\(abstract)", discussion: lines.joined(separator: "\n"), valueName: "strategy")
     }
 

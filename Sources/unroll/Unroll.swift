@@ -49,8 +49,9 @@ struct Unroll: ParsableCommand {
         Descriptor.reserveStandard()
         StandardOutput.begin()
         var code: Int32 = 0
-        if let twice = GivenTwice(in: Array(CommandLine.arguments.dropFirst())) {
-            writeError(twice.text)
+        let words = Array(CommandLine.arguments.dropFirst())
+        if let text = UnknownWord.command(in: words) ?? GivenTwice(in: words)?.text {
+            writeError(text)
             Glibc.exit(Exit.usage)
         }
         do {
@@ -59,7 +60,7 @@ struct Unroll: ParsableCommand {
         } catch {
             code = exitCode(for: error).rawValue
             let text = fullMessage(for: error)
-            if !text.isEmpty { code == 0 ? print(text) : writeError(text + "\n") }
+            if !text.isEmpty { code == 0 ? print(text) : writeError(UnknownWord.hinted(text, words) + "\n") }
         }
         StandardOutput.finish()
         Glibc.exit(code)

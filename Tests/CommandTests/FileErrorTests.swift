@@ -41,7 +41,7 @@ struct FileErrorTests {
         ),
         (
             "experiment: tiny\nmodell: 3\n",
-            "2:1: unknown key 'modell' in the file; allowed: experiment, question, model, batch, length, strategies, "
+            "2:1: unknown key 'modell' (nearest: 'model') in the file; allowed: experiment, question, model, batch, length, strategies, "
                 + "task, inputs, input_projection, variant, recurrent_weights, scalar, threads, repetitions, warmup, seed, "
                 + "updates, update_each, optimizer, learning_rate, clip, together, limits, disk"
         ),
@@ -50,8 +50,8 @@ struct FileErrorTests {
             "8:27: 'slots' is 'x'; allowed: a whole number from 1 to 1000000000"
         ),
         (
-            tiny.replacingOccurrences(of: "[elman, lstm]", with: "[elman, rnn]"),
-            "3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear, peephole"
+            tiny.replacingOccurrences(of: "[elman, lstm]", with: "[elman, lstn]"),
+            "3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"
         ),
         (
             tiny.replacingOccurrences(of: "hidden: 5", with: "hidden: 0"),

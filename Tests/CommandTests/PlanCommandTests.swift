@@ -199,7 +199,7 @@ struct PlanCommandTests {
             Ending(
                 64,
                 complaint: """
-                    Error: The value '99999999TiB' is invalid for '--budget <bytes>': 'budget' is '99999999TiB'; allowed: a number of bytes such as 512MiB, 2GB or 1048576
+                    Error: The value '99999999TiB' is invalid for '--budget <bytes>': 'budget' is '99999999TiB'; allowed: a number of bytes such as 512MiB, 8G, 2GB or 1048576
                     Help:  --budget <bytes>  What all tensors together may take, such as 256MiB.
                     Usage: unroll plan <options>
                       See 'unroll plan --help' for more information.

@@ -143,7 +143,7 @@ struct TerminalTests {
         let ending = try scratch.run(
             Program.unroll.path, words.split(separator: " ").map(String.init) + ["--columns", "nonsense"])
         #expect(ending.code == 64 && ending.output.isEmpty)
-        #expect(ending.complaint.hasPrefix("Error: '--columns': no column 'nonsense'"), "\(ending)")
+        #expect(ending.complaint.hasPrefix("Error: '--columns': unknown column 'nonsense'"), "\(ending)")
         #expect(scratch.contents == [])
     }
 }

@@ -56,8 +56,8 @@ private let values: [BadFile] = [
         "zero hidden", replacing: "[128, 256]", with: "[128, 0]",
         "f.yaml:3:66: 'hidden' is '0'; allowed: a whole number from 1 to 65536"),
     .good(
-        "unknown cell", replacing: "[elman, lstm]", with: "[elman, rnn]",
-        "f.yaml:3:23: 'cell' is 'rnn'; allowed: elman, lstm, gru, linear, peephole"),
+        "unknown cell", replacing: "[elman, lstm]", with: "[elman, lstn]",
+        "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
@@ -146,7 +146,7 @@ private let values: [BadFile] = [
     .good(
         "memory", replacing: "8GiB", with: "8 bananas",
         """
-        f.yaml:17:18: 'memory' is '8 bananas'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more \
+        f.yaml:17:18: 'memory' is '8 bananas'; allowed: a number of bytes such as 512MiB, 8G, 2GB or 1048576, more \
         than 0
         """),
     .good(
@@ -234,7 +234,7 @@ private let strategies: [BadFile] = [
         "f.yaml:7:11: strategy 'full' has a mapping; allowed: 'full' alone, which takes no parameters"),
     .good(
         "unknown parameter", replacing: "stride: 8", with: "slide: 8",
-        "f.yaml:8:35: unknown key 'slide' in strategy 'truncated'; allowed: window, stride"),
+        "f.yaml:8:35: unknown key 'slide' (nearest: 'stride') in strategy 'truncated'; allowed: window, stride"),
     .good(
         "stride beyond the window", replacing: "stride: 8", with: "stride: [8, 32]",
         "f.yaml:8:47: 'stride' is '32'; allowed: 1 to the window, 16"),
@@ -276,7 +276,7 @@ private let forms: [BadFile] = [
     BadFile("a word", "\nword\n", "f.yaml:2:1: the file is 'word'; allowed: a mapping of \(keys)"),
     .good(
         "unknown key", replacing: "warmup: 2", with: "warm-up: 2",
-        "f.yaml:15:1: unknown key 'warm-up' in the file; allowed: \(keys)"),
+        "f.yaml:15:1: unknown key 'warm-up' (nearest: 'warmup') in the file; allowed: \(keys)"),
     .good(
         "unknown key of the model", replacing: "layers", with: "depth",
         "f.yaml:3:30: unknown key 'depth' in model; allowed: cell, layers, input, hidden, bidirectional"),

@@ -6,14 +6,14 @@ struct VocabularyTests {
     private static let vocabulary = Vocabulary(
         "strategy",
         [
-            Signature("full", about: "everything"),
+            Signature("full", aliases: ["bptt"], about: "everything"),
             Signature(
                 "truncated",
                 [
                     TextParameter("window", .whole(1...100)),
                     TextParameter("stride", .whole(1...100), isRequired: false),
                 ],
-                about: "a window"),
+                aliases: ["tbptt", "cut"], about: "a window"),
             Signature("mixed", [TextParameter("memory", .bytes(1...1 << 52), example: "64MiB")], about: "a budget"),
             Signature(
                 "orthogonal", [TextParameter("scale", .number(atMost: 2), isBare: true, example: "0.9")], about: "turns"
@@ -74,7 +74,7 @@ struct VocabularyTests {
             ("truncated:window", "strategy 'truncated': 'window' is ''; allowed: a whole number from 1 to 100"),
             (
                 "mixed:memory=0",
-                "strategy 'mixed': 'memory' is '0'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+                "strategy 'mixed': 'memory' is '0'; allowed: a number of bytes such as 512MiB, 8G, 2GB or 1048576, more than 0"
             ),
             ("orthogonal", "strategy 'orthogonal' has no 'scale'; allowed: orthogonal:SCALE, such as orthogonal:0.9"),
             ("orthogonal:3", "strategy 'orthogonal': 'scale' is '3'; allowed: a number above 0, at most 2.0"),
@@ -90,6 +90,30 @@ struct VocabularyTests {
         } throws: {
             "\($0)" == message
         }
+    }
+
+    @Test(
+        "A word is read in capitals and by its other names",
+        arguments: [
+            ("FULL", 0), ("bptt", 0), ("BPTT", 0), ("Tbptt:window=3", 1), ("cut:window=3", 1), ("Mixed:memory=1", 2),
+        ])
+    func aliases(text: String, index: Int) throws {
+        #expect(try VocabularyTests.vocabulary.read(text).index == index)
+    }
+
+    @Test("What is nearest may be another name; what is allowed are the words")
+    func nearestAlias() {
+        let error = #expect(throws: ParameterError.self) { try VocabularyTests.vocabulary.index(of: "tbtpt") }
+        #expect(
+            error?.description
+                == "unknown strategy 'tbtpt' (nearest: 'tbptt'); allowed: full, truncated, mixed, orthogonal, text")
+    }
+
+    @Test func helpNamesThem() {
+        #expect(
+            VocabularyTests.vocabulary.signatures[1].helpLine
+                == "truncated:window=N,[stride=N]: a window; also called tbptt, cut")
+        #expect(VocabularyTests.vocabulary.signatures[2].helpLine == "mixed:memory=BYTES: a budget")
     }
 
     @Test func spellings() {

@@ -132,10 +132,10 @@ import Testing
             do { return try table.selecting(names).text(as: .csv) } catch { return error.description }
         }
         let allowed = "allowed: strategy, peak_bytes, wall_seconds, peak_ratio, status, coverage, message"
-        #expect(message(["peak_byte"]) == "no column 'peak_byte', nearest: peak_bytes; \(allowed)")
-        #expect(message(["stat"]) == "no column 'stat', nearest: status; \(allowed)")
-        #expect(message(["xyzzy"]) == "no column 'xyzzy'; \(allowed)")
-        #expect(message([""]) == "no column ''; \(allowed)")
+        #expect(message(["peak_byte"]) == "unknown column 'peak_byte' (nearest: 'peak_bytes'); \(allowed)")
+        #expect(message(["stat"]) == "unknown column 'stat' (nearest: 'status'); \(allowed)")
+        #expect(message(["xyzzy"]) == "unknown column 'xyzzy'; \(allowed)")
+        #expect(message([""]) == "unknown column ''; \(allowed)")
         #expect(message(["status", "status"]) == "column 'status' is given twice")
     }
 

@@ -70,8 +70,8 @@ import Testing
             "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         (
-            "Full",
-            "unknown strategy 'Full' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "Fulll",
+            "unknown strategy 'Fulll' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
         ),
         (
             "full ",
@@ -123,15 +123,15 @@ import Testing
         ("mixed", "strategy 'mixed' has no 'memory'; allowed: mixed:memory=…, such as mixed:memory=64MiB"),
         (
             "mixed:memory=0",
-            "strategy 'mixed': 'memory' is '0'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+            "strategy 'mixed': 'memory' is '0'; allowed: a number of bytes such as 512MiB, 8G, 2GB or 1048576, more than 0"
         ),
         (
             "mixed:memory=-1MiB",
-            "strategy 'mixed': 'memory' is '-1MiB'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+            "strategy 'mixed': 'memory' is '-1MiB'; allowed: a number of bytes such as 512MiB, 8G, 2GB or 1048576, more than 0"
         ),
         (
             "mixed:memory=9999999TiB",
-            "strategy 'mixed': 'memory' is '9999999TiB'; allowed: a number of bytes such as 512MiB, 2GB or 1048576, more than 0"
+            "strategy 'mixed': 'memory' is '9999999TiB'; allowed: a number of bytes such as 512MiB, 8G, 2GB or 1048576, more than 0"
         ),
         ("binomial:slots=", "strategy 'binomial': 'slots' is ''; allowed: a whole number from 1 to 1000000000"),
         ("binomial:slots=1.5", "strategy 'binomial': 'slots' is '1.5'; allowed: a whole number from 1 to 1000000000"),

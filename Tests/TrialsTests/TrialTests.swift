@@ -139,7 +139,7 @@ import Trials
         ("clip=-1", "'clip' is '-1'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("clip=inf", "'clip' is 'inf'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("seed=-1", "'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
-        ("cell=LSTM", "'cell' is 'LSTM'; allowed: elman, lstm, gru, linear, peephole"),
+        ("cell=LSTN", "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"),
         ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole"),
         (
             "task=copying",
@@ -171,7 +171,7 @@ import Trials
             "task=text:file=",
             "task 'text': 'file' is ''; allowed: the path of a file, without control characters"
         ),
-        ("task=text:file=a,encoding=utf-8", "task 'text': 'encoding' is 'utf-8'; allowed: bytes, utf8"),
+        ("task=text:file=a,encoding=utf-8", "task 'text': 'encoding' is 'utf-8' (nearest: 'utf8'); allowed: bytes, utf8"),
         ("task=text:encoding=utf8", "task 'text' has no 'file'; allowed: text:file=…, such as text:file=input.txt"),
         (
             "task=text:file=,encoding=utf8",
@@ -183,7 +183,7 @@ import Trials
         ),
         (
             "variant=tied",
-            "'variant' is 'tied'; allowed: plain, untied, input_adjoint, no_state_adjoint, fused_gates"
+            "'variant' is 'tied' (nearest: 'untied'); allowed: plain, untied, input_adjoint, no_state_adjoint, fused_gates"
         ),
         (
             "recurrent_weights=orthogonal:0",

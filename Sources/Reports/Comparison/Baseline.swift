@@ -19,8 +19,13 @@ package struct Baseline: Hashable, Sendable {
     /// - Throws: ``BaselineError`` when it is neither.
     package init(_ text: String) throws(BaselineError) {
         strategy = try? Strategy(text)
-        self.text = strategy?.description ?? text
-        guard strategy != nil || Strategy.vocabulary.words.contains(text) else { throw .unknown(text) }
+        if let strategy {
+            self.text = strategy.description
+        } else if let index = try? Strategy.vocabulary.index(of: text) {
+            self.text = Strategy.vocabulary.words[index]
+        } else {
+            throw .unknown(text)
+        }
     }
 
     /// The baseline among strategies measured under the same factors; nil when it is not there.
@@ -42,7 +47,7 @@ package enum BaselineError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknown(let text):
-            "unknown baseline '\(text)'; allowed: a strategy such as binomial:slots=8, or its name when it is the only "
+            "\(ParameterError(unknown: text, kind: "baseline", of: Strategy.vocabulary.words).found); allowed: a strategy such as binomial:slots=8, or its name when it is the only "
                 + "one (\(Strategy.vocabulary.words.joined(separator: ", ")))"
         case .ambiguous(let text, let strategies):
             "baseline '\(text)' is several strategies; give one in full: "

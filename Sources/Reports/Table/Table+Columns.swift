@@ -1,13 +1,13 @@
+package import Quantities
+
 /// Why columns cannot be chosen.
 package enum ColumnError: Error, Hashable, CustomStringConvertible {
-    case unknown(String, nearest: String?, allowed: [String])
+    case unknown(ParameterError)
     case twice(String)
 
     package var description: String {
         switch self {
-        case .unknown(let name, let nearest, let allowed):
-            "no column '\(name)'" + (nearest.map { ", nearest: \($0)" } ?? "")
-                + "; allowed: \(allowed.joined(separator: ", "))"
+        case .unknown(let error): error.description
         case .twice(let name): "column '\(name)' is given twice"
         }
     }
@@ -31,35 +31,9 @@ extension Table {
         let allowed = columns.map(\.name)
         for (index, name) in names.enumerated() {
             guard allowed.contains(name) else {
-                throw .unknown(name, nearest: nearest(to: name, among: allowed), allowed: allowed)
+                throw .unknown(ParameterError(unknown: name, kind: "column", of: allowed))
             }
             if names[..<index].contains(name) { throw .twice(name) }
         }
     }
-}
-
-/// The word that the fewest changes of letters make of this one, where no more than half of its letters change; of several
-/// the first.
-package func nearest(to word: String, among words: [String]) -> String? {
-    let distances = words.map { (word: $0, distance: editDistance(word, $0)) }
-    guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-    return 2 * best.distance <= max(word.count, best.word.count) ? best.word : nil
-}
-
-/// Letters put in, left out or changed to make one word of the other (Levenshtein 1966), row by row of the table.
-///
-/// - Complexity: O(n · m) time, O(m) memory.
-private func editDistance(_ first: String, _ second: String) -> Int {
-    let second = Array(second)
-    var row = Array(0...second.count)
-    for (index, letter) in first.enumerated() {
-        var diagonal = row[0]
-        row[0] = index + 1
-        for column in second.indices {
-            let changed = diagonal + (letter == second[column] ? 0 : 1)
-            diagonal = row[column + 1]
-            row[column + 1] = min(changed, diagonal + 1, row[column] + 1)
-        }
-    }
-    return row[second.count]
 }

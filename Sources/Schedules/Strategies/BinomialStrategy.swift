@@ -3,7 +3,8 @@ package import Quantities
 /// Binomial checkpointing: see ``Binomial``.
 package struct BinomialStrategy: SlotsFamily {
     package static let signature = Signature(
-        "binomial", [.count("slots")], about: "revolve: fewest forward steps for this many saved states")
+        "binomial", [.count("slots")], aliases: ["revolve"],
+        about: "fewest forward steps for this many saved states")
     package static let traits: StrategyTraits = []
 
     /// Saved states, the initial one included.

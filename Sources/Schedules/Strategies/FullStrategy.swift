@@ -2,7 +2,7 @@ package import Quantities
 
 /// Full unrolling: see ``Full``.
 package struct FullStrategy: SingleStrategyFamily, ExactFamily {
-    package static let signature = Signature("full", about: "every step recorded")
+    package static let signature = Signature("full", aliases: ["bptt"], about: "every step recorded")
     package static let traits: StrategyTraits = []
 
     package init() {}

@@ -3,7 +3,7 @@ package import Quantities
 /// Uniform checkpoints: see ``Segmented``.
 package struct SegmentedStrategy: ExactFamily {
     package static let signature = Signature(
-        "segmented", [.count("length", isRequired: false)],
+        "segmented", [.count("length", isRequired: false)], aliases: ["checkpoint", "checkpointing", "sqrt"],
         about: "uniform checkpoints, by default at the length with the smallest peak")
     package static let traits: StrategyTraits = []
 

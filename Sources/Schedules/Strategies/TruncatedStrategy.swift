@@ -3,7 +3,7 @@ package import Quantities
 /// Truncation, BPTT(h; h'): see ``Truncated``.
 package struct TruncatedStrategy: PlannableFamily {
     package static let signature = Signature(
-        "truncated", [.count("window"), .count("stride", isRequired: false)],
+        "truncated", [.count("window"), .count("stride", isRequired: false)], aliases: ["tbptt"],
         about: "BPTT(h; h'): the loss of each stride reaches one window back")
     package static let traits: StrategyTraits = [.cutsAdjoint, .hasStrides]
 

@@ -5,6 +5,7 @@ public import Vectors
 /// Record, 1: h' alone, for tanh′ = 1 − h'².
 public enum Elman: CellKind {
     public static let word = "elman"
+    public static let aliases = ["rnn"]
     public static let name = "Elman"
     public static let torchModule: String? = "torch.nn.RNN"
     public static let gates = ["h"]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Planning
+import Quantities
 import Reports
 import Schedules
 import Trials
@@ -90,7 +91,7 @@ struct Selection: ParsableArguments {
         transform: { text in
             let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard sides.count == 2, let factor = Factor(rawValue: sides[0]) else { throw TrialError.unknown(sides[0]) }
-            return (factor, sides[1])
+            return (factor, factor.canonical(sides[1]))
         })
     var only: [(Factor, String)] = []
 
@@ -101,14 +102,34 @@ struct Selection: ParsableArguments {
     }
 
     /// - Throws: a usage error when nothing is left.
-    func trials(_ trials: [Trial]) throws -> [Trial] { try some(trials.filter(takes)) }
-    func rows(_ rows: [Row]) throws -> [Row] { try some(rows.filter { takes($0.trial) }) }
+    func trials(_ trials: [Trial]) throws -> [Trial] { try some(trials.filter(takes), of: trials) }
+    func rows(_ rows: [Row]) throws -> [Row] { try some(rows.filter { takes($0.trial) }, of: rows.map(\.trial)) }
 
-    private func some<Element>(_ elements: [Element]) throws -> [Element] {
+    private func some<Element>(_ elements: [Element], of trials: @autoclosure () -> [Trial]) throws -> [Element] {
         guard !elements.isEmpty || only.isEmpty else {
             let wanted = only.map { "\($0.0.rawValue)=\($0.1)" }.joined(separator: " ")
-            throw fail("no trial has \(wanted); 'unroll run --dry-run' shows what there is", code: Exit.usage)
+            // Of several keys each value may be there, and no trial have all.
+            let hint =
+                only.count == 1 ? ParameterError.hint(to: only[0].1, of: Selection.values(only[0].0, in: trials())) : ""
+            throw fail("no trial has \(wanted)\(hint); 'unroll run --dry-run' shows what there is", code: Exit.usage)
         }
         return elements
+    }
+
+    /// What trials have as a factor, and words that stand for several.
+    private static func values(_ factor: Factor, in trials: [Trial]) -> [String] {
+        // A number is not nearest by its digits.
+        if factor.definition.kind.isNumber { return [] }
+        return Set(trials.map { $0[factor] }).sorted() + (factor == .strategy ? Set(trials.map(\.strategy.name)).sorted() : [])
+    }
+}
+
+extension Factor {
+    /// A value as results have it, where the text is one: a name or an alias of it, in capitals or not.
+    fileprivate func canonical(_ text: String) -> String {
+        if let spelling = try? spelling(of: text) { return spelling }
+        // A word alone stands for all its parameters.
+        guard let vocabulary = definition.vocabulary, let index = try? vocabulary.index(of: text) else { return text }
+        return vocabulary.words[index]
     }
 }

@@ -31,7 +31,7 @@ struct ReproduceCommand: ParsableCommand {
         help: "Claims by their letters, such as C1; all when none is given.",
         transform: { text in
             guard let claim = Claim.named(text) else {
-                throw ValidationError("allowed: \(Claim.all.map(\.id).joined(separator: ", "))")
+                throw ParameterError(unknown: text, kind: "claim", of: Claim.all.map(\.id))
             }
             return claim
         })

@@ -44,7 +44,7 @@ struct TrainCommand: ParsableCommand {
             "End sooner when the mean of the last \(TrainingUpdate.recent) updates is there: loss<0.01, quality>0.95.",
             valueName: "goal"),
         transform: { text in
-            guard let goal = Goal(text) else { throw ValidationError("allowed: \(Goal.allowed)") }
+            guard let goal = Goal(text) else { throw ValidationError("\(Goal.found(text))allowed: \(Goal.allowed)") }
             return goal
         })
     var until: Goal?
