@@ -10,6 +10,8 @@ PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
 SWIFT_FLAGS := -c release
 UNROLL := .build/release/unroll
 
+.DEFAULT_GOAL := help
+
 .PHONY: reproduce reproduce-all million-steps report peers test exhaustive torture fuzz memcheck build setup readme lint \
   format benchmark growth outside check-export check-pytorch \
   check-schedules characters clean help
