@@ -171,7 +171,10 @@ import Trials
             "task=text:file=",
             "task 'text': 'file' is ''; allowed: the path of a file, without control characters"
         ),
-        ("task=text:file=a,encoding=utf-8", "task 'text': 'encoding' is 'utf-8' (nearest: 'utf8'); allowed: bytes, utf8"),
+        (
+            "task=text:file=a,encoding=utf-8",
+            "task 'text': 'encoding' is 'utf-8' (nearest: 'utf8'); allowed: bytes, utf8"
+        ),
         ("task=text:encoding=utf8", "task 'text' has no 'file'; allowed: text:file=…, such as text:file=input.txt"),
         (
             "task=text:file=,encoding=utf8",

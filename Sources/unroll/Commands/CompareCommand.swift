@@ -120,7 +120,8 @@ struct Selection: ParsableArguments {
     private static func values(_ factor: Factor, in trials: [Trial]) -> [String] {
         // A number is not nearest by its digits.
         if factor.definition.kind.isNumber { return [] }
-        return Set(trials.map { $0[factor] }).sorted() + (factor == .strategy ? Set(trials.map(\.strategy.name)).sorted() : [])
+        return Set(trials.map { $0[factor] }).sorted()
+            + (factor == .strategy ? Set(trials.map(\.strategy.name)).sorted() : [])
     }
 }
 
