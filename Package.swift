@@ -83,6 +83,9 @@ let package = Package(
         // The commit that a build is of.
         .plugin(name: "StampBuild", capability: .buildTool()),
         .target(name: "BuildStamp", plugins: ["StampBuild"]),
+        // Experiment files that `unroll init` writes, without the sources too.
+        .plugin(name: "EmbedPresets", capability: .buildTool()),
+        .target(name: "Presets", plugins: ["EmbedPresets"]),
 
         // What asks, and what reads the answers.
         .target(
@@ -97,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "unroll",
             dependencies: [
-                "BuildStamp", "Experiments", "Files", "Machine", "Memory", "Planning", "Quantities", "Reports",
-                "Runner",
+                "BuildStamp", "Experiments", "Files", "Machine", "Memory", "Planning", "Presets", "Quantities",
+                "Reports", "Runner",
                 "Schedules", "Shapes", "Trials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -4,7 +4,12 @@ import Yams
 /// A YAML file as nodes that know their position.
 struct Document {
     let file: String
-    let root: Node
+    var root: Node
+    /// The options whose values are in it, each with the number of lines before: a node knows its line and no file, so that lines
+    /// of values are numbered on from those of the file.
+    var options: [(linesBefore: Int, position: FilePosition)] = []
+    /// Of the file and of the values.
+    var lines: Int
 
     /// The largest file read.
     static let largestFile = 1 << 20
@@ -21,16 +26,30 @@ struct Document {
         guard let text = String(validating: FileBytes.withoutMark(bytes), as: UTF8.self) else {
             throw malformed(FileBytes.firstLineNotUTF8(bytes), 1, "the line is not UTF-8", "UTF-8 text")
         }
-        try PlainSubset.check(text, file: file)
+        lines = Document.lines(text)
+        guard let node = try Document.node(text, file: file) else {
+            throw malformed(1, 1, "the file is empty", "an experiment, as in 'experiment: name'")
+        }
+        root = node
+    }
 
-        let node: Node?
+    /// At least as many as libyaml counts.
+    static func lines(_ text: String) -> Int { text.unicodeScalars.count { $0 == "\n" || $0 == "\r" } + 1 }
+
+    /// The one node of a text; nil where there is none.
+    static func node(_ text: String, file: String) throws(ExperimentError) -> Node? {
+        try PlainSubset.check(text, file: file)
+        func malformed(_ line: Int, _ column: Int, _ found: String, _ allowed: String) -> ExperimentError {
+            .malformed(FilePosition(file: file, line: line, column: column), found: found, allowed: allowed)
+        }
         do {
             // Anchors live as long as the parser does.
             let parser = try Parser(yaml: text, encoding: .utf8)
-            node = try parser.singleRoot()
+            let node = try parser.singleRoot()
             if let anchored = node.flatMap(Document.anchored), let mark = anchored.mark {
                 throw malformed(mark.line, mark.column, "an anchor or alias", "plain values")
             }
+            return node
         } catch let error as ExperimentError {
             throw error
         } catch let error as YamlError {
@@ -38,13 +57,13 @@ struct Document {
         } catch {
             throw malformed(1, 1, "\(error)", "YAML")
         }
-        guard let node else { throw malformed(1, 1, "the file is empty", "an experiment, as in 'experiment: name'") }
-        root = node
     }
 
     /// Where the node begins.
     func position(_ node: Node) -> FilePosition {
-        FilePosition(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+        let line = node.mark?.line ?? 1
+        if let option = options.last(where: { $0.linesBefore < line }) { return option.position }
+        return FilePosition(file: file, line: line, column: node.mark?.column ?? 1)
     }
 
     /// The first node with an anchor; it stands before every alias, so this ends before a tree that aliases made large.

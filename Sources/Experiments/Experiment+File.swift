@@ -21,7 +21,10 @@ extension Experiment {
     }
 
     package init(bytes: [UInt8], file: String) throws(ExperimentError) {
-        let document = try Document(bytes: bytes, file: file)
+        try self.init(Document(bytes: bytes, file: file))
+    }
+
+    init(_ document: Document) throws(ExperimentError) {
         let fields = try Fields(
             document.root, named: "the file",
             allowed: Experiment.keys, in: document)
@@ -56,7 +59,7 @@ extension Experiment {
 
 extension Experiment {
     /// All keys of a file: how often trials are repeated stands before what they draw.
-    private static let keys: [String] = {
+    static let keys: [String] = {
         let factors = Factor.allCases.filter { $0.definition.group != .model }
         let drawn = factors.firstIndex(of: .seed) ?? factors.endIndex
         return ["experiment", "question", "model"] + factors[..<drawn].compactMap(\.key) + ["repetitions", "warmup"]
@@ -74,9 +77,11 @@ extension Experiment {
 }
 
 extension Limits {
+    static let keys = ["memory", "time"]
+
     fileprivate init(_ node: Node, in document: Document) throws(ExperimentError) {
         self.init()
-        let fields = try Fields(node, named: "limits", allowed: ["memory", "time"], in: document)
+        let fields = try Fields(node, named: "limits", allowed: Limits.keys, in: document)
         if let text = try fields.text("memory", allowed: Bytes.allowed) {
             guard let bytes = Bytes(text.value), bytes.count > 0 else {
                 throw .malformed(

@@ -1,4 +1,4 @@
-/// A position in a file. Lines and columns count from 1, columns in Unicode scalars.
+/// A position in a file, or the option in whose value something stands. Lines and columns count from 1, columns in Unicode scalars.
 package struct FilePosition: Hashable, Sendable, CustomStringConvertible {
     package let file: String
     package let line: Int
@@ -10,7 +10,15 @@ package struct FilePosition: Hashable, Sendable, CustomStringConvertible {
         self.column = column
     }
 
-    package var description: String { "\(file):\(line):\(column)" }
+    /// An option's value is short: it has no lines.
+    ///
+    /// - Parameter option: with its value.
+    init(option: String) { self.init(file: option, line: 0, column: 0) }
+
+    /// Whether it is no file's.
+    package var isOption: Bool { line == 0 }
+
+    package var description: String { isOption ? file : "\(file):\(line):\(column)" }
 }
 
 /// Why an experiment file is not run.

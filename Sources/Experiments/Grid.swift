@@ -67,8 +67,10 @@ extension Grid {
         for node in nodes {
             let line = try Fields(node, named: "a line of 'together'", allowed: tied, in: document)
             if let twice = line.all.first(where: { fields[$0.key] != nil }) {
+                // Where an option says it, the file is as it was.
+                let position = fields[twice.key].map(\.position).flatMap { $0.isOption ? $0 : nil } ?? twice.position
                 throw .malformed(
-                    twice.position, found: "'\(twice.key)' in 'together' and next to it", allowed: "one of them")
+                    position, found: "'\(twice.key)' in 'together' and next to it", allowed: "one of them")
             }
             let first = lines.first ?? line
             guard !line.all.isEmpty, Set(line.all.map(\.key)) == Set(first.all.map(\.key)) else {

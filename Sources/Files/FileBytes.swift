@@ -17,6 +17,17 @@ package enum FileBytes {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw .system(reason(errno)) }
         defer { close(file) }
+        let bytes = try read(file, limit: limit)
+        if isPipe(file), bytes.isEmpty { throw .system("It is a pipe into which nothing is written") }
+        return bytes
+    }
+
+    /// The same of standard input.
+    package static func readStandardInput(limit: Int) throws(Failure) -> [UInt8] {
+        try read(STDIN_FILENO, limit: limit)
+    }
+
+    private static func read(_ file: Int32, limit: Int) throws(Failure) -> [UInt8] {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw .system(reason(errno)) }
         let kind = status.st_mode & S_IFMT
@@ -37,8 +48,12 @@ package enum FileBytes {
             bytes += part[..<count]
             guard bytes.count <= limit else { throw .tooLarge }
         }
-        if kind == S_IFIFO, bytes.isEmpty { throw .system("It is a pipe into which nothing is written") }
         return bytes
+    }
+
+    private static func isPipe(_ file: Int32) -> Bool {
+        var status = stat()
+        return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
     /// Whether this is /dev/null, which reads as an empty file.

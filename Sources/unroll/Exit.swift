@@ -31,7 +31,7 @@ func fail(_ message: String, code: Int32) -> any Error {
     return ExitCode(code)
 }
 
-/// Writes to standard error, prose wrapped where that is a terminal. Where that is closed or full there is nobody to tell;
+/// Writes to standard error, prose wrapped where that is a terminal. Where that is closed or full no reader is left;
 /// Foundation's handle would crash.
 ///
 /// Names and messages from files are in what is said: what would steer the terminal is shown.
@@ -47,8 +47,11 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
     do {
         return try body()
     } catch let error as ExperimentError {
-        if case .unreadable = error { throw fail(error.description, code: Exit.system) }
-        throw fail(error.description, code: Exit.badFile)
+        switch error {
+        case .unreadable: throw fail(error.description, code: Exit.system)
+        case .malformed(let position, _, _) where position.isOption: throw fail(error.description, code: Exit.usage)
+        case .malformed: throw fail(error.description, code: Exit.badFile)
+        }
     } catch let error as ResultsError {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
     } catch let error as DataFileError {
@@ -79,7 +82,7 @@ func expectDescriptors() throws {
         code: Exit.lacking)
 }
 
-/// Whether the measured process ended with words of its own and a code that the command line has too: what is wrong is the
+/// Whether the measured process ended with its own message and a code that the command line has too: what is wrong is the
 /// command's, not the trial's.
 func isCommandsOwn(_ failure: TrialFailure) -> Bool {
     guard let exit = failure.exit else { return false }

@@ -29,7 +29,8 @@ struct Unroll: ParsableCommand {
             """,
         version: "\(version), \(BuildStamp.text)",
         subcommands: [
-            MeasureCommand.self, TrainCommand.self, RunCommand.self, MergeCommand.self, ScheduleCommand.self,
+            MeasureCommand.self, TrainCommand.self, InitCommand.self, RunCommand.self, MergeCommand.self,
+            ScheduleCommand.self,
             PlanCommand.self,
             DiagramCommand.self, CompareCommand.self, ReportCommand.self, ReproduceCommand.self, DoctorCommand.self,
             BenchmarkCommand.self,

@@ -245,7 +245,10 @@ struct UsageTests {
             "strategy 'multistage:memory=2,disk=2' keeps states on disk: say where with '--disk DIR'", nil
         ),
         ("run x.yaml --nonsense", "Unknown option '--nonsense'", nil),
-        ("run", "Missing expected argument '<experiments> ...'", "<experiments>  Experiment files, YAML."),
+        (
+            "run", "Missing expected argument '<experiments> ...'",
+            "<experiments>  Experiment files, YAML; - is standard input."
+        ),
         (
             "run x.yaml --shard 4/3",
             "The value '4/3' is invalid for '--shard <i/n>': allowed: I/N, such as 2/3, I from 1 to N, N at most 1000",

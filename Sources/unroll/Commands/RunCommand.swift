@@ -18,8 +18,13 @@ struct RunCommand: ParsableCommand {
               unroll run experiments/sequence-length.yaml
               unroll run experiments/*.yaml --results results --fresh
               unroll run experiments/hidden-size.yaml --dry-run --only cell=lstm
+              unroll run experiments/hidden-size.yaml --set hidden=512 --set 'strategies=[full, segmented]'
               unroll run experiments/hidden-size.yaml --shard 2/3
               unroll run experiments/hidden-size.yaml --executor slurm --shards 8 --partition long
+
+            Keys of --set are those of the files: factors of the model and all others by their names, and limits.memory, \
+            limits.time. The copy next to the results has the values that were measured, so that they are continued with \
+            the same --set.
 
             Shards have separate files; 'unroll merge' joins them. A task's file is known by its content: rows of other \
             bytes are other trials. What a file of results has no more is kept in measurements.previous.csv, and it is said.
@@ -27,7 +32,14 @@ struct RunCommand: ParsableCommand {
 
     enum Executor: String, CaseIterable, ExpressibleByArgument { case local, slurm }
 
-    @Argument(help: "Experiment files, YAML.", transform: pathArgument) var experiments: [String]
+    @Argument(help: "Experiment files, YAML; - is standard input.", transform: pathArgument) var experiments: [String]
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Put a value in the place of what every file says, such as hidden=512, 'strategies=[full, segmented]' or "
+                + "limits.memory=8G; given again, another key.", valueName: "key=value"),
+        transform: { try Override($0) })
+    var overrides: [Override] = []
     @Option(help: "Where results go, a directory for each experiment.", transform: pathArgument) var results = "results"
     @Flag(
         name: .customLong("dry-run"),
@@ -68,6 +80,14 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var volume: Volume
 
     func validate() throws {
+        for (index, override) in overrides.enumerated() {
+            if let other = overrides[..<index].first(where: override.contradicts) {
+                throw ValidationError(
+                    "'\(Override.option)' gives '\(other.key)' and '\(override.key)'; allowed: one of them")
+            }
+        }
+        let inputs = experiments.count { $0 == ExperimentFile.standardInput }
+        guard inputs <= 1 else { throw ValidationError("standard input is given \(inputs) times; allowed: once") }
         guard isDryRun || options.columns == nil else { throw ValidationError("'--columns' needs '--dry-run'") }
         try options.expect(among: DryRun.columns)
         guard isDryRun || !isOffline else { throw ValidationError("'--offline' goes with '--dry-run'") }
@@ -77,7 +97,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         // All files are read before anything is measured.
-        var files = try reporting { try experiments.map { try ExperimentFile($0) } }
+        var files = try reporting { try experiments.map { try ExperimentFile($0, setting: overrides) } }
         var names: Set<String> = []
         for index in files.indices {
             let name = files[index].experiment.name
