@@ -48,7 +48,7 @@ extension Results {
         let own: String? =
             name == Results.fileName
             ? Environment.fileName
-            : Shard(fileName: name).map { $0.name(Environment.fileName) } ?? Generation.environmentName(besides: name)
+            : Shard(fileName: name).map { $0.name(Environment.fileName) } ?? Generation.environmentName(nextTo: name)
         let last = try own.flatMap { name throws(ResultsError) in try Environment.read(from: directory, name: name) }
         var keys = Set(rows.map(\.origin.key)).subtracting([""])
         if unknownColumns.contains(Column.environment.name), let last {

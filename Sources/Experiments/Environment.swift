@@ -34,7 +34,7 @@ package struct Environment: Hashable, Sendable, Codable {
     package var differenceFingerprint: String?
     /// Training steps before the first repetition.
     package var warmup: Int?
-    /// What tells apart the builds or machines whose rows stand together.
+    /// What distinguishes the builds or machines whose rows are in one file.
     package var mixed: [String]?
     /// ISO 8601, UTC; nil in one that is only kept for its rows.
     package var startTime: String?

@@ -2,7 +2,7 @@ import Glibc
 
 /// A short text that is the same for the same bytes: FNV-1a, 64 bits in hexadecimal.
 ///
-/// Not a cryptographic hash: it tells builds and changes apart that were not made to look alike.
+/// Not a cryptographic hash: it distinguishes builds and changes that were not made to look alike.
 package struct Fingerprint: Sendable {
     private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -3,7 +3,7 @@ import Glibc
 import Machine
 import Quantities
 
-/// What /proc and uname tell of this machine.
+/// What /proc and uname say of this machine.
 package enum Host {
     /// The processor's name; nil where /proc/cpuinfo has none.
     package static var cpuModel: String? {

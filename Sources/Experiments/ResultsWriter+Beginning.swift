@@ -44,7 +44,7 @@ extension ResultsWriter {
         if backup != nil, isNew || staying.count < rows.count { try replace(by: staying) }
         if let experiment, isNew {
             do throws(FileError) {
-                try OutputFile.write(experiment, in: directory, as: besides(ExperimentFile.copyName))
+                try OutputFile.write(experiment, in: directory, as: sibling(ExperimentFile.copyName))
             } catch {
                 throw ResultsError(error)
             }
@@ -55,7 +55,7 @@ extension ResultsWriter {
             try replace(by: rows)
         } catch {
             // There is nothing here that the copy would be of.
-            if isNew, !hasOld { unlink("\(directory)/\(besides(ExperimentFile.copyName))") }
+            if isNew, !hasOld { unlink("\(directory)/\(sibling(ExperimentFile.copyName))") }
             throw error
         }
         return backup
@@ -76,13 +76,13 @@ extension ResultsWriter {
     private var hasOld: Bool { claim >= 0 ? lseek(claim, 0, SEEK_END) > 0 : access(file, F_OK) == 0 }
 
     /// The name that another of the files next to measurements.csv has for this one: a shard has its own.
-    private func besides(_ name: String) -> String {
+    private func sibling(_ name: String) -> String {
         let own = Folder.split(file).name
         return Shard(fileName: own).map { $0.name(name) } ?? name
     }
 
     private func isCopied(_ experiment: String) -> Bool {
-        let copy = "\(directory)/\(besides(ExperimentFile.copyName))"
+        let copy = "\(directory)/\(sibling(ExperimentFile.copyName))"
         guard !Folder.isLink(copy), let bytes = try? FileBytes.read(copy, limit: Document.largestFile) else {
             return false
         }
@@ -119,10 +119,10 @@ extension ResultsWriter {
         let isWhole = !isExpressible
         let old = isFresh ? try? Results.read(file: file) : existing
         var names: [String] = []
-        if withExperiment { names.append(besides(ExperimentFile.copyName)) }
+        if withExperiment { names.append(sibling(ExperimentFile.copyName)) }
         // Rows without keys are of the environment.json next to them, whose place the next run's takes.
         if isWhole, old?.unknownColumns.contains(Column.environment.name) ?? true {
-            names.append(besides(Environment.fileName))
+            names.append(sibling(Environment.fileName))
         }
         names = names.filter { isRegular("\(directory)/\($0)") }
         let own = Folder.split(file).name
@@ -190,7 +190,7 @@ struct Generation {
 
     /// The environment next to a file of rows that were kept: measurements.2.previous.csv has environment.2.previous.json. Nil for
     /// other files.
-    static func environmentName(besides file: String) -> String? {
+    static func environmentName(nextTo file: String) -> String? {
         let parts = file.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count > 2, parts[0] == "measurements", parts.suffix(2) == ["previous", "csv"] else { return nil }
         return (["environment"] + parts.dropFirst().dropLast() + ["json"]).joined(separator: ".")

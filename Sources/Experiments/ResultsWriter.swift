@@ -89,14 +89,14 @@ package final class ResultsWriter {
                 try output.write(Results.line(row))
                 try output.sync()
             } catch {
-                // A torn line would be recognised, but need not be left.
+                // A truncated line would be recognised, but need not be left.
                 if end >= 0 { _ = ftruncate(output.descriptor, end) }
                 throw ResultsError(error)
             }
         }
     }
 
-    /// Writes the rows of a file that was removed under our hands, and this line, to one in the present directory.
+    /// Writes the rows of a file that was removed while it was written, and this line, to one in the present directory.
     private func rescue(_ output: OutputFile, _ line: String) throws(ResultsError) -> String {
         var bytes: [UInt8] = []
         var part = Array(repeating: UInt8(0), count: 1 << 16)

@@ -1,6 +1,6 @@
 import Quantities
 
-/// A column that tells trials apart. The same words name it in experiment files, flags, CSV and `--only`.
+/// A column that distinguishes trials. The same words name it in experiment files, flags, CSV and `--only`.
 ///
 /// A case is the factor's word; all that is known of it is one entry of the table, see `Factor+Table.swift`. One more factor is a
 /// property of ``Trial``, an entry and its word.

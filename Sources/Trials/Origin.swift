@@ -1,6 +1,6 @@
 /// The build and the machine that measured a row.
 ///
-/// A row carries the key alone. What it stands for is in an environment.json next to the file, and what two keys have in common is
+/// A row carries the key alone. What it means is in an environment.json next to the file, and what two keys have in common is
 /// filled in when the file is read.
 package struct Origin: Hashable, Sendable {
     /// The key of the environment, 16 hexadecimal digits; empty when nothing is known of it.
@@ -37,7 +37,7 @@ package struct Origin: Hashable, Sendable {
 }
 
 extension [Row] {
-    /// Rows of several builds or machines, taken for comparable because somebody asked for it. The keys stay.
+    /// Rows of several builds or machines, taken for comparable because the user asked for it. The keys stay.
     package func mixed() -> [Row] {
         map { row in
             var row = row

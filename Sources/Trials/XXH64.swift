@@ -1,7 +1,7 @@
 /// XXH64 with seed 0, a hash of 64 bits of any bytes, handed over in any pieces (Collet,
 /// github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md; `xxhsum -H64 FILE` prints the same).
 ///
-/// Not a cryptographic hash: it tells apart bytes that were not made to look alike. A sum of
+/// Not a cryptographic hash: it distinguishes bytes that were not made to look alike. A sum of
 /// words would not do: two changes of highest bits cancel each other in it.
 package struct XXH64: Sendable {
     private static let p1: UInt64 = 0x9e37_79b1_85eb_ca87

@@ -36,7 +36,7 @@ struct ExperimentRun {
     }
 }
 
-/// Writes the tables that compare the strategies of a directory's results: measured seconds beside those predicted from the
+/// Writes the tables that compare the strategies of a directory's results: measured seconds next to those predicted from the
 /// other trials of the same network, where there are enough.
 func writeComparison(_ directory: String) throws {
     let rows = try Results.read(file: "\(directory)/\(Results.fileName)").rows

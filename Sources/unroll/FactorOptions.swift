@@ -83,7 +83,7 @@ private struct TextOption: FactorOption {
         // Where every value has a line, the default need not be said.
         if !details.isEmpty { return ArgumentHelp("\(help)", discussion: details) }
         guard let words else { return help.withDefault(usual) }
-        // As the parser tells of an enum.
+        // As the parser shows the cases of an enum.
         return "\(help) (values: \(words.joined(separator: ", ")); default: \(usual))"
     }
 

@@ -16,7 +16,7 @@ enum Log {
         return ([("time", stamp), ("event", event)] + fields).map { "\($0)=\(quoted($1))" }.joined(separator: " ")
     }
 
-    /// The factors that tell trials of a sweep apart on sight, and the name that does so for certain.
+    /// The factors that distinguish trials of a sweep on sight, and the name that does so for certain.
     static func words(_ trial: Trial) -> [(String, String)] {
         [("trial", trial.identifier), ("cell", trial.cell.rawValue), ("length", "\(trial.length)")]
             + [("hidden", "\(trial.hidden)"), ("batch", "\(trial.batch)"), ("strategy", "\(trial.strategy)")]

@@ -2,7 +2,7 @@ import Experiments
 import Reports
 import Trials
 
-/// Results as every command takes them that tells something by them: whole files whose rows contradict neither themselves nor
+/// Results as every command that reports on them takes them: whole files whose rows contradict neither themselves nor
 /// each other, each experiment in one place.
 ///
 /// - Parameter experiments: files of others alone may be as they like; nil for all.

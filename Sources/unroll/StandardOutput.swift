@@ -2,17 +2,17 @@ import Files
 import Foundation
 import Synchronization
 
-/// Writes to standard output. It stands before Swift's own `print` in this module: that tells of no error, and a table cut
+/// Writes to standard output. It stands before Swift's own `print` in this module: that reports no error, and a table cut
 /// short must not pass for a whole one.
 ///
-/// Where nobody reads any more the command ends, as `head` expects: by SIGPIPE, without a word. Where whoever started this
+/// Where no reader is left the command ends, as `head` expects: by SIGPIPE, without a word. Where the program that started this
 /// process ignores that signal, and for every other reason, it ends with 74 and says why.
 func print(_ text: String) { StandardOutput.write(text + "\n") }
 
 /// An empty line.
 func print() { StandardOutput.write("\n") }
 
-/// The same with another end, or none. A function of its own: with a default value Swift's `print` would be the better match.
+/// The same with another end, or none. A separate function: with a default value Swift's `print` would be the better match.
 func print(_ text: String, terminator: String) { StandardOutput.write(text + terminator) }
 
 /// What is printed, gathered into few writes.
@@ -39,7 +39,7 @@ enum StandardOutput {
         if !isWritten { end(errno) }
     }
 
-    /// After everything is printed. Some file systems tell of a full disk only when a file is closed.
+    /// After everything is printed. Some file systems report a full disk only when a file is closed.
     static func finish() {
         guard pending.withLock({ flush(&$0) }), fflush(nil) == 0 else { end(errno) }
         let copy = dup(STDOUT_FILENO)

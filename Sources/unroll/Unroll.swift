@@ -37,7 +37,7 @@ struct Unroll: ParsableCommand {
         ])
 
     static func main() {
-        // A file that has reached the size it may have is an error to tell, here and in the measured process, and no
+        // A file that has reached the size it may have is an error to report, here and in the measured process, and no
         // reason to be killed with a line half written.
         signal(SIGXFSZ, SIG_IGN)
         // The last line a measured process leaves on standard error is to be why it failed, not the end of a backtrace.

@@ -16,7 +16,7 @@ extension TrainingTask {
 package struct CopyTask: TaskDefinition {
     package static let signature = Signature(
         "copy", [TextParameter("delay", .whole(1...Trial.largestLength - 1), example: "10")],
-        about: "the symbol of so many steps before")
+        about: "the symbol that came 'delay' steps before")
     package static let symbols = 4
 
     package let delay: Int

@@ -3,14 +3,14 @@ import Noise
 import Shapes
 
 /// The data of the labelling tasks, in the likeness of speech: sequences of frames, each the pattern of a label or silence under
-/// noise, and a few labels for the whole sequence whose borders are not told. Only the labels are stored; any frame is made
+/// noise, and a few labels for the whole sequence whose borders are not given. Only the labels are stored; any frame is made
 /// when asked for.
 ///
 /// Lengths are log-normal. Hwang & Sung's sequences (2015, arXiv 1511.06841) have a mean of 772.5 frames and windows of 512
 /// steps back to 1024 cover 79.48 % of them, which makes σ 0.48. In a batch the longest sequence has T frames and the others
-/// their share of it, after whose end nothing counts; in streams, the mean is told and a sequence follows another at once.
+/// their share of it, after whose end nothing counts; in streams, the mean is given and a sequence follows another at once.
 /// A sequence has a label for every eight frames. A label's frames are half to one and a half times as many, of
-/// which the last quarter is silence: so the same label twice can be told from one.
+/// which the last quarter is silence: so the same label twice can be distinguished from one.
 struct LabelledSequences: TaskData {
     var request: DataRequest
     /// Frames of a stream's sequence, on average; nil for a batch of sequences side by side.
@@ -94,7 +94,7 @@ extension LabelledSequences {
         }
     }
 
-    /// Sequences until the stream is full; the last may go on after its end.
+    /// Sequences until the stream is full; the last may continue after its end.
     private static func stream(_ row: Int, key: UInt64, length: Int, mean: Int) -> [Utterance] {
         var all: [Utterance] = []
         var start = 0

@@ -6,7 +6,7 @@ extension TrainingTask {
     package static let labelling = TrainingTask(LabellingTask())
 }
 
-/// Label sequences of patterns under noise, whose borders are not told: B sequences of unequal length, the longest of T frames.
+/// Label sequences of patterns under noise, whose borders are not given: B sequences of unequal length, the longest of T frames.
 /// CTC.
 package struct LabellingTask: TaskDefinition {
     package static let signature = Signature("labelling", about: "labels of sequences of unequal length, by CTC")

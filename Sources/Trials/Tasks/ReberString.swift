@@ -2,7 +2,7 @@ import Noise
 
 /// A string of the embedded Reber grammar, drawn from a key: never stored, walked through whenever it is asked for.
 ///
-/// A string of the Reber grammar is in the middle; around it stand B and T or P before, the same T or P and E behind. To
+/// A string of the Reber grammar is in the middle; around it stand B and T or P before, the same T or P and E after. To
 /// predict the last but one symbol a network must remember the second across all of the middle (Fahlman 1991, The Recurrent
 /// Cascade-Correlation Architecture, NIPS 3; Hochreiter & Schmidhuber 1997, figure 3 and 4). Where the grammar has a choice,
 /// both are equally likely.
@@ -13,7 +13,7 @@ package struct ReberString: Sequence, Hashable, Sendable {
 
     package init(key: UInt64) { self.key = key }
 
-    /// The first string of at most so many symbols among those that the key says one after the other: short strings are
+    /// The first string of at most this many symbols among those that the key says one after the other: short strings are
     /// drawn as often, one against another, as without a limit.
     ///
     /// - Parameter longest: at least 9, the shortest string.

@@ -44,7 +44,7 @@ package protocol TaskData: Sendable {
     /// For each row of the batch its sequences with their labels; nil where the task has no such.
     var utterances: [[Utterance]]? { get }
 
-    /// Whether the update's streams go on where those of the update before ended.
+    /// Whether the update's streams continue where those of the update before ended.
     var continuesStream: Bool { get }
 
     /// What the task's file holds; nil where it has none.

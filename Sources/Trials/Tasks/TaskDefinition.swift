@@ -11,7 +11,7 @@ package protocol TaskDefinition: Hashable, Sendable {
     /// - Parameter arguments: of its signature, those that are required among them.
     init(_ arguments: Arguments)
 
-    /// Its parameters as they are written behind its word, without those that have their default.
+    /// Its parameters as they are written after its word, without those that have their default.
     var parameters: [(name: String, text: String)] { get }
 
     /// O, the width of the head.
@@ -43,7 +43,7 @@ package protocol TaskDefinition: Hashable, Sendable {
     /// The same task with its file at another path.
     func movedTo(_ file: String) -> Self
 
-    /// Whether an update's data go on where those of the update before ended, so that a training carries the state.
+    /// Whether an update's data continue where those of the update before ended, so that a training carries the state.
     var carriesState: Bool { get }
 
     /// Of streams of sequences whether CTC-EM learns from those whose end a window has not reached; nil of all else.

@@ -36,7 +36,7 @@ struct BenchmarkCommand: ParsableCommand {
         try options.expect(among: gauges ? GaugesLine.columns.map(\.column) : RateLine.columns.map(\.column))
     }
 
-    /// A training step with all gauges read beside one without any.
+    /// A training step with all gauges read, next to one without any.
     private struct GaugesLine {
         let work: String
         let gauges: Sample
@@ -58,7 +58,7 @@ struct BenchmarkCommand: ParsableCommand {
         ]
     }
 
-    /// The rate of some work beside that of large products.
+    /// The rate of some work next to that of large products.
     private struct RateLine {
         let work: String
         /// FLOP/s.

@@ -21,7 +21,7 @@ struct DiagramCommand: ParsableCommand {
 
     @OptionGroup var strategy: StrategyOption
     @Option(
-        help: "T, time steps; at most \(Diagram.longest), beyond which steps cannot be told apart.",
+        help: "T, time steps; at most \(Diagram.longest), beyond which steps cannot be distinguished.",
         transform: wholeNumber) var length: Int
     @Option(help: "L, stacked layers, at most \(Diagram.mostLayers).".withDefault(1), transform: wholeNumber)
     var layers = 1
@@ -35,7 +35,7 @@ struct DiagramCommand: ParsableCommand {
         transform: pathArgument)
     var output: String?
 
-    /// Beyond these, nobody looks.
+    /// More would fill a folder with pictures that are not looked at.
     private static let mostPictures = 1000
 
     func validate() throws {

@@ -138,7 +138,7 @@ struct MeasureCommand: ParsableCommand {
             if case .unavailable(let reason) = reference { row.message = "no reference for the gradient: \(reason)" }
             return row
         }
-        // What it exports it writes now; whoever reads a pipe may take its time.
+        // What it exports it writes now; the reader of a pipe may take its time.
         try process.finish(within: export == nil ? TrialProcess.grace : nil)
         return rows
     }

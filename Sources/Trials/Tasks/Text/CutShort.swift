@@ -1,6 +1,6 @@
 import Glibc
 
-/// Whoever reads a mapped page that the file no longer has gets SIGBUS, which nothing can throw: the process ends with this
+/// A read of a mapped page that the file no longer has raises SIGBUS, which nothing can throw: the process ends with this
 /// sentence and 74. Copies made with `read` would need no handler, but memory, or a system call at every step.
 ///
 /// - Parameter path: of the file mapped last; a trial has one.

@@ -1,7 +1,7 @@
 /// A text in UTF-8 as the characters that it is made of, Unicode scalars, numbered among those that it has, by value.
 ///
 /// One pass at the opening sees that all of it is UTF-8, and notes where every 256th character begins. What is noted is in
-/// pages of its own, at most a 32nd of the text; it is in none of the figures.
+/// separate pages, at most a 32nd of the text; it is in none of the figures.
 ///
 /// - Complexity: a character is found within 256, eight bytes at a time.
 package final class TextCharacters: Sendable {
