@@ -96,7 +96,11 @@ let package = Package(
             dependencies: [
                 "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes", "Trials",
             ]),
-        .target(name: "Reports", dependencies: ["CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"]),
+        // What pages are drawn by, put into the program: see Sources/Reports/Page/Assets.
+        .plugin(name: "EmbedAssets", capability: .buildTool()),
+        .target(
+            name: "Reports", dependencies: ["CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"],
+            exclude: ["Page/Assets"], plugins: ["EmbedAssets"]),
         .executableTarget(
             name: "unroll",
             dependencies: [

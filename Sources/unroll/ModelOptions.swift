@@ -37,8 +37,8 @@ enum ModelFactors: FactorList {
     static let usual: [Factor: String] = [:]
 }
 
-extension ModelOptions {
-    /// - Parameter others: factors that are no options of the network.
+extension FactorOptions {
+    /// - Parameter others: factors that are no options of this list.
     func trial(_ strategy: Strategy, _ others: [Factor: String] = [:]) throws -> Trial {
         do {
             return try Trial(texts.merging(others) { $1 }.merging([.strategy: strategy.description]) { $1 })
@@ -46,6 +46,14 @@ extension ModelOptions {
             throw ValidationError(error.description)
         }
     }
+}
+
+/// The model of a diagram that plays, whose length and layers are options of every diagram; of two directions each has a schedule.
+typealias PlayerOptions = FactorOptions<PlayerFactors>
+
+enum PlayerFactors: FactorList {
+    static let factors = ModelFactors.factors.filter { ![.length, .layers, .bidirectional].contains($0) }
+    static let usual: [Factor: String] = [:]
 }
 
 /// How parameters are trained where a command is about training: the one default of `train` and `plan`. An experiment file says

@@ -119,4 +119,35 @@ struct ReportCommandTests {
         #expect(try scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--at", "all").code == 64)
         #expect(try scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--output", "no/x.svg").code == 74)
     }
+
+    @Test("A page that plays any length, with the timeline of its own schedule alone")
+    func player() throws {
+        let scratch = try Scratch()
+        func diagram(_ words: String...) throws -> Ending {
+            try scratch.run(Program.unroll.path, ["diagram", "--strategy", "segmented", "--length", "80"] + words)
+        }
+        try expect(diagram("--play", "page.html"), Ending(0))
+        #expect(scratch.contents == ["page.html"])
+        #expect(try scratch.read("page.html").hasPrefix("<!doctype html>"))
+        try scratch.write("index,track,action\n0,0,advance\n", to: "other.csv")
+        try expect(
+            diagram("--play", "page.html", "--timeline", "other.csv"),
+            Ending(
+                65,
+                complaint: "unroll: other.csv: line 1: no column 'weights_bytes'; a timeline is what 'unroll measure "
+                    + "--timeline' writes\n"))
+        #expect(try diagram("--play", "page.html", "--timeline", "none.csv").code == 74)
+        #expect(try diagram("--play", "no/page.html").code == 74)
+        for words in [
+            ["--timeline", "other.csv"], ["--play", "p.html", "--at", "3"], ["--play", "p.html", "--output", "x"],
+        ] {
+            let ending = try scratch.run(
+                Program.unroll.path, ["diagram", "--strategy", "full", "--length", "4"] + words)
+            #expect(ending.code == 64, "\(words): \(ending)")
+        }
+        let long = try scratch.unroll(
+            "diagram", "--strategy", "binomial:slots=1", "--length", "400", "--hidden", "4", "--play", "p.html")
+        #expect(long.code == 64 && long.complaint.contains("is too long for a page: at most 20000 actions"), "\(long)")
+        #expect(scratch.contents == ["other.csv", "page.html"])
+    }
 }

@@ -7,8 +7,7 @@ struct UsageTests {
     private static let usages = [
         "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
         "diagram":
-            "unroll diagram --strategy <strategy> --length <length> [--layers <layers>] [--at <index|peak|all>] "
-            + "[--output <path>]",
+            "unroll diagram [<options>] --strategy <strategy> --length <length>",
         "measure": "unroll measure [<options>] --strategy <strategy> ...",
         "train": "unroll train [<options>] --strategy <strategy> ... --updates <updates>",
         "run":

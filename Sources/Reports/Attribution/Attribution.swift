@@ -44,10 +44,12 @@ package struct Attribution: Hashable, Sendable {
     package var growing: Int { usage[.states] + usage[.records] }
     package var fixed: Int { usage.total - growing }
 
+    static let stackingOrder: [Role] =
+        Role.allCases.filter { ![.states, .records].contains($0) } + [.states, .records]
+
     /// Roles that have bytes in any of these, in the order in which pictures stack them: what no strategy saves first.
     package static func roles(of attributions: [Attribution]) -> [Role] {
-        let order = Role.allCases.filter { ![.states, .records].contains($0) } + [.states, .records]
-        return order.filter { role in attributions.contains { $0.usage[role] > 0 } }
+        stackingOrder.filter { role in attributions.contains { $0.usage[role] > 0 } }
     }
 }
 

@@ -17,6 +17,27 @@ package enum Escape {
         return result
     }
 
+    /// As a text of JSON, quotes included, within an element of HTML: nothing in it is markup, and the quotation marks around it
+    /// are its only ones.
+    static func script(_ text: String) -> String {
+        let quoted = text.quotedForJSON()
+        guard quoted.utf8.contains(where: { [UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\")].contains($0) })
+        else { return quoted }
+        var (result, isEscaped) = (String.UnicodeScalarView(), false)
+        for scalar in quoted.unicodeScalars {
+            switch scalar {
+            case "<": result += "\\u003C".unicodeScalars
+            case ">": result += "\\u003E".unicodeScalars
+            case "\"" where isEscaped:
+                result.removeLast()
+                result += "\\u0022".unicodeScalars
+            default: result.append(scalar)
+            }
+            isEscaped = scalar == "\\" && !isEscaped
+        }
+        return String(result)
+    }
+
     /// What may be a mark in Markdown within a line.
     private static let marks = Set("\\`*[]<|~$_&".utf8)
 

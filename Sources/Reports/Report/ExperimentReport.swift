@@ -12,6 +12,12 @@ package struct ExperimentReport: Sendable {
     /// That rows are of several builds or machines; nil when they are not.
     package let mixture: MarkedText?
     package let blocks: [PageElement]
+    /// What the explorer shows of it, and the claims that it judges.
+    let points: [TrialPoint]
+    let judgements: [JudgedClaim]
+    let rowCount: Int
+    /// Names of the plots that were drawn.
+    let pictures: [String]
 
     /// - Parameters:
     ///   - rows: of one experiment.
@@ -51,6 +57,9 @@ package struct ExperimentReport: Sendable {
                 ? [.folded("All \(comparison.lines.count) trials", [table])] : [.paragraph("All trials:"), table]
         }
         let attributions = Attribution.all(rows)
+        points = comparison.map { TrialPoint.all(rows, comparison: $0, attributions: attributions) } ?? []
+        (self.judgements, rowCount) = (judgements, rows.count)
+        pictures = drawings.compactMap { if case .picture(let picture) = $0 { picture.plot.name } else { nil } }
         if attributions.count > 1 {
             blocks.append(
                 .folded(

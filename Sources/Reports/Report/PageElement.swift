@@ -42,7 +42,8 @@ extension [PageElement] {
             case .list(let items): "<ul>\n\(items.map { "<li>\($0.html)</li>\n" }.joined())</ul>\n"
             case .table(let table): table.html
             case .figure(let picture):
-                "<figure id=\"\(prefix)-\(picture.plot.name)\">\n\(picture.inline(prefix: "\(prefix)-\(picture.plot.name)"))"
+                "<figure id=\"\(prefix)-\(picture.plot.name)\">\n"
+                    + CompactMarkup(picture.inline(prefix: "\(prefix)-\(picture.plot.name)")).text
                     + "<figcaption>\(Escape.markup(picture.plot.caption))</figcaption>\n</figure>\n"
             case .commands(let lines): "<pre>\(Escape.markup(lines.joined(separator: "\n")))</pre>\n"
             case .folded(let title, let blocks):
@@ -53,22 +54,23 @@ extension [PageElement] {
 }
 
 extension Table {
-    /// Raw figures go along as values to sort by; wide tables scroll on their own.
+    /// Raw figures go along as values to sort by, where the text is not the figure; wide tables scroll on their own. How a
+    /// column is aligned is said once, and not in each of its cells.
     var html: String {
-        let head = columns.map { column in
-            "<th scope=\"col\"\(column.alignment == .right ? " class=\"figure\"" : "")>\(Escape.markup(column.title))</th>"
-        }
+        let head = columns.map { "<th scope=\"col\">\(Escape.markup($0.title))</th>" }
+        let right = zip(1..., columns).filter { $1.alignment == .right }.map { "r\($0.0)" }.joined(separator: " ")
         let body = rows.map { row in
             "<tr>"
                 + zip(columns, row).map { column, entry in
                     let text = Escape.markup(entry?.text(column.format) ?? Table.absent)
-                    guard column.alignment == .right else { return "<td>\(text)</td>" }
-                    let value = entry?.number.map { " data-value=\"\($0)\"" } ?? ""
-                    return "<td class=\"figure\"\(value)>\(text)</td>"
+                    guard column.alignment == .right, let number = entry?.number, Double(text) == nil else {
+                        return "<td>\(text)</td>"
+                    }
+                    return "<td data-value=\"\(Table.significant(number, 6))\">\(text)</td>"
                 }.joined() + "</tr>\n"
         }
         return
-            "<div class=\"table\"><table>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n"
+            "<div class=\"table\"><table\(right.isEmpty ? "" : " class=\"\(right)\"")>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n"
             + "</table></div>\n"
     }
 }

@@ -17,13 +17,21 @@ struct DiagramCommand: ParsableCommand {
               unroll diagram --strategy binomial:slots=3 --length 12 > peak.svg
               unroll diagram --strategy truncated:window=4 --length 12 --at 3 --output cut.svg
               unroll diagram --strategy segmented --length 16 --at all --output frames
+
+            With --play a page instead, for any length, in which the network goes through its schedule action by action, with \
+            the live bytes of each role of a model beside it: predicted, and measured where a timeline of the same trial is given.
+
+              unroll diagram --strategy binomial:slots=4 --length 32 --play binomial.html
+              unroll measure --strategy segmented --length 64 --timeline sawtooth.csv
+              unroll diagram --strategy segmented --length 64 --play segmented.html --timeline sawtooth.csv
             """)
 
     @OptionGroup var strategy: StrategyOption
     @Option(
-        help: "T, time steps; at most \(Diagram.longest), beyond which steps cannot be distinguished.",
+        help: "T, time steps; of a picture at most \(Diagram.longest), beyond which steps cannot be told apart.",
         transform: wholeNumber) var length: Int
-    @Option(help: "L, stacked layers, at most \(Diagram.mostLayers).".withDefault(1), transform: wholeNumber)
+    @Option(
+        help: "L, stacked layers, of a picture at most \(Diagram.mostLayers).".withDefault(1), transform: wholeNumber)
     var layers = 1
     @Option(
         help: ArgumentHelp(
@@ -34,15 +42,34 @@ struct DiagramCommand: ParsableCommand {
         help: ArgumentHelp("Where to write: a file, or for all moments a directory.", valueName: "path"),
         transform: pathArgument)
     var output: String?
+    @Option(
+        help: ArgumentHelp("Write a page that plays the schedule; needs no other file.", valueName: "file"),
+        transform: pathArgument)
+    var play: String?
+    @Option(
+        help: ArgumentHelp(
+            "Live bytes to show in it, as 'unroll measure --timeline' writes them.", valueName: "file"),
+        transform: pathArgument)
+    var timeline: String?
+    @OptionGroup(title: "The model whose bytes a page shows") var model: PlayerOptions
 
     /// More would fill a folder with pictures that are not looked at.
     private static let mostPictures = 1000
+    private static let largestTimeline = 1 << 26
 
     func validate() throws {
+        guard play == nil else {
+            guard at == "peak", output == nil else {
+                throw ValidationError("'--play' writes a page of all moments; leave '--at' and '--output' out")
+            }
+            _ = try trial()
+            return
+        }
+        guard timeline == nil else { throw ValidationError("'--timeline' is shown in a page; say where with '--play'") }
         guard (1...Diagram.longest).contains(length) else {
             throw ValidationError(
                 "'length' is '\(length)'; allowed: a whole number from 1 to \(Diagram.longest); for longer sequences "
-                    + "'unroll schedule' draws in text")
+                    + "'unroll schedule' draws in text, and '--play' writes a page")
         }
         guard (1...Diagram.mostLayers).contains(layers) else {
             throw ValidationError("'layers' is '\(layers)'; allowed: a whole number from 1 to \(Diagram.mostLayers)")
@@ -54,6 +81,10 @@ struct DiagramCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let play {
+            try writePlayer(to: play)
+            return
+        }
         let diagram = Diagram(strategy.strategy, length: length, layers: layers)
         if at == "all", let output {
             try writeAll(diagram, to: output)
@@ -69,6 +100,33 @@ struct DiagramCommand: ParsableCommand {
         } else {
             print(picture, terminator: "")
         }
+    }
+
+    private func trial() throws -> Trial {
+        try model.trial(strategy.strategy, [.length: String(length), .layers: String(layers)])
+    }
+
+    private func writePlayer(to file: String) throws {
+        guard var lane = PlayerLane(try trial()) else {
+            throw fail(
+                "the schedule of '\(strategy.strategy)' over \(length) steps is too long for a page: at most "
+                    + "\(PlayerLane.mostActions) actions, and actions times steps at most \(PlayerLane.mostWork)",
+                code: Exit.usage)
+        }
+        if let timeline {
+            do {
+                try lane.add(try MeasuredTimeline(FileBytes.read(timeline, limit: DiagramCommand.largestTimeline)))
+            } catch let error as MeasuredTimeline.Failure {
+                throw fail("\(timeline): \(error)", code: Exit.badFile)
+            } catch FileBytes.Failure.system(let reason) {
+                throw fail("cannot read '\(timeline)': \(reason)", code: Exit.system)
+            } catch FileBytes.Failure.tooLarge {
+                throw fail(
+                    "\(timeline): the file has more than \(DiagramCommand.largestTimeline) bytes", code: Exit.badFile)
+            }
+        }
+        let page = Player([lane]).html
+        try writing(file) { try OutputFile.write(page, to: file) }
     }
 
     private func writeAll(_ diagram: Diagram, to directory: String) throws {

@@ -1,0 +1,198 @@
+"use strict";
+// The unrolled network as its schedule goes on: strategies one under another on one time axis, with live bytes.
+(() => {
+  const panel = document.getElementById("player");
+  if (!panel || !lanes) return;
+  const {make, draw, units, tick, onTheme, css} = unroll, {data, all, end, events, mark} = lanes;
+  const sum = bytes => bytes.reduce((a, b) => a + b, 0);
+  // After how many events the player stands, and the time, which may be within an action.
+  const now = {place: 0, time: 0, frame: null, pace: 1};
+
+  // MARK: Elements
+
+  const icons = {
+    first: "M3,2h2v10h-2zM13,2v10l-7,-5z", back: "M11,2v10l-7,-5z", play: "M3,2v10l9,-5z",
+    pause: "M3,2h3v10h-3zM9,2h3v10h-3z", on: "M3,2v10l7,-5zM10,2h2v10h-2z",
+  };
+  const icon = name => draw("svg", {viewBox: "0 0 15 14", width: 15, height: 14, "aria-hidden": "true"},
+    draw("path", {d: icons[name], fill: "currentColor"}));
+  const button = (label, name, act) =>
+    make("button", {type: "button", "aria-label": label, title: label, onclick: act}, icon(name));
+  const toggle = button("Play", "play", () => now.frame ? stop() : play());
+  const scrub = make("input", {type: "range", min: 0, max: end, step: "any", value: 0, "aria-label": "Steps executed",
+    oninput: () => { stop(); goTo(+scrub.value); }});
+  const speed = make("select", {"aria-label": "Speed", onchange: () => { now.pace = +speed.value; }},
+    [.25, 1, 4].map(pace => make("option", {value: pace, selected: pace === 1}, `${pace}×`)));
+  const clock = make("output", {class: "clock"});
+  const controls = make("div", {class: "controls playback"},
+    button("First action", "first", () => { stop(); step(-events.length); }),
+    button("Back one action", "back", () => { stop(); step(-1); }), toggle,
+    button("On one action", "on", () => { stop(); step(1); }), scrub, clock, speed);
+
+  const used = all.reduce((used, lane) => used | lane.used, 0);
+  const meanings = {
+    recorded: "record kept", saved: "state saved", onDisk: "state on disk", entering: "state entering records",
+    covered: "run, nothing kept", reversed: "reversed", cut: "gradient cut",
+  };
+  const key = make("p", {class: "key"}, Object.entries(meanings).filter(([name]) => used & mark[name])
+    .map(([name, text]) => make("span", {}, make("i", {class: name}), text)));
+
+  const table = lane => {
+    const columns = lane.measured ? ["predicted", "measured"] : ["predicted"];
+    lane.cells = columns.map(() => [...data.roles.map(() => make("td")), make("td")]);
+    const row = (head, r, attributes) =>
+      make("tr", attributes, make("th", {scope: "row"}, head), lane.cells.map(cells => cells[r]));
+    return make("table", {class: "bytes"},
+      make("thead", {}, make("tr", {}, ["live", ...columns].map(title => make("th", {scope: "col"}, title)))),
+      make("tbody", {}, data.roles.map((role, r) =>
+        row([make("i", {style: `background:${role.colour.fill}`}), role.name], r, {"data-role": role.name})),
+      row("total", data.roles.length, {class: "sum"})));
+  };
+  panel.tabIndex = 0;
+  panel.replaceChildren(controls, key, ...all.map(lane => {
+    lane.now = make("p", {class: "now"});
+    lane.frame = make("div", {class: "picture"});
+    lane.canvas = make("canvas", {role: "img", "aria-label": `Live bytes under ${lane.strategy}`});
+    lane.head = make("div", {class: "playhead"});
+    return make("article", {class: "lane", "data-strategy": lane.strategy},
+      make("header", {}, make("h3", {}, make("code", {}, lane.strategy)), make("p", {class: "soft"},
+        `${lane.network}: peak ${units.bytes(lane.peak)}, ${units.count(lane.end)} steps executed`), lane.now),
+      lane.frame, make("div", {class: "chart small"}, lane.canvas, lane.head), table(lane));
+  }));
+  for (const [name, use] of [["records", "recorded"], ["states", "saved"]]) {
+    const role = data.roles.find(role => role.name === name);
+    if (role) document.documentElement.style.setProperty(`--${use}`, role.colour.fill);
+  }
+  // The network where its steps can be told apart.
+  const choosePictures = () => all.forEach(lane => {
+    const kind = lane.length <= 40 && lane.frame.clientWidth >= 13 * lane.length ? "network" : "strip";
+    if (lane.kind === kind) return;
+    lane.kind = kind;
+    lane.picture = unroll[kind](lane);
+    lane.frame.replaceChildren(lane.picture.element);
+  });
+
+  // MARK: Live bytes
+
+  // Corners of a polygon, stacked by hand: two may stand at one time, where an action takes none.
+  const corners = lane => lane.actions.reduce((corners, action) => {
+    const last = corners[corners.length - 1].bytes;
+    const isCorner = action.runs || action.bytes.some((value, i) => value !== last[i]);
+    return isCorner ? (corners.push({x: action.end, bytes: action.bytes}), corners) : corners;
+  }, [{x: 0, bytes: lane.start}]);
+  const predicted = lane => {
+    const points = corners(lane);
+    return data.roles.map((role, r) => ({
+      data: points.map(({x, bytes}) => ({x, y: sum(bytes.slice(0, r + 1))})), fill: r ? "-1" : "origin",
+      backgroundColor: role.colour.fill, borderWidth: 0, pointRadius: 0,
+    }));
+  };
+  const measured = lane => {
+    const isLong = lane.measured.length > 400;
+    return {
+      data: lane.measured.map((bytes, a) => ({x: lane.actions[a].end, y: sum(bytes)})), fill: false, showLine: isLong,
+      borderColor: css("--ink"), borderWidth: 1, pointRadius: isLong ? 0 : 2.2, pointBorderColor: css("--ink"),
+      pointBackgroundColor: css("--paper"),
+    };
+  };
+  const most = Math.max(...all.map(lane => lane.peak)) * 1.04, rung = 2 ** Math.round(Math.log2(most / 4));
+  const showCharts = () => all.forEach((lane, l) => {
+    lane.chart?.destroy();
+    const title = {display: l === all.length - 1, text: "steps executed, forward and backward"};
+    lane.chart = new Chart(lane.canvas, {
+      type: "line", data: {datasets: [...(lane.measured ? [measured(lane)] : []), ...predicted(lane)]},
+      options: {
+        parsing: false, responsive: true, maintainAspectRatio: false, events: [],
+        onResize: () => requestAnimationFrame(showHeads),
+        plugins: {legend: {display: false}, tooltip: {enabled: false}},
+        scales: {
+          x: {type: "linear", min: 0, max: end, grid: {display: false}, title,
+            ticks: {maxRotation: 0, autoSkipPadding: 12, callback: value => units.count(value)}},
+          y: {type: "linear", min: 0, max: most, grid: {color: css("--line"), drawBorder: false},
+            ticks: {callback: value => tick(value, "bytes")},
+            afterBuildTicks: scale => {
+              scale.ticks = Array.from({length: Math.floor(most / rung) + 1}, (_, i) => ({value: i * rung}));
+            }},
+        },
+      },
+    });
+  });
+  const showHeads = () => all.forEach(({chart, head}) => {
+    if (!chart?.chartArea) return;
+    const {top, bottom} = chart.chartArea;
+    Object.assign(head.style, {
+      left: `${chart.scales.x.getPixelForValue(now.time)}px`, top: `${top}px`, height: `${bottom - top}px`,
+    });
+  });
+
+  // MARK: Going on
+
+  const show = () => {
+    lanes.stand(now.place, now.time);
+    for (const lane of all) {
+      lane.picture.paint();
+      const action = lane.actions[lane.action];
+      const count = `action ${lane.action} of ${lane.actions.length - 1}`;
+      lane.now.textContent = action ? `${count}: ${action.text}` : "at the start";
+      // Measured is after an action, not within one.
+      const real = lane.measured && !lane.isPartial ? lane.measured[lane.action] : null;
+      [lane.bytes, real].slice(0, lane.cells.length).forEach((bytes, c) => lane.cells[c].forEach((cell, r) => {
+        cell.textContent = !bytes ? "–" : units.bytes(r < data.roles.length ? bytes[r] : sum(bytes));
+      }));
+    }
+    scrub.value = now.time;
+    clock.textContent = `${Math.floor(now.time + 1e-9)} of ${units.count(end)} steps`;
+    Object.assign(panel.dataset, {place: now.place, time: now.time.toFixed(3)});
+    showHeads();
+  };
+  const step = count => {
+    now.place = Math.max(0, Math.min(events.length, now.place + count));
+    now.time = now.place ? events[now.place - 1].time : 0;
+    show();
+  };
+  const goTo = time => {
+    now.time = Math.max(0, Math.min(end, time));
+    now.place = now.time > 0 ? lanes.eventsBy(now.time) : 0;
+    show();
+  };
+  const showToggle = name => {
+    toggle.replaceChildren(icon(name.toLowerCase()));
+    toggle.setAttribute("aria-label", name);
+    toggle.title = name;
+  };
+  const stop = () => {
+    cancelAnimationFrame(now.frame);
+    now.frame = null;
+    showToggle("Play");
+  };
+  const play = () => {
+    if (now.time >= end) goTo(0);
+    showToggle("Pause");
+    let last = performance.now();
+    const frame = moment => {
+      // All of it in a quarter of a minute.
+      goTo(now.time + Math.max(0, moment - last) / 15000 * end * now.pace);
+      last = moment;
+      if (now.time >= end) stop(); else now.frame = requestAnimationFrame(frame);
+    };
+    now.frame = requestAnimationFrame(frame);
+  };
+  panel.addEventListener("keydown", event => {
+    if (event.target.closest("select") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const act = {
+      " ": () => now.frame ? stop() : play(),
+      ArrowRight: () => { stop(); step(1); }, ArrowLeft: () => { stop(); step(-1); },
+      Home: () => { stop(); goTo(0); }, End: () => { stop(); goTo(end); },
+    }[event.key];
+    if (!act || (event.key === " " && event.target.closest("button"))) return;
+    act();
+    event.preventDefault();
+  });
+  addEventListener("resize", () => { choosePictures(); show(); });
+
+  onTheme(() => { showCharts(); show(); });
+  choosePictures();
+  showCharts();
+  // Where full unrolling is about to keep the most: a picture that says something before anyone plays it.
+  goTo(Math.max(...all.map(lane => lane.length)) - .001);
+})();

@@ -1,0 +1,87 @@
+import Schedules
+import Trials
+
+/// The unrolled network under one strategy or several, action by action, on one time axis.
+package struct Player: Sendable {
+    package let lanes: [PlayerLane]
+
+    package init(_ lanes: [PlayerLane]) { self.lanes = lanes }
+
+    /// Strategies that show what there is to choose between, and as many steps as can still be told apart.
+    private static let shown = ["full", "truncated:window=8", "segmented", "binomial:slots=4"]
+    private static let length = 32
+
+    /// The choices there are, of this network.
+    init(of trial: Trial) {
+        lanes = Player.shown.compactMap { text in
+            guard let strategy = try? Strategy(text) else { preconditionFailure("'\(text)' is no strategy") }
+            var own = Trial.usual
+            (own.cell, own.input, own.hidden, own.batch) = (trial.cell, trial.input, trial.hidden, trial.batch)
+            (own.strategy, own.length) = (strategy, Player.length)
+            return PlayerLane(own)
+        }
+    }
+
+    /// Roles that have bytes in any lane.
+    private var roles: [Role] {
+        Attribution.stackingOrder.filter { role in
+            lanes.contains { lane in lane.start[role] > 0 || lane.actions.contains { $0.usage[role] > 0 } }
+        }
+    }
+
+    var data: ScriptValue {
+        let roles = roles
+        func bytes(_ usage: Usage) -> ScriptValue { .list(roles.map { .whole(usage[$0]) }) }
+        return [
+            "roles": .list(roles.map(\.script)),
+            "lanes": .list(
+                lanes.map { lane in
+                    [
+                        "strategy": .text(lane.trial.strategy.description),
+                        "family": Explorer.family(lane.trial.strategy.name),
+                        "network": .text("\(lane.trial.network), T \(lane.trial.length)"),
+                        "length": .whole(lane.trial.length), "peak": .whole(lane.peak), "start": bytes(lane.start),
+                        "measured": lane.measured.map { .list($0.map(bytes)) } ?? .nothing,
+                        "actions": .list(lane.actions.map { frame in frame.script(bytes(frame.usage)) }),
+                    ]
+                }),
+        ]
+    }
+
+    /// A page that shows nothing else.
+    package var html: String {
+        let title = lanes.map(\.trial.strategy.description).joined(separator: ", ")
+        let network = lanes.first.map { "\($0.trial.network), T \($0.trial.length)" } ?? ""
+        let head = [
+            PageElement.heading(1, "`\(title)`, step by step", anchor: ""),
+            .paragraph("What a training step of \(network) keeps in memory, action by action."),
+        ].html(prefix: "page")
+        return HTMLPage(
+            title: "unroll: \(title)",
+            body:
+                "<main>\n<header>\(head)</header>\n\(Player.section)<footer>\(HTMLPage.credits.html(prefix: "page"))</footer></main>\n",
+            data: [("player", data)], scripts: HTMLPage.common + HTMLPage.playing
+        ).text
+    }
+
+    /// Where the script draws.
+    static let section = """
+        <section id="player" class="panel" aria-label="Player of the unrolled network">
+        <noscript><p>The player is drawn by a script.</p></noscript>
+        </section>
+
+        """
+}
+
+extension PlayerLane.Frame {
+    fileprivate func script(_ bytes: ScriptValue) -> ScriptValue {
+        [
+            .text(action.description), .text(action.name), .whole(action.steps.lowerBound),
+            .whole(action.steps.upperBound), .whole(position),
+            .list(
+                changes.map {
+                    [.whole($0.steps.lowerBound), .whole($0.steps.upperBound), .whole($0.mark.rawValue)]
+                }), bytes,
+        ]
+    }
+}
