@@ -12,9 +12,8 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps report peers test exhaustive torture fuzz memcheck build setup readme lint \
-  format benchmark growth outside check-export check-pytorch \
-  check-schedules characters clean help
+.PHONY: reproduce reproduce-all million-steps report docs peers test exhaustive torture fuzz memcheck build setup readme lint \
+  format benchmark growth outside check-export check-pytorch check-schedules characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -38,6 +37,17 @@ million-steps: build
 ## Writes pages and pictures of results/ anew: report.md and SVG beside each CSV, README.md, and report.html over all.
 report: build
 	$(UNROLL) report results
+
+## Writes the manual into .build/manual/site: pages for a browser, from the disk or from any folder of a web server. A link to
+## a page or picture that is not there fails, as does whatever else docc warns of.
+docs: build
+	@command -v docc >/dev/null || { \
+	  echo "docs needs docc, which stands next to swift in its toolchain: put that folder in PATH" >&2; exit 69; }
+	rm -rf .build/manual
+	mkdir -p .build/manual
+	.build/release/unroll-manual pages .build/manual/unroll.docc
+	docc convert .build/manual/unroll.docc --output-dir .build/manual/site --warnings-as-errors
+	.build/release/unroll-manual site .build/manual/site
 
 ## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
 test: setup
@@ -66,7 +76,7 @@ setup:
 	$$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing || { \
 	  echo "could not install; run as root: apt-get update && apt-get install -y$$missing" >&2; exit 69; }
 
-## Writes the tables in README.md anew from results/; its pictures are those of `make report`.
+## Writes what README.md and the manual show of results/ anew; their pictures are those of `make report`.
 readme: build
 	UNROLL_RECORD=1 swift test $(SWIFT_FLAGS) --filter ReadmeTests
 

@@ -29,6 +29,8 @@ let package = Package(
         // swift-system has open, read and write, but no openat, renameat or fsync, which replacing a file in one step needs.
         // swift-algorithms: what it has that is needed here, unique elements, is four lines.
         // swift-collections: its ordered sets would save a few places a Set or a Dictionary beside an array.
+        // swift-docc-plugin takes articles as they lie in a target, and every build would load it; `make docs` calls the
+        // toolchain's docc on pages of which most are made.
         // swift-mustache and Stencil fill templates by names that no compiler checks; pages are values, for Markdown and HTML.
     ],
     targets: [
@@ -110,6 +112,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Makes the manual of its catalogue and of the tables, the parser and the claims.
+        .executableTarget(
+            name: "unroll-manual",
+            dependencies: [
+                "Experiments", "Files", "Quantities", "Reports", "Runner", "Schedules", "Shapes", "Trials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["unroll.docc"]),
+
         // Damage to inputs, seeded, for the tests that read them.
         .target(name: "Mutations", path: "Tests/Mutations"),
         // Long lists of cases, for the tests that have them: a part in the suite, all in `make exhaustive`.
@@ -153,7 +164,7 @@ let package = Package(
                 "CaseLists", "Experiments", "Files", "MarkdownStructure", "Memory", "Quantities", "Mutations",
                 "Reports",
                 "Schedules", "Shapes", "Trials",
-                "unroll", "unroll-trial",
+                "unroll", "unroll-manual", "unroll-trial",
             ]),
     ]
 )

@@ -3,7 +3,7 @@ import Testing
 
 /// The manual's page on what a folder of results promises.
 struct KeptPageTests {
-    private static let page = "Sources/unroll/Documentation.docc/WhatIsKept.md"
+    private static let page = "Sources/unroll-manual/unroll.docc/WhatIsKept.md"
 
     @Test("Every promise is the name of a suite of tests, which is the first that stands behind it")
     func promises() throws {

@@ -5,6 +5,7 @@ import Testing
 enum Program: String {
     case unroll
     case trial = "unroll-trial"
+    case manual = "unroll-manual"
 
     var path: String { Program.directory + "/" + rawValue }
 

@@ -1,0 +1,89 @@
+import Quantities
+import Reports
+import Schedules
+import Shapes
+import Trials
+
+// Pages that are a table of the programs' own, row by row.
+
+extension MadePage {
+    private init(_ name: String, title: String, abstract: String, overview: String = "", table: Table) {
+        let overview = overview.isEmpty ? "" : overview + "\n\n"
+        self.init(
+            name: name,
+            text: "# \(title)\n\n\(abstract)\n\n## Overview\n\n\(overview)\(table.text(as: .markdown))")
+    }
+
+    static let columns = MadePage(
+        "Columns", title: "Every column", abstract: "What stands in each column of `measurements.csv`.",
+        overview: """
+            One row a trial and repetition; bytes, steps and seconds are raw numbers, and an empty field is one not measured. \
+            How two runs of a trial must agree: *exact*, up to *rounding*, or not at all where a figure is *of the run*. \
+            Factors, which are columns too, are told in <doc:Factors>; how to read them all, in <doc:ReadingTheTables>.
+            """,
+        table: Table(
+            Column.all,
+            columns: [
+                ColumnDefinition("column", .text) { $0.name },
+                ColumnDefinition("what stands in it", .text) { $0.meaning },
+                ColumnDefinition("two runs agree", .text) { column in
+                    if case .figure(let figure) = column { figure.agreement } else { nil }
+                },
+            ]))
+
+    static let factors = MadePage(
+        "Factors", title: "Every factor",
+        abstract: "What tells trials apart: the keys of experiment files, the options of commands.",
+        overview: """
+            In an experiment file a factor's key is its name here; that of the strategy is `strategies`. Factors of the network \
+            stand under `model`. As an option it is the name with dashes: `--input-projection`. See <doc:ExperimentFiles>.
+            """,
+        table: Table(
+            Factor.allCases.filter(\.isChosen),
+            columns: [
+                ColumnDefinition("factor", .text) { $0.rawValue },
+                ColumnDefinition("what it is", .text) { $0.meaning },
+                ColumnDefinition("by default", .text) { $0.definition.usual },
+                ColumnDefinition("allowed", .text) { $0.allowed },
+            ]))
+
+    static let strategies = MadePage(
+        "Strategies", title: "Every strategy",
+        abstract: "The words for how far to unroll and what to keep, with what each may be given.",
+        overview: "How to choose among them: <doc:ChoosingAStrategy>. What each keeps: <doc:WhatUnrollingKeeps>.",
+        table: table(of: Strategy.vocabulary))
+
+    static let tasks = MadePage(
+        "Tasks", title: "Every task", abstract: "What a network can be trained on, with what each task may be given.",
+        overview: "What goes in and comes out: <doc:TrainingAndGradientQuality>, and <doc:SequencesAndCTC>.",
+        table: table(of: TrainingTask.vocabulary))
+
+    private static func table(of vocabulary: Vocabulary) -> Table {
+        Table(
+            vocabulary.signatures,
+            columns: [
+                ColumnDefinition(vocabulary.kind, .text) { $0.spelling },
+                ColumnDefinition("what it is", .text) { $0.about },
+                ColumnDefinition("parameters", .text) { signature in
+                    signature.parameters.map { "\($0.name): \($0.allowed)" }.joined(separator: "; ")
+                },
+            ])
+    }
+
+    static let cells = MadePage(
+        "Cells", title: "Every cell",
+        abstract: "What each kind of recurrent cell keeps of a step, and what of a state, counted in values a unit.",
+        overview: """
+            A saved state has h and what is named here besides. A record has a value for each part, per hidden unit and \
+            sequence. Parameters are named as in PyTorch, without the layer. How to add one: <doc:AddingACell>.
+            """,
+        table: Table(
+            Cell.allCases,
+            columns: [
+                ColumnDefinition("cell", .text) { $0.rawValue },
+                ColumnDefinition("state", .count) { $0.stateParts },
+                ColumnDefinition("record", .count) { $0.recordParts },
+                ColumnDefinition("parts of the record", .text) { $0.recordNames.joined(separator: ", ") },
+                ColumnDefinition("parameters", .text) { $0.parameters.map(\.name).joined(separator: ", ") },
+            ]))
+}

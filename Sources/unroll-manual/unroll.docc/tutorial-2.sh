@@ -1,0 +1,1 @@
+unroll run two-gigabytes.yaml

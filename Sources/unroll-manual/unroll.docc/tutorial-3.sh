@@ -1,0 +1,1 @@
+unroll compare results/two-gigabytes

@@ -1,0 +1,1 @@
+unroll plan --check results/two-gigabytes
