@@ -30,7 +30,7 @@ import Testing
             ),
             (.adjoint(.truncate, at: nil), "'truncate': no adjoint is held"),
             (
-                .compensation(.compensate(1.5)),
+                .compensation(.rescale(1.5)),
                 "'compensate by 1.5': the adjoint is not multiplied as the schedule says"
             ),
             (

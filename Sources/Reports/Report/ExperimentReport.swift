@@ -59,7 +59,7 @@ package struct ExperimentReport: Sendable {
         let attributions = Attribution.all(rows)
         points = comparison.map { TrialPoint.all(rows, comparison: $0, attributions: attributions) } ?? []
         (self.judgements, rowCount) = (judgements, rows.count)
-        pictures = drawings.compactMap { if case .picture(let picture) = $0 { picture.plot.name } else { nil } }
+        pictures = drawings.compactMap { if case .rendered(let picture) = $0 { picture.plot.name } else { nil } }
         if attributions.count > 1 {
             blocks.append(
                 .folded(
