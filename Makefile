@@ -62,6 +62,34 @@ exhaustive: setup
 build: setup
 	swift build $(SWIFT_FLAGS)
 
+# Where `make install` puts what it installs, as in GNU's conventions.
+PREFIX := /usr/local
+BIN = $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share
+MAN = $(SHARE)/man/man1
+# The folders in which bash, zsh and fish look for completions that a package brings.
+COMPLETIONS = $(SHARE)/bash-completion/completions/unroll $(SHARE)/zsh/site-functions/_unroll \
+  $(SHARE)/fish/vendor_completions.d/unroll.fish
+
+.PHONY: install uninstall
+
+## Installs both programs, their manual pages and completions for bash, zsh and fish under PREFIX, /usr/local by default. DESTDIR
+## stands before it in a package being made. They work from any folder, without the sources; they need libjemalloc2, libopenblas0
+## and the Swift runtime where it was when they were built.
+install: build
+	swift package generate-manual --configuration $(notdir $(UNROLL:/unroll=)) --multi-page
+	install -d $(BIN) $(MAN) $(dir $(COMPLETIONS))
+	install $(UNROLL) $(dir $(UNROLL))unroll-trial $(BIN)
+	install -m 644 .build/plugins/GenerateManual/outputs/unroll/unroll*.1 $(MAN)
+	for file in $(COMPLETIONS); do \
+	  case $$file in *.fish) shell=fish;; */_unroll) shell=zsh;; *) shell=bash;; esac; \
+	  $(UNROLL) --generate-completion-script $$shell > $$file && chmod 644 $$file || exit 1; \
+	done
+
+## Removes what `make install` installed under the same PREFIX and DESTDIR.
+uninstall:
+	rm -f $(BIN)/unroll $(BIN)/unroll-trial $(MAN)/unroll.1 $(MAN)/unroll.*.1 $(COMPLETIONS)
+
 ## Installs the Debian packages that are missing, or says how.
 setup:
 	@missing=""; \

@@ -9,8 +9,18 @@ package enum BuildStamp {
     /// Whether tracked or new files, those in results/ aside, were not as in the commit; nil where there is no commit.
     package static var hasChanges: Bool? { stampedChanges() }
 
-    /// Both in words.
+    /// How it was built: a debug build's times say nothing.
+    package static var configuration: String {
+        #if DEBUG
+            "debug"
+        #else
+            "release"
+        #endif
+    }
+
+    /// All in words.
     package static var text: String {
         "commit \(commit)" + (hasChanges == true ? " with changes that are in no commit" : "")
+            + ", \(configuration) build"
     }
 }

@@ -368,7 +368,8 @@ struct UsageTests {
     @Test("The version") func version() throws {
         let ending = try Scratch().unroll("--version")
         #expect(ending.code == 0 && ending.complaint.isEmpty)
-        let form = /0\.1\.0, commit ([0-9a-f]{40}( with changes that are in no commit)?|unknown)\n/
+        let commit = "0.1.0, commit ([0-9a-f]{40}( with changes that are in no commit)?|unknown)"
+        let form = try Regex(commit + ", (debug|release) build\n")
         #expect(ending.output.wholeMatch(of: form) != nil, "\(ending.output)")
     }
 
