@@ -15,7 +15,7 @@ enum UsageError: Error, CustomStringConvertible {
     /// The memory limit cannot be enforced.
     case memoryLimit(String)
 
-    private static let commands = ["measure", "train", "products", "probe"]
+    private static let commands = ["measure", "train", "products", "meetings", "probe"]
 
     var description: String {
         switch self {
