@@ -1,1 +1,6 @@
-unroll run two-gigabytes.yaml --dry-run --offline
+unroll run two-gigabytes.yaml --dry-run --offline --columns length,strategy,predicted_peak_bytes,forward_steps
+# …
+# length, steps  strategy             predicted peak  forward steps
+#            32  full                       1.20 MiB             32
+#            32  truncated:window=16        1.04 MiB             32
+# …

@@ -1,1 +1,2 @@
 unroll run two-gigabytes.yaml
+# two-gigabytes: 12 trials measured, in results/two-gigabytes
