@@ -15,7 +15,7 @@ enum UsageError: Error, CustomStringConvertible {
     /// The memory limit cannot be enforced.
     case memoryLimit(String)
 
-    private static let commands = ["measure", "train", "products", "meetings", "probe"]
+    private static let commands = ["measure", "train", "products", "barriers", "probe"]
 
     var description: String {
         switch self {
