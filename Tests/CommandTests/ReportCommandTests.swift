@@ -58,6 +58,12 @@ struct ReportCommandTests {
                 "--enable-logging=stderr", "--dump-dom", "file://\(scratch.path)/results/report.html",
             ])
         #expect(shown.code == 0)
+        // Some 5,000 rows: as much as people wait for, and no more than a message can take along.
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(scratch.path)/results/report.html")).count
+        let library = "\(ReportCommandTests.root)/Sources/Reports/Page/Assets/chart.js"
+        #expect(bytes - (try Data(contentsOf: URL(fileURLWithPath: library))).count < 3_000_000)
+        let ready = try #require(shown.output.components(separatedBy: "data-ready=\"").dropFirst().first)
+        #expect(try #require(Int(ready.prefix { $0 != "\"" })) < 1000)
         // Errors of scripts and everything that could not be loaded go to the console.
         #expect(!shown.complaint.contains("CONSOLE"), "\(shown.complaint)")
         let figures = shown.output.components(separatedBy: "<figure id=\"").dropFirst()
@@ -146,7 +152,7 @@ struct ReportCommandTests {
             #expect(ending.code == 64, "\(words): \(ending)")
         }
         let long = try scratch.unroll(
-            "diagram", "--strategy", "binomial:slots=1", "--length", "400", "--hidden", "4", "--play", "p.html")
+            "diagram", "--strategy", "segmented:length=1", "--length", "8000", "--hidden", "4", "--play", "p.html")
         #expect(long.code == 64 && long.complaint.contains("is too long for a page: at most 20000 actions"), "\(long)")
         #expect(scratch.contents == ["other.csv", "page.html"])
     }

@@ -25,6 +25,10 @@ import Testing
                 "<defs>\n<path id='p-1' d=''/>\n<path id='p-10' d=''/>\n</defs>\n<use xlink:href='#p-10'/>",
                 "<defs>\n<path id='p-10' d=''/>\n</defs>\n<use xlink:href='#p-10'/>"
             ),
+            (
+                "<g data-plot=\"1\" ><title>peak_plot_1</title>\n<path/></g>\n<g data-plot=\"2\" ><title>x</title><use/></g>",
+                "<g>\n<path/><use/></g>"
+            ),
             // What is not balanced is left alone.
             ("<g a=\"1\"></g></g><g a=\"1\"></g>", "<g a=\"1\"></g></g><g a=\"1\"></g>"),
         ])

@@ -32,6 +32,7 @@ import Trials
         #expect(factors.compactMap { $0["name"] as? String } == ["cell", "length", "segment"])
         let strategies = try #require(data["strategies"] as? [[String: Any]]).compactMap { $0["name"] as? String }
         #expect(strategies == ["full", "segmented"])
+        let commands = try #require(data["commands"] as? [String])
         for trial in trials {
             let places = try #require(trial[2] as? [Int])
             let values = zip(factors, places).compactMap { ($0["values"] as? [String])?[$1] }
@@ -46,7 +47,10 @@ import Trials
             #expect((trial[5] as? [Double])?.count == 3)
             // The roles are those of the peak.
             #expect((trial[6] as? [Double])?.reduce(0, +) == own[0][.peakBytes])
-            #expect(trial[8] as? String == own[0].trial.command(of: "t", repetitions: 3))
+            let command = commands[try #require(trial[8] as? Int)]
+            #expect(
+                command.replacing("\u{1}", with: own[0].trial.strategy.description, maxReplacements: 1)
+                    == own[0].trial.command(of: "t", repetitions: 3))
         }
     }
 

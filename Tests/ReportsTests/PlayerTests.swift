@@ -67,7 +67,7 @@ import Trials
         var trial = try trial("full")
         trial.bidirectional = true
         #expect(PlayerLane(trial) == nil)
-        #expect(try PlayerLane(self.trial("binomial:slots=1", length: 400)) == nil)
+        #expect(try PlayerLane(self.trial("segmented:length=1", length: 8000)) == nil)
         #expect(try PlayerLane(self.trial("full", length: 5000)) != nil)
     }
 

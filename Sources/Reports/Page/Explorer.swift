@@ -8,8 +8,12 @@ struct Explorer: Sendable {
     /// Shown first.
     private let lead: String?
 
-    init(_ points: [TrialPoint], lead: String?) {
+    /// Of the experiments, by name.
+    private let questions: [String: String]
+
+    init(_ points: [TrialPoint], questions: [String: String], lead: String?) {
         self.points = points
+        self.questions = questions
         self.lead = lead
         experiments = points.map(\.line.experiment).orderedSet
     }
@@ -39,9 +43,12 @@ struct Explorer: Sendable {
         let strategyPlaces = Dictionary(uniqueKeysWithValues: strategies.enumerated().map { ($1, $0) })
         let experimentPlaces = Dictionary(uniqueKeysWithValues: experiments.enumerated().map { ($1, $0) })
         let origins = points.map(\.line.origin.key).orderedSet
+        let commands = points.map(\.command).orderedSet
+        let commandPlaces = Dictionary(uniqueKeysWithValues: commands.enumerated().map { ($1, $0) })
         let originPlaces = Dictionary(uniqueKeysWithValues: origins.enumerated().map { ($1, $0) })
         return [
             "experiments": .list(experiments.map(ScriptValue.text)),
+            "questions": .list(experiments.map { .text(questions[$0] ?? "") }),
             "lead": ScriptValue(lead.flatMap { experimentPlaces[$0] }),
             "axes": .list(
                 axes.map { ["name": .text($0.name), "title": .text($0.title), "unit": .text($0.unit)] }),
@@ -64,6 +71,7 @@ struct Explorer: Sendable {
                     ]
                 }),
             "roles": .list(roles.map(\.script)),
+            "commands": .list(commands.map(ScriptValue.text)),
             "trials": .list(
                 points.map { point in
                     [
@@ -75,7 +83,7 @@ struct Explorer: Sendable {
                         .list(Explorer.seconds(point)),
                         .list(point.usage.map { usage in roles.map { .whole(usage[$0]) } } ?? []),
                         point.isExact.map(ScriptValue.flag) ?? .nothing,
-                        .text(point.command), ScriptValue(originPlaces[point.line.origin.key]),
+                        ScriptValue(commandPlaces[point.command]), ScriptValue(originPlaces[point.line.origin.key]),
                     ]
                 }),
         ]

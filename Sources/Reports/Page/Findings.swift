@@ -49,7 +49,7 @@ struct Findings {
     }
 
     private static func row(_ line: Line) -> String {
-        let links = line.experiments.map { "<a href=\"#\(Escape.markup($0))\">\(Escape.markup($0))</a>" }
+        let links = line.experiments.map { "<a href=\"#experiment-\(Escape.markup($0))\">\(Escape.markup($0))</a>" }
         let picture =
             line.pictures.first.map { "<button type=\"button\" data-figure=\"\(Escape.markup($0))\">show</button> " }
             ?? ""

@@ -1,4 +1,5 @@
 import Files
+import Quantities
 package import Schedules
 import Trials
 
@@ -6,6 +7,9 @@ import Trials
 package struct MeasuredTimeline: Sendable {
     package let usages: [Usage]
     private let actions: [String]
+
+    /// Beside experiments: timelines named by their trials' identifiers.
+    package static let folder = "timelines"
 
     package struct Failure: Error, Hashable, CustomStringConvertible {
         package let description: String
@@ -34,7 +38,7 @@ package struct MeasuredTimeline: Sendable {
         for row in table.rows {
             var usage = Usage()
             for (role, place) in roles {
-                guard let bytes = Int(row.fields[place]), bytes >= 0 else {
+                guard let bytes = Int(decimal: row.fields[place]), bytes >= 0 else {
                     throw Failure(
                         description: "line \(row.line): '\(role.rawValue)_bytes' is '\(row.fields[place])'; allowed: "
                             + "a whole number of bytes")

@@ -3,7 +3,7 @@ import Trials
 
 /// The unrolled network under one strategy or several, action by action, on one time axis.
 package struct Player: Sendable {
-    package let lanes: [PlayerLane]
+    package private(set) var lanes: [PlayerLane]
 
     package init(_ lanes: [PlayerLane]) { self.lanes = lanes }
 
@@ -19,6 +19,15 @@ package struct Player: Sendable {
             (own.cell, own.input, own.hidden, own.batch) = (trial.cell, trial.input, trial.hidden, trial.batch)
             (own.strategy, own.length) = (strategy, Player.length)
             return PlayerLane(own)
+        }
+    }
+
+    /// Shows what was measured.
+    ///
+    /// - Parameter timelines: of measured passes, by the trials' identifiers.
+    mutating func add(_ timelines: [String: MeasuredTimeline]) throws(MeasuredTimeline.Failure) {
+        for index in lanes.indices {
+            if let timeline = timelines[lanes[index].trial.identifier] { try lanes[index].add(timeline) }
         }
     }
 
@@ -41,6 +50,7 @@ package struct Player: Sendable {
                         "family": Explorer.family(lane.trial.strategy.name),
                         "network": .text("\(lane.trial.network), T \(lane.trial.length)"),
                         "length": .whole(lane.trial.length), "peak": .whole(lane.peak), "start": bytes(lane.start),
+                        "command": .text(lane.trial.timelineCommand),
                         "measured": lane.measured.map { .list($0.map(bytes)) } ?? .nothing,
                         "actions": .list(lane.actions.map { frame in frame.script(bytes(frame.usage)) }),
                     ]

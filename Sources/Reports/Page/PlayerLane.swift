@@ -31,6 +31,8 @@ package struct PlayerLane: Sendable {
         let footprint = trial.footprint
         guard footprint.lanes == 1 else { return nil }
         let schedule = trial.schedule
+        let count = AnySequence(schedule).prefix(PlayerLane.mostActions + 1).reduce(0) { count, _ in count + 1 }
+        guard count <= PlayerLane.mostActions, count * trial.length <= PlayerLane.mostWork else { return nil }
         var (simulator, replay) = (Simulator(footprint: footprint), Replay())
         let cuts = Dictionary(grouping: Cut.all(of: schedule), by: \.action).mapValues { Set($0.map(\.step)) }
         var marks = [StepMark](repeating: [], count: trial.length)
@@ -38,9 +40,6 @@ package struct PlayerLane: Sendable {
         var actions: [Frame] = []
         start = simulator.usage
         for action in schedule {
-            guard actions.count < PlayerLane.mostActions, actions.count * trial.length < PlayerLane.mostWork else {
-                return nil
-            }
             simulator.apply(action)
             replay.apply(action)
             if case .backward(let steps, _) = action { for step in steps { reversed[step].insert(.reversed) } }

@@ -8,10 +8,16 @@ extension Trial {
     /// - Parameters:
     ///   - experiment: whose row it is. A training is repeated as part of it, for its rows are of whole curves.
     ///   - repetitions: as many as there are rows.
-    package func command(of experiment: String, repetitions: Int) -> String {
+    ///   - strategy: what stands for the strategy, where it is not itself.
+    package func command(of experiment: String, repetitions: Int, strategy name: String? = nil) -> String {
+        let strategyWord = name ?? Trial.shellWord(strategy.description)
         guard updates == 0 else {
             let only = Factor.allCases.filter { $0.isChosen && self[$0] != $0.definition.usual }
-                .map { " --only \(Trial.shellWord("\($0.rawValue)=\(self[$0])"))" }
+                .map { factor in
+                    factor == .strategy
+                        ? " --only strategy=\(strategyWord)"
+                        : " --only \(Trial.shellWord("\(factor.rawValue)=\(self[factor])"))"
+                }
             return "unroll run \(Trial.shellWord("experiments/\(experiment).yaml")) --results again\(only.joined())"
         }
         let options = Factor.allCases
@@ -20,8 +26,13 @@ extension Trial {
                 let name = " --\(factor.rawValue.replacing("_", "-"))"
                 return factor.definition.kind.isFlag ? name : "\(name) \(Trial.shellWord(self[factor]))"
             }
-        return "unroll measure --strategy \(Trial.shellWord(strategy.description))\(options.joined())"
+        return "unroll measure --strategy \(strategyWord)\(options.joined())"
             + (strategy.usesDisk ? " --disk ." : "") + " --repetitions \(repetitions)"
+    }
+
+    /// What is typed to have the live bytes after every action measured, where a report looks for them.
+    var timelineCommand: String {
+        command(of: "", repetitions: 1) + " --timeline results/\(MeasuredTimeline.folder)/\(identifier).csv"
     }
 
     /// Without quotes where the shell sees nothing in it.

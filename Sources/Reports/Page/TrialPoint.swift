@@ -10,7 +10,9 @@ struct TrialPoint: Sendable {
     let usage: Usage?
     /// Whether the gradient is full unrolling's; nil where there is none.
     let isExact: Bool?
+    /// With ``strategyPlace`` for the strategy, which many trials then share.
     let command: String
+    static let strategyPlace = "\u{1}"
 
     var trial: Trial { line.trial }
 
@@ -29,7 +31,8 @@ struct TrialPoint: Sendable {
             return TrialPoint(
                 line: line, seconds: Dictionary(seconds) { first, _ in first }, usage: usages[line.trial],
                 isExact: own.first?[.gradientExact].map { $0 == 1 } ?? line.gradientRelativeError.map { $0 == 0 },
-                command: line.trial.command(of: line.experiment, repetitions: max(1, own.count)))
+                command: line.trial.command(
+                    of: line.experiment, repetitions: max(1, own.count), strategy: strategyPlace))
         }
     }
 

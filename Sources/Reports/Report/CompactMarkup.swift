@@ -3,15 +3,19 @@
 package struct CompactMarkup {
     private enum Token: Equatable {
         case open(String)
-        case close
+        /// With the tag that opened the group.
+        case close(String)
         case content(String)
     }
 
     package let text: String
 
     package init(_ svg: String) {
+        // The font is the page's.
         let plain = svg.replacing(" stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", "").replacing("\t", "")
-        text = CompactMarkup.joined(CompactMarkup.tokens(CompactMarkup.withoutUnusedSymbols(plain)))
+            .replacing(" font-family=\"sans-serif\"", "").replacing("  '/>", "'/>")
+        let lean = CompactMarkup.withoutUnusedSymbols(plain)
+        text = CompactMarkup.tokens(lean).map(CompactMarkup.joined) ?? lean
     }
 
     /// Definitions, each on a line, that nothing refers to.
@@ -26,10 +30,16 @@ package struct CompactMarkup {
         }.joined(separator: "\n")
     }
 
-    private static func tokens(_ svg: String) -> [Token] {
-        var tokens: [Token] = []
+    /// Nil where groups are not balanced.
+    private static func tokens(_ svg: String) -> [Token]? {
+        var (tokens, open) = ([Token](), [String]())
         var rest = svg[...]
         func content(_ text: Substring) {
+            var text = text
+            // gnuplot's own name of a series is no word for a reader.
+            if tokens.last == .open("<g>"), text.hasPrefix("<title>"), let end = text.range(of: "</title>") {
+                text = text[end.upperBound...]
+            }
             guard !text.utf8.allSatisfy({ $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: " ") }) else { return }
             tokens.append(.content(String(text)))
         }
@@ -37,11 +47,19 @@ package struct CompactMarkup {
         {
             content(rest[..<place])
             let tag = rest[place...end]
-            tokens.append(tag.hasPrefix("</") ? .close : .open(String(tag)))
+            if !tag.hasPrefix("</") {
+                let opened = tag.hasPrefix("<g data-plot=") ? "<g>" : String(tag)
+                open.append(opened)
+                tokens.append(.open(opened))
+            } else if let opened = open.popLast() {
+                tokens.append(.close(opened))
+            } else {
+                return nil
+            }
             rest = rest[rest.utf8.index(after: end)...]
         }
         content(rest)
-        return tokens
+        return open.isEmpty ? tokens : nil
     }
 
     /// Where the next tag of a group is.
@@ -57,30 +75,15 @@ package struct CompactMarkup {
 
     /// Without empty groups, and with neighbours of the same attributes as one.
     private static func joined(_ tokens: [Token]) -> String {
-        var (result, open) = ([Token](), [String]())
-        // The attributes of the group that has just been closed.
-        var closed: String?
+        var result: [Token] = []
         for token in tokens {
             switch token {
-            case .open(let tag):
-                if result.last == .close, closed == tag { result.removeLast() } else { result.append(token) }
-                open.append(tag)
-                closed = nil
-            case .close:
-                guard let tag = open.popLast() else { return tokens.map(CompactMarkup.text).joined() }
-                if result.last == .open(tag) {
-                    result.removeLast()
-                    closed = nil
-                } else {
-                    result.append(.close)
-                    closed = tag
-                }
-            case .content:
-                result.append(token)
-                closed = nil
+            case .open(let tag) where result.last == .close(tag): result.removeLast()
+            case .close(let tag) where result.last == .open(tag): result.removeLast()
+            default: result.append(token)
             }
         }
-        return result.map(CompactMarkup.text).joined()
+        return result.map(text).joined()
     }
 
     private static func text(_ token: Token) -> String {

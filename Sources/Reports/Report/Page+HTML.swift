@@ -5,9 +5,10 @@ import Trials
 extension Page {
     /// Everything in one file: what was asked and found, all trials to explore, the network in motion, claims, experiments.
     package var html: String {
-        let explorer = Explorer(reports.flatMap(\.points), lead: lead?.name)
-        let player = lead?.points.first.map { Player(of: $0.trial) }
-        var body = "\(navigation(hasExplorer: !explorer.isEmpty, hasPlayer: player != nil))<main>\n\(opening)"
+        let lead = Page.lead(reports)
+        let questions = Dictionary(reports.map { ($0.name, $0.question) }) { first, _ in first }
+        let explorer = Explorer(reports.flatMap(\.points), questions: questions, lead: lead?.name)
+        var body = "\(navigation(hasExplorer: !explorer.isEmpty, hasPlayer: player != nil))<main>\n\(opening(lead))"
         if !explorer.isEmpty { body += Page.explorer }
         if player != nil {
             body += Page.section("play", "What is in memory, step by step", Player.section)
@@ -25,16 +26,18 @@ extension Page {
         ).text
     }
 
-    /// The experiment that the page opens with: it compares the most kinds of strategy, and among those it has the most rows.
-    private var lead: ExperimentReport? {
-        func rank(_ report: ExperimentReport) -> (Int, Int) {
+    /// The experiment that the page opens with: it compares the most kinds of strategy; among those it has a
+    /// question, and the most rows.
+    static func lead(_ reports: [ExperimentReport]) -> ExperimentReport? {
+        func rank(_ report: ExperimentReport) -> (Int, Int, Int) {
             let timed = report.points.filter { $0.line.timeRatios.count > 0 }
-            return (Set(timed.map(\.trial.strategy.name)).count, report.rowCount)
+            let kinds = Set(timed.map(\.trial.strategy.name)).count
+            return (kinds, report.question.isEmpty ? 0 : 1, report.rowCount)
         }
         return reports.max { rank($0) < rank($1) }
     }
 
-    private var opening: String {
+    private func opening(_ lead: ExperimentReport?) -> String {
         let rows = reports.reduce(0) { $0 + $1.rowCount }
         var sums = [counted(reports.count, "experiment"), counted(rows, "row")]
         if !judgements.isEmpty { sums.append("\(counted(judgements.count, "published claim")): \(judgements.sums)") }
@@ -69,7 +72,7 @@ extension Page {
         let name = Escape.markup(report.name)
         let question: [PageElement] = report.question.isEmpty ? [] : [.paragraph("\(report.question)")]
         return
-            "<details class=\"experiment\" id=\"\(name)\">\n<summary><h3>\(name)</h3><span>\(report.answer.html)</span></summary>\n"
+            "<details class=\"experiment\" id=\"experiment-\(name)\">\n<summary><h3>\(name)</h3><span>\(report.answer.html)</span></summary>\n"
             + "\((question + report.blocks).html(prefix: report.name))</details>\n"
     }
 }

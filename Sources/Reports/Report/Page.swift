@@ -1,11 +1,25 @@
+import Shapes
+import Trials
+
 /// All experiments on one page.
 package struct Page: Sendable {
     let reports: [ExperimentReport]
     let judgements: [JudgedClaim]
+    /// Of the network of the experiment that the page opens with.
+    private(set) var player: Player?
 
     package init(_ reports: [ExperimentReport], judgements: [JudgedClaim]) {
         self.reports = reports
         self.judgements = judgements
+        let trials = Page.lead(reports)?.points.map(\.trial) ?? []
+        player = (trials.first { $0.cell == .standard } ?? trials.first).map(Player.init(of:))
+    }
+
+    /// Shows measured bytes in the player, of those of its trials that have a timeline.
+    ///
+    /// - Parameter timelines: by the identifier of their trials.
+    package mutating func add(_ timelines: [String: MeasuredTimeline]) throws(MeasuredTimeline.Failure) {
+        try player?.add(timelines)
     }
 
     private static let title: MarkedText = "Results"

@@ -55,7 +55,7 @@ extension [PageElement] {
 
 extension Table {
     /// Raw figures go along as values to sort by, where the text is not the figure; wide tables scroll on their own. How a
-    /// column is aligned is said once, and not in each of its cells.
+    /// column is aligned is said once, and not in each of its cells; these end where the next begins, as HTML has it.
     var html: String {
         let head = columns.map { "<th scope=\"col\">\(Escape.markup($0.title))</th>" }
         let right = zip(1..., columns).filter { $1.alignment == .right }.map { "r\($0.0)" }.joined(separator: " ")
@@ -64,13 +64,13 @@ extension Table {
                 + zip(columns, row).map { column, entry in
                     let text = Escape.markup(entry?.text(column.format) ?? Table.absent)
                     guard column.alignment == .right, let number = entry?.number, Double(text) == nil else {
-                        return "<td>\(text)</td>"
+                        return "<td>\(text)"
                     }
-                    return "<td data-value=\"\(Table.significant(number, 6))\">\(text)</td>"
+                    return "<td data-value=\"\(Table.significant(number, 6))\">\(text)"
                 }.joined() + "</tr>\n"
         }
-        return
-            "<div class=\"table\"><table\(right.isEmpty ? "" : " class=\"\(right)\"")>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n\(body.joined())</tbody>\n"
-            + "</table></div>\n"
+        let alignment = right.isEmpty ? "" : " class=\"\(right)\""
+        return "<div class=\"table\"><table\(alignment)>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n"
+            + "\(body.joined())</tbody>\n</table></div>\n"
     }
 }

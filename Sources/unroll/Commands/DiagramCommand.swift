@@ -55,7 +55,6 @@ struct DiagramCommand: ParsableCommand {
 
     /// More would fill a folder with pictures that are not looked at.
     private static let mostPictures = 1000
-    private static let largestTimeline = 1 << 26
 
     func validate() throws {
         guard play == nil else {
@@ -114,15 +113,11 @@ struct DiagramCommand: ParsableCommand {
                 code: Exit.usage)
         }
         if let timeline {
-            do {
-                try lane.add(try MeasuredTimeline(FileBytes.read(timeline, limit: DiagramCommand.largestTimeline)))
-            } catch let error as MeasuredTimeline.Failure {
+            let measured = try readTimeline(timeline)
+            do throws(MeasuredTimeline.Failure) {
+                try lane.add(measured)
+            } catch {
                 throw fail("\(timeline): \(error)", code: Exit.badFile)
-            } catch FileBytes.Failure.system(let reason) {
-                throw fail("cannot read '\(timeline)': \(reason)", code: Exit.system)
-            } catch FileBytes.Failure.tooLarge {
-                throw fail(
-                    "\(timeline): the file has more than \(DiagramCommand.largestTimeline) bytes", code: Exit.badFile)
             }
         }
         let page = Player([lane]).html

@@ -13,8 +13,11 @@ struct ReportCommand: ParsableCommand {
         abstract: "Writes results for reading: pages, tables and pictures.",
         discussion: """
             Next to each measurements.csv: report.md and its pictures as SVG, drawn by gnuplot. In a directory of several \
-            experiments also README.md over all. The same as one page that needs nothing else: report.html, with tables to \
-            sort. Without gnuplot all but the pictures is written. A picture that gnuplot does not draw, or not with every mark, is \
+            experiments also README.md over all. The same as one page that needs nothing else, report.html: trials to explore, \
+            the network to play, tables to filter and to sort. Where timelines/ID.csv is what 'unroll measure --timeline' wrote \
+            of the trial of this identifier, its measured bytes are played beside the predicted.
+
+            Without gnuplot all but the pictures is written. A picture that gnuplot does not draw, or not with every mark, is \
             named in its page instead, and the command ends with 69.
 
               unroll report results
@@ -70,12 +73,31 @@ struct ReportCommand: ParsableCommand {
                 ?? last
             reports.append(report)
         }
-        let page = Page(reports, judgements: judgements)
+        var page = Page(reports, judgements: judgements)
+        try add(readTimelines(in: "\(path)/\(MeasuredTimeline.folder)"), to: &page)
         if access("\(path)/\(Results.fileName)", F_OK) != 0 {
             try OutputFile.write(page.markdown, in: path, as: "README.md")
         }
         try OutputFile.write(page.html, in: path, as: "report.html")
         return drawings
+    }
+
+    /// By the trials' identifiers, which are the names of their files; none where nobody has measured one.
+    private func readTimelines(in folder: String) throws -> [String: MeasuredTimeline] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [:] }
+        var timelines: [String: MeasuredTimeline] = [:]
+        for name in names.sorted() where name.hasSuffix(".csv") {
+            timelines[String(name.dropLast(4))] = try readTimeline("\(folder)/\(name)")
+        }
+        return timelines
+    }
+
+    private func add(_ timelines: [String: MeasuredTimeline], to page: inout Page) throws {
+        do throws(MeasuredTimeline.Failure) {
+            try page.add(timelines)
+        } catch {
+            throw fail("\(MeasuredTimeline.folder): \(error)", code: Exit.badFile)
+        }
     }
 
     private func report(

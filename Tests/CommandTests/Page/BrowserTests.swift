@@ -18,6 +18,9 @@ struct BrowserTests {
             let own = measurements.replacing("\n\(name),", with: "\nown,")
             try scratch.write(own, to: "results/own/measurements.csv")
         }
+        // Of the four strategies that are played.
+        try FileManager.default.copyItem(
+            atPath: "\(root)/results/timelines", toPath: "\(scratch.path)/results/timelines")
         try expect(scratch.unroll("report", "results", "--experiments", "\(root)/experiments"), Ending(0))
         return scratch
     }
@@ -28,6 +31,7 @@ struct BrowserTests {
         let page = "results/report.html"
         let plain = try browser.elements(of: page)
         #expect(plain.console == [])
+        #expect(plain.elements.components(separatedBy: "<th scope=\"col\">measured</th>").count == 5)
         let ready = try #require(plain.elements.components(separatedBy: "data-ready=\"").dropFirst().first)
         #expect(try #require(Int(ready.prefix { $0 != "\"" })) < 1000)
         for script in [PageScript.explorer, PageScript.player, PageScript.findings] {

@@ -75,6 +75,10 @@ enum PageScript {
         expect("and so does a key", player.dataset.place === "2");
         press(player, "ArrowLeft");
         expect("and back", player.dataset.place === "1");
+        const tops = () => Math.max(...Chart.getChart(lane.querySelector(".chart canvas")).data.datasets.map(set => set.data[0].y));
+        const all = tops();
+        player.querySelector("input[type=checkbox]").click();
+        expect("what no schedule changes may be left out", tops() < all);
         press(player, "Home");
         button("Play").click();
         await wait(2000);
@@ -111,8 +115,8 @@ enum PageScript {
         expect("a picture is shown", box.querySelector(".shown figure svg") && button.getAttribute("aria-expanded") === "true");
         button.click();
         expect("and put away", !box.querySelector(".shown"));
-        location.hash = "#own";
+        location.hash = "#experiment-own";
         await wait(100);
-        expect("a link unfolds its experiment", document.getElementById("own").open);
+        expect("a link unfolds its experiment", document.getElementById("experiment-own").open);
         """)
 }

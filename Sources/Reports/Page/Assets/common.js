@@ -1,8 +1,6 @@
 "use strict";
 // What all parts of a page need: its data, elements, units, the theme's colours, tables that sort.
 const unroll = (() => {
-  const began = performance.now();
-
   const read = name => {
     const element = document.getElementById(`data-${name}`);
     return element && JSON.parse(element.textContent);
@@ -125,7 +123,7 @@ const unroll = (() => {
   addEventListener("hashchange", unfold);
   unfold();
 
-  const ready = () => { document.documentElement.dataset.ready = Math.round(performance.now() - began); };
-  requestAnimationFrame(ready);
+  // Milliseconds from the start of loading until all is drawn and answers.
+  addEventListener("load", () => { document.documentElement.dataset.ready = Math.round(performance.now()); });
   return {read, make, draw, digits, units, tick, theme, onTheme, css};
 })();

@@ -31,6 +31,12 @@
       if (factor.name === "cell") state.filters[i] = values.find(v => factor.values[v] === "lstm") ?? values[0];
       else if (["length", "hidden", "batch", "layers"].includes(factor.name)) state.filters[i] = Math.max(...values);
     });
+    // Where a strategy or two are compared, it is over a size.
+    const size = ["window", "length", "hidden", "batch", "layers"].find(name => able.includes(name));
+    if (shown().length < 3 && size) {
+      [state.x, state.y] = [size, axes[0].name];
+      delete state.filters[axis(size).place];
+    }
     if (!shown().length) state.filters = {};
     changed();
   };
@@ -44,7 +50,8 @@
     "aria-label": "Trials as marks. Arrow keys go from mark to mark, Enter pins one, Escape lets go."});
   const tip = make("div", {class: "tip", hidden: true});
   const status = make("p", {class: "status", "aria-live": "polite"}), pinned = make("div", {class: "pins"});
-  panel.replaceChildren(controls, legend, make("div", {class: "chart"}, canvas, tip), status, pinned);
+  const question = make("p", {class: "question"});
+  panel.replaceChildren(controls, question, legend, make("div", {class: "chart"}, canvas, tip), status, pinned);
 
   const select = (key, label, options, value, change) => {
     const control = make("select", {"data-key": key, onchange: () => {
@@ -68,6 +75,10 @@
           if (value === "") delete state.filters[i]; else state.filters[i] = +value;
           changed();
         })));
+    const asked = data.experiments[state.experiment];
+    question.hidden = !asked || state.experiment === data.lead;
+    if (asked) question.replaceChildren(data.questions[state.experiment], " ",
+      make("a", {href: `#experiment-${asked}`}, "Its answer, pictures and tables"));
     const present = new Set(left().map(trial => trial.family));
     legend.replaceChildren(...data.families.map((family, i) => present.has(i) ? make("button",
       {type: "button", "aria-pressed": String(!state.hidden.has(i)), "data-family": family.name, onclick: () => {
@@ -144,8 +155,10 @@
       const others = x.isFactor ? [trial.experiment, ...trial.factors.filter((_, i) =>
         i !== x.place && !data.factors[i].isDerived)] : [];
       const key = [trial.strategy, ...others].join();
-      groups.set(key, [...(groups.get(key) ?? []), trial]);
-      siblings.set(trial.family, (siblings.get(trial.family) ?? new Set()).add(trial.strategy));
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(trial);
+      if (!siblings.has(trial.family)) siblings.set(trial.family, new Set());
+      siblings.get(trial.family).add(trial.strategy);
     }
     return [...groups.values()].map(group => {
       const {strategy, family} = group[0], {colour, shape, turn} = data.families[family];
@@ -172,7 +185,7 @@
         scales: {x: scaleOf("x"), y: scaleOf("y")},
       },
     }) : null;
-    const isTimed = [state.x, state.y].includes("time_ratio");
+    const isTimed = [state.x, state.y].includes("time_ratio") && visible.some(trial => trial.interval.length);
     status.textContent = !visible.length ? "No trial has both figures under these filters."
       : `${visible.length} of ${scope.length} trials. Hollow: another gradient than full unrolling's.`
         + (isTimed ? " Whiskers: 95 % intervals." : "") + " Click a mark, or press Enter on it, to pin it.";

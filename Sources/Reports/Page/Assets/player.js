@@ -5,8 +5,11 @@
   if (!panel || !lanes) return;
   const {make, draw, units, tick, onTheme, css} = unroll, {data, all, end, events, mark} = lanes;
   const sum = bytes => bytes.reduce((a, b) => a + b, 0);
+  // What a schedule changes; the rest is there under all of them.
+  const changing = data.roles.map((_, r) =>
+    all.some(lane => lane.actions.some(action => action.bytes[r] !== lane.start[r])));
   // After how many events the player stands, and the time, which may be within an action.
-  const now = {place: 0, time: 0, frame: null, pace: 1};
+  const now = {place: 0, time: 0, frame: null, pace: 1, shows: changing.map(() => true)};
 
   // MARK: Elements
 
@@ -34,8 +37,15 @@
     recorded: "record kept", saved: "state saved", onDisk: "state on disk", entering: "state entering records",
     covered: "run, nothing kept", reversed: "reversed", cut: "gradient cut",
   };
-  const key = make("p", {class: "key"}, Object.entries(meanings).filter(([name]) => used & mark[name])
-    .map(([name, text]) => make("span", {}, make("i", {class: name}), text)));
+  const keys = Object.entries(meanings).filter(([name]) => used & mark[name]);
+  if (all.some(lane => lane.measured)) keys.push(["measured", "measured, all roles together"]);
+  const key = make("p", {class: "key"}, keys.map(([name, text]) => make("span", {}, make("i", {class: name}), text)));
+
+  const only = make("input", {type: "checkbox", onchange: () => {
+    now.shows = changing.map(is => is || !only.checked);
+    showCharts();
+  }});
+  key.append(make("label", {class: "only"}, only, "draw only what a schedule changes"));
 
   const table = lane => {
     const columns = lane.measured ? ["predicted", "measured"] : ["predicted"];
@@ -57,7 +67,9 @@
     return make("article", {class: "lane", "data-strategy": lane.strategy},
       make("header", {}, make("h3", {}, make("code", {}, lane.strategy)), make("p", {class: "soft"},
         `${lane.network}: peak ${units.bytes(lane.peak)}, ${units.count(lane.end)} steps executed`), lane.now),
-      lane.frame, make("div", {class: "chart small"}, lane.canvas, lane.head), table(lane));
+      lane.frame, make("div", {class: "chart small"}, lane.canvas, lane.head), table(lane),
+      make("details", {class: "soft"}, make("summary", {}, lane.measured ? "how it was measured" : "not measured here"),
+        make("code", {class: "command"}, lane.command)));
   }));
   for (const [name, use] of [["records", "recorded"], ["states", "saved"]]) {
     const role = data.roles.find(role => role.name === name);
@@ -82,23 +94,29 @@
   }, [{x: 0, bytes: lane.start}]);
   const predicted = lane => {
     const points = corners(lane);
-    return data.roles.map((role, r) => ({
-      data: points.map(({x, bytes}) => ({x, y: sum(bytes.slice(0, r + 1))})), fill: r ? "-1" : "origin",
+    return data.roles.map((role, r) => ({role, r})).filter(({r}) => now.shows[r]).map(({role, r}, place) => ({
+      data: points.map(({x, bytes}) => ({x, y: shownSum(bytes.slice(0, r + 1))})), fill: place ? "-1" : "origin",
       backgroundColor: role.colour.fill, borderWidth: 0, pointRadius: 0,
     }));
   };
   const measured = lane => {
     const isLong = lane.measured.length > 400;
     return {
-      data: lane.measured.map((bytes, a) => ({x: lane.actions[a].end, y: sum(bytes)})), fill: false, showLine: isLong,
-      borderColor: css("--ink"), borderWidth: 1, pointRadius: isLong ? 0 : 2.2, pointBorderColor: css("--ink"),
+      data: lane.measured.map((bytes, a) => ({x: lane.actions[a].end, y: shownSum(bytes)})), fill: false,
+      showLine: isLong, borderColor: css("--ink"), borderWidth: 1, pointRadius: isLong ? 0 : 2.2,
+      pointBorderColor: css("--ink"),
       pointBackgroundColor: css("--paper"),
     };
   };
-  const most = Math.max(...all.map(lane => lane.peak)) * 1.04, rung = 2 ** Math.round(Math.log2(most / 4));
-  const showCharts = () => all.forEach((lane, l) => {
+  const shownSum = bytes => sum(bytes.filter((_, r) => now.shows[r]));
+  const showCharts = () => {
+    const most = 1.04 * Math.max(...all.flatMap(lane => lane.actions.map(action => shownSum(action.bytes))));
+    all.forEach((lane, l) => showChart(lane, l === all.length - 1, most, 2 ** Math.round(Math.log2(most / 4))));
+    showHeads();
+  };
+  const showChart = (lane, isLast, most, rung) => {
     lane.chart?.destroy();
-    const title = {display: l === all.length - 1, text: "steps executed, forward and backward"};
+    const title = {display: isLast, text: "steps executed, forward and backward"};
     lane.chart = new Chart(lane.canvas, {
       type: "line", data: {datasets: [...(lane.measured ? [measured(lane)] : []), ...predicted(lane)]},
       options: {
@@ -116,7 +134,7 @@
         },
       },
     });
-  });
+  };
   const showHeads = () => all.forEach(({chart, head}) => {
     if (!chart?.chartArea) return;
     const {top, bottom} = chart.chartArea;
@@ -134,8 +152,8 @@
       const action = lane.actions[lane.action];
       const count = `action ${lane.action} of ${lane.actions.length - 1}`;
       lane.now.textContent = action ? `${count}: ${action.text}` : "at the start";
-      // Measured is after an action, not within one.
-      const real = lane.measured && !lane.isPartial ? lane.measured[lane.action] : null;
+      // Measured is after an action, not within one: after the last that is over.
+      const real = lane.measured?.[lane.applied - 1];
       [lane.bytes, real].slice(0, lane.cells.length).forEach((bytes, c) => lane.cells[c].forEach((cell, r) => {
         cell.textContent = !bytes ? "–" : units.bytes(r < data.roles.length ? bytes[r] : sum(bytes));
       }));
@@ -168,10 +186,10 @@
   const play = () => {
     if (now.time >= end) goTo(0);
     showToggle("Pause");
-    let last = performance.now();
+    let last = null;
     const frame = moment => {
       // All of it in a quarter of a minute.
-      goTo(now.time + Math.max(0, moment - last) / 15000 * end * now.pace);
+      goTo(now.time + (last === null ? 0 : moment - last) / 15000 * end * now.pace);
       last = moment;
       if (now.time >= end) stop(); else now.frame = requestAnimationFrame(frame);
     };
@@ -193,6 +211,6 @@
   onTheme(() => { showCharts(); show(); });
   choosePictures();
   showCharts();
-  // Where full unrolling is about to keep the most: a picture that says something before anyone plays it.
-  goTo(Math.max(...all.map(lane => lane.length)) - .001);
+  // Where full unrolling keeps the most: a picture that says something before anyone plays it.
+  goTo(Math.max(...all.map(lane => lane.length)));
 })();

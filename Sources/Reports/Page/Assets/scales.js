@@ -6,7 +6,12 @@ unroll.scale = (axis, values) => {
   const low = Math.min(...values), high = Math.max(...values);
   const pad = (high - low || Math.abs(high) || 1) * .08;
   const fromZero = axis.unit !== "ratio" && low >= 0 && low < high * .6;
-  const linear = {type: "linear", min: fromZero ? 0 : low - pad, max: high + pad};
+  const linear = () => {
+    const [min, max] = [fromZero ? 0 : low - pad, high + pad], step = 2 ** Math.round(Math.log2((max - min) / 6));
+    const count = Math.max(0, Math.floor(max / step) - Math.ceil(min / step) + 1);
+    const ticks = Array.from({length: count}, (_, i) => (Math.ceil(min / step) + i) * step);
+    return {type: "linear", min, max, ticks: axis.unit === "bytes" && ticks.length >= 3 ? ticks : null};
+  };
 
   // Powers of two for bytes and steps, 1, 2 and 5 for others.
   const logarithmic = () => {
@@ -19,7 +24,7 @@ unroll.scale = (axis, values) => {
     return {type: "logarithmic", min, max, ticks: ticks.filter((_, i) => i % every === 0)};
   };
   const wide = low > 0 && high / low > 4 ? logarithmic() : null;
-  const {type, min, max, ticks} = wide && wide.ticks.length >= 3 ? wide : linear;
+  const {type, min, max, ticks} = wide && wide.ticks.length >= 3 ? wide : linear();
 
   return {
     type, min, max, title: {display: true, text: axis.title, color: css("--ink")},

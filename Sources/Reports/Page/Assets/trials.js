@@ -8,7 +8,8 @@ const trials = (() => {
     "origin"];
   const all = data.trials.map(values => {
     const trial = Object.fromEntries(names.map((name, i) => [name, values[i]]));
-    return {...trial, family: data.strategies[trial.strategy].family};
+    const {name, family} = data.strategies[trial.strategy];
+    return {...trial, family, command: data.commands[trial.command].replace("\u0001", name)};
   });
 
   // What can be across or up: figures, and factors that are numbers.
