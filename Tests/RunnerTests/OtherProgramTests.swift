@@ -134,4 +134,67 @@ struct OtherProgramTests {
         }
         #expect(try failure("echo", limit: "soon") == .limit("UNROLL_PROGRAM_TIMEOUT is 'soon'"))
     }
+
+    @Test("A stream gives and takes part by part, more than any pipe or memory holds")
+    func streams() throws {
+        let part = Array(repeating: UInt8(ascii: "x"), count: 100_000)
+        var (given, taken, largest) = (0, 0, 0)
+        try withProgram("exec cat", limit: "5s") { environment in
+            try OtherProgram("stand-in", in: environment).stream(
+                [],
+                input: {
+                    guard given < 100 * part.count else { return nil }
+                    given += part.count
+                    // What has not come back is in pipes.
+                    largest = max(largest, given - taken)
+                    return part
+                }, output: { taken += $0.count })
+        }
+        #expect(given == 10_000_000 && taken == given)
+        #expect(largest < 2 << 20)
+    }
+
+    @Test(
+        "A stream that is cut short is a failure",
+        arguments: [
+            ("head -c 10", OtherProgramFailure.unexpected("stand-in", "it ended before its input did")),
+            ("cat > /dev/null; echo no >&2; exit 3", .exit("stand-in", 3, "no")),
+            ("head -c 10; kill -KILL $$", .signal("stand-in", SIGKILL, "xxxxxxxxxx")),
+            ("sleep 60", .timedOut("stand-in", .seconds(1), "")),
+        ])
+    func streamsThatFail(_ script: String, expected: OtherProgramFailure) throws {
+        var parts = 20
+        func next() -> [UInt8]? {
+            parts -= 1
+            return parts < 0 ? nil : Array(repeating: UInt8(ascii: "x"), count: 50_000)
+        }
+        let failure = try withProgram(script, limit: "1s") { environment in
+            #expect(throws: OtherProgramFailure.self) {
+                try OtherProgram("stand-in", in: environment).stream([], input: next, output: { _ in })
+            }
+        }
+        guard case .signal(let name, let number, _) = failure else {
+            #expect(failure == expected)
+            return
+        }
+        // What it wrote before may have been taken already.
+        #expect(name == "stand-in" && number == SIGKILL)
+    }
+
+    @Test("A reader or a writer that gives up ends the program")
+    func streamsGivenUp() throws {
+        struct GaveUp: Error {}
+        for givesUpAsReader in [true, false] {
+            #expect(throws: GaveUp.self) {
+                try withProgram("exec cat") { environment in
+                    try OtherProgram("stand-in", in: environment).stream(
+                        [],
+                        input: {
+                            if !givesUpAsReader { throw GaveUp() }
+                            return [1]
+                        }, output: { _ in throw GaveUp() })
+                }
+            }
+        }
+    }
 }

@@ -4,6 +4,8 @@ import Glibc
 final class Conversation {
     private let process: ChildProcess
     private var unwritten: ArraySlice<UInt8>
+    /// More input may come.
+    private var isOpen: Bool
     private(set) var output: [UInt8] = []
     /// The end of its standard error.
     private(set) var errors: [UInt8] = []
@@ -13,13 +15,38 @@ final class Conversation {
     /// Reads that take in all that a pipe holds.
     private static let pipefuls = 128
 
+    /// - Parameter text: its input; nil where that comes part by part, by ``supply(_:)``.
     init(
-        _ path: String, _ arguments: [String], input text: String, variables: Variables, children: Children
+        _ path: String, _ arguments: [String], input text: String?, variables: Variables, children: Children
     ) throws(SpawnError) {
         process = try ChildProcess(
-            path, arguments, input: text.isEmpty ? .nothing : .pipe, variables: variables, children: children)
+            path, arguments, input: text?.isEmpty == true ? .nothing : .pipe, variables: variables,
+            children: children)
         process.input?.doNotWait()
-        unwritten = Array(text.utf8)[...]
+        unwritten = Array((text ?? "").utf8)[...]
+        isOpen = text == nil
+    }
+
+    /// Whether it has taken all input that there was, and waits for more.
+    var isWaiting: Bool { isOpen && unwritten.isEmpty && process.input != nil }
+
+    /// Whether its input has not come to its end.
+    var isUnfinished: Bool { isOpen || !unwritten.isEmpty }
+
+    /// The next part of its input; nil at the end.
+    func supply(_ bytes: [UInt8]?) {
+        guard let bytes else {
+            isOpen = false
+            process.input = nil
+            return
+        }
+        unwritten = bytes[...]
+    }
+
+    /// The output since this was last called.
+    func takeOutput() -> [UInt8] {
+        defer { output = [] }
+        return output
     }
 
     /// Waits until there is something to read or to write, and does that; or finds that it has ended.
@@ -32,7 +59,7 @@ final class Conversation {
             exitStatus = ended
             return
         }
-        let (ready, takes) = process.wait(until: &deadline, for: nil, writes: true)
+        let (ready, takes) = process.wait(until: &deadline, for: nil, writes: !isOpen || !unwritten.isEmpty)
         for stream in ready { _ = take(stream, most: most, tail: tail) }
         if takes { give() }
     }
@@ -51,7 +78,7 @@ final class Conversation {
         guard let end = process.input else { return }
         let count = unwritten.withUnsafeBytes { write(end.descriptor, $0.baseAddress, $0.count) }
         if count > 0 { unwritten = unwritten.dropFirst(count) }
-        if unwritten.isEmpty || count < 0 && errno != EAGAIN && errno != EINTR { process.input = nil }
+        if unwritten.isEmpty && !isOpen || count < 0 && errno != EAGAIN && errno != EINTR { process.input = nil }
     }
 
     /// Ends it and what it started.

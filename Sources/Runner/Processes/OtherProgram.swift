@@ -79,18 +79,69 @@ package struct OtherProgram: Sendable {
                 throw .tooMuchOutput(name, most: most)
             }
             if let exitStatus = process.exitStatus {
-                switch exitStatus {
-                case .exit(0): return String(decoding: process.output, as: UTF8.self)
-                case .exit(let code): throw .exit(name, code, words(process))
-                case .signal(let number): throw .signal(name, number, words(process))
-                case .lost: throw .lost(name)
-                }
+                try expectSuccess(exitStatus, of: process)
+                return String(decoding: process.output, as: UTF8.self)
             }
             if deadline.isPast {
                 process.kill()
                 throw .timedOut(name, limit, words(process))
             }
             process.listen(until: &deadline, most: most, tail: OtherProgram.longestTail)
+        }
+    }
+
+    /// Runs it to its end, giving it input and taking its output as they come: neither is ever held whole. As long as either
+    /// goes on it may take its time.
+    ///
+    /// - Parameters:
+    ///   - next: the next part of its input, which is not empty; nil at the end.
+    ///   - take: gets each part of its output.
+    /// - Throws: ``OtherProgramFailure``, also when it ends with anything but 0, or before its input does; and what these throw.
+    package func stream(
+        _ arguments: [String], children: Children = Children(), input next: () throws -> [UInt8]?,
+        output take: ([UInt8]) throws -> Void
+    ) throws {
+        let limit = try limit()
+        let process: Conversation
+        do throws(SpawnError) {
+            process = try Conversation(path, arguments, input: nil, variables: variables, children: children)
+        } catch {
+            throw OtherProgramFailure.notStarted(name, error.description)
+        }
+        // What these throw ends the process with its last reference.
+        var deadline = Deadline(after: limit)
+        while true {
+            let output = process.takeOutput()
+            if !output.isEmpty { try take(output) }
+            if let exitStatus = process.exitStatus {
+                try expectSuccess(exitStatus, of: process)
+                guard !process.isUnfinished else {
+                    throw OtherProgramFailure.unexpected(name, "it ended before its input did")
+                }
+                return
+            }
+            let isWaiting = process.isWaiting
+            if isWaiting { process.supply(try next()) }
+            if isWaiting || !output.isEmpty { deadline = Deadline(after: limit) }
+            if deadline.isPast {
+                process.kill()
+                throw OtherProgramFailure.timedOut(name, limit, words(process))
+            }
+            process.listen(until: &deadline, most: OtherProgram.mostPending, tail: OtherProgram.longestTail)
+        }
+    }
+
+    /// How much of a stream is held that is not taken yet.
+    private static let mostPending = 1 << 20
+
+    private func expectSuccess(
+        _ exitStatus: Children.ExitStatus, of process: Conversation
+    ) throws(OtherProgramFailure) {
+        switch exitStatus {
+        case .exit(0): return
+        case .exit(let code): throw .exit(name, code, words(process))
+        case .signal(let number): throw .signal(name, number, words(process))
+        case .lost: throw .lost(name)
         }
     }
 
