@@ -2,9 +2,9 @@
 # installs what is missing. `make help` lists all targets.
 
 # jemalloc measures; OpenBLAS is the rate that training is held against. Vector maths (libmvec) comes with glibc. gnuplot draws
-# the plots: labels, scales and shapes of points are a solved problem. The test of the report's page opens it in chromium,
-# when that is installed.
-PACKAGES := libjemalloc-dev libopenblas-dev gnuplot-nox
+# the plots: labels, scales and shapes of points are a solved problem. SQLite is what results are exported to. The test of the
+# report's page opens it in chromium, when that is installed.
+PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl.
 SWIFT_FLAGS := -c release
@@ -123,8 +123,8 @@ readme: build
 benchmark: build
 	$(UNROLL) benchmark
 
-## What made-up results of 1,000 to 100,000 rows take to compare and to report, beside what they may: seconds, peak resident
-## memory, picture. Half a minute on a quiet machine; ends with 1 where a target is missed.
+## What made-up results of 1,000 to 100,000 rows take to compare and to report, and of up to 1,000,000 to export, beside what they
+## may: seconds, peak resident memory, picture. Some minutes on a quiet machine; ends with 1 where a target is missed.
 growth: build
 	@command -v python3 >/dev/null || { echo "growth needs python3: apt-get install -y python3" >&2; exit 69; }
 	python3 experiments/growth.py $(UNROLL) $(ROWS)

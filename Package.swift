@@ -38,6 +38,9 @@ let package = Package(
         // the rate that our products are held against.
         .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        // Databases for others to read: the system's library, which every Debian has. GRDB is 71,000 lines to compile for the
+        // six calls of it that an export makes.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CVectorMath"),
         .systemLibrary(name: "CSystem"),
         // How wide characters are on a terminal.
@@ -101,7 +104,8 @@ let package = Package(
         // What pages are drawn by, put into the program: see Sources/Reports/Page/Assets.
         .plugin(name: "EmbedAssets", capability: .buildTool()),
         .target(
-            name: "Reports", dependencies: ["CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"],
+            name: "Reports",
+            dependencies: ["CSQLite", "CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"],
             exclude: ["Page/Assets"], plugins: ["EmbedAssets"]),
         .executableTarget(
             name: "unroll",

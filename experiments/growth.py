@@ -7,12 +7,14 @@ Makes results of each number of rows in a scratch folder, out of the committed r
 steps and names are what unroll would have written. "seeds": the same trials with other seeds, every time multiplied by seeded
 noise. "lengths": one strategy over as many lengths, five repetitions each, for curves of thousands of points.
 Prints the medians of three runs: seconds, processor seconds (which other work on the machine changes less), and peak resident
-memory of `unroll compare` and `unroll report`; and the largest picture. Ends with 1 where a target is missed.
+memory of `unroll compare` and `unroll report`; and the largest picture. Then one run of `unroll export` in each format it can
+write here, at 100,000 rows and at 1,000,000: its memory may not grow with them. Ends with 1 where a target is missed.
 """
 import csv
 import os
 import pathlib
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -22,6 +24,8 @@ SOURCE = pathlib.Path(__file__).parent.parent / "results" / "sequence-length" / 
 # At 100,000 rows, and in proportion at more: seconds, and bytes of memory. A picture is bounded whatever the rows.
 TARGETS = {"compare": 2, "report": 10}
 TARGET_ROWS, TARGET_MEMORY, TARGET_PICTURE = 100_000, 500 * 10**6, 300 * 1024
+# An export holds a block of rows, whatever their number. DuckDB, which writes Parquet, holds a row group of 122,880 rows.
+EXPORT_ROWS, EXPORT_MEMORY = [100_000, 1_000_000], {"jsonl": 100 * 10**6, "sqlite": 100 * 10**6, "parquet": 1000 * 10**6}
 RUNS = 3
 DERIVED = {"window", "stride", "slots", "segment"}
 # Factors that came later are part of a trial's name only where they have another value than this.
@@ -98,6 +102,27 @@ def measure(words):
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
+def exports(program, counts):
+    """How many exports take more memory than they may."""
+    missed = 0
+    for count in counts:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = pathlib.Path(scratch) / "sequence-length"
+            make(seeds, count, folder)
+            for form, target in EXPORT_MEMORY.items():
+                if form == "parquet" and shutil.which("duckdb") is None:
+                    print(f"{count:8} {'seeds':8} parquet   not measured: no duckdb here (pip install duckdb-cli)")
+                    continue
+                output = pathlib.Path(scratch) / f"out.{form}"
+                wall, processor, peak = measure([program, "export", str(folder), "--format", form, "--output", str(output)])
+                is_missed = peak > target
+                missed += is_missed
+                print(
+                    f"{count:8} {'seeds':8} {form:8} {wall:8.2f} {'':7} {processor:9.2f} {peak / 10**6:7.0f} MB"
+                    f"  {output.stat().st_size / 10**6:.0f} MB written{'  missed' if is_missed else ''}", flush=True)
+    return missed
+
+
 def main():
     program, counts = os.path.abspath(sys.argv[1]), [int(word) for word in sys.argv[2:]] or [1000, 10000, 100000]
     missed = 0
@@ -121,6 +146,7 @@ def main():
                         f"{count:8} {kind.__name__:8} {command:8} {wall:8.2f} {target:7.1f} {processor:9.2f} "
                         f"{peak / 10**6:7.0f} MB  {f'{largest / 1024:.0f} KiB' if largest else ''}"
                         f"{'  missed' if is_missed else ''}", flush=True)
+    missed += exports(program, EXPORT_ROWS if len(sys.argv) == 2 else counts)
     print(
         f"targets: seconds as above, {TARGET_MEMORY // 10**6} MB at {TARGET_ROWS:,} rows, "
         f"{TARGET_PICTURE // 1024} KiB a picture; {missed} missed")

@@ -50,6 +50,14 @@ package final class OutputFile {
         errno = reason
     }
 
+    /// Where the new file stands until it is whole, for a library that opens files by their names: of it no part but the last is
+    /// a link, and none may be followed there. Nil of what is no regular file.
+    package var draftPath: String? {
+        guard let place, let folder = realpath(place.folder.path, nil) else { return nil }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(place.draft)"
+    }
+
     // MARK: Opening
 
     /// The name of the new file while it is written. The longest names leave no room for more.

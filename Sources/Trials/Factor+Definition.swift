@@ -74,7 +74,7 @@ extension Factor {
 
         fileprivate init(derived text: @escaping @Sendable (Trial) -> String) {
             group = .derived
-            kind = .text
+            kind = .whole
             traits = []
             symbol = nil
             about = ""

@@ -11,9 +11,7 @@ func readResults(at path: String, of experiments: Set<String>? = nil) throws -> 
     if let experiments { all.removeAll { !$0.rows.contains { experiments.contains($0.experiment) } } }
     for results in all {
         if results.isTruncated {
-            throw fail(
-                "\(results.file):\(results.line(of: results.rows.count)): the line is cut short, as by a process that was "
-                    + "killed; 'unroll run' measures what is missing, or delete the line", code: Exit.badFile)
+            throw truncated(results.file, line: results.line(of: results.rows.count))
         }
         if let (index, text) = results.rows.contradiction {
             throw fail("\(results.file):\(results.line(of: index)): \(text)", code: Exit.badFile)
@@ -23,15 +21,27 @@ func readResults(at path: String, of experiments: Set<String>? = nil) throws -> 
     return all
 }
 
+/// Of a file whose last line has no end.
+func truncated(_ file: String, line: Int) -> any Error {
+    fail(
+        "\(file):\(line): the line is cut short, as by a process that was "
+            + "killed; 'unroll run' measures what is missing, or delete the line", code: Exit.badFile)
+}
+
+/// Of an experiment in two files.
+func twoPlaces(_ name: String, _ earlier: String, _ file: String) -> any Error {
+    fail(
+        "experiment '\(name)' is in two places, \(earlier) and \(file): name one of them, move the other away, or "
+            + "join them with 'unroll merge'", code: Exit.badFile)
+}
+
 /// Expects each experiment in one file: a copy of a folder next to it would count every trial twice.
 private func expectOnePlace(_ all: [Results]) throws {
     var places: [String: String] = [:]
     for results in all {
         for name in Set(results.rows.map(\.experiment)).sorted() {
             guard let earlier = places.updateValue(results.file, forKey: name) else { continue }
-            throw fail(
-                "experiment '\(name)' is in two places, \(earlier) and \(results.file): name one of them, move the other away, or "
-                    + "join them with 'unroll merge'", code: Exit.badFile)
+            throw twoPlaces(name, earlier, results.file)
         }
     }
 }

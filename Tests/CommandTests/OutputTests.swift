@@ -28,9 +28,12 @@ struct OutputTests {
         Option(words: train, name: "--checkpoint", start: ""),
         Option(words: ["diagram", "--strategy", "full", "--length", "4"], name: "--output", start: "<svg "),
         Option(words: ["diagram", "--strategy", "full", "--length", "4"], name: "--play", start: "<!doctype html>"),
+        Option(
+            words: ["export", "\(ReadmeTests.root)/results/bisection"], name: "--output",
+            start: "{\"experiment\": \"bisection\", "),
     ]
 
-    /// The help of all commands names no other output: `--plot` needs gnuplot and is written by the same call as `diagram`'s.
+    /// The help of all commands names no other output: each `--plot` needs gnuplot and is written by the same call as `diagram`'s.
     @Test func theseAreAll() throws {
         let dump = try object(Scratch().unroll("--experimental-dump-help").output)
         var found: [String] = []
@@ -145,6 +148,7 @@ struct BrokenPipeTests {
         "diagram --strategy segmented --length 32", "plan --length 100 --offline", "--help", "help run", "--version",
         "measure --strategy full --length 4 --hidden 4 --format csv", "run tiny.yaml --dry-run",
         "train --strategy full --task adding --length 4 --hidden 4 --updates 1", "compare results",
+        "export results",
         "--experimental-dump-help", "--generate-completion-script bash",
     ]
 

@@ -26,10 +26,18 @@ extension ColumnDefinition {
 }
 
 extension Table.Entry {
-    /// Numbers as numbers, truths as such, everything else as text.
-    init(_ factor: Factor, of trial: Trial) {
+    /// A value as what it is: a text of digits is no number. Nil where the factor does not apply.
+    init?(_ factor: Factor, of trial: Trial) {
         let text = trial[factor]
-        let number = factor.definition.kind.isReal ? Double(text).map(Table.Entry.real) : nil
-        self = Int(text).map(Table.Entry.integer) ?? number ?? Bool(text).map(Table.Entry.flag) ?? .text(text)
+        guard !text.isEmpty else { return nil }
+        let entry: Table.Entry? =
+            switch factor.definition.kind {
+            case .whole: Int(text).map(Table.Entry.integer)
+            case .real: Int(text).map(Table.Entry.integer) ?? Double(text).map(Table.Entry.real)
+            case .flag: Bool(text).map(Table.Entry.flag)
+            case .text, .word: .text(text)
+            }
+        guard let entry else { preconditionFailure("'\(factor.rawValue)' is '\(text)', which is not of its kind") }
+        self = entry
     }
 }

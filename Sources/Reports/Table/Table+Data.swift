@@ -21,7 +21,7 @@ extension Table.Entry {
 extension Table {
     /// RFC 4180 but for the line's end: raw figures, empty where nothing was measured.
     var csv: String {
-        CSV.line(columns.map(\.name)) + rows.map { row in CSV.line(row.map { $0?.raw ?? "" }) }.joined()
+        CSV.line(columns.map(\.name)) + rows.map(Table.line).joined()
     }
 
     /// An array of objects, one a line, keys in the columns' order; null where nothing was measured.
@@ -32,9 +32,24 @@ extension Table {
 
     /// An object a row, on one line.
     package var objects: [String] {
-        let keys = columns.map { $0.name.quotedForJSON() }
-        return rows.map { row in
-            "{\(zip(keys, row).map { "\($0): \($1?.json ?? "null")" }.joined(separator: ", "))}"
-        }
+        let keys = Table.keys(columns.map(\.name))
+        return rows.map { Table.object(keys, $0) }
     }
+
+    /// Keys as ``object(_:_:)`` takes them.
+    package static func keys(_ names: [String]) -> [String] { names.map { "\($0.quotedForJSON()): " } }
+
+    /// An object on one line; null where nothing was measured.
+    package static func object(_ keys: [String], _ entries: [Entry?]) -> String {
+        var text = "{"
+        for (key, entry) in zip(keys, entries) {
+            if text.utf8.count > 1 { text += ", " }
+            text += key
+            text += entry?.json ?? "null"
+        }
+        return text + "}"
+    }
+
+    /// One row of CSV with its end of line; empty where nothing was measured.
+    package static func line(_ entries: [Entry?]) -> String { CSV.line(entries.map { $0?.raw ?? "" }) }
 }

@@ -46,10 +46,11 @@ extension Table {
         }
     }
 
-    private static func entry(_ column: Trials.Column, _ row: Row) -> Entry? {
+    /// The row's value in a column; nil where it was not measured or does not apply.
+    static func entry(_ column: Trials.Column, _ row: Row) -> Entry? {
         switch column {
         case .figure(let figure): return row.measurement[figure].map(entry)
-        case .factor(let factor): return row.trial[factor].isEmpty ? nil : Entry(factor, of: row.trial)
+        case .factor(let factor): return Entry(factor, of: row.trial)
         case .repetition: return .integer(row.repetition)
         case .message, .environment:
             let text = column.text(row)
