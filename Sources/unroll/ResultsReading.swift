@@ -5,9 +5,17 @@ import Trials
 /// Results as every command that reports on them takes them: whole files whose rows contradict neither themselves nor
 /// each other, each experiment in one place.
 ///
-/// - Parameter experiments: files of others alone may be as they like; nil for all.
-func readResults(at path: String, of experiments: Set<String>? = nil) throws -> [Results] {
-    var all = try reporting { try Results.read(at: path) }
+/// - Parameters:
+///   - experiments: files of others alone may be as they like; nil for all.
+///   - start: how the path begins, where that is no business of the user's.
+///   - shown: what stands for it in messages.
+func readResults(
+    at path: String, of experiments: Set<String>? = nil, replacing start: String = "", by shown: String = ""
+) throws -> [Results] {
+    var all = try reporting { () throws(ResultsError) in
+        do throws(ResultsError) { return try Results.read(at: path) } catch { throw error.renaming(start, shown) }
+    }
+    for index in all.indices { all[index].file = all[index].file.replacingStart(start, shown) }
     if let experiments { all.removeAll { !$0.rows.contains { experiments.contains($0.experiment) } } }
     for results in all {
         if results.isTruncated {

@@ -47,7 +47,7 @@ struct OutputTests {
             for inner in command["subcommands"] as? [[String: Any]] ?? [] { visit(inner) }
         }
         try visit(#require(dump["command"] as? [String: Any]))
-        let outputs = OutputTests.options.map(\.testDescription) + ["train --plot"]
+        let outputs = OutputTests.options.map(\.testDescription) + ["train --plot", "history --plot"]
         #expect(Set(found).subtracting(["train --resume", "diagram --timeline"]) == Set(outputs))
     }
 
@@ -148,7 +148,7 @@ struct BrokenPipeTests {
         "diagram --strategy segmented --length 32", "plan --length 100 --offline", "--help", "help run", "--version",
         "measure --strategy full --length 4 --hidden 4 --format csv", "run tiny.yaml --dry-run",
         "train --strategy full --task adding --length 4 --hidden 4 --updates 1", "compare results",
-        "export results",
+        "history results results", "export results",
         "--experimental-dump-help", "--generate-completion-script bash",
     ]
 

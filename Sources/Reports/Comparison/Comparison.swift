@@ -24,6 +24,8 @@ package struct Comparison: Hashable, Sendable {
         package let trial: Trial
         /// Of the first row.
         package let origin: Origin
+        /// Whether it is what the others of its group are divided by.
+        package let isBaseline: Bool
         /// `ok` when every repetition is; else that of the first that is not. The figures are of those that are ok.
         package let status: Status
         package let message: String
@@ -64,9 +66,10 @@ package struct Comparison: Hashable, Sendable {
         for group in groups {
             let own = group.byStrategy()
             let present = own.keys.sorted { order[$0, default: 0] < order[$1, default: 0] }
-            let reference = try baseline.find(in: present).flatMap { own[$0] }?.succeeded ?? []
+            let standard = try baseline.find(in: present)
+            let reference = standard.flatMap { own[$0] }?.succeeded ?? []
             complete = complete && !reference.isEmpty
-            lines += present.map { Line(own[$0] ?? [], baseline: reference) }
+            lines += present.map { Line(own[$0] ?? [], baseline: reference, isBaseline: $0 == standard) }
         }
         self.lines = lines
         self.groups = groups.count
@@ -78,7 +81,7 @@ extension Comparison.Line {
     /// - Parameters:
     ///   - rows: the repetitions of one trial, at least one.
     ///   - baseline: the baseline's that are ok.
-    init(_ rows: [Row], baseline: [Row]) {
+    init(_ rows: [Row], baseline: [Row], isBaseline: Bool) {
         let failure = rows.first { $0.status != .ok }
         let measured = rows.succeeded
         let (trial, updates) = (rows[0].trial, rows[0].trial.updates)
@@ -87,6 +90,7 @@ extension Comparison.Line {
         experiment = rows[0].experiment
         self.trial = trial
         origin = rows[0].origin
+        self.isBaseline = isBaseline
         status = failure?.status ?? .ok
         message = failure?.message ?? ""
         peakBytes = peak

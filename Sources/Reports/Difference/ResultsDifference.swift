@@ -20,6 +20,11 @@ package struct ResultsDifference: Hashable, Sendable {
         /// Wall times over the baseline's, paired by repetition.
         package let first: Sample
         package let second: Sample
+        /// Whether the others are divided by it, so that its own ratios say nothing.
+        package let isBaseline: Bool
+        /// The rows of both, empty where it was not measured.
+        let before: [Row]
+        let after: [Row]
 
         /// Whether both intervals leave room for one ratio; nil without two.
         package var timesAgree: Bool? {
@@ -43,16 +48,18 @@ package struct ResultsDifference: Hashable, Sendable {
         let left = Dictionary(grouping: first, by: Key.init)
         let right = Dictionary(grouping: second, by: Key.init)
         // A trial whose repetitions are of several builds or machines has a line each; the first stands for it.
-        func times(_ comparison: Comparison) -> [Key: Sample] {
-            Dictionary(comparison.lines.map { (Key($0), $0.timeRatios) }, uniquingKeysWith: { first, _ in first })
+        func byKey(_ comparison: Comparison) -> [Key: Comparison.Line] {
+            Dictionary(comparison.lines.map { (Key($0), $0) }, uniquingKeysWith: { first, _ in first })
         }
-        let leftTimes = times(one)
-        let rightTimes = times(other)
+        let leftLines = byKey(one)
+        let rightLines = byKey(other)
         lines = rows.map(Key.init).orderedSet.map { key in
-            Line(
+            let (own, others) = (left[key] ?? [], right[key] ?? [])
+            return Line(
                 experiment: key.experiment, trial: key.trial,
-                differences: ResultsDifference.differences(left[key] ?? [], right[key] ?? []),
-                first: leftTimes[key] ?? Sample([]), second: rightTimes[key] ?? Sample([]))
+                differences: ResultsDifference.differences(own, others),
+                first: leftLines[key]?.timeRatios ?? Sample([]), second: rightLines[key]?.timeRatios ?? Sample([]),
+                isBaseline: (leftLines[key] ?? rightLines[key])?.isBaseline ?? false, before: own, after: others)
         }
     }
 
