@@ -32,6 +32,12 @@ extension Trial {
         strategy.schedule(length: length, footprint: footprint, losses: losses)
     }
 
+    /// The strategy with what it chose by the network's sizes, for people: `segmented (length 41)`.
+    package var strategyAsChosen: String {
+        let chosen = strategy.choosesBySize ? self[.segment] : ""
+        return chosen.isEmpty ? strategy.description : "\(strategy) (length \(chosen))"
+    }
+
     /// Where in a backward pass the loss enters.
     package var losses: LossPlacement { task.criterion == .ctc ? .oldest : .newest }
 

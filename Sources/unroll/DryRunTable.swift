@@ -20,11 +20,17 @@ extension DryRun {
         }
 
     private static let predictions: [ColumnDefinition<Line>] = [
-        ColumnDefinition("strategy", .text, rank: 0) { $0.trial.strategy },
-        ColumnDefinition("predicted_peak_bytes", .bytes) { $0.peak?.count },
-        ColumnDefinition("forward_steps", .count, rank: 4) { $0.forwardSteps },
-        ColumnDefinition("predicted_seconds", title: "predicted time", .seconds, rank: 3) { $0.seconds },
-        ColumnDefinition("state", .text) { $0.state.words },
+        ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.", rank: 0) {
+            Table.Entry(strategyOf: $0.trial)
+        },
+        ColumnDefinition("predicted_peak_bytes", .bytes, "Peak memory by shapes alone, bytes.") { $0.peak?.count },
+        ColumnDefinition("forward_steps", .count, "Forward steps that are executed, recorded ones included.", rank: 4) {
+            $0.forwardSteps
+        },
+        ColumnDefinition(
+            "predicted_seconds", title: "predicted time", .seconds, "What all repetitions will take, s.", rank: 3
+        ) { $0.seconds },
+        ColumnDefinition("state", .text, "What becomes of the trial.") { $0.state.words },
     ]
 
     func show(_ shard: Shard?, _ options: TableOptions) throws {

@@ -6,33 +6,52 @@ import Trials
 
 /// How plans are written.
 enum PlanTables {
-    static func rows(_ plan: Plan) -> Table { Table(plan.rows, columns: columns(hasBudget: plan.budget != nil)) }
+    /// - Parameter trial: the network, by which a strategy may choose for itself.
+    static func rows(_ plan: Plan, of trial: Trial) -> Table {
+        Table(plan.rows, columns: columns(hasBudget: plan.budget != nil, trial: trial))
+    }
 
     static let columns = columns(hasBudget: true).map(\.column)
 
-    private static func columns(hasBudget: Bool) -> [ColumnDefinition<Plan.Row>] {
+    private static func columns(hasBudget: Bool, trial: Trial? = nil) -> [ColumnDefinition<Plan.Row>] {
         var columns: [ColumnDefinition<Plan.Row>] = [
-            ColumnDefinition("strategy", .text) { $0.strategy },
-            ColumnDefinition("predicted_peak_bytes", .bytes, rank: 0) { $0.peakBytes },
+            ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.") { row -> Table.Entry? in
+                guard var trial else { return row.strategy.entry }
+                trial.strategy = row.strategy
+                return Table.Entry(strategyOf: trial)
+            },
+            ColumnDefinition("predicted_peak_bytes", .bytes, "Peak memory by shapes alone, bytes.", rank: 0) {
+                $0.peakBytes
+            },
         ]
         for role in Role.allCases {
             // In the terminal's table only the roles that strategies differ in.
             columns.append(
                 ColumnDefinition(
-                    "\(role.rawValue)_bytes", .bytes, isDetail: role != .states && role != .records, rank: 5
+                    "\(role.rawValue)_bytes", .bytes, Figure(role).about, isDetail: role != .states && role != .records,
+                    rank: 5
                 ) { $0.forecast?.peaks[role] })
         }
         return columns + [
-            ColumnDefinition("predicted_disk_bytes", .bytes, isDetail: true) { $0.forecast?.diskBytes },
-            ColumnDefinition("forward_steps_per_step", .decimal, rank: 4) { $0.forecast?.forwardStepsPerStep },
-            ColumnDefinition("predicted_seconds", title: "predicted time", .seconds, rank: 2) { $0.seconds },
-            ColumnDefinition("relative_time", .times) { $0.relativeTime },
+            ColumnDefinition("predicted_disk_bytes", .bytes, "The most bytes of states on disk.", isDetail: true) {
+                $0.forecast?.diskBytes
+            },
+            ColumnDefinition(
+                "forward_steps_per_step", .decimal,
+                "Forward steps executed, recorded ones included, for each step of the sequence.", rank: 4
+            ) { $0.forecast?.forwardStepsPerStep },
+            ColumnDefinition(
+                "predicted_seconds", title: "predicted time", .seconds, "Time of a training step, s.", rank: 2
+            ) { $0.seconds },
+            ColumnDefinition("relative_time", .times, "That time over full unrolling's.") { $0.relativeTime },
             // Without a budget there is nothing to fit into.
-            ColumnDefinition("fits", .text, isDetail: !hasBudget) {
+            ColumnDefinition("fits", .text, "Whether the peak is within the budget.", isDetail: !hasBudget) {
                 $0.fits.map(Table.Entry.flag) ?? .text(notApplicable)
             },
-            ColumnDefinition("pareto", .text, rank: 3) { $0.isEfficient },
-            ColumnDefinition("pareto_exact", title: "exact pareto", .text, rank: 3) {
+            ColumnDefinition("pareto", .text, "No other has fewer bytes and less time.", rank: 3) { $0.isEfficient },
+            ColumnDefinition(
+                "pareto_exact", title: "exact pareto", .text, "No other with the exact gradient has.", rank: 3
+            ) {
                 $0.isExact ? $0.isEfficientAmongExact.map(Table.Entry.flag) : .text(notApplicable)
             },
         ]
@@ -63,11 +82,19 @@ enum PlanTables {
     static let limitsColumns = limits.map(\.column)
 
     private static let limits: [ColumnDefinition<SizeLimits.Row>] = [
-        ColumnDefinition("strategy", .text) { $0.strategy },
-        ColumnDefinition("max_length", title: "max length, steps", .count) { $0.length },
-        ColumnDefinition("max_batch", title: "max batch, sequences", .count) { $0.batch },
-        ColumnDefinition("length_bound", title: "length bound by", .text, rank: 2) { $0.lengthBound.rawValue },
-        ColumnDefinition("batch_bound", title: "batch bound by", .text, rank: 2) { $0.batchBound.rawValue },
+        ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.") { $0.strategy },
+        ColumnDefinition(
+            "max_length", title: "max length, steps", .count, "The longest sequence within the budget, steps."
+        ) { $0.length },
+        ColumnDefinition(
+            "max_batch", title: "max batch, sequences", .count, "The most sequences side by side within it."
+        ) { $0.batch },
+        ColumnDefinition(
+            "length_bound", title: "length bound by", .text, "What keeps the sequence from being longer.", rank: 2
+        ) { $0.lengthBound.rawValue },
+        ColumnDefinition(
+            "batch_bound", title: "batch bound by", .text, "What keeps the batch from being larger.", rank: 2
+        ) { $0.batchBound.rawValue },
     ]
 
     static func limits(_ limits: SizeLimits) -> Table { Table(limits.rows, columns: Self.limits) }
@@ -107,11 +134,16 @@ enum PlanTables {
         var sizes: [Double] { lines.map { abs($0.error) } }
 
         static let columns: [ColumnDefinition<Errors>] = [
-            ColumnDefinition("strategy", .text) { $0.name },
-            ColumnDefinition("trials", .count, rank: 2) { $0.lines.count },
-            ColumnDefinition("median_error", .percent) { Sample($0.sizes).median },
-            ColumnDefinition("worst_error", .percent) { $0.sizes.max() },
-            ColumnDefinition("largest_gap_bytes", title: "largest gap", .bytes) { $0.lines.map(\.byteGap).max() },
+            ColumnDefinition("strategy", .text, "The family of the strategies.") { $0.name },
+            ColumnDefinition("trials", .count, "How many were predicted.", rank: 2) { $0.lines.count },
+            ColumnDefinition("median_error", .percent, "Median of how far the predicted time is off, %.") {
+                Sample($0.sizes).median
+            },
+            ColumnDefinition("worst_error", .percent, "The largest of these, %.") { $0.sizes.max() },
+            ColumnDefinition(
+                "largest_gap_bytes", title: "largest gap", .bytes,
+                "The largest difference of predicted and measured peak, bytes."
+            ) { $0.lines.map(\.byteGap).max() },
         ]
     }
 }

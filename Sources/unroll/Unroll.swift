@@ -62,7 +62,9 @@ struct Unroll: ParsableCommand {
         } catch {
             code = exitCode(for: error).rawValue
             let text = fullMessage(for: error)
-            if !text.isEmpty { code == 0 ? print(text) : writeError(UnknownWord.hinted(text, words) + "\n") }
+            if !text.isEmpty {
+                code == 0 ? print(completed(text)) : writeError(UnknownWord.hinted(text, words) + "\n")
+            }
         }
         StandardOutput.finish()
         Glibc.exit(code)

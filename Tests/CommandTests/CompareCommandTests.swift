@@ -48,20 +48,28 @@ struct CompareCommandTests {
 
     private static let texts = [
         "table": """
+        cell   strategy              peak  of full  time, of baseline's  gradient  verdict
+        elman  full               100 KiB    100 %                ×1.00     exact  baseline
+        elman  binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
+        lstm   full               100 KiB    100 %                ×1.00     exact  baseline
+        lstm   binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
+
+        """,
+        "markdown": """
+        | cell  | strategy         |     peak | of full | time, of baseline's | gradient | verdict   |
+        | :---- | :--------------- | -------: | ------: | ------------------: | -------: | :-------- |
+        | elman | full             |  100 KiB |   100 % |               ×1.00 |    exact | baseline  |
+        | elman | binomial:slots=4 | 25.0 KiB |  25.0 % |   ×1.50 (1.50…1.50) |  1.5e-07 | efficient |
+        | lstm  | full             |  100 KiB |   100 % |               ×1.00 |    exact | baseline  |
+        | lstm  | binomial:slots=4 | 25.0 KiB |  25.0 % |   ×1.50 (1.50…1.50) |  1.5e-07 | efficient |
+
+        """,
+        "wide": """
         cell   strategy          status      peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error
         elman  full              ok       100 KiB        1.00        87.5 KiB  1.00 s       ×1.00  ×1.00  ×1.00           1.00  0 B               0
         elman  binomial:slots=4  ok      25.0 KiB        0.25        12.5 KiB  1.50 s       ×1.50  ×1.50  ×1.50           2.50  0 B         1.5e-07
         lstm   full              ok       100 KiB        1.00        87.5 KiB  1.00 s       ×1.00  ×1.00  ×1.00           1.00  0 B               0
         lstm   binomial:slots=4  ok      25.0 KiB        0.25        12.5 KiB  1.50 s       ×1.50  ×1.50  ×1.50           2.50  0 B         1.5e-07
-
-        """,
-        "markdown": """
-        | cell  | strategy         | status |     peak | peak ratio | states+records |   wall | time ratio |   low |  high | coverage | forwards/step | gap | gradient error |
-        | :---- | :--------------- | :----- | -------: | ---------: | -------------: | -----: | ---------: | ----: | ----: | -------: | ------------: | --: | -------------: |
-        | elman | full             | ok     |  100 KiB |       1.00 |       87.5 KiB | 1.00 s |      ×1.00 | ×1.00 | ×1.00 |     75 % |          1.00 | 0 B |              0 |
-        | elman | binomial:slots=4 | ok     | 25.0 KiB |       0.25 |       12.5 KiB | 1.50 s |      ×1.50 | ×1.50 | ×1.50 |     75 % |          2.50 | 0 B |        1.5e-07 |
-        | lstm  | full             | ok     |  100 KiB |       1.00 |       87.5 KiB | 1.00 s |      ×1.00 | ×1.00 | ×1.00 |     75 % |          1.00 | 0 B |              0 |
-        | lstm  | binomial:slots=4 | ok     | 25.0 KiB |       0.25 |       12.5 KiB | 1.50 s |      ×1.50 | ×1.50 | ×1.50 |     75 % |          2.50 | 0 B |        1.5e-07 |
 
         """,
         "csv": """
@@ -89,6 +97,23 @@ struct CompareCommandTests {
             fixture().unroll("compare", "r", "--format", format), Ending(0, output: CompareCommandTests.texts[format]!))
     }
 
+    @Test("All columns for people, and columns of either table by name")
+    func wide() throws {
+        let scratch = try fixture()
+        try expect(scratch.unroll("compare", "r", "--wide"), Ending(0, output: CompareCommandTests.texts["wide"]!))
+        try expect(
+            scratch.unroll(
+                "compare", "r", "--columns", "strategy,verdict,forward_steps_per_step", "--only", "cell=lstm"),
+            Ending(
+                0,
+                output: """
+                    strategy          verdict    forwards/step
+                    full              baseline            1.00
+                    binomial:slots=4  efficient           2.50
+
+                    """))
+    }
+
     @Test("A file, its directory and the directory above say the same")
     func paths() throws {
         let scratch = try fixture()
@@ -101,9 +126,9 @@ struct CompareCommandTests {
     func baselines() throws {
         let scratch = try fixture()
         let expected = """
-            strategy          status      peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error
-            full              ok       100 KiB        4.00        87.5 KiB  1.00 s       ×0.67  ×0.67  ×0.67           1.00  0 B               0
-            binomial:slots=4  ok      25.0 KiB        1.00        12.5 KiB  1.50 s       ×1.00  ×1.00  ×1.00           2.50  0 B         1.5e-07
+            strategy              peak  of baseline   time, of baseline's  gradient  verdict
+            full               100 KiB        400 %  ×0.667 (0.667…0.667)     exact  efficient
+            binomial:slots=4  25.0 KiB        100 %                 ×1.00   1.5e-07  baseline
 
             """
         for baseline in ["binomial", "binomial:slots=4"] {
@@ -143,11 +168,11 @@ struct CompareCommandTests {
     @Test("A trial that failed keeps its line, and the code is 1")
     func failure() throws {
         let expected = """
-            cell   strategy          status             peak  peak ratio  states+records    wall  time ratio    low   high  forwards/step  gap  gradient error  message
-            elman  full              ok              100 KiB        1.00        87.5 KiB  1.00 s       ×1.00  ×1.00  ×1.00           1.00  0 B               0
-            elman  binomial:slots=4  ok             25.0 KiB        0.25        12.5 KiB  1.50 s       ×1.50  ×1.50  ×1.50           2.50  0 B         1.5e-07
-            lstm   full              out_of_memory         –           –               –       –           –      –      –              –    –               –  predicted peak 1 GiB exceeds limits.memory 1 MiB; not started
-            lstm   binomial:slots=4  ok             25.0 KiB           –        12.5 KiB  1.50 s           –      –      –           2.50  0 B         1.5e-07
+            cell   strategy              peak  of full  time, of baseline's  gradient  verdict        message
+            elman  full               100 KiB    100 %                ×1.00     exact  baseline
+            elman  binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
+            lstm   full                     –        –                    –         –  out_of_memory  predicted peak 1 GiB exceeds limits.memory 1 MiB; not started
+            lstm   binomial:slots=4  25.0 KiB        –                    –   1.5e-07  efficient
 
             """
         try expect(fixture(failing: true).unroll("compare", "r"), Ending(1, output: expected))

@@ -51,9 +51,30 @@ struct MeasureCommandTests {
         #expect(scratch.contents == [])
     }
 
-    @Test("A table for people: the words of the trial, then a figure a line")
+    @Test("A table for people: the words of the trial, then what decides, a line each")
+    func headline() throws {
+        let ending = try measure(Scratch(), "--strategy", "truncated:window=2")
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).dropFirst(3)
+        let shown = lines.map { line in
+            // Times are this machine's, and errors this compiler's in their last digits.
+            String(line.replacing(/[0-9.]+ (ns|µs|ms|s)\b/, with: "TIME").replacing(/[0-9.]+e-[0-9]+/, with: "ERROR"))
+        }
+        #expect(
+            shown == [
+                "figure             value",
+                "peak               88.4 KiB, as predicted to the byte",
+                "made of            workspace 82.1 KiB, weights 2.81 KiB, gradients 2.81 KiB, records 640 B",
+                "of full unrolling  98.9 % of 89.4 KiB, as predicted of it",
+                "time               TIME: forward TIME, backward TIME",
+                "forward steps      1.00 for each of the sequence",
+                "gradient           relative error ERROR, cosine 1 − ERROR", "",
+            ])
+    }
+
+    @Test("All figures for people: the words of the trial, then a figure a line")
     func table() throws {
-        let ending = try measure(Scratch(), "--strategy", "full")
+        let ending = try measure(Scratch(), "--strategy", "full", "--all")
         #expect(ending.code == 0 && ending.complaint.isEmpty)
         let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         #expect(
@@ -98,9 +119,9 @@ struct MeasureCommandTests {
                 "cell=lstm layers=1 input=3 hidden=5 batch=2 length=6 task=noise inputs=streamed scalar=float threads=1 seed=1",
                 "2 rounds, strategies in turn; ratios are to segmented", "",
             ])
-        #expect(lines[3] == "strategy            status  peak ratio  forwards/step")
-        #expect(lines[4].hasPrefix("segmented           ok            1.00"))
-        #expect(lines[5].hasPrefix("full                ok") && lines[6].hasPrefix("truncated:window=2  ok"))
+        #expect(lines[3] == "strategy              status  peak ratio  forwards/step")
+        #expect(lines[4].hasPrefix("segmented (length 2)  ok            1.00"))
+        #expect(lines[5].hasPrefix("full                  ok") && lines[6].hasPrefix("truncated:window=2    ok"))
         #expect(scratch.contents == [])
         try scratch.write(csv.output, to: "measurements.csv")
         #expect(try scratch.unroll("compare", ".", "--baseline", "segmented").code == 0)

@@ -12,15 +12,15 @@ struct PlanCommandTests {
                 output: """
                     cell=elman layers=1 input=4 hidden=8 batch=2 length=50 task=noise inputs=streamed scalar=float threads=1 optimizer=adam
 
-                    strategy            predicted peak  states   records  forward steps per step  predicted time  relative time  fits  pareto  exact pareto
-                    full                      56.8 KiB     0 B  3.19 KiB                    1.00               –              –  no    no      yes
-                    truncated:window=1        53.7 KiB     0 B     128 B                    1.00               –              –  no    yes     not applicable
-                    segmented                 54.4 KiB   512 B     448 B                    1.96               –              –  no    no      yes
-                    bisection                 54.1 KiB   448 B     128 B                    3.66               –              –  no    no      yes
-                    binomial:slots=1          53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
-                    internal:slots=1          53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
-                    mixed:memory=192          53.8 KiB    64 B     128 B                   24.52               –              –  no    no      yes
-                    online:slots=1            53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
+                    strategy              predicted peak  states   records  forward steps per step  predicted time  relative time  fits  pareto  exact pareto
+                    full                        56.8 KiB     0 B  3.19 KiB                    1.00               –              –  no    no      yes
+                    truncated:window=1          53.7 KiB     0 B     128 B                    1.00               –              –  no    yes     not applicable
+                    segmented (length 6)        54.4 KiB   512 B     448 B                    1.96               –              –  no    no      yes
+                    bisection                   54.1 KiB   448 B     128 B                    3.66               –              –  no    no      yes
+                    binomial:slots=1            53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
+                    internal:slots=1            53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
+                    mixed:memory=192            53.8 KiB    64 B     128 B                   24.52               –              –  no    no      yes
+                    online:slots=1              53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
 
                     pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     nothing fits in 32.0 KiB: the smallest, binomial:slots=1, needs 22272 bytes more

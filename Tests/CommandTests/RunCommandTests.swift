@@ -77,7 +77,7 @@ struct RunCommandTests {
         #expect(try scratch.read("results/tiny/experiment.yaml") == FileErrorTests.tiny)
         let comparison = try scratch.unroll("compare", "results/tiny", "--format", "csv")
         try expect(comparison, Ending(0, output: scratch.read("results/tiny/comparison.csv")))
-        let page = try scratch.unroll("compare", "results", "--format", "markdown").output
+        let page = try scratch.unroll("compare", "results", "--format", "markdown", "--wide").output
         let summary = try scratch.unroll("compare", "results", "--format", "markdown", "--summary").output
         #expect(try scratch.read("results/tiny/comparison.md") == page + "\nGeometric means:\n\n" + summary)
 

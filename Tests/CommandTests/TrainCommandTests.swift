@@ -144,6 +144,21 @@ struct TrainCommandTests {
           --version               Show the version.
           -h, --help              Show help information.
 
+        COLUMNS:
+          strategy              How far was unrolled and what was kept.
+          status                ok, or why the training failed.
+          updates               Updates that were made.
+          loss                  Mean over the last tenth of the updates.
+          quality               The task's own figure over the same updates.
+          held_out_quality      The same of sequences that no update saw.
+          peak_bytes            Peak memory: the most live bytes of all tensors at one
+                                time, as the allocator counts them.
+          peak_ratio            That over full unrolling's or the first's.
+          wall_seconds          Time of all updates, s.
+          time_ratio            Time of an update over full unrolling's or the first's.
+          steps_per_second      Time steps of the whole batch in a second.
+          gradient_exact        Whether the gradient is full unrolling's.
+          prediction_gap_bytes  Measured less predicted peak, bytes.
 
         """
 

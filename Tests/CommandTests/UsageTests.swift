@@ -15,7 +15,7 @@ struct UsageTests {
         "merge":
             "unroll merge <results> ... [--into <results>] [--partial] [--mix-builds] [--quiet]",
         "compare":
-            "unroll compare <results> ... [--format <format>] [--columns <name,…>] [--baseline <baseline>] "
+            "unroll compare <results> ... [--format <format>] [--columns <name,…>] [--wide] [--baseline <baseline>] "
             + "[--only <key=value> ...] [--summary] [--mix-builds]",
         "reproduce":
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "

@@ -42,7 +42,7 @@ import Trials
                 """)
         #expect(
             TrainingComparison(lines).table.text(as: .table).split(separator: "\n").first
-                == "strategy            status  updates   loss  quality      peak  peak ratio    wall  time ratio  steps/s  exact  gap"
+                == "strategy              status  updates   loss  quality      peak  peak ratio    wall  time ratio  steps/s  exact  gap"
         )
     }
 

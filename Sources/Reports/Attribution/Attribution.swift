@@ -73,7 +73,7 @@ extension Table {
             .variedFactors
         let roles = Attribution.roles(of: attributions)
         var columns = ColumnDefinition.factors(varied, of: attributions) { $0.trial }
-        columns.append(ColumnDefinition("strategy", .text) { $0.trial.strategy })
+        columns.append(ColumnDefinition("strategy", .text) { Table.Entry(strategyOf: $0.trial) })
         columns.append(ColumnDefinition("peak_bytes", .bytes) { $0.usage.total })
         columns += roles.map { role in ColumnDefinition("\(role.rawValue)_bytes", .bytes) { $0.usage[role] } }
         columns.append(

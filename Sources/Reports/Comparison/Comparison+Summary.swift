@@ -13,6 +13,8 @@ extension Comparison {
             columns: Mean.columns)
     }
 
+    package static let summaryColumns = Mean.columns.map(\.column)
+
     /// One strategy over all groups.
     private struct Mean {
         let strategy: Strategy
@@ -33,15 +35,21 @@ extension Comparison {
         }
 
         static let columns: [ColumnDefinition<Mean>] = [
-            ColumnDefinition("strategy", .text) { $0.strategy },
-            ColumnDefinition("groups_measured", title: "measured", .count, rank: 3) { $0.measured },
-            ColumnDefinition("groups", title: "of", .count, rank: 3) { $0.groups },
-            ColumnDefinition("peak_ratio", .share) { $0.peakRatio },
-            ColumnDefinition("time_ratio", .times) { $0.timeRatio },
-            ColumnDefinition("time_ratio_low", title: "low", .times, rank: 2, group: "interval") { $0.interval?.low },
-            ColumnDefinition("time_ratio_high", title: "high", .times, rank: 2, group: "interval") {
-                $0.interval?.high
+            ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.") { $0.strategy },
+            ColumnDefinition("groups_measured", title: "measured", .count, "Groups in which it was measured.", rank: 3)
+            { $0.measured },
+            ColumnDefinition("groups", title: "of", .count, "All groups: networks, lengths and the like.", rank: 3) {
+                $0.groups
             },
+            ColumnDefinition("peak_ratio", .share, "Geometric mean of the peak over the baseline's.") { $0.peakRatio },
+            ColumnDefinition("time_ratio", .times, "Geometric mean of the median time ratios.") { $0.timeRatio },
+            ColumnDefinition(
+                "time_ratio_low", title: "low", .times, "The lower end of its 95 % interval, by resampling.", rank: 2,
+                group: "interval"
+            ) { $0.interval?.low },
+            ColumnDefinition(
+                "time_ratio_high", title: "high", .times, "The upper end of that interval.", rank: 2, group: "interval"
+            ) { $0.interval?.high },
         ]
     }
 }

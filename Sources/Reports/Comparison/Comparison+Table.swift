@@ -8,75 +8,139 @@ extension Comparison {
 
     /// The same with a column of the seconds that were predicted, where any were.
     package func table(predicting seconds: [Trial: Double]) -> Table {
-        let factors = ColumnDefinition.factors(varied, of: lines) { $0.trial }
-        return Table(
-            lines,
-            columns: Comparison.origins(isMixture: isMixture) + factors + Comparison.figures(predicting: seconds))
+        Table(lines, columns: columns(predicting: seconds))
     }
 
-    /// Every column that a comparison may have, but for factors that vary.
-    package static let possibleColumns = (origins(isMixture: true) + figures(predicting: [:])).map(\.column)
+    func columns(predicting seconds: [Trial: Double]) -> [ColumnDefinition<Line>] {
+        Comparison.origins(isMixture: isMixture) + factors + Comparison.figures(predicting: seconds)
+    }
+
+    var factors: [ColumnDefinition<Line>] { ColumnDefinition.factors(varied, of: lines) { $0.trial } }
+
+    /// Every column that a comparison may have, but for factors that vary: of the first table, then the rest.
+    package static let possibleColumns: [Table.Column] = {
+        let first = origins(isMixture: true) + deciding(.full)
+        let rest = figures(predicting: [:]).filter { column in !first.contains { $0.column.name == column.column.name }
+        }
+        return (first + rest).map(\.column)
+    }()
 
     /// Where a line is from, in a comparison of several.
-    private static func origins(isMixture: Bool) -> [ColumnDefinition<Line>] {
+    static func origins(isMixture: Bool) -> [ColumnDefinition<Line>] {
         [
             ColumnDefinition(
-                "experiment", .text, rank: 0,
+                "experiment", .text, "The experiment's name.", rank: 0,
                 where: { lines in lines.contains { $0.experiment != lines[0].experiment } }
             ) { $0.experiment },
-            ColumnDefinition("environment", .text, rank: 0, where: { _ in isMixture }) { $0.origin.text },
+            ColumnDefinition(
+                "environment", .text, "Build and machine, where rows are of several.", rank: 0,
+                where: { _ in isMixture }
+            ) { $0.origin.text },
         ]
     }
 
     /// What was measured. Forward steps count recorded ones too.
     private static func figures(predicting seconds: [Trial: Double]) -> [ColumnDefinition<Line>] {
-        let hasFrames = { @Sendable (lines: [Line]) in lines.contains { $0.framesPerSecond != nil } }
-        let trains = { @Sendable (lines: [Line]) in lines.contains { $0.trial.updates > 0 } }
-        return [
-            ColumnDefinition("strategy", .text, rank: 0) { $0.trial.strategy },
-            ColumnDefinition("status", .text, rank: 7) { $0.status.rawValue },
-            ColumnDefinition("peak_bytes", .bytes) { $0.peakBytes.map(Int.init) },
-            ColumnDefinition("peak_ratio", .share, rank: 2) { $0.peakRatio },
-            ColumnDefinition("states_and_records_bytes", title: "states+records", .bytes, rank: 8) {
-                $0.statesAndRecordsBytes.map(Int.init)
-            },
-            ColumnDefinition("wall_seconds", .seconds, rank: 2) { $0.wallSeconds },
-            ColumnDefinition("time_ratio", .times) { $0.timeRatios.median },
-            ColumnDefinition("time_ratio_low", title: "low", .times, rank: 4, group: "interval") {
-                $0.timeRatios.medianInterval()?.low
-            },
-            ColumnDefinition("time_ratio_high", title: "high", .times, rank: 4, group: "interval") {
-                $0.timeRatios.medianInterval()?.high
-            },
-            ColumnDefinition("time_ratio_coverage", title: "coverage", .percent, isDetail: true) {
-                $0.timeRatios.medianInterval()?.coverage
-            },
-            ColumnDefinition("forward_steps_per_step", title: "forwards/step", .decimal, rank: 6) {
-                $0.forwardStepsPerStep
-            },
-            ColumnDefinition("prediction_gap_bytes", title: "gap", .bytes, rank: 7) {
-                $0.predictionGapBytes.map(Int.init)
-            },
-            ColumnDefinition("gradient_relative_error", title: "gradient error", .scientific, rank: 3) {
-                $0.gradientRelativeError
-            },
-            ColumnDefinition("frames_per_second", title: "frames/s", .count, rank: 5, where: hasFrames) {
-                $0.framesPerSecond
-            },
-            ColumnDefinition("used_frames", title: "frames used", .share, rank: 5, where: hasFrames) { $0.usedFrames },
-            ColumnDefinition("loss", .scientific, rank: 3, where: trains) { $0.loss },
-            ColumnDefinition("quality", .decimal, rank: 3, where: trains) { $0.quality },
+        [
+            strategy,
+            ColumnDefinition("status", .text, "ok, or why the trial failed.", rank: 7) { $0.status.rawValue },
+            ColumnDefinition("peak_bytes", .bytes, peakAbout) { $0.peakBytes.map(Int.init) },
+            ColumnDefinition("peak_ratio", .share, "The peak over the baseline's.", rank: 2) { $0.peakRatio },
             ColumnDefinition(
-                "held_out_quality", title: "held out", .share, rank: 3,
-                where: { lines in lines.contains { $0.heldOutQuality != nil } }
-            ) { $0.heldOutQuality },
+                "states_and_records_bytes", title: "states+records", .bytes,
+                "Bytes of saved states and recorded activations when the peak stood.", rank: 8
+            ) { $0.statesAndRecordsBytes.map(Int.init) },
             ColumnDefinition(
-                "predicted_seconds", title: "predicted", .seconds, rank: 8, where: { _ in !seconds.isEmpty }
+                "wall_seconds", .seconds, "Median time of a training step or of a whole training, s.", rank: 2
+            ) { $0.wallSeconds },
+            ColumnDefinition("time_ratio", .times, "Median of times over the baseline's of the same round.") {
+                $0.timeRatios.median
+            },
+            ColumnDefinition(
+                "time_ratio_low", title: "low", .times, "The lower end of the time ratio's interval.", rank: 4,
+                group: "interval"
+            ) { $0.timeRatios.medianInterval()?.low },
+            ColumnDefinition(
+                "time_ratio_high", title: "high", .times, "The upper end of the time ratio's interval.", rank: 4,
+                group: "interval"
+            ) { $0.timeRatios.medianInterval()?.high },
+            ColumnDefinition(
+                "time_ratio_coverage", title: "coverage", .percent,
+                "With what probability the median lies in that interval, %.", isDetail: true
+            ) { $0.timeRatios.medianInterval()?.coverage },
+            ColumnDefinition(
+                "forward_steps_per_step", title: "forwards/step", .decimal,
+                "Forward steps executed, recorded ones included, for each step of the sequence.", rank: 6
+            ) { $0.forwardStepsPerStep },
+            ColumnDefinition(
+                "prediction_gap_bytes", title: "gap", .bytes, "Measured less predicted peak, bytes.", rank: 7
+            ) { $0.predictionGapBytes.map(Int.init) },
+            ColumnDefinition(
+                "gradient_relative_error", title: "gradient error", .scientific,
+                "‖g − g*‖/‖g*‖ to full unrolling's gradient g*.", rank: 3
+            ) { $0.gradientRelativeError },
+            framesPerSecond(rank: 5), usedFrames(rank: 5),
+            ColumnDefinition(
+                "loss", .scientific, "Of trainings: mean loss of the last tenth of the updates.", rank: 3,
+                where: { lines in lines.contains { $0.trial.updates > 0 } }
+            ) { $0.loss },
+            quality(rank: 3), heldOutQuality(rank: 3),
+            ColumnDefinition(
+                "predicted_seconds", title: "predicted", .seconds,
+                "The time that the other trials of the same network predict, s; where there are enough of them.",
+                rank: 8,
+                where: { _ in !seconds.isEmpty }
             ) { seconds[$0.trial] },
-            // Why a trial failed stays at any width, and so does that it did.
-            ColumnDefinition(
-                "message", .text, rank: 0, where: { lines in lines.contains { !$0.message.isEmpty } }
-            ) { $0.message },
+            message,
         ]
     }
+
+    // MARK: Columns of both tables
+
+    static let peakAbout = "Peak memory: the most live bytes of all tensors at one time, as the allocator counts them."
+
+    static var strategy: ColumnDefinition<Line> {
+        ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.", rank: 0) {
+            Table.Entry(strategyOf: $0.trial)
+        }
+    }
+
+    /// Why a trial failed stays at any width, and so does that it did.
+    static var message: ColumnDefinition<Line> {
+        ColumnDefinition(
+            "message", .text, "Why a trial failed.", rank: 0,
+            where: { lines in lines.contains { !$0.message.isEmpty } }
+        ) { $0.message }
+    }
+
+    static func framesPerSecond(rank: Int) -> ColumnDefinition<Line> {
+        ColumnDefinition(
+            "frames_per_second", title: "frames/s", .count, "Frames of sequences in a second, padding left out.",
+            rank: rank,
+            where: hasFrames
+        ) { $0.framesPerSecond }
+    }
+
+    static func usedFrames(rank: Int) -> ColumnDefinition<Line> {
+        ColumnDefinition(
+            "used_frames", title: "frames used", .share, "The share of these frames whose error was used.", rank: rank,
+            where: hasFrames
+        ) { $0.usedFrames }
+    }
+
+    static func quality(rank: Int) -> ColumnDefinition<Line> {
+        ColumnDefinition(
+            "quality", .decimal, "Of trainings: the task's own figure over the last tenth of the updates.", rank: rank,
+            where: { lines in lines.contains { $0.trial.updates > 0 } }
+        ) { $0.quality }
+    }
+
+    static func heldOutQuality(rank: Int) -> ColumnDefinition<Line> {
+        ColumnDefinition(
+            "held_out_quality", title: "held out", .share, "The same of sequences that no update saw.", rank: rank,
+            where: { lines in lines.contains { $0.heldOutQuality != nil } }
+        ) { $0.heldOutQuality }
+    }
+
+    private static let hasFrames = { @Sendable (lines: [Line]) in lines.contains { $0.framesPerSecond != nil } }
 }

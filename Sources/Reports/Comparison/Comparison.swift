@@ -51,6 +51,10 @@ package struct Comparison: Hashable, Sendable {
         package let framesPerSecond: Double?
         /// And the share of them whose error was used.
         package let usedFrames: Double?
+        /// What the others of its group are held against.
+        package fileprivate(set) var isBaseline = false
+        /// Another of its group is better in bytes and time, and no worse in its gradient.
+        package fileprivate(set) var isDominated = false
     }
 
     /// - Throws: ``BaselineError`` when the baseline's name stands for several strategies of one group.
@@ -69,7 +73,9 @@ package struct Comparison: Hashable, Sendable {
             let standard = try baseline.find(in: present)
             let reference = standard.flatMap { own[$0] }?.succeeded ?? []
             complete = complete && !reference.isEmpty
-            lines += present.map { Line(own[$0] ?? [], baseline: reference, isBaseline: $0 == standard) }
+            var found = present.map { Line(own[$0] ?? [], baseline: reference, isBaseline: $0 == standard) }
+            for index in found.indices { found[index].isDominated = found.contains(where: found[index].isDominated(by:)) }
+            lines += found
         }
         self.lines = lines
         self.groups = groups.count

@@ -47,27 +47,41 @@ package struct TrainingComparison: Hashable, Sendable {
             return value / reference
         }
         return [
-            ColumnDefinition("strategy", .text) { $0.row.trial.strategy },
-            ColumnDefinition("status", .text, rank: 5) { $0.row.status.rawValue },
-            ColumnDefinition("updates", .count, rank: 3) { $0.updates },
-            ColumnDefinition("loss", .count) { $0.row[.loss] },
-            ColumnDefinition("quality", .count, rank: 2) { $0.row[.quality] },
+            ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.") {
+                Table.Entry(strategyOf: $0.row.trial)
+            },
+            ColumnDefinition("status", .text, "ok, or why the training failed.", rank: 5) { $0.row.status.rawValue },
+            ColumnDefinition("updates", .count, "Updates that were made.", rank: 3) { $0.updates },
+            ColumnDefinition("loss", .count, "Mean over the last tenth of the updates.") { $0.row[.loss] },
+            ColumnDefinition("quality", .count, "The task's own figure over the same updates.", rank: 2) {
+                $0.row[.quality]
+            },
             ColumnDefinition(
-                "held_out_quality", title: "held out", .count, rank: 2,
+                "held_out_quality", title: "held out", .count, "The same of sequences that no update saw.", rank: 2,
                 where: { lines in lines.contains { $0.row[.heldOutQuality] != nil } }
             ) { $0.row[.heldOutQuality] },
-            ColumnDefinition("peak_bytes", .bytes) { $0.row[.peakBytes].map(Int.init) },
-            ColumnDefinition("peak_ratio", .share, rank: 3) { ratio($0.row[.peakBytes], baseline?.row[.peakBytes]) },
-            ColumnDefinition("wall_seconds", .seconds, rank: 2) { $0.row[.wallSeconds] },
-            ColumnDefinition("time_ratio", .times) { ratio($0.secondsPerUpdate, baseline?.secondsPerUpdate) },
-            ColumnDefinition("steps_per_second", title: "steps/s", .count, rank: 4) { line in
+            ColumnDefinition("peak_bytes", .bytes, Comparison.peakAbout) { $0.row[.peakBytes].map(Int.init) },
+            ColumnDefinition("peak_ratio", .share, "That over full unrolling's or the first's.", rank: 3) {
+                ratio($0.row[.peakBytes], baseline?.row[.peakBytes])
+            },
+            ColumnDefinition("wall_seconds", .seconds, "Time of all updates, s.", rank: 2) { $0.row[.wallSeconds] },
+            ColumnDefinition("time_ratio", .times, "Time of an update over full unrolling's or the first's.") {
+                ratio($0.secondsPerUpdate, baseline?.secondsPerUpdate)
+            },
+            ColumnDefinition(
+                "steps_per_second", title: "steps/s", .count, "Time steps of the whole batch in a second.", rank: 4
+            ) { line in
                 line.secondsPerUpdate.flatMap { $0 > 0 ? Double(line.row.trial.length) / $0 : nil }
             },
-            ColumnDefinition("gradient_exact", title: "exact", .text, rank: 4) { line -> Bool? in
+            ColumnDefinition(
+                "gradient_exact", title: "exact", .text, "Whether the gradient is full unrolling's.", rank: 4
+            ) { line -> Bool? in
                 guard case .flag(let isExact) = line.row.measurement[.gradientExact] else { return nil }
                 return isExact
             },
-            ColumnDefinition("prediction_gap_bytes", title: "gap", .bytes, rank: 5) {
+            ColumnDefinition(
+                "prediction_gap_bytes", title: "gap", .bytes, "Measured less predicted peak, bytes.", rank: 5
+            ) {
                 $0.row[.predictionGapBytes].map(Int.init)
             },
         ]

@@ -116,29 +116,46 @@ extension ResultsDifference {
         return Table(lines, columns: [ResultsDifference.experiment] + factors + ResultsDifference.outcome)
     }
 
+    /// Every column that it may have, but for factors that vary.
+    package static let possibleColumns = ([experiment] + outcome).map(\.column)
+
     private static let experiment = ColumnDefinition<Line>(
-        "experiment", .text, where: { lines in lines.contains { $0.experiment != lines[0].experiment } }
+        "experiment", .text, "The experiment's name.",
+        where: { lines in lines.contains { $0.experiment != lines[0].experiment } }
     ) { $0.experiment }
 
     private static let outcome: [ColumnDefinition<Line>] = [
-        ColumnDefinition("strategy", .text, rank: 0) { $0.trial.strategy },
-        ColumnDefinition("bytes_and_steps", .text, rank: 0) { $0.differences.isEmpty ? "equal" : "differ" },
-        ColumnDefinition("first_time_ratio", title: "first", .times, rank: 2) { $0.first.median },
-        ColumnDefinition("first_low", title: "low", .times, rank: 4, group: "first") {
+        ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.", rank: 0) {
+            Table.Entry(strategyOf: $0.trial)
+        },
+        ColumnDefinition("bytes_and_steps", .text, "Whether bytes, steps and losses are equal.", rank: 0) {
+            $0.differences.isEmpty ? "equal" : "differ"
+        },
+        ColumnDefinition("first_time_ratio", title: "first", .times, "Median time ratio in the first results.", rank: 2)
+        { $0.first.median },
+        ColumnDefinition("first_low", title: "low", .times, "The lower end of its interval.", rank: 4, group: "first") {
             $0.first.medianInterval()?.low
         },
-        ColumnDefinition("first_high", title: "high", .times, rank: 4, group: "first") {
+        ColumnDefinition("first_high", title: "high", .times, "The upper end of its interval.", rank: 4, group: "first")
+        {
             $0.first.medianInterval()?.high
         },
-        ColumnDefinition("second_time_ratio", title: "second", .times, rank: 2) { $0.second.median },
-        ColumnDefinition("second_low", title: "low", .times, rank: 4, group: "second") {
+        ColumnDefinition(
+            "second_time_ratio", title: "second", .times, "Median time ratio in the second results.", rank: 2
+        ) { $0.second.median },
+        ColumnDefinition("second_low", title: "low", .times, "The lower end of its interval.", rank: 4, group: "second")
+        {
             $0.second.medianInterval()?.low
         },
-        ColumnDefinition("second_high", title: "high", .times, rank: 4, group: "second") {
+        ColumnDefinition(
+            "second_high", title: "high", .times, "The upper end of its interval.", rank: 4, group: "second"
+        ) {
             $0.second.medianInterval()?.high
         },
-        ColumnDefinition("times", .text) { $0.timesAgree.map { $0 ? "agree" : "apart" } },
-        ColumnDefinition("differences", .text, rank: 0) {
+        ColumnDefinition("times", .text, "agree where the intervals overlap, else apart.") {
+            $0.timesAgree.map { $0 ? "agree" : "apart" }
+        },
+        ColumnDefinition("differences", .text, "What differs, in which repetitions.", rank: 0) {
             $0.differences.isEmpty ? nil : $0.differences.joined(separator: "; ")
         },
     ]

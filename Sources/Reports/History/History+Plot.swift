@@ -16,7 +16,7 @@ extension History {
         func series(_ mark: (Int, [ResultsDifference.Line]) -> Plot.Mark?) -> [Plot.Series] {
             names.map { name in
                 Plot.Series(
-                    title: name, look: Look(name), kind: .line,
+                    title: name, look: SeriesStyle(name), kind: .line,
                     marks: differences.indices.compactMap { index in
                         mark(index, differences[index].filter { $0.trial.strategy.name == name })
                     })

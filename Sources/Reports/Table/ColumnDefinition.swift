@@ -19,16 +19,17 @@ package struct ColumnDefinition<Line>: Sendable {
         self.value = { value($0)?.entry }
     }
 
-    /// See ``Table/Column/init(_:heading:_:alignment:isDetail:width:rank:group:)``.
+    /// See ``Table/Column/init(_:title:_:_:alignment:isDetail:width:rank:group:)``.
     package init<Value: TableValue>(
-        _ name: String, title: String? = nil, _ format: Table.Format, alignment: Table.Alignment? = nil,
-        isDetail: Bool = false, width: Int? = nil, rank: Int = 1, group: String? = nil,
+        _ name: String, title: String? = nil, _ format: Table.Format, _ about: String = "",
+        alignment: Table.Alignment? = nil, isDetail: Bool = false, width: Int? = nil, rank: Int = 1,
+        group: String? = nil,
         where isPresent: @escaping @Sendable ([Line]) -> Bool = { _ in true },
         value: @escaping @Sendable (Line) -> Value?
     ) {
         self.init(
             Table.Column(
-                name, title: title, format, alignment: alignment, isDetail: isDetail, width: width, rank: rank,
+                name, title: title, format, about, alignment: alignment, isDetail: isDetail, width: width, rank: rank,
                 group: group),
             where: isPresent, value: value)
     }

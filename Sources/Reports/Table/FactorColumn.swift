@@ -1,3 +1,4 @@
+import Schedules
 package import Trials
 
 extension ColumnDefinition {
@@ -8,7 +9,9 @@ extension ColumnDefinition {
         _ factor: Factor, title: String? = nil, _ format: Table.Format = .count, rank: Int = 1,
         of trial: @escaping @Sendable (Line) -> Trial
     ) -> ColumnDefinition {
-        ColumnDefinition(factor.rawValue, title: title, format, rank: rank) { Table.Entry(factor, of: trial($0)) }
+        ColumnDefinition(factor.rawValue, title: title, format, factor.about, rank: rank) {
+            Table.Entry(factor, of: trial($0))
+        }
     }
 
     /// The factors in which the lines' trials differ.
@@ -26,6 +29,12 @@ extension ColumnDefinition {
 }
 
 extension Table.Entry {
+    /// A trial's strategy: for people with what it chose by the network's sizes.
+    package init(strategyOf trial: Trial) {
+        let (shown, word) = (trial.strategyAsChosen, trial.strategy.description)
+        self = shown == word ? .text(word) : .labelled(shown, word: word)
+    }
+
     /// A value as what it is: a text of digits is no number. Nil where the factor does not apply.
     init?(_ factor: Factor, of trial: Trial) {
         let text = trial[factor]

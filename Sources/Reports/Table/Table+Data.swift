@@ -4,7 +4,7 @@ extension Table.Entry {
     /// The shortest text that reads back as the same value; nil where nothing was measured.
     var raw: String? {
         switch self {
-        case .text(let text): text
+        case .text(let text), .labelled(_, word: let text): text
         case .integer(let value): String(value)
         case .real(let value): value.isFinite ? String(value) : nil
         case .flag(let value): String(value)
@@ -13,8 +13,10 @@ extension Table.Entry {
 
     /// As JSON has it; nil where nothing was measured.
     var json: String? {
-        if case .text(let text) = self { return text.quotedForJSON() }
-        return raw
+        switch self {
+        case .text(let text), .labelled(_, word: let text): text.quotedForJSON()
+        case .integer, .real, .flag: raw
+        }
     }
 }
 

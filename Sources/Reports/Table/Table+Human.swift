@@ -4,7 +4,7 @@ extension Table.Entry {
     /// The entry as people read it.
     func text(_ format: Table.Format) -> String {
         switch self {
-        case .text(let text): return text
+        case .text(let text), .labelled(let text, word: _): return text
         case .flag(let value): return value ? "yes" : "no"
         case .integer, .real: break
         }
@@ -15,6 +15,7 @@ extension Table.Entry {
         case .share: return abs(number) >= 0.095 || number == 0 ? Table.fixed(number, 2) : Table.significant(number, 2)
         case .times: return "×" + Table.fixed(number, 2)
         case .percent: return Table.fixed(number * 100, 0) + " %"
+        case .proportion: return Table.significant(number * 100, 3) + " %"
         case .decimal: return Table.fixed(number, 2)
         case .scientific: return number == 0 ? "0" : Table.scientific(number)
         case .count, .text:

@@ -6,7 +6,7 @@ extension Table {
         self.init(
             rows,
             columns: Trials.Column.all.map { column in
-                ColumnDefinition(column.name, Table.format(column)) { Table.entry(column, $0) }
+                ColumnDefinition(column.name, Table.format(column), column.about) { Table.entry(column, $0) }
             })
     }
 
@@ -18,6 +18,9 @@ extension Table {
 
     package static let figureColumns = FigureLine.columns.map(\.column)
 
+    /// The columns of rows, and of CSV.
+    package static let rowColumns = Table([Row]()).columns
+
     /// A figure in words, and its value as people read it.
     private struct FigureLine {
         let name: String
@@ -26,12 +29,12 @@ extension Table {
         init(_ figure: Figure, _ value: Value) {
             let format = Table.format(.figure(figure))
             name = Column(figure.rawValue, format).title
-            self.value = Table.entry(value).text(format)
+            self.value = figure == .gradientCosine ? Table.lack(of: value.number) : Table.entry(value).text(format)
         }
 
         static let columns: [ColumnDefinition<FigureLine>] = [
-            ColumnDefinition("figure", .text) { $0.name },
-            ColumnDefinition("value", .text, alignment: .right, rank: 0) { $0.value },
+            ColumnDefinition("figure", .text, "What was measured.") { $0.name },
+            ColumnDefinition("value", .text, "Its median, with unit.", alignment: .right, rank: 0) { $0.value },
         ]
     }
 

@@ -32,6 +32,8 @@ extension Table {
         /// Above the figures people read, without the unit.
         package let title: String
         package let format: Format
+        /// What it is, in a line with its unit; for help.
+        package let about: String
         package let alignment: Alignment
         /// Left out of the terminal's table, where width is scarce.
         package let isDetail: Bool
@@ -46,14 +48,15 @@ extension Table {
         ///   - title: by default the name in words, without the unit.
         ///   - alignment: by default words to the left, figures to the right.
         package init(
-            _ name: String, title: String? = nil, _ format: Format, alignment: Alignment? = nil, isDetail: Bool = false,
-            width: Int? = nil, rank: Int = 1, group: String? = nil
+            _ name: String, title: String? = nil, _ format: Format, _ about: String = "", alignment: Alignment? = nil,
+            isDetail: Bool = false, width: Int? = nil, rank: Int = 1, group: String? = nil
         ) {
             self.name = name
             let unit = format.suffix
             let words = name.hasSuffix(unit) ? String(name.dropLast(unit.count)) : name
             self.title = title ?? String(words.map { $0 == "_" ? " " : $0 })
             self.format = format
+            self.about = about
             self.width = width
             self.alignment = alignment ?? (format == .text ? .left : .right)
             self.isDetail = isDetail
@@ -63,7 +66,7 @@ extension Table {
 
         /// The same, wanted by name: it stays at any width.
         var chosen: Column {
-            Column(name, title: title, format, alignment: alignment, width: width, rank: 0)
+            Column(name, title: title, format, about, alignment: alignment, width: width, rank: 0)
         }
     }
 
@@ -84,6 +87,8 @@ extension Table {
         case times
         /// `94 %`
         case percent
+        /// A part of a whole: `27.3 %`.
+        case proportion
         /// Two decimals.
         case decimal
         /// `1.2e-07`
@@ -102,6 +107,8 @@ extension Table {
     /// One cell of a table. A figure that is not finite is written as one not measured.
     package enum Entry: Hashable, Sendable {
         case text(String)
+        /// Text for people, and the word that programs know it by.
+        case labelled(String, word: String)
         case integer(Int)
         case real(Double)
         case flag(Bool)
@@ -112,7 +119,7 @@ extension Table.Entry {
     /// As a number; nil for text and what is not finite.
     var number: Double? {
         switch self {
-        case .text: nil
+        case .text, .labelled: nil
         case .integer(let value): Double(value)
         case .real(let value): value.isFinite ? value : nil
         case .flag(let value): value ? 1 : 0

@@ -7,7 +7,12 @@ import Schedules
 import Shapes
 import Trials
 
-struct BenchmarkCommand: ParsableCommand {
+struct BenchmarkCommand: TablePrinting {
+    static let tables = [
+        ColumnList("Columns", RateLine.columns.map(\.column)),
+        ColumnList("Columns of '--gauges'", GaugesLine.columns.map(\.column)),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
         abstract: "Full unrolling's rate as a share of this machine's large products, in the same run.",
@@ -45,14 +50,25 @@ struct BenchmarkCommand: ParsableCommand {
         let more: Sample
 
         static let columns: [ColumnDefinition<GaugesLine>] = [
-            ColumnDefinition("work", .text) { $0.work },
-            ColumnDefinition("gauges_seconds", title: "with gauges", .seconds) { $0.gauges.median },
-            ColumnDefinition("bare_seconds", title: "without", .seconds) { $0.bare.median },
-            ColumnDefinition("more_percent", title: "more, %", .decimal) { $0.more.median },
-            ColumnDefinition("more_percent_low", title: "low", .decimal, rank: 2, group: "more_percent") {
+            ColumnDefinition("work", .text, "What was timed.") { $0.work },
+            ColumnDefinition("gauges_seconds", title: "with gauges", .seconds, "Median time with every gauge read, s.")
+            { $0.gauges.median },
+            ColumnDefinition("bare_seconds", title: "without", .seconds, "Median time with none read, s.") {
+                $0.bare.median
+            },
+            ColumnDefinition("more_percent", title: "more, %", .decimal, "By how much the first is longer, %.") {
+                $0.more.median
+            },
+            ColumnDefinition(
+                "more_percent_low", title: "low", .decimal, "The lower end of its interval, %.", rank: 2,
+                group: "more_percent"
+            ) {
                 $0.more.medianInterval()?.low
             },
-            ColumnDefinition("more_percent_high", title: "high", .decimal, rank: 2, group: "more_percent") {
+            ColumnDefinition(
+                "more_percent_high", title: "high", .decimal, "The upper end of its interval, %.", rank: 2,
+                group: "more_percent"
+            ) {
                 $0.more.medianInterval()?.high
             },
         ]
@@ -67,13 +83,21 @@ struct BenchmarkCommand: ParsableCommand {
         let share: Sample
 
         static let columns: [ColumnDefinition<RateLine>] = [
-            ColumnDefinition("work", .text) { $0.work },
-            ColumnDefinition("gflops", title: "GFLOP/s", .decimal) { $0.rate.median.map { $0 / 1e9 } },
-            ColumnDefinition("share", .share) { $0.share.median },
-            ColumnDefinition("share_low", title: "low", .share, rank: 2, group: "share") {
+            ColumnDefinition("work", .text, "What was timed.") { $0.work },
+            ColumnDefinition(
+                "gflops", title: "GFLOP/s", .decimal, "Median rate, 10⁹ floating-point operations a second."
+            ) { $0.rate.median.map { $0 / 1e9 } },
+            ColumnDefinition("share", .share, "The rate over that of large products in the same rounds.") {
+                $0.share.median
+            },
+            ColumnDefinition(
+                "share_low", title: "low", .share, "The lower end of its interval.", rank: 2, group: "share"
+            ) {
                 $0.share.medianInterval()?.low
             },
-            ColumnDefinition("share_high", title: "high", .share, rank: 2, group: "share") {
+            ColumnDefinition(
+                "share_high", title: "high", .share, "The upper end of its interval.", rank: 2, group: "share"
+            ) {
                 $0.share.medianInterval()?.high
             },
         ]

@@ -8,18 +8,23 @@ import Trials
 
 extension Table.Rendering: ExpressibleByArgument {}
 
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: TablePrinting {
+    static let tables = [
+        ColumnList("Columns", Comparison.possibleColumns),
+        ColumnList("Columns of '--summary'", Comparison.summaryColumns),
+        ColumnList("Columns of two sets of results", ResultsDifference.possibleColumns),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Compares strategies by their measured results.",
         discussion: """
-            One line a strategy, next to the baseline measured under the same factors. Peak is exact live tensor bytes. \
-            Time is the median; its ratio is the median of ratios paired by round, low and high its 95 % interval, or as \
-            near as the repetitions allow. Gradient error is relative to full unrolling. Predicted is the time that the \
-            other trials of the same network predict, where there are enough.
+            One line a strategy, next to the baseline measured under the same factors: peak memory, time, gradient, and what \
+            follows. '--wide' has all columns, and so have CSV and JSON; '--columns' chooses among them.
 
               unroll compare results/sequence-length
               unroll compare results/truncation-window --format markdown --only cell=lstm
+              unroll compare results/sequence-length --wide
               unroll compare results/checkpoint-slots --baseline segmented
 
             Two sets of results that have trials in common are held against each other: bytes and steps must be equal, \
@@ -33,6 +38,7 @@ struct CompareCommand: ParsableCommand {
         [String]
     @Option(help: "How to show the table.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions
+    @Flag(help: "All columns, and not those alone that decide.") var wide = false
     @Option(help: "The strategy that the others are compared with.") var baseline = Baseline.full.text
     @OptionGroup var selection: Selection
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
@@ -63,7 +69,9 @@ struct CompareCommand: ParsableCommand {
             }
             try options.show(table, as: format)
         } else {
-            try options.show(comparison.table(predicting: seconds), as: format, of: Comparison.possibleColumns)
+            try options.show(
+                comparison.shown(by: options, as: format, wide: wide, predicting: seconds), as: format,
+                of: Comparison.possibleColumns)
         }
         if let warning = OutlierWarning(rows) { writeError("unroll: \(warning)\n") }
         if comparison.lines.contains(where: { $0.status != .ok }) { throw ExitCode(Exit.failed) }
@@ -79,6 +87,16 @@ struct CompareCommand: ParsableCommand {
     /// A baseline that is none is wrong usage.
     private func usage<Answer>(_ body: () throws -> Answer) throws -> Answer {
         do { return try body() } catch { throw fail("\(error)", code: Exit.usage) }
+    }
+}
+
+extension Comparison {
+    /// The table that was asked for: for people the first one, unless they want all or choose; for programs all.
+    func shown(
+        by options: TableOptions, as format: Table.Rendering, wide: Bool, predicting seconds: [Trial: Double] = [:]
+    ) -> Table {
+        if options.columns != nil { return complete(predicting: seconds) }
+        return wide || format == .csv || format == .json ? table(predicting: seconds) : headline
     }
 }
 

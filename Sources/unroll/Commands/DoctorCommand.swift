@@ -9,7 +9,9 @@ import Reports
 import Runner
 import Trials
 
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: TablePrinting {
+    static let tables = [ColumnList("Columns", Finding.columns.map(\.column))]
+
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Says what this machine has and lacks, and tests the gauges.",
@@ -29,9 +31,9 @@ struct DoctorCommand: ParsableCommand {
         let state: String
 
         static let columns: [ColumnDefinition<Finding>] = [
-            ColumnDefinition("what", .text) { $0.what },
-            ColumnDefinition("found", .text, rank: 0) { $0.found },
-            ColumnDefinition("state", .text, rank: 0) { $0.state },
+            ColumnDefinition("what", .text, "What was looked at.") { $0.what },
+            ColumnDefinition("found", .text, "What is there.", rank: 0) { $0.found },
+            ColumnDefinition("state", .text, "Whether that will do.", rank: 0) { $0.state },
         ]
     }
 

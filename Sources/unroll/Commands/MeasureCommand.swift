@@ -8,17 +8,22 @@ import Runner
 import Schedules
 import Trials
 
-struct MeasureCommand: ParsableCommand {
+struct MeasureCommand: TablePrinting {
+    static let tables = [
+        ColumnList("Columns of several strategies", Comparison.possibleColumns),
+        ColumnList("Columns of CSV and JSON, rows of '--all'", Table.rowColumns),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "measure",
         abstract: "Measures one network under one strategy or several.",
         discussion: """
             Trains over one sequence in a separate process: an audited step, in which every heap is held against the \
-            prediction after each action, then warm-up and timed repetitions. Memory is of one training step.
+            prediction after each action, then warm-up and timed repetitions. Memory is of one training step. The table has \
+            what decides; '--all' has every figure, and so have CSV and JSON.
 
             Several strategies are measured in turn, round by round, so that drift of the machine hits all alike. The table \
-            then has a line each; the first is what the others are compared with: ratios of times are medians of ratios \
-            paired by round, low and high their 95 % interval, or as near as the repetitions allow.
+            then has a line each, as 'unroll compare' shows it; the first is what the others are compared with.
 
               unroll measure --cell gru --length 1000 --strategy binomial:slots=12
               unroll measure --strategy segmented --timeline sawtooth.csv
@@ -41,6 +46,7 @@ struct MeasureCommand: ParsableCommand {
     var warmup = Experiment.defaultWarmup
     @Option(help: "How to show the figures.") var format: Format = .table
     @OptionGroup var options: TableOptions
+    @Flag(help: "All figures; of several strategies, all columns.") var all = false
     @Option(
         help: ArgumentHelp(
             "Write parameters, data, outputs and gradients as safetensors, with PyTorch's names.", valueName: "file"),
@@ -84,7 +90,7 @@ struct MeasureCommand: ParsableCommand {
 
     private var possibleColumns: [Table.Column] {
         switch format {
-        case .csv, .json: Table([Row]()).columns
+        case .csv, .json: Table.rowColumns
         case .table where strategies.count == 1: Table.figureColumns
         case .table: Comparison.possibleColumns
         }
@@ -159,8 +165,10 @@ struct MeasureCommand: ParsableCommand {
     private func show(_ rows: [Row]) throws {
         let medians = Row(mediansOf: rows)
         Terminal.show(medians.trial.words.joined(separator: " "))
-        Terminal.show("medians of \(counted(repetitions, "repetition"))\n")
-        try options.show(Table(figuresOf: medians), as: .table)
+        let chosen = medians.trial.strategyAsChosen
+        let note = chosen == medians.trial.strategy.description ? "" : "; \(chosen)"
+        Terminal.show("medians of \(counted(repetitions, "repetition"))\(note)\n")
+        try options.show(all ? Table(figuresOf: medians) : Table(headlineOf: medians), as: .table)
         if !medians.message.isEmpty { Terminal.show("\n" + medians.message) }
     }
 
@@ -168,7 +176,8 @@ struct MeasureCommand: ParsableCommand {
         let comparison = try Comparison(rows, baseline: Baseline(strategy: strategies[0]))
         Terminal.show(rows[0].trial.words.filter { !$0.hasPrefix("strategy=") }.joined(separator: " "))
         Terminal.show("\(counted(repetitions, "round")), strategies in turn; ratios are to \(strategies[0])\n")
-        try options.show(comparison.table, as: .table, of: Comparison.possibleColumns)
+        try options.show(
+            comparison.shown(by: options, as: .table, wide: all), as: .table, of: Comparison.possibleColumns)
         if let warning = OutlierWarning(rows) { writeError("unroll: \(warning)\n") }
     }
 }

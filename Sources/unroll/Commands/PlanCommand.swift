@@ -8,7 +8,12 @@ import Schedules
 import Shapes
 import Trials
 
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: TablePrinting {
+    static let tables = [
+        ColumnList("Columns", PlanTables.columns), ColumnList("Columns of '--max-length'", PlanTables.limitsColumns),
+        ColumnList("Columns of '--check'", PlanTables.accuracyColumns),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "What each strategy takes, and which is fastest within a budget of bytes.",
         discussion: """
@@ -117,7 +122,7 @@ struct PlanCommand: ParsableCommand {
             plan = Plan(strategies, budget: budget, setting: setting, prices: prices, options: allowed)
         }
         switch format {
-        case .csv: try options.show(PlanTables.rows(plan), as: .csv)
+        case .csv: try options.show(PlanTables.rows(plan, of: trial), as: .csv)
         case .json: print(try PlanTables.json(plan, options), terminator: "")
         case .table: try show(plan, of: trial)
         }
@@ -149,7 +154,7 @@ struct PlanCommand: ParsableCommand {
         let hidden = [Factor.strategy, .seed, .updates].map { $0.rawValue + "=" }
         let words = trial.words.filter { word in !hidden.contains { word.hasPrefix($0) } }
         Terminal.show(words.joined(separator: " ") + "\n")
-        try options.show(PlanTables.rows(plan), as: .table)
+        try options.show(PlanTables.rows(plan, of: trial), as: .table)
         print()
         for row in plan.rows { if let reason = row.infeasibility { Terminal.show("\(row.strategy.name): \(reason)") } }
         if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }

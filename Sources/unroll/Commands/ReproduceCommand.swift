@@ -7,7 +7,12 @@ import Reports
 import Runner
 import Trials
 
-struct ReproduceCommand: ParsableCommand {
+struct ReproduceCommand: TablePrinting {
+    static let tables = [
+        ColumnList("Columns", Table(verdicts: []).columns),
+        ColumnList("Columns of CSV and JSON", Table([Judgement]()).columns),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Holds published claims against measurements.",

@@ -6,7 +6,9 @@ import Runner
 import Schedules
 import Trials
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: TablePrinting {
+    static let tables = [ColumnList("Columns of '--dry-run'", DryRun.columns)]
+
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Measures every trial of experiment files.",

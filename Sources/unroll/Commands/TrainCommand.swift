@@ -9,7 +9,9 @@ import Schedules
 import Shapes
 import Trials
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: TablePrinting {
+    static let tables = [ColumnList("Columns", TrainingComparison.possibleColumns)]
+
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Trains one network under one strategy or several: memory, time and what is learned.",
