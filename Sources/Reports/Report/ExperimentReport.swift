@@ -33,7 +33,7 @@ package struct ExperimentReport: Sendable {
         self.name = name
         folder = name
         self.question = question
-        answer = Answer.sentence(rows, judgements: judgements)
+        answer = Answer.sentence(rows)
         mixture = Mixture(rows).map { "Note: \($0)." }
         let comparison = try? Comparison(rows)
         var blocks: [PageElement] = [.paragraph("**\(answer)**")] + (mixture.map { [.paragraph($0)] } ?? [])

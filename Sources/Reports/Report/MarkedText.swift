@@ -133,6 +133,11 @@ extension MarkedText {
         return result
     }
 
+    /// The words alone, for a terminal.
+    package var plain: String {
+        tokens.map { token in if case .mark = token { "" } else { token.text } }.joined()
+    }
+
     /// What stands between the tags of a paragraph, item or heading of HTML.
     var html: String {
         var (result, open) = ("", Set<Token>())

@@ -1,0 +1,57 @@
+import Schedules
+import Trials
+
+extension Findings {
+    /// How much of its sequences CTC learns from in longer and longer windows.
+    var coverage: MarkedText? {
+        let network = network(
+            of: rows.filter { ($0[.sequenceFrames] ?? 0) > 0 && $0[.trFrames] != nil && $0.trial.updates == 0 }
+        )
+        .filter { !$0.trial[.window].isEmpty }.sorted { $0.window < $1.window }
+        guard let short = network.first, let long = network.last, Set(network.map(\.window)).count >= 3 else {
+            return nil
+        }
+        func share(_ row: Row, _ figure: Figure) -> Double { (row[figure] ?? 0) / (row[.sequenceFrames] ?? 1) }
+        var text: MarkedText =
+            "From window \(short.window) to \(long.window) the share of frames that CTC-TR learns from grows from "
+            + "\(Findings.percent(share(short, .trFrames))) to \(Findings.percent(share(long, .trFrames)))"
+        if network.contains(where: { ($0[.emFrames] ?? 0) > 0 }) {
+            let all = network.map { share($0, .trFrames) + share($0, .emFrames) }
+            text += ", and that of CTC-TR and CTC-EM together is \(Findings.range(all, Findings.percent))"
+        }
+        if let wrong = short[.gradientRelativeError], let better = long[.gradientRelativeError], wrong > 0 {
+            text += "; the gradient's error falls from \(Findings.error(wrong)) to \(Findings.error(better))"
+        }
+        return text + " (\(Findings.place(short)))."
+    }
+
+    /// Tasks beside each other, where they have sequences.
+    var tasks: MarkedText? {
+        guard varied.contains(.task), strategies.count == 1, rows.allSatisfy({ ($0[.sequenceFrames] ?? 0) > 0 }) else {
+            return nil
+        }
+        let network = network(over: [.task])
+        let lines = network.map(\.trial.task).orderedSet.compactMap { task -> (TrainingTask, Double, Double, Double)? in
+            let own = network.filter { $0.trial.task == task }
+            guard let frames = own.largest(.sequenceFrames), let seconds = Sample(.wallSeconds, of: own).median,
+                let peak = own.largest(.peakBytes), seconds > 0
+            else { return nil }
+            let steps = Double(own[0].trial.batch * own[0].trial.length)
+            return (task, frames / seconds, peak, frames / steps)
+        }
+        guard lines.count >= 2, let slow = lines.min(by: { $0.1 < $1.1 }), let fast = lines.max(by: { $0.1 < $1.1 })
+        else {
+            return nil
+        }
+        return
+            "Sequences fill \(Findings.percent(slow.3)) of the steps with `\(slow.0)` and \(Findings.percent(fast.3)) with "
+            + "`\(fast.0)`: frames a second are \(Table.significant(slow.1 / fast.1, 3)) times as many, \(Findings.number(slow.1)) "
+            + "against \(Findings.number(fast.1)), in \(Findings.bytes(slow.2)) and \(Findings.bytes(fast.2)) "
+            + "(\(Findings.place(network[0])))."
+    }
+}
+
+extension Row {
+    /// Steps of a truncation's window; 0 where there is none.
+    var window: Int { Int(trial[.window]) ?? 0 }
+}

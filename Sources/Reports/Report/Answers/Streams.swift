@@ -1,0 +1,80 @@
+import Schedules
+import Trials
+
+extension Findings {
+    /// What more streams with shorter windows change where streams are trained on by CTC.
+    var onlineStreams: MarkedText? {
+        let trained = rows.filter { $0[.heldOutQuality] != nil && !$0.trial[.window].isEmpty }
+        guard let ends = ends(trained) else { return nil }
+        let speed = ends.values { row in
+            guard let frames = row[.sequenceFrames], let seconds = row[.wallSeconds], seconds > 0 else { return nil }
+            return frames / seconds
+        }
+        guard let speed, let peak = ends.values({ $0[.peakBytes] }) else { return nil }
+        var text: MarkedText =
+            "From \(ends.words) the peak goes from \(Findings.bytes(peak.first)) to \(Findings.bytes(peak.last)), and frames a "
+            + "second from \(Table.significant(speed.first, 3)) to \(Table.significant(speed.last, 3))"
+        for (isExpected, words) in [(true, "with CTC-EM"), (false, "by CTC-TR alone")] {
+            let own = trained.filter { $0.trial.task.usesExpectation == isExpected }
+            guard let rates = self.ends(own)?.values({ $0[.heldOutQuality] }) else { continue }
+            text +=
+                "; \(words) the label error rate of held-out sequences goes from \(Findings.percent(rates.first)) to "
+                + "\(Findings.percent(rates.last))"
+        }
+        return text + "."
+    }
+
+    /// What more streams with shorter windows change at the same product of both.
+    var streams: MarkedText? {
+        let cut = network(over: [.batch]).filter { !$0.trial[.window].isEmpty }
+        let products = Dictionary(grouping: cut) { $0.trial.batch * (Int($0.trial[.window]) ?? 0) }
+        let most = products.max {
+            ($0.value.map(\.trial).orderedSet.count, $0.key) < ($1.value.map(\.trial).orderedSet.count, $1.key)
+        }
+        guard let own = most?.value, let ends = ends(own), Set(own.map(\.trial.batch)).count >= 3,
+            let peak = ends.values({ $0[.peakBytes] }),
+            let pace = ends.values({ row in
+                row[.wallSeconds].map { Double(row.trial.batch * row.trial.length) / $0 }
+            })
+        else { return nil }
+        let peaks = own.compactMap { $0[.peakBytes] }
+        let errors = ends.values { $0[.gradientRelativeError] }
+        return
+            "From \(ends.words) the peak stays within \(Findings.range(peaks, Findings.bytes)), "
+            + "\(Findings.percent((peak.last - peak.first).magnitude / peak.first)) apart at the ends, and steps of a stream in a "
+            + "second grow \(Table.significant(pace.last / pace.first, 3)) times"
+            + (errors.map {
+                ", while the gradient's error goes from \(Findings.error($0.first)) to \(Findings.error($0.last))"
+            }
+                ?? "") + " (\(Findings.place(own[0], without: [.batch])))."
+    }
+
+    /// Rows of the fewest and of the most streams.
+    private struct Ends {
+        let first: [Row]
+        let last: [Row]
+
+        /// `1 × 2048 to 32 × 64 streams × steps`
+        var words: String {
+            "\(first[0].trial.batch) × \(first[0].trial[.window]) to \(last[0].trial.batch) × \(last[0].trial[.window]) streams × "
+                + "steps"
+        }
+
+        func values(_ value: (Row) -> Double?) -> (first: Double, last: Double)? {
+            func mean(_ rows: [Row]) -> Double? {
+                let values = rows.compactMap(value)
+                return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+            }
+            guard let first = mean(first), let last = mean(last) else { return nil }
+            return (first, last)
+        }
+    }
+
+    private func ends(_ rows: [Row]) -> Ends? {
+        guard let least = rows.map(\.trial.batch).min(), let most = rows.map(\.trial.batch).max(), least < most else {
+            return nil
+        }
+        return Ends(
+            first: rows.filter { $0.trial.batch == least }, last: rows.filter { $0.trial.batch == most })
+    }
+}

@@ -1,0 +1,51 @@
+import Quantities
+import Schedules
+import Trials
+
+extension Findings {
+    /// What trainings learned, strategy by strategy.
+    var trainings: MarkedText? {
+        let trained = rows.filter { $0.trial.updates > 0 && $0[.loss] != nil }
+        let strategies = trained.map(\.trial.strategy).orderedSet
+        guard trained.count == rows.count, strategies.count >= 2 else { return nil }
+        let tasks = trained.map(\.trial.task).orderedSet
+        func isAlike(_ strategy: Strategy) -> Bool {
+            let groups = trained.grouped(over: [.strategy]).map { $0.byStrategy() }
+            return groups.allSatisfy { group in
+                group[.full].flatMap { base in group[strategy].map { $0.map { $0[.loss] } == base.map { $0[.loss] } } }
+                    ?? false
+            }
+        }
+        let same = strategies.filter { $0 != .full && isAlike($0) }
+        let others = strategies.filter { !same.contains($0) }
+        var clauses: [MarkedText] = tasks.compactMap { task in
+            let own = trained.filter { $0.trial.task == task }
+            let shown = others.compactMap { strategy -> MarkedText? in
+                mean(own.filter { $0.trial.strategy == strategy }, task).map { "\($0) with `\(strategy)`" }
+            }
+            let figure = task.quality?.rawValue.replacing("_", with: " ") ?? "loss"
+            return shown.isEmpty ? nil : "on \(task.name) \(figure) ends at \(Findings.list(shown))"
+        }
+        if !same.isEmpty, let last = tasks.last {
+            let network = network(of: trained.filter { $0.trial.task == last })
+            let lines = (try? Comparison(network))?.lines.filter { same.contains($0.trial.strategy) } ?? []
+            let words = lines.compactMap { line -> MarkedText? in
+                guard let peak = line.peakRatio, let time = line.timeRatios.median else { return nil }
+                return
+                    "`\(line.trial.strategyAsChosen)`, in \(Findings.percent(peak)) of its peak at \(Findings.times([time])) its time"
+            }
+            if !words.isEmpty { clauses.append("the same to the last digit with \(Findings.list(words))") }
+        }
+        guard !clauses.isEmpty else { return nil }
+        let seeds = Set(trained.map(\.trial.seed)).count
+        return "In training, " + clauses.joined(separator: "; ")
+            + " (\(Findings.place(trained[0]))\(seeds > 1 ? ", means of \(seeds) seeds" : ""))."
+    }
+
+    /// The task's own figure over the last updates, or the loss where it has none.
+    private func mean(_ rows: [Row], _ task: TrainingTask) -> String? {
+        let values = rows.compactMap { $0[task.quality == nil ? .loss : .quality] }
+        guard !values.isEmpty else { return nil }
+        return Table.significant(values.reduce(0, +) / Double(values.count), 3)
+    }
+}
