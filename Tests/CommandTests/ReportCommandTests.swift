@@ -26,7 +26,10 @@ struct ReportCommandTests {
         let pages = scratch.contents.filter { $0.hasSuffix("report.md") || $0.hasSuffix("results/README.md") }
         #expect(pages.count > 5)
         let before = try pages.map(scratch.read)
-        try expect(scratch.unroll("report", "results"), Ending(0))
+        let ending = try scratch.unroll("report", "results")
+        let said =
+            /wrote results\/report\.html, results\/README\.md, and in \d+ folders of it report\.md with \d+ pictures in all\n/
+        #expect(ending.code == 0 && ending.complaint.isEmpty && ending.output.wholeMatch(of: said) != nil, "\(ending)")
         for (page, text) in zip(pages, before) {
             #expect(try scratch.read(page) == text, "\(page) is not of these results: run make report")
         }
@@ -49,7 +52,7 @@ struct ReportCommandTests {
         .enabled(if: has("gnuplot") && has("chromium"), "there is no chromium, or no gnuplot"))
     func browser() throws {
         let scratch = try copy()
-        try expect(scratch.unroll("report", "results"), Ending(0))
+        #expect(try scratch.unroll("report", "results").code == 0)
         let shown = try scratch.run(
             "/usr/bin/env",
             [
@@ -93,7 +96,7 @@ struct ReportCommandTests {
             scratch.run(
                 "/bin/sh", ["-c", "PATH=/nonexistent exec \"$0\" report results/window-cap", Program.unroll.path]),
             Ending(
-                0,
+                0, output: "wrote results/window-cap/report.html, and report.md with 0 pictures in all\n",
                 complaint:
                     "unroll: no gnuplot here, so no pictures are drawn; install it with: apt-get install -y gnuplot-nox\n"
             ))
@@ -102,6 +105,29 @@ struct ReportCommandTests {
         #expect(try scratch.read("results/window-cap/report.html").contains("</html>"))
         #expect(try scratch.unroll("report", "results/window-cap/measurements.csv").code == 64)
         #expect(try scratch.unroll("report", "nowhere").code == 74)
+    }
+
+    @Test("A folder of results alone: the question is in the copy beside the rows, and the commands name the folder")
+    func elsewhere() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/my results", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            atPath: "\(ReportCommandTests.root)/results/window-cap", toPath: "\(scratch.path)/my results/window-cap")
+        #expect(try scratch.unroll("report", "my results").code != 64)
+        let page = try scratch.read("my results/window-cap/report.md")
+        #expect(page.contains("\nDoes partial unrolling cap memory at the window, however long the sequence?\n"))
+        #expect(
+            page.hasSuffix(
+                """
+                Again:
+
+                    unroll run 'my results/window-cap/experiment.yaml' --results 'my results' --fresh
+                    unroll report 'my results'
+
+                """))
+        #expect(
+            try scratch.read("my results/README.md").hasSuffix("These pages again:\n\n    unroll report 'my results'\n")
+        )
     }
 
     @Test("One picture, or one after every action")

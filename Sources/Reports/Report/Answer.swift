@@ -6,7 +6,7 @@ package import Trials
 /// What an experiment found, in a sentence with its figures: which sentence follows from what the rows vary.
 package enum Answer {
     package static func sentence(_ rows: [Row]) -> MarkedText {
-        let findings = Findings(rows.succeeded)
+        let findings = AnsweredRows(rows.succeeded)
         guard !findings.rows.isEmpty else {
             let reasons = rows.map(\.status.rawValue).orderedSet.joined(separator: ", ")
             return "None of \(counted(rows.count, "row")) ended well: \(reasons)."
@@ -16,7 +16,7 @@ package enum Answer {
     }
 
     /// From the most particular to what is true of any rows; the first that has something to say does.
-    private static let rules: [@Sendable (Findings) -> MarkedText?] = [
+    private static let rules: [@Sendable (AnsweredRows) -> MarkedText?] = [
         { $0.draws }, { $0.options }, { $0.onlineStreams }, { $0.coverage }, { $0.streams }, { $0.tasks },
         { $0.trainings }, { $0.windows }, { $0.widths }, { $0.families }, { $0.counts }, { $0.growth },
         { $0.strategyCosts }, { $0.parameters }, { $0.oneTrial },
@@ -24,7 +24,7 @@ package enum Answer {
 }
 
 /// Rows of one experiment that ended well, and what they vary: what its answer is made of.
-struct Findings {
+struct AnsweredRows {
     let rows: [Row]
     /// Factors in which the rows differ, the strategy's aside, without those that follow from it.
     let varied: Set<Factor>
@@ -55,7 +55,7 @@ struct Findings {
 
 // MARK: Words
 
-extension Findings {
+extension AnsweredRows {
     /// Forward steps executed for each step of the sequence and every update.
     static func stepsPerStep(_ row: Row) -> Double? {
         row[.forwardSteps].map { $0 / Double(row.trial.length * max(1, row.trial.updates)) }

@@ -8,9 +8,13 @@ package struct Page: Sendable {
     /// Of the network of the experiment that the page opens with.
     private(set) var player: Player?
 
-    package init(_ reports: [ExperimentReport], judgements: [JudgedClaim]) {
+    private let again: [String]
+
+    /// - Parameter again: the commands that write it once more.
+    package init(_ reports: [ExperimentReport], judgements: [JudgedClaim], again: [String] = []) {
         self.reports = reports
         self.judgements = judgements
+        self.again = again
         let trials = Page.lead(reports)?.points.map(\.trial) ?? []
         player = (trials.first { $0.cell == .standard } ?? trials.first).map(Player.init(of:))
     }
@@ -38,7 +42,7 @@ package struct Page: Sendable {
             blocks.append(.paragraph("**\(report.answer)**"))
             if let mixture = report.mixture { blocks.append(.paragraph(mixture)) }
         }
-        blocks += [.paragraph("Again, all of it, and this page:"), .commands(["make reproduce", "make report"])]
+        if !again.isEmpty { blocks += [.paragraph("These pages again:"), .commands(again)] }
         return blocks.markdown()
     }
 

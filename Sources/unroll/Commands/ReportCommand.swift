@@ -17,6 +17,7 @@ struct ReportCommand: ParsableCommand {
             the network to play, tables to filter and to sort. Where timelines/ID.csv is what 'unroll measure --timeline' wrote \
             of the trial of this identifier, its measured bytes are played beside the predicted.
 
+            Questions are read from the experiment files beside the results.
             Without gnuplot all but the pictures is written. A picture that gnuplot does not draw, or not with every mark, is \
             named in its page instead, and the command ends with 69.
 
@@ -26,8 +27,8 @@ struct ReportCommand: ParsableCommand {
 
     @Argument(help: "Directories that hold measurements.csv, or hold directories that do.", transform: pathArgument)
     var results: [String]
-    @Option(help: "Where experiment files are: they have the questions.", transform: pathArgument) var experiments =
-        "experiments"
+    @Option(help: "Where experiment files are, for results that have none beside them.", transform: pathArgument)
+    var experiments = "experiments"
     @Flag(name: .customLong("mix-builds"), help: "Compare rows of several builds or machines with each other.")
     var mixesBuilds = false
 
@@ -39,6 +40,14 @@ struct ReportCommand: ParsableCommand {
         }
         let drawings = try results.flatMap { try report($0, gnuplot: gnuplot) }
         try drawings.expectAll()
+    }
+
+    /// The command as it was given, results first.
+    private var again: String {
+        let options =
+            (experiments == "experiments" ? [] : ["--experiments", experiments])
+            + (mixesBuilds ? ["--mix-builds"] : [])
+        return (["unroll", "report"] + (results + options).map(\.quotedForShell)).joined(separator: " ")
     }
 
     /// - Returns: the pictures, drawn or not.
@@ -73,12 +82,17 @@ struct ReportCommand: ParsableCommand {
                 ?? last
             reports.append(report)
         }
-        var page = Page(reports, judgements: judgements)
+        var page = Page(reports, judgements: judgements, again: [again])
         try add(readTimelines(in: "\(path)/\(MeasuredTimeline.folder)"), to: &page)
-        if access("\(path)/\(Results.fileName)", F_OK) != 0 {
-            try OutputFile.write(page.markdown, in: path, as: "README.md")
-        }
+        let hasOverview = access("\(path)/\(Results.fileName)", F_OK) != 0
+        if hasOverview { try OutputFile.write(page.markdown, in: path, as: "README.md") }
         try OutputFile.write(page.html, in: path, as: "report.html")
+        var pictures = 0
+        for case .rendered in drawings { pictures += 1 }
+        let pages = reports.count == 1 ? "" : "in \(reports.count) folders of it "
+        Terminal.show(
+            "wrote \(path)/report.html\(hasOverview ? ", \(path)/README.md" : ""), and \(pages)report.md with "
+                + "\(counted(pictures, "picture")) in all")
         return drawings
     }
 
@@ -104,8 +118,13 @@ struct ReportCommand: ParsableCommand {
         _ results: Results, folder: String, drawings: [Rendering], judgements: [JudgedClaim]
     ) throws -> ExperimentReport {
         let name = results.rows[0].experiment
-        let file = "\(experiments)/\(name).yaml"
-        let experiment = access(file, F_OK) == 0 ? try reporting { try Experiment(file: file) } : nil
+        // The copy beside the rows is of what was measured; the file it was made from may be gone, or ask something else now.
+        let (own, copy) = ("\(experiments)/\(name).yaml", "\(folder)/\(ExperimentFile.copyName)")
+        let experiment = try [copy, own].first { (path: String) in access(path, F_OK) == 0 }.map { file in
+            try reporting { try Experiment(file: file) }
+        }
+        let file = [own, copy].first { (path: String) in access(path, F_OK) == 0 }
+        let above = URL(fileURLWithPath: folder).deletingLastPathComponent().relativePath
         let environment = try reporting { try Environment.read(from: folder) }
         let accuracy = Accuracy(results.rows)
         return ExperimentReport(
@@ -114,8 +133,8 @@ struct ReportCommand: ParsableCommand {
             accuracy: accuracy.lines.isEmpty ? nil : PlanTables.accuracy(accuracy),
             environment: results.facts ?? environment?.facts ?? [("environment", "not recorded")],
             again: [
-                "unroll run \(experiment == nil ? "EXPERIMENT.yaml" : "experiments/\(name).yaml") --fresh",
-                "unroll report results/\(name)",
+                "unroll run \(file?.quotedForShell ?? "EXPERIMENT.yaml")"
+                    + (above == "results" ? "" : " --results \(above.quotedForShell)") + " --fresh", again,
             ])
     }
 }

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// Gradients that are right in the mean over draws, beside those that are not.
     var draws: MarkedText? {
         let network = network()
@@ -13,8 +13,8 @@ extension Findings {
             let fixed = lines.first(where: { $0.2 == nil && $0.1 > 0 })
         else { return nil }
         return
-            "The mean gradient of `\(drawn.0)` is \(Findings.error(drawn.1)) off full unrolling's, "
+            "The mean gradient of `\(drawn.0)` is \(AnsweredRows.error(drawn.1)) off full unrolling's, "
             + "\(Table.significant(drawn.1 / standardError, 3)) times its standard error, and that of `\(fixed.0)` is "
-            + "\(Findings.error(fixed.1)) off (\(Findings.place(network[0])))."
+            + "\(AnsweredRows.error(fixed.1)) off (\(AnsweredRows.place(network[0])))."
     }
 }

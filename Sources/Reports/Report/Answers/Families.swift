@@ -3,7 +3,7 @@ import Schedules
 import Shapes
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// Families of strategies that give the same gradient, by the forward steps that each takes in the same bytes.
     var families: MarkedText? {
         let exact = rows.filter { $0[.gradientExact] == 1 && $0[.forwardSteps] != nil && $0[.peakBytes] != nil }
@@ -27,14 +27,14 @@ extension Findings {
         if names.count == 2 {
             let ratios = contests.map { $0.steps[names[0], default: 0] / $0.steps[names[1], default: 1] }
             return
-                "In the same bytes `\(names[0])` takes \(Findings.times(ratios)) the forward steps of `\(names[1])` "
+                "In the same bytes `\(names[0])` takes \(AnsweredRows.times(ratios)) the forward steps of `\(names[1])` "
                 + "(\(counted(contests.count, "comparison")), T \(span(rows.lengths)))."
         }
         let wins = names.map { name in (name, contests.count { $0.steps[name] == $0.steps.values.min() }) }
             .sorted { $0.1 > $1.1 }
         let words = wins.map { "`\($0.0)` in \($0.1)" as MarkedText }
         var text: MarkedText =
-            "The fewest forward steps in the same bytes, alone or with another, are taken by \(Findings.list(words)) of "
+            "The fewest forward steps in the same bytes, alone or with another, are taken by \(AnsweredRows.list(words)) of "
             + "\(counted(contests.count, "comparison"))"
         let longest = contests.filter { $0.trial.length == contests.map(\.trial.length).max() }
         let shown =
@@ -45,7 +45,7 @@ extension Findings {
                 "`\(name)` \(Table.significant((shown.steps[name] ?? 0) / Double(shown.trial.length), 3))" as MarkedText
             }
             text +=
-                "; forward steps a step are, in \(Findings.bytes(shown.budget)), \(Findings.list(each)) (T "
+                "; forward steps a step are, in \(AnsweredRows.bytes(shown.budget)), \(AnsweredRows.list(each)) (T "
                 + "\(shown.trial.length))"
         }
         return text + "."
@@ -66,7 +66,7 @@ extension Findings {
         guard names.count == 1, strategies.count >= 3, rows.allSatisfy({ $0[.gradientExact] == 1 }) else { return nil }
         let counted = rows.filter { $0[.forwardSteps] != nil && $0[.predictedForwardSteps] != nil }
         let agreeing = counted.count { $0[.forwardSteps] == $0[.predictedForwardSteps] }
-        func perStep(_ row: Row) -> Double { Findings.stepsPerStep(row) ?? 0 }
+        func perStep(_ row: Row) -> Double { AnsweredRows.stepsPerStep(row) ?? 0 }
         guard counted.count == rows.count, let least = counted.min(by: { perStep($0) < perStep($1) }),
             let most = counted.max(by: { perStep($0) < perStep($1) })
         else { return nil }

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// How peaks grow with a size that is swept, strategy by strategy, and what the smaller ones cost at its end.
     var growth: MarkedText? {
         let sizes: [(factor: Factor, symbol: String)] = [
@@ -20,7 +20,7 @@ extension Findings {
             guard let one = series.first else { continue }
             let words = series.map { $0.words }
             var text: MarkedText =
-                "From \(size.symbol) \(value(one.first)) to \(value(one.last)) the peak of \(Findings.list(words))"
+                "From \(size.symbol) \(value(one.first)) to \(value(one.last)) the peak of \(AnsweredRows.list(words))"
             if series.count == 1,
                 let more = one.more(size.factor, all: network.filter { $0.trial.strategy == one.strategy })
             {
@@ -30,7 +30,7 @@ extension Findings {
             if series.count > 1, let costs = costs(of: end, isShort: true) {
                 text += "; at \(size.symbol) \(value(one.last)) \(costs)"
             }
-            return text + " (\(Findings.place(one.last, without: [size.factor])))."
+            return text + " (\(AnsweredRows.place(one.last, without: [size.factor])))."
         }
         return nil
     }
@@ -46,8 +46,8 @@ extension Findings {
         var words: MarkedText {
             let factor = most / least
             return abs(factor - 1) < 0.0005
-                ? "`\(strategy)` stays at \(Findings.bytes(most))"
-                : "`\(strategy)` grows \(Table.significant(factor, 3)) times to \(Findings.bytes(most))"
+                ? "`\(strategy)` stays at \(AnsweredRows.bytes(most))"
+                : "`\(strategy)` grows \(Table.significant(factor, 3)) times to \(AnsweredRows.bytes(most))"
         }
 
         /// What else changes where there is one strategy alone: saved states and forward steps, or else records.
@@ -56,7 +56,7 @@ extension Findings {
             if let few = first[.statesBytes], let many = last[.statesBytes], few > 0, many / few > 1.05 * most / least {
                 parts.append("its saved states \(Table.significant(many / few, 3)) times")
             }
-            let (few, many) = (Findings.stepsPerStep(first), Findings.stepsPerStep(last))
+            let (few, many) = (AnsweredRows.stepsPerStep(first), AnsweredRows.stepsPerStep(last))
             if let few, let many, Table.significant(few, 3) != Table.significant(many, 3) {
                 parts.append(
                     "forward steps a step go from \(Table.significant(few, 3)) to \(Table.significant(many, 3))")
@@ -71,7 +71,7 @@ extension Findings {
             else { return nil }
             let unit = factor == .length ? "step" : factor == .layers ? "layer" : "more"
             var text: MarkedText =
-                "its records \(Table.significant(many / few, 3)) times, by \(Findings.bytes((many - few) / Double(to - from))) for each "
+                "its records \(Table.significant(many / few, 3)) times, by \(AnsweredRows.bytes((many - few) / Double(to - from))) for each "
                 + "\(unit)"
             let outweighing = rows.filter { row in (row[.recordsBytes] ?? 0) > (row[.weightsBytes] ?? .infinity) }
             if let least = outweighing.compactMap({ Int($0.trial[factor]) }).min(), least > from {

@@ -2,7 +2,7 @@ import Quantities
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// One trial: what it takes, beside what full unrolling would, or by what it is made of.
     var oneTrial: MarkedText? {
         let network = network()
@@ -21,17 +21,17 @@ extension Findings {
                     " and \(Table.significant($0 / Double(trial.length), 3)) forward steps a step"
                 } ?? ""
             return
-                "`\(trial.strategyAsChosen)` goes over \(trial.length) steps in \(Findings.bytes(peak)), \(Findings.percent(peak / Double(whole))) of "
-                + "the \(Bytes(whole)) that full unrolling is predicted to take,\(time)\(steps) (\(Findings.place(row)))."
+                "`\(trial.strategyAsChosen)` goes over \(trial.length) steps in \(AnsweredRows.bytes(peak)), \(AnsweredRows.percent(peak / Double(whole))) of "
+                + "the \(Bytes(whole)) that full unrolling is predicted to take,\(time)\(steps) (\(AnsweredRows.place(row)))."
         }
         let growing = Attribution(row).map { Double($0.growing) } ?? row.statesAndRecordsBytes ?? 0
         let parts = [("forward", Figure.forwardSeconds), ("backward", .backwardSeconds)].compactMap { name, figure in
             Sample(figure, of: network).median.flatMap { part in
-                Sample(.wallSeconds, of: network).median.map { "\(Findings.percent(part / $0)) \(name)" }
+                Sample(.wallSeconds, of: network).median.map { "\(AnsweredRows.percent(part / $0)) \(name)" }
             }
         }
         return
-            "`full` goes over \(trial.length) steps in \(Findings.bytes(peak)), \(Findings.percent(growing / peak)) of them records that grow "
-            + "with each step,\(time)\(parts.isEmpty ? "" : ", \(parts.joined(separator: " and "))") (\(Findings.place(row)))."
+            "`full` goes over \(trial.length) steps in \(AnsweredRows.bytes(peak)), \(AnsweredRows.percent(growing / peak)) of them records that grow "
+            + "with each step,\(time)\(parts.isEmpty ? "" : ", \(parts.joined(separator: " and "))") (\(AnsweredRows.place(row)))."
     }
 }

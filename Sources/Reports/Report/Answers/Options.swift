@@ -2,7 +2,7 @@ import Quantities
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// What a way of computing changes, held against the usual one in trials that are alike in all else.
     var options: MarkedText? {
         let candidates: [Factor] = [.variant, .inputProjection, .bidirectional, .inputs, .scalar]
@@ -13,7 +13,7 @@ extension Findings {
         let sentences = values.filter { $0 != usual }.compactMap { value -> MarkedText? in
             let pairs = groups.compactMap { group in group[usual].flatMap { base in group[value].map { (base, $0) } } }
             let parts = parts(of: pairs)
-            return parts.isEmpty ? nil : "`\(value)` \(Findings.list(parts))"
+            return parts.isEmpty ? nil : "`\(value)` \(AnsweredRows.list(parts))"
         }
         guard !sentences.isEmpty else { return nil }
         let all = groups.count { $0.count > 1 }
@@ -40,7 +40,7 @@ extension Findings {
             } else if worst < 1e-3, worst <= max(usual, 1e-5) {
                 parts.append("gives the same gradient to within \(Table.scientific(worst))")
             } else if worst > usual {
-                parts.append("gives one that is \(Findings.range([best, worst], Findings.error)) off")
+                parts.append("gives one that is \(AnsweredRows.range([best, worst], AnsweredRows.error)) off")
             }
         }
         if isTimed {
@@ -57,12 +57,12 @@ extension Findings {
             let shown = isOfRole ? most.1 : peaks
             let what = isOfRole ? "bytes of \(most.0.rawValue.replacing("_bytes", with: ""))" : "peak memory"
             if shown.contains(where: { abs($0 - 1) >= 0.005 }) {
-                parts.append("takes \(Findings.times(shown)) the \(what)")
+                parts.append("takes \(AnsweredRows.times(shown)) the \(what)")
             }
         }
         let operations = ratios(.flops)
         if operations.contains(where: { abs($0 - 1) >= 0.0005 }) {
-            parts.append("takes \(Findings.times(operations)) the operations")
+            parts.append("takes \(AnsweredRows.times(operations)) the operations")
         }
         return parts
     }
@@ -81,6 +81,6 @@ extension Findings {
             return
                 "takes \(middle(least)) times the time at \(symbol) \(least) and \(middle(most)) times at \(symbol) \(most)"
         }
-        return "takes \(Findings.times(times.map(\.ratio))) the time"
+        return "takes \(AnsweredRows.times(times.map(\.ratio))) the time"
     }
 }

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// How much of its sequences CTC learns from in longer and longer windows.
     var coverage: MarkedText? {
         let network = network(
@@ -14,15 +14,15 @@ extension Findings {
         func share(_ row: Row, _ figure: Figure) -> Double { (row[figure] ?? 0) / (row[.sequenceFrames] ?? 1) }
         var text: MarkedText =
             "From window \(short.window) to \(long.window) the share of frames that CTC-TR learns from grows from "
-            + "\(Findings.percent(share(short, .trFrames))) to \(Findings.percent(share(long, .trFrames)))"
+            + "\(AnsweredRows.percent(share(short, .trFrames))) to \(AnsweredRows.percent(share(long, .trFrames)))"
         if network.contains(where: { ($0[.emFrames] ?? 0) > 0 }) {
             let all = network.map { share($0, .trFrames) + share($0, .emFrames) }
-            text += ", and that of CTC-TR and CTC-EM together is \(Findings.range(all, Findings.percent))"
+            text += ", and that of CTC-TR and CTC-EM together is \(AnsweredRows.range(all, AnsweredRows.percent))"
         }
         if let wrong = short[.gradientRelativeError], let better = long[.gradientRelativeError], wrong > 0 {
-            text += "; the gradient's error falls from \(Findings.error(wrong)) to \(Findings.error(better))"
+            text += "; the gradient's error falls from \(AnsweredRows.error(wrong)) to \(AnsweredRows.error(better))"
         }
-        return text + " (\(Findings.place(short)))."
+        return text + " (\(AnsweredRows.place(short)))."
     }
 
     /// Tasks beside each other, where they have sequences.
@@ -44,10 +44,10 @@ extension Findings {
             return nil
         }
         return
-            "Sequences fill \(Findings.percent(slow.3)) of the steps with `\(slow.0)` and \(Findings.percent(fast.3)) with "
-            + "`\(fast.0)`: frames a second are \(Table.significant(slow.1 / fast.1, 3)) times as many, \(Findings.number(slow.1)) "
-            + "against \(Findings.number(fast.1)), in \(Findings.bytes(slow.2)) and \(Findings.bytes(fast.2)) "
-            + "(\(Findings.place(network[0])))."
+            "Sequences fill \(AnsweredRows.percent(slow.3)) of the steps with `\(slow.0)` and \(AnsweredRows.percent(fast.3)) with "
+            + "`\(fast.0)`: frames a second are \(Table.significant(slow.1 / fast.1, 3)) times as many, \(AnsweredRows.number(slow.1)) "
+            + "against \(AnsweredRows.number(fast.1)), in \(AnsweredRows.bytes(slow.2)) and \(AnsweredRows.bytes(fast.2)) "
+            + "(\(AnsweredRows.place(network[0])))."
     }
 }
 

@@ -2,12 +2,12 @@ import Quantities
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// What strategies take beside full unrolling in one network.
     var strategyCosts: MarkedText? {
         let network = network()
         guard let costs = costs(of: network) else { return nil }
-        return costs + " (\(Findings.place(network[0])))."
+        return costs + " (\(AnsweredRows.place(network[0])))."
     }
 
     /// Peak and time of each strategy that gives full unrolling's gradient, or of the smallest and the fastest where there are many;
@@ -36,7 +36,7 @@ extension Findings {
         if let first = inexact.first, let error = first.gradientRelativeError {
             let what = clauses.isEmpty ? "a gradient" : "one"
             clauses.append(
-                "`\(first.trial.strategyAsChosen)` gives \(what) that is \(Findings.error(error)) off, in \(cost(first))"
+                "`\(first.trial.strategyAsChosen)` gives \(what) that is \(AnsweredRows.error(error)) off, in \(cost(first))"
             )
         }
         return clauses.isEmpty ? nil : clauses.joined(separator: "; ")
@@ -44,14 +44,14 @@ extension Findings {
 
     private func cost(_ line: Comparison.Line) -> MarkedText {
         let isExact = line.gradientRelativeError == 0
-        var peak = "\(Findings.percent(line.peakRatio!)) of \(isExact ? "its" : "full unrolling's") peak"
+        var peak = "\(AnsweredRows.percent(line.peakRatio!)) of \(isExact ? "its" : "full unrolling's") peak"
         // Where weights and gradients are most of what is left, what the strategy can save has its own share.
         if let own = line.statesAndRecordsBytes, let all = rows.records(of: line.trial), all > 0,
             own / all < line.peakRatio! / 2
         {
-            peak += " and \(Findings.percent(own / all)) of its states and records"
+            peak += " and \(AnsweredRows.percent(own / all)) of its states and records"
         }
-        if isTimed, let time = line.timeRatios.median { return "\(peak) at \(Findings.times([time])) the time" }
+        if isTimed, let time = line.timeRatios.median { return "\(peak) at \(AnsweredRows.times([time])) the time" }
         return line.forwardStepsPerStep.map { "\(peak) with \(Table.significant($0, 3)) forward steps a step" }
             ?? "\(peak)"
     }
@@ -65,11 +65,11 @@ extension Findings {
             let fastest = lines.min(by: { $0.wallSeconds! < $1.wallSeconds! })
         else { return nil }
         func words(_ line: Comparison.Line) -> MarkedText {
-            "`\(line.trial.strategyAsChosen)`: \(Findings.bytes(line.peakBytes!)) and \(Table.duration(line.wallSeconds!))"
+            "`\(line.trial.strategyAsChosen)`: \(AnsweredRows.bytes(line.peakBytes!)) and \(Table.duration(line.wallSeconds!))"
         }
         return smallest == fastest
-            ? "The smallest of \(lines.count) and the fastest is \(words(smallest)) (\(Findings.place(network[0])))."
-            : "The smallest of \(lines.count) is \(words(smallest)); the fastest \(words(fastest)) (\(Findings.place(network[0])))."
+            ? "The smallest of \(lines.count) and the fastest is \(words(smallest)) (\(AnsweredRows.place(network[0])))."
+            : "The smallest of \(lines.count) is \(words(smallest)); the fastest \(words(fastest)) (\(AnsweredRows.place(network[0])))."
     }
 }
 

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// What more streams with shorter windows change where streams are trained on by CTC.
     var onlineStreams: MarkedText? {
         let trained = rows.filter { $0[.heldOutQuality] != nil && !$0.trial[.window].isEmpty }
@@ -12,14 +12,14 @@ extension Findings {
         }
         guard let speed, let peak = ends.values({ $0[.peakBytes] }) else { return nil }
         var text: MarkedText =
-            "From \(ends.words) the peak goes from \(Findings.bytes(peak.first)) to \(Findings.bytes(peak.last)), and frames a "
+            "From \(ends.words) the peak goes from \(AnsweredRows.bytes(peak.first)) to \(AnsweredRows.bytes(peak.last)), and frames a "
             + "second from \(Table.significant(speed.first, 3)) to \(Table.significant(speed.last, 3))"
         for (isExpected, words) in [(true, "with CTC-EM"), (false, "by CTC-TR alone")] {
             let own = trained.filter { $0.trial.task.usesExpectation == isExpected }
             guard let rates = self.ends(own)?.values({ $0[.heldOutQuality] }) else { continue }
             text +=
-                "; \(words) the label error rate of held-out sequences goes from \(Findings.percent(rates.first)) to "
-                + "\(Findings.percent(rates.last))"
+                "; \(words) the label error rate of held-out sequences goes from \(AnsweredRows.percent(rates.first)) to "
+                + "\(AnsweredRows.percent(rates.last))"
         }
         return text + "."
     }
@@ -40,13 +40,13 @@ extension Findings {
         let peaks = own.compactMap { $0[.peakBytes] }
         let errors = ends.values { $0[.gradientRelativeError] }
         return
-            "From \(ends.words) the peak stays within \(Findings.range(peaks, Findings.bytes)), "
-            + "\(Findings.percent((peak.last - peak.first).magnitude / peak.first)) apart at the ends, and steps of a stream in a "
+            "From \(ends.words) the peak stays within \(AnsweredRows.range(peaks, AnsweredRows.bytes)), "
+            + "\(AnsweredRows.percent((peak.last - peak.first).magnitude / peak.first)) apart at the ends, and steps of a stream in a "
             + "second grow \(Table.significant(pace.last / pace.first, 3)) times"
             + (errors.map {
-                ", while the gradient's error goes from \(Findings.error($0.first)) to \(Findings.error($0.last))"
+                ", while the gradient's error goes from \(AnsweredRows.error($0.first)) to \(AnsweredRows.error($0.last))"
             }
-                ?? "") + " (\(Findings.place(own[0], without: [.batch])))."
+                ?? "") + " (\(AnsweredRows.place(own[0], without: [.batch])))."
     }
 
     /// Rows of the fewest and of the most streams.

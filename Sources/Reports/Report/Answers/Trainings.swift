@@ -2,7 +2,7 @@ import Quantities
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// What trainings learned, strategy by strategy.
     var trainings: MarkedText? {
         let trained = rows.filter { $0.trial.updates > 0 && $0[.loss] != nil }
@@ -24,7 +24,7 @@ extension Findings {
                 mean(own.filter { $0.trial.strategy == strategy }, task).map { "\($0) with `\(strategy)`" }
             }
             let figure = task.quality?.rawValue.replacing("_", with: " ") ?? "loss"
-            return shown.isEmpty ? nil : "on \(task.name) \(figure) ends at \(Findings.list(shown))"
+            return shown.isEmpty ? nil : "on \(task.name) \(figure) ends at \(AnsweredRows.list(shown))"
         }
         if !same.isEmpty, let last = tasks.last {
             let network = network(of: trained.filter { $0.trial.task == last })
@@ -32,14 +32,14 @@ extension Findings {
             let words = lines.compactMap { line -> MarkedText? in
                 guard let peak = line.peakRatio, let time = line.timeRatios.median else { return nil }
                 return
-                    "`\(line.trial.strategyAsChosen)`, in \(Findings.percent(peak)) of its peak at \(Findings.times([time])) its time"
+                    "`\(line.trial.strategyAsChosen)`, in \(AnsweredRows.percent(peak)) of its peak at \(AnsweredRows.times([time])) its time"
             }
-            if !words.isEmpty { clauses.append("the same to the last digit with \(Findings.list(words))") }
+            if !words.isEmpty { clauses.append("the same to the last digit with \(AnsweredRows.list(words))") }
         }
         guard !clauses.isEmpty else { return nil }
         let seeds = Set(trained.map(\.trial.seed)).count
         return "In training, " + clauses.joined(separator: "; ")
-            + " (\(Findings.place(trained[0]))\(seeds > 1 ? ", means of \(seeds) seeds" : ""))."
+            + " (\(AnsweredRows.place(trained[0]))\(seeds > 1 ? ", means of \(seeds) seeds" : ""))."
     }
 
     /// The task's own figure over the last updates, or the loss where it has none.

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// How much there is to save at the narrowest and at the widest network.
     var widths: MarkedText? {
         guard strategies.count > 1 else { return nil }
@@ -11,7 +11,7 @@ extension Findings {
             let wide = attributions.last
         else { return nil }
         func share(_ attribution: Attribution) -> String {
-            Findings.percent(Double(attribution.growing) / Double(attribution.usage.total))
+            AnsweredRows.percent(Double(attribution.growing) / Double(attribution.usage.total))
         }
         let outweighed = attributions.first { $0.usage[.weights] > $0.usage[.records] }
         var text: MarkedText =
@@ -25,8 +25,8 @@ extension Findings {
             .min { ($0[.peakBytes] ?? .infinity) < ($1[.peakBytes] ?? .infinity) }
         if let saver, let peak = saver[.peakBytes] {
             text +=
-                ", where `\(saver.trial.strategyAsChosen)` takes \(Findings.percent(peak / Double(wide.usage.total))) of it"
+                ", where `\(saver.trial.strategyAsChosen)` takes \(AnsweredRows.percent(peak / Double(wide.usage.total))) of it"
         }
-        return text + " (\(Findings.place(full[0], without: [.hidden])))."
+        return text + " (\(AnsweredRows.place(full[0], without: [.hidden])))."
     }
 }

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-extension Findings {
+extension AnsweredRows {
     /// What a longer window costs and brings.
     var windows: MarkedText? {
         let network = network().filter { $0.window > 0 }
@@ -17,21 +17,21 @@ extension Findings {
             return nil
         }
         var text: MarkedText =
-            "From window \(short.window) to \(long.window) the peak grows from \(Findings.bytes(least)) to \(Findings.bytes(most))"
+            "From window \(short.window) to \(long.window) the peak grows from \(AnsweredRows.bytes(least)) to \(AnsweredRows.bytes(most))"
         if let wrong = short[.gradientRelativeError], let better = long[.gradientRelativeError] {
-            text += " and the gradient's error falls from \(Findings.error(wrong)) to \(Findings.error(better))"
+            text += " and the gradient's error falls from \(AnsweredRows.error(wrong)) to \(AnsweredRows.error(better))"
             if series.count > 1, let other = series.dropFirst().first(where: { $0[0][.gradientRelativeError] != nil }),
                 let one = other.first, let two = other.last, let from = one[.gradientRelativeError],
                 let to = two[.gradientRelativeError]
             {
                 text +=
-                    ", with stride \(one.trial[.stride]) from \(Findings.error(from)) to \(Findings.error(to))"
+                    ", with stride \(one.trial[.stride]) from \(AnsweredRows.error(from)) to \(AnsweredRows.error(to))"
             }
         }
         if let enough { text += "; \(enough)" }
         let free: Set<Factor> = varied.contains(.recurrentWeights) ? [.recurrentWeights] : []
         return text
-            + " (\(Findings.place(short, without: []))\(free.isEmpty ? "" : ", \(short.trial[.recurrentWeights])"))."
+            + " (\(AnsweredRows.place(short, without: []))\(free.isEmpty ? "" : ", \(short.trial[.recurrentWeights])"))."
     }
 
     /// Windows of one series have the same stride, or one that is the window.
@@ -46,6 +46,6 @@ extension Findings {
             }
             return good.map(\.window).min().map { "\($0) with \(weights)" }
         }
-        return found.isEmpty ? nil : "it is below 1 % from window \(Findings.list(found)) on"
+        return found.isEmpty ? nil : "it is below 1 % from window \(AnsweredRows.list(found)) on"
     }
 }
