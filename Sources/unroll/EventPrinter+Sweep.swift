@@ -27,7 +27,16 @@ extension EventPrinter {
         let faults = sweep.failures > 0 ? ", \(sweep.failures) failed" : ""
         let short = "\(sweep.rows) of \(sweep.allRows) rows\(faults)"
         let counts = "\(short), \(Self.clock(elapsed))\(rest)"
+        guard Terminal.isErrorRewritable else { return showEveryMinute("\(name): \(counts)") }
         StatusLine.show("\(name): \(counts): \(what)", "\(name): \(counts)", counts, short)
+    }
+
+    /// A line a minute where none can be written over, as in a log.
+    private func showEveryMinute(_ line: String) {
+        let now = ContinuousClock.now
+        guard now - (shown ?? start) >= .seconds(60) else { return }
+        shown = now
+        writeError(line + "\n")
     }
 
     func logSweep(_ event: Event) {

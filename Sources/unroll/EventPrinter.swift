@@ -23,8 +23,10 @@ final class EventPrinter {
     let start = ContinuousClock.now
     var sweep = SweepProgress()
     var training: TrainingProgress
-    /// When the line of a training was last written.
+    /// When the line of a training was last written, or where lines cannot be written over how a sweep gets on.
     var shown: ContinuousClock.Instant?
+    /// Whether it was said that a network is timed.
+    private var saidThatItTimes = false
 
     init(
         _ verbosity: Verbosity, name: String = "unroll", directory: String = "", shard: Shard? = nil,
@@ -65,11 +67,21 @@ final class EventPrinter {
         case .pricesNotKept(let reason): writeError("unroll: prices are not kept: \(reason)\n")
         case .experimentFinished, .nothingMissing:
             let part = shard.map { ", shard \($0)" } ?? ""
-            if let text = text(event) { note("\(name)\(part): \(text), in \(directory)") }
+            let next = shard == nil ? "; next: unroll compare \(directory.quotedForShell)" : ""
+            if let finding { note("\(name): \(finding)") }
+            if let text = text(event) { note("\(name)\(part): \(text), in \(directory)\(next)") }
         case .rowsLeftOut, .unknownOrigins, .otherSources, .workers, .joined, .rowsNotJoined, .rowsTogether,
             .joinedInPart, .jobFound, .jobSubmitted, .jobLeft, .jobUncertain, .rowsMeasuredAgain, .memoryRaised:
             if let text = text(event) { note("\(name): \(text)") }
         }
+    }
+
+    /// What a run that took its time has found; of a shorter one the table says it soon enough.
+    private var finding: String? {
+        guard ContinuousClock.now - start >= .seconds(60), shard == nil,
+            let rows = try? Results.read(file: "\(directory)/\(Results.fileName)").rows
+        else { return nil }
+        return Answer.sentence(rows).plain
     }
 
     /// What is to be known of an event, in a sentence; nil for nothing.
@@ -126,8 +138,18 @@ final class EventPrinter {
         case .timing(.start): StatusLine.show("timing a start")
         case .timing(.draws): StatusLine.show("timing draws")
         case .timing(.network(let index, let all)): StatusLine.show("timing network \(index) of \(all)")
-        case .preparing(let index, let all): StatusLine.show("calibrating: preparing trial \(index) of \(all)")
-        case .round(let round, let all): StatusLine.show("calibrating: round \(round) of \(all)")
+        case .preparing(let index, let all):
+            if !Terminal.isErrorRewritable, !saidThatItTimes {
+                writeError(
+                    "unroll: timing steps of this network, once: it takes some seconds, and '--offline' does without\n")
+                saidThatItTimes = true
+            }
+            StatusLine.show(
+                "timing steps of this network, once: preparing trial \(index) of \(all)",
+                "timing: trial \(index) of \(all)")
+        case .round(let round, let all):
+            StatusLine.show(
+                "timing steps of this network, once: round \(round) of \(all)", "timing: round \(round) of \(all)")
         default: StatusLine.clear()
         }
     }

@@ -56,7 +56,7 @@ struct BrokenTrialTests {
             """, limit: status == "timed_out" ? "10s" : "2min")
         let complaint = """
             tiny: lstm T=9 H=5 B=2 full: \(status): \(message)
-            tiny: 7 trials measured, 1 failed, in results/tiny
+            tiny: 7 trials measured, 1 failed, in results/tiny; next: unroll compare results/tiny
 
             """
         try expect(scratch.run(scratch.path + "/bin/unroll", ["run", "tiny.yaml"]), Ending(1, complaint: complaint))

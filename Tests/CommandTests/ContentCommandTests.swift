@@ -64,7 +64,7 @@ struct ContentCommandTests {
         #expect(old.map { $0.trial[.content] } == [first, first])
         #expect(
             try scratch.unroll("run", "tiny.yaml").complaint
-                == "tiny: nothing is missing of 2 trials, in results/tiny\n")
+                == "tiny: nothing is missing of 2 trials, in results/tiny; next: unroll compare results/tiny\n")
 
         try scratch.write(String(repeating: "abd ", count: 20), to: "book.txt")
         let second = try content(scratch, "book.txt")
@@ -76,7 +76,7 @@ struct ContentCommandTests {
             Ending(
                 0,
                 complaint: "tiny: \(sentence); kept in measurements.previous.csv\n"
-                    + "tiny: 2 trials measured, in results/tiny\n"))
+                    + "tiny: 2 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         let new = try Results.read(file: csv).rows
         #expect(new.map { $0.trial[.content] } == [second, second])
         #expect(Set(old.map(\.trial.identifier)).isDisjoint(with: new.map(\.trial.identifier)))
@@ -87,7 +87,7 @@ struct ContentCommandTests {
                 0,
                 complaint: "tiny: everything is measured again; the old file, 2 rows, is kept as "
                     + "measurements.2.previous.csv\n"
-                    + "tiny: 2 trials measured, in results/tiny\n"))
+                    + "tiny: 2 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         // Held against each other, they have no trial in common.
         try scratch.write(Results.text(old), to: "old.csv")
         let both = try scratch.unroll("compare", "results", "old.csv", "--format", "csv")

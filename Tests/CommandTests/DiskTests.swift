@@ -72,7 +72,7 @@ struct DiskTests {
         try scratch.write(experiment("disk: states"), to: "tiers.yaml")
         try expect(
             scratch.unroll("run", "tiers.yaml"),
-            Ending(0, complaint: "tiers: 4 trials measured, in results/tiers\n"))
+            Ending(0, complaint: "tiers: 4 trials measured, in results/tiers; next: unroll compare results/tiers\n"))
         let table = cells(try scratch.read("results/tiers/measurements.csv"))
         let places = ["strategy", "predicted_disk_bytes", "disk_bytes", "prediction_gap_bytes"]
             .map { table[0].firstIndex(of: $0)! }

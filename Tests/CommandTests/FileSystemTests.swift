@@ -68,7 +68,10 @@ struct FileSystemTests {
         let warning = "unroll: \(file): this file system has no locks (\(reason)); \(file).lock stands for one\n"
         let first = try unroll(lacking: "flock=\(number)", "run", "tiny.yaml", "--only", "cell=elman")
         expect(
-            first, Ending(0, complaint: "tiny: 4 trials measured, in results/tiny\n" + warning))
+            first,
+            Ending(
+                0, complaint: "tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny\n" + warning)
+        )
         #expect(try scratch.read(file).split(separator: "\n").count == 9)
         // It goes on, and leaves no lock.
         let second = try unroll(lacking: "flock=\(number)", "run", "tiny.yaml", "--quiet")

@@ -63,7 +63,8 @@ struct InterruptionTests {
             Ending(
                 0,
                 complaint: (parted > 0 ? said : "")
-                    + "long: \(4 - complete.count) trial\(complete.count == 3 ? "" : "s") measured, in results/long\n"))
+                    + "long: \(4 - complete.count) trial\(complete.count == 3 ? "" : "s") measured, in results/long; next: unroll compare results/long\n"
+            ))
         let rows = try Results.read(file: "\(scratch.path)/\(InterruptionTests.csv)").rows
         #expect(rows.count == 4 * InterruptionTests.repetitions)
         #expect(Set(complete.joined()).isSubset(of: Set(rows)))

@@ -123,7 +123,7 @@ private typealias Measured = Experiments.Environment
                 0,
                 complaint: "tiny: rows of commit 60d04ab51021 (0000000000000001) stay next to those of \(source) "
                     + "(\(#require(now.unrollFingerprint))): the measuring program is the same\n"
-                    + "tiny: 4 trials measured, in results/tiny\n"))
+                    + "tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         #expect(
             try Measured.read(from: "\(scratch.path)/results/tiny", name: "environment.\(earlier.key).json")
                 == earlier.identity)
@@ -146,7 +146,7 @@ private typealias Measured = Experiments.Environment
                     + "measurements.previous.csv\n"
                     + "tiny: 8 rows of an unknown build or machine, for no environment.json next to them describes it; the new "
                     + "rows are not compared with them\n"
-                    + "tiny: 4 trials measured, in results/tiny\n"))
+                    + "tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         let now = try #require(try Measured.read(from: "\(scratch.path)/results/tiny"))
         for row in try rows(scratch) { #expect(row.origin == (row.trial[.strategy] == "full" ? .unknown : now.origin)) }
         let compared = try scratch.unroll("compare", "results/tiny", "--summary")

@@ -40,7 +40,8 @@ struct RunCommandTests {
     func endToEnd() throws {
         let scratch = try tiny()
         try expect(
-            scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: "tiny: 8 trials measured, in results/tiny\n"))
+            scratch.unroll("run", "tiny.yaml"),
+            Ending(0, complaint: "tiny: 8 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         #expect(scratch.contents == RunCommandTests.files)
 
         let text = try scratch.read(RunCommandTests.csv)
@@ -82,7 +83,12 @@ struct RunCommandTests {
         #expect(try scratch.read("results/tiny/comparison.md") == page + "\nGeometric means:\n\n" + summary)
 
         let again = try scratch.unroll("run", "tiny.yaml")
-        expect(again, Ending(0, complaint: "tiny: nothing is missing of 8 trials, in results/tiny\n"))
+        expect(
+            again,
+            Ending(
+                0,
+                complaint: "tiny: nothing is missing of 8 trials, in results/tiny; next: unroll compare results/tiny\n")
+        )
         #expect(try scratch.read(RunCommandTests.csv) == text)
     }
 
@@ -183,7 +189,7 @@ struct RunCommandTests {
         try scratch.write(Results.text(kept), to: RunCommandTests.csv)
         let complaint = """
             tiny: 1 row of trials that lack repetitions, measured again; kept in measurements.previous.csv
-            tiny: 2 trials measured, in results/tiny
+            tiny: 2 trials measured, in results/tiny; next: unroll compare results/tiny
 
             """
         try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
@@ -201,7 +207,7 @@ struct RunCommandTests {
         let complaint = """
             tiny: the last line is cut short; the old file is kept as measurements.previous.csv
             tiny: 1 row of trials that lack repetitions, measured again; the old file is kept as measurements.previous.csv
-            tiny: 1 trial measured, in results/tiny
+            tiny: 1 trial measured, in results/tiny; next: unroll compare results/tiny
 
             """
         try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
@@ -215,7 +221,7 @@ struct RunCommandTests {
             Ending(
                 0,
                 complaint: "tiny: the last line is cut short; the old file is kept as measurements.2.previous.csv\n"
-                    + "tiny: nothing is missing of 8 trials, in results/tiny\n"))
+                    + "tiny: nothing is missing of 8 trials, in results/tiny; next: unroll compare results/tiny\n"))
         #expect(try scratch.read(RunCommandTests.csv) == complete)
     }
 
@@ -250,7 +256,7 @@ struct RunCommandTests {
         let complaint = """
             tiny: lstm T=6 H=5 B=2 full: out_of_memory: predicted peak 89.4 KiB exceeds limits.memory 64.0 KiB; not started
             tiny: lstm T=6 H=5 B=2 binomial:slots=2: out_of_memory: predicted peak 88.4 KiB exceeds limits.memory 64.0 KiB; not started
-            tiny: 2 trials measured, 2 failed, in results/tiny
+            tiny: 2 trials measured, 2 failed, in results/tiny; next: unroll compare results/tiny
 
             """
         try expect(scratch.unroll("run", "tiny.yaml", "--only", "length=6"), Ending(1, complaint: complaint))
@@ -277,7 +283,7 @@ struct RunCommandTests {
             """, to: "slow.yaml")
         let complaint = """
             slow: lstm T=20000 H=256 B=2 full: timed_out: not ready within 0.05 s; killed
-            slow: 0 trials measured, 1 failed, in results/slow
+            slow: 0 trials measured, 1 failed, in results/slow; next: unroll compare results/slow
 
             """
         try expect(scratch.unroll("run", "slow.yaml"), Ending(1, complaint: complaint))
@@ -304,7 +310,7 @@ struct RunCommandTests {
                 time=X event=row \(name) repetition=1 wall_seconds=X
                 time=X event=row \(name) repetition=2 wall_seconds=X
                 time=X event=sweep_finished experiment=tiny complete=1 failed=0 \(efforts)
-                time=X event=note message="tiny: 1 trial measured, in results/tiny"
+                time=X event=note message="tiny: 1 trial measured, in results/tiny; next: unroll compare results/tiny"
 
                 """)
     }
@@ -322,7 +328,7 @@ struct RunCommandTests {
             tiny: 8 rows not asked for by tiny.yaml as it is now, of elman T=9 H=5 B=2 full, elman T=9 H=5 B=2 \
             binomial:slots=2, lstm T=9 H=5 B=2 full and 1 more; kept in measurements.previous.csv
             tiny: 4 rows of repetitions beyond 1; kept in measurements.previous.csv
-            tiny: 4 trials measured, in results/tiny
+            tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny
 
             """
         let ending = try scratch.unroll("run", "tiny.yaml")
@@ -368,7 +374,7 @@ struct RunCommandTests {
         let complaint = """
             tiny: results of another version, which differ in the columns colour, peak_rss_bytes; the old file is kept as \
             measurements.previous.csv
-            tiny: 4 trials measured, in results/tiny
+            tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny
 
             """
         try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
