@@ -12,7 +12,7 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps report docs peers test exhaustive torture fuzz memcheck build setup readme lint \
+.PHONY: reproduce reproduce-all million-steps report index docs peers test exhaustive torture fuzz memcheck build setup readme lint \
   format benchmark growth outside check-export check-pytorch check-schedules characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
@@ -59,6 +59,10 @@ docs: build
 	.build/release/unroll-manual pages .build/manual/unroll.docc
 	docc convert .build/manual/unroll.docc --output-dir .build/manual/site --warnings-as-errors
 	.build/release/unroll-manual site .build/manual/site
+
+## Writes experiments/README.md anew: what each experiment asks, its minutes, and what it answered.
+index: build
+	$(UNROLL) index experiments > experiments/README.md.new && mv experiments/README.md.new experiments/README.md
 
 ## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
 test: setup

@@ -32,7 +32,7 @@ struct Unroll: ParsableCommand {
             MeasureCommand.self, TrainCommand.self, InitCommand.self, RunCommand.self, MergeCommand.self,
             ScheduleCommand.self,
             PlanCommand.self,
-            DiagramCommand.self, CompareCommand.self, HistoryCommand.self, ReportCommand.self,
+            DiagramCommand.self, CompareCommand.self, HistoryCommand.self, ReportCommand.self, IndexCommand.self,
             ExportCommand.self, ReproduceCommand.self, DoctorCommand.self,
             BenchmarkCommand.self,
         ])
