@@ -12,8 +12,8 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps report index docs peers test exhaustive torture fuzz memcheck build setup readme lint \
-  format benchmark growth outside check-export check-pytorch check-schedules characters clean help
+.PHONY: reproduce reproduce-all million-steps demo install uninstall report index docs peers test exhaustive torture fuzz memcheck \
+  build setup readme lint format benchmark growth outside check-export check-pytorch check-schedules characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.

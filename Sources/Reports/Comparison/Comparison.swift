@@ -51,8 +51,6 @@ package struct Comparison: Hashable, Sendable {
         package let framesPerSecond: Double?
         /// And the share of them whose error was used.
         package let usedFrames: Double?
-        /// What the others of its group are held against.
-        package fileprivate(set) var isBaseline = false
         /// Another of its group is better in bytes and time, and no worse in its gradient.
         package fileprivate(set) var isDominated = false
     }

@@ -63,7 +63,7 @@ package final class SQLiteFile {
             return value.isFinite
                 ? sqlite3_bind_double(statement, place, value) : sqlite3_bind_null(statement, place)
         case .flag(let value): return sqlite3_bind_int64(statement, place, value ? 1 : 0)
-        case .text(var text):
+        case .text(var text), .labelled(_, word: var text):
             return text.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) {
                     unroll_bind_text(statement, place, $0.baseAddress, Int32($0.count))

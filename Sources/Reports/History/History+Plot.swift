@@ -16,7 +16,7 @@ extension History {
         func series(_ mark: (Int, [ResultsDifference.Line]) -> Plot.Mark?) -> [Plot.Series] {
             names.map { name in
                 Plot.Series(
-                    title: name, look: SeriesStyle(name), kind: .line,
+                    title: name, style: SeriesStyle(name), kind: .line,
                     marks: differences.indices.compactMap { index in
                         mark(index, differences[index].filter { $0.trial.strategy.name == name })
                     })
@@ -36,16 +36,16 @@ extension History {
             return Plot.Mark(x: Double(index + 1), y: mean, low: interval?.low, high: interval?.high)
         }
         let x = axis
-        func panel(_ title: String, _ series: [Plot.Series]) -> Plot.Panel {
+        func subplot(_ title: String, _ series: [Plot.Series]) -> Plot.Subplot {
             let values = series.flatMap(\.marks).flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }
-            return Plot.Panel(title: title, x: x, y: .changes(values, label: "×"), series: series)
+            return Plot.Subplot(title: title, x: x, y: .changes(values, label: "×"), series: series)
         }
         return Plot(
             name: "history", title: "Bytes and time of the same trials, version by version",
             caption: "In multiples of the first version, \(first.name): geometric means over the trials of a strategy. "
                 + "Times are over the baseline's of the same round, with their 95 % interval; the baseline's own are "
                 + "seconds, of one machine.",
-            panels: [panel("Peak bytes", bytes), panel("Time", times)], columns: 2, panelHeight: 250,
+            subplots: [subplot("Peak bytes", bytes), subplot("Time", times)], columns: 2, subplotHeight: 250,
             key: bytes.filter { !$0.marks.isEmpty })
     }
 

@@ -27,7 +27,7 @@ package struct ExperimentIndex: Sendable {
     package var markdown: String {
         let measured = entries.filter { $0.answer != nil }
         let others = entries.filter { $0.answer == nil }
-        var blocks: [Block] = [
+        var blocks: [PageElement] = [
             .heading(1, "Experiments", anchor: ""),
             .paragraph(
                 "What each file asks, how long it takes to measure on the machine of the committed results, and what it answered "

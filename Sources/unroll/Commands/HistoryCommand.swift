@@ -96,7 +96,7 @@ struct HistoryCommand: ParsableCommand {
 
     private func draw(_ history: History, to path: String, by gnuplot: Gnuplot) throws {
         let drawings = try gnuplot.draw([try history.plot()])
-        for case .picture(let picture) in drawings {
+        for case .rendered(let picture) in drawings {
             try writing(path) { try OutputFile.write(picture.svg, to: path) }
         }
         try drawings.expectAll()

@@ -10,7 +10,7 @@ import Trials
 struct ReproduceCommand: TablePrinting {
     static let tables = [
         ColumnList("Columns", Table(verdicts: []).columns),
-        ColumnList("Columns of CSV and JSON", Table([Judgement]()).columns),
+        ColumnList("Columns of CSV and JSON", Table([JudgedClaim]()).columns),
     ]
 
     static let configuration = CommandConfiguration(
