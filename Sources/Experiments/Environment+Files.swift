@@ -1,3 +1,4 @@
+import Files
 import Trials
 
 extension Environment {
@@ -41,38 +42,45 @@ extension Results {
     /// A file of an older version has no keys: its rows are of the environment.json next to it, or of none. A key that is in no
     /// file stays a key: such rows are like no others. One whose file says something else is refused.
     mutating func findEnvironments() throws(ResultsError) {
-        let cut = file.lastIndex(of: "/")
-        let directory = cut.map { String(file[..<$0]) } ?? "."
-        let name = cut.map { String(file[file.index(after: $0)...]) } ?? file
-        // Of a file that was kept when another took its place, environment.json is not: that is of what came after it.
-        let own: String? =
-            name == Results.fileName
-            ? Environment.fileName
-            : Shard(fileName: name).map { $0.name(Environment.fileName) } ?? Generation.environmentName(nextTo: name)
-        let last = try own.flatMap { name throws(ResultsError) in try Environment.read(from: directory, name: name) }
+        let last = try Environment.last(of: file)
         var keys = Set(rows.map(\.origin.key)).subtracting([""])
         if unknownColumns.contains(Column.environment.name), let last {
             for index in rows.indices { rows[index].origin = Origin(key: last.key) }
             keys = rows.isEmpty ? [] : [last.key]
         }
         for key in keys {
-            if let last, last.key == key {
-                environments[key] = last
-                continue
-            }
-            let kept = Environment.keptName(key)
-            guard let found = try Environment.read(from: directory, name: kept) else { continue }
-            guard found.key == key else {
-                throw .malformed(
-                    file: "\(directory)/\(kept)", line: 1,
-                    "it describes the environment \(found.key), and not \(key); without the file its rows are of an unknown one"
-                )
-            }
-            environments[key] = found
+            environments[key] = last?.key == key ? last : try Environment.kept(key, of: file)
         }
         let origins = environments.mapValues(\.origin)
         for index in rows.indices {
             if let origin = origins[rows[index].origin.key] { rows[index].origin = origin }
         }
+    }
+}
+
+extension Environment {
+    /// That of the last run that wrote a file of results; nil where it is not known.
+    package static func last(of file: String) throws(ResultsError) -> Environment? {
+        let (directory, name) = Folder.split(file)
+        // Of a file that was kept when another took its place, environment.json is not: that is of what came after it.
+        let own: String? =
+            name == Results.fileName
+            ? Environment.fileName
+            : Shard(fileName: name).map { $0.name(Environment.fileName) } ?? Generation.environmentName(nextTo: name)
+        return try own.flatMap { name throws(ResultsError) in try read(from: directory, name: name) }
+    }
+
+    /// The one of this key next to a file of results; nil where there is none.
+    package static func kept(_ key: String, of file: String) throws(ResultsError) -> Environment? {
+        let directory = Folder.split(file).folder
+        let name = keptName(key)
+        guard let found = try read(from: directory, name: name) else { return nil }
+        guard found.key == key else {
+            throw .malformed(
+                file: "\(directory)/\(name)", line: 1,
+                "it describes the environment \(found.key), and not \(key); without the file its rows are of an unknown one"
+            )
+        }
+        return found
     }
 }

@@ -118,11 +118,7 @@ package final class LearningCurve {
         do {
             bytes = try FileBytes.read(file, limit: Results.largestFile)
         } catch {
-            switch error {
-            case .system(let reason): throw .system(file: file, doing: "read it", reason: reason)
-            case .tooLarge:
-                throw .malformed(file: file, line: 1, "the file has more than \(Results.largestFile) bytes")
-            }
+            throw ResultsError(error, reading: file)
         }
         _ = CSV.removeTruncatedLine(&bytes)
         let table: (header: CSV.Record, rows: [CSV.Record])?

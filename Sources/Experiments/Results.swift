@@ -35,17 +35,15 @@ package struct Results: Hashable, Sendable {
     ///
     /// - Throws: ``ResultsError``, naming the line.
     package static func read(file: String) throws(ResultsError) -> Results {
-        do {
-            var results = try Results(bytes: FileBytes.read(file, limit: largestFile), file: file)
-            try results.findEnvironments()
-            return results
-        } catch let error as ResultsError {
-            throw error
-        } catch FileBytes.Failure.system(let reason) {
-            throw .system(file: file, doing: "read it", reason: reason)
+        let bytes: [UInt8]
+        do throws(FileBytes.Failure) {
+            bytes = try FileBytes.read(file, limit: largestFile)
         } catch {
-            throw .malformed(file: file, line: 1, "the file has more than \(largestFile) bytes")
+            throw ResultsError(error, reading: file)
         }
+        var results = try Results(bytes: consume bytes, file: file)
+        try results.findEnvironments()
+        return results
     }
 
     /// Reads a CSV file, the directory of one experiment, or a directory of several, in the order of their names.

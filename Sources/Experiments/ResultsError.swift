@@ -37,6 +37,14 @@ package enum ResultsError: Error, Hashable, CustomStringConvertible {
 }
 
 extension ResultsError {
+    init(_ failure: FileBytes.Failure, reading file: String) {
+        switch failure {
+        case .system(let reason): self = .system(file: file, doing: "read it", reason: reason)
+        case .tooLarge:
+            self = .malformed(file: file, line: 1, "the file has more than \(Results.largestFile) bytes")
+        }
+    }
+
     init(_ error: FileError) { self = .system(file: error.path, doing: error.doing, reason: error.reason) }
 
     init(_ failure: FileLock.Failure, of file: String) {
@@ -44,5 +52,26 @@ extension ResultsError {
         case .held(let owner): self = .inUse(file, by: owner)
         case .system(let error): self.init(error)
         }
+    }
+}
+
+extension ResultsError {
+    /// The same of a file whose path begins otherwise.
+    package func renaming(_ start: String, _ other: String) -> ResultsError {
+        func name(_ file: String) -> String { file.replacingStart(start, other) }
+        return switch self {
+        case .malformed(let file, let line, let what): .malformed(file: name(file), line: line, what)
+        case .system(let file, let doing, let reason): .system(file: name(file), doing: doing, reason: reason)
+        case .inUse(let file, by: let owner): .inUse(name(file), by: owner)
+        case .vanished(let file, let rescued): .vanished(name(file), rescued: rescued)
+        case .nothing(let path): .nothing(name(path))
+        }
+    }
+}
+
+extension String {
+    /// Another beginning for one of this; the same where it does not begin so.
+    package func replacingStart(_ start: String, _ other: String) -> String {
+        hasPrefix(start) ? other + dropFirst(start.count) : self
     }
 }

@@ -26,7 +26,15 @@ package struct RowReader {
     private var origin: (text: [UInt8], origin: Origin) = ([], .unknown)
     private var figures: [(figure: Figure, value: Value)] = []
 
-    package init(columns: [Column?]) { self.columns = columns }
+    /// How many texts of trials are remembered; nil for all of them.
+    private let mostTrials: Int?
+
+    /// - Parameter mostTrials: with more, what was read of trials is read again, and their numbers are new ones. Nil for rows that
+    ///   are all kept anyway.
+    package init(columns: [Column?], mostTrials: Int? = nil) {
+        self.columns = columns
+        self.mostTrials = mostTrials
+    }
 
     /// Bytes that are hashed at once: an array's are one by one.
     private struct Key: Hashable {
@@ -121,6 +129,7 @@ package struct RowReader {
                 line: record.start, .trial, identifier,
                 allowed: "'\(trial.identifier)', which follows from the factors")
         }
+        if let mostTrials, known.count >= mostTrials { (trials, numbers, known) = ([], [:], [:]) }
         let number = numbers[trial] ?? trials.count
         if number == trials.count {
             trials.append(trial)

@@ -9,25 +9,25 @@ package enum FileBytes {
         case tooLarge
     }
 
-    /// Reads at most `limit` bytes of a regular file, or of a pipe or terminal at whose other end is a writer.
+    /// Opens a regular file to read, or a pipe or terminal at whose other end is a writer.
     ///
     /// A FIFO in a folder that somebody else made would otherwise be waited for without end, and a device has none.
-    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    ///
+    /// - Returns: a descriptor, to be closed, and what it is of.
+    static func open(_ path: String) throws(Failure) -> (file: Int32, status: stat) {
         // Not waiting for a FIFO's writer to come.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw .system(reason(errno)) }
-        defer { close(file) }
-        let bytes = try read(file, limit: limit)
-        if isPipe(file), bytes.isEmpty { throw .system("It is a pipe into which nothing is written") }
-        return bytes
+        do throws(Failure) {
+            return (file, try prepare(file))
+        } catch {
+            close(file)
+            throw error
+        }
     }
 
-    /// The same of standard input.
-    package static func readStandardInput(limit: Int) throws(Failure) -> [UInt8] {
-        try read(STDIN_FILENO, limit: limit)
-    }
-
-    private static func read(_ file: Int32, limit: Int) throws(Failure) -> [UInt8] {
+    /// What an open file is, when it can be read to an end.
+    private static func prepare(_ file: Int32) throws(Failure) -> stat {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw .system(reason(errno)) }
         let kind = status.st_mode & S_IFMT
@@ -36,9 +36,29 @@ package enum FileBytes {
         }
         // Waiting for what a writer has yet to write.
         guard fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK) == 0 else { throw .system(reason(errno)) }
+        return status
+    }
+
+    /// Reads at most `limit` bytes of what ``open(_:)`` opens.
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let (file, status) = try open(path)
+        defer { close(file) }
+        let bytes = try read(file, status, limit: limit)
+        if status.st_mode & S_IFMT == S_IFIFO, bytes.isEmpty {
+            throw .system("It is a pipe into which nothing is written")
+        }
+        return bytes
+    }
+
+    /// The same of standard input.
+    package static func readStandardInput(limit: Int) throws(Failure) -> [UInt8] {
+        try read(STDIN_FILENO, prepare(STDIN_FILENO), limit: limit)
+    }
+
+    private static func read(_ file: Int32, _ status: stat, limit: Int) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         // Of a regular file at once: an array that grows holds twice the bytes for a while.
-        if kind == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), limit)) }
+        if status.st_mode & S_IFMT == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), limit)) }
         var part = Array(repeating: UInt8(0), count: 1 << 16)
         while true {
             let count = Glibc.read(file, &part, part.count)
@@ -49,11 +69,6 @@ package enum FileBytes {
             guard bytes.count <= limit else { throw .tooLarge }
         }
         return bytes
-    }
-
-    private static func isPipe(_ file: Int32) -> Bool {
-        var status = stat()
-        return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
     /// Whether this is /dev/null, which reads as an empty file.

@@ -27,13 +27,15 @@ extension CSV {
         /// Quotes of fields that were read are gone from them: what they stand for takes their place.
         @usableFromInline var bytes: [UInt8]
         private var position = 0
-        private var line = 1
+        /// Where the next record begins, counted from 1.
+        package private(set) var line = 1
         /// Where the record last read begins, counted from 1.
         package private(set) var start = 1
         /// The places of its fields.
         @usableFromInline package private(set) var fields: [Range<Int>] = []
 
-        init(_ bytes: [UInt8]) { self.bytes = bytes }
+        /// - Parameter line: the one in which the text begins, where it is a part of a longer one.
+        package init(_ bytes: [UInt8], line: Int = 1) { (self.bytes, self.line) = (bytes, line) }
 
         /// Of a table: a mark before the text is passed over, separators that are no commas are refused.
         package init(table bytes: [UInt8]) throws(CSVError) {
