@@ -18,7 +18,7 @@ import Testing
             ),
             (
                 "<g a=\"1\"><g b=\"1\"><path/></g></g><g a=\"1\"><g b=\"1\"><use/></g></g>",
-                "<g a=\"1\"><g b=\"1\"><path/></g><g b=\"1\"><use/></g></g>"
+                "<g a=\"1\"><g b=\"1\"><path/><use/></g></g>"
             ),
             ("<g a=\"1\"\(usual)><text>a < b</text></g>", "<g a=\"1\"><text>a < b</text></g>"),
             (

@@ -40,20 +40,21 @@ unroll.strip = lane => {
     Object.assign(element, {width: box.width * ratio, height: box.height * ratio});
     context.scale(ratio, ratio);
     const wide = box.width / lane.length;
-    const bar = (step, top, height, least, colour) => {
+    const bar = (x, top, width, height, colour) => {
       context.fillStyle = colour;
-      context.fillRect(step * wide, top, Math.max(wide, least), height);
+      context.fillRect(x, top, width, height);
     };
     const [recorded, saved, reversed, cut] = ["--recorded", "--saved", "--line", "--cut"].map(css);
     const fills = [[mark.recorded, recorded], [mark.reversed, reversed], [mark.covered, css("--covered")]];
     lane.marks.forEach((value, step) => {
       const fill = fills.find(([bit]) => value & bit);
-      if (fill) bar(step, 14, 30, .5, fill[1]);
+      if (fill) bar(step * wide, 14, Math.max(wide, .5), 30, fill[1]);
     });
     lane.marks.forEach((value, step) => {
-      if (value & mark.saved) bar(step - .25, 2, 42, 1.5, saved);
-      else if (value & mark.onDisk) bar(step - .25, 2, 8, 1.5, saved);
-      if (value & mark.cut) { context.fillStyle = cut; context.fillRect(step * wide - 1, 0, 2, 54); }
+      const x = step * wide, thin = Math.max(1.5, Math.min(wide / 2, 4));
+      if (value & mark.saved) bar(x, 2, thin, 42, saved);
+      else if (value & mark.onDisk) bar(x, 2, thin, 8, saved);
+      if (value & mark.cut) bar(x - 1, 0, 2, 54, cut);
     });
     context.strokeStyle = css("--soft");
     context.strokeRect(.5, 14.5, box.width - 1, 29);
