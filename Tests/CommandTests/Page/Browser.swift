@@ -29,6 +29,17 @@ struct Browser {
         return (shown.output, shown.complaint.split(separator: "\n").map(String.init).filter { $0.contains("CONSOLE") })
     }
 
+    /// Milliseconds until the page is drawn and answers: the least of some loads, for other tests run beside.
+    func readyTime(of page: String) throws -> Int {
+        var least = Int.max
+        for _ in 0..<5 where least >= 1000 {
+            let parts = try elements(of: page).elements.components(separatedBy: "data-ready=\"")
+            let text = try #require(parts.count == 2 ? parts[1].prefix { $0 != "\"" } : nil, "the page was never ready")
+            least = min(least, try #require(Int(text)))
+        }
+        return least
+    }
+
     /// A picture of the page as PNG.
     func picture(of page: String, width: Int, height: Int, isDark: Bool = false) throws -> Data {
         let options =

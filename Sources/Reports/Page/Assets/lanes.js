@@ -39,11 +39,15 @@ const lanes = (() => {
     lane.isPartial = share > 0 && share < 1;
     lane.action = lane.isPartial ? target : target - 1;
     lane.bytes = last ? last.bytes : lane.start;
+    lane.real = lane.measured?.[target - 1];
     lane.position = last ? last.position : 0;
     lane.running = null;
     if (!lane.isPartial) return;
-    const steps = (next.to - next.from) * share, before = lane.bytes;
-    lane.bytes = next.bytes.map((value, i) => before[i] + (value - before[i]) * share);
+    // Within an action bytes go from what they were to what they will be as its steps do.
+    const between = (before, after) => after.map((value, i) => before[i] + (value - before[i]) * share);
+    const steps = (next.to - next.from) * share;
+    lane.bytes = between(lane.bytes, next.bytes);
+    if (lane.real) lane.real = between(lane.real, lane.measured[target]);
     if (next.kind === "advance") {
       lane.running = lane.position = Math.min(next.to - 1, Math.floor(next.from + steps));
       apply(lane, next.changes, next.from, lane.running + 1);

@@ -41,10 +41,12 @@
   if (all.some(lane => lane.measured)) keys.push(["measured", "measured, all roles together"]);
   const key = make("p", {class: "key"}, keys.map(([name, text]) => make("span", {}, make("i", {class: name}), text)));
 
-  const only = make("input", {type: "checkbox", onchange: () => {
-    now.shows = changing.map(is => is || !only.checked);
-    showCharts();
-  }});
+  const only = make("input", {type: "checkbox", onchange: () => { choose(); showCharts(); }});
+  const choose = () => { now.shows = changing.map(is => is || !only.checked); };
+  // Where the rest is so much that nothing of it would be seen.
+  const most = all.map(lane => Math.max(...lane.actions.map(({bytes}) => sum(bytes.filter((_, r) => changing[r])))));
+  only.checked = Math.max(...most) > 0 && Math.max(...most) < .2 * Math.max(...all.map(lane => lane.peak));
+  choose();
   key.append(make("label", {class: "only"}, only, "draw only what a schedule changes"));
 
   const table = lane => {
@@ -152,9 +154,7 @@
       const action = lane.actions[lane.action];
       const count = `action ${lane.action} of ${lane.actions.length - 1}`;
       lane.now.textContent = action ? `${count}: ${action.text}` : "at the start";
-      // Measured is after an action, not within one: after the last that is over.
-      const real = lane.measured?.[lane.applied - 1];
-      [lane.bytes, real].slice(0, lane.cells.length).forEach((bytes, c) => lane.cells[c].forEach((cell, r) => {
+      [lane.bytes, lane.real].slice(0, lane.cells.length).forEach((bytes, c) => lane.cells[c].forEach((cell, r) => {
         cell.textContent = !bytes ? "–" : units.bytes(r < data.roles.length ? bytes[r] : sum(bytes));
       }));
     }
