@@ -30,11 +30,11 @@ extension Role {
         case .weights: "#4d4d4d"
         case .gradients: "#808080"
         case .inputs: "#b3b3b3"
-        case .states: "#0072b2"
-        case .records: "#e69f00"
-        case .workspace: "#d9d9d9"
+        case .states: "#3263b5"
+        case .records: "#cf7b26"
+        case .workspace: "#cccccc"
         case .optimizer: "#999999"
-        case .alignment: "#c6c6c6"
+        case .alignment: "#c0c0c0"
         }
     }
 

@@ -9,10 +9,12 @@ import Testing
 struct GnuplotTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
-    private static let plots = ["peak-length", "time-length", "pareto", "attribution", "timeline"]
+    private static let plots = [
+        "peak-length", "time-length", "pareto", "attribution", "attribution-shares", "timeline", "memory-length",
+    ]
     private static let pages = ["report.md", "report.html"]
 
-    /// Committed results with five pictures, which are removed.
+    /// Committed results with seven pictures, which are removed.
     private func results() throws -> Scratch {
         let scratch = try Scratch()
         try FileManager.default.copyItem(
@@ -75,9 +77,9 @@ struct GnuplotTests {
         arguments: [
             ("echo 'Datei nicht gefunden' >&2; exit 1", "gnuplot failed with exit code 1: Datei nicht gefunden"),
             ("exit 0", "gnuplot wrote nothing"),
-            ("for n in 0 1 2 3 4; do echo Willkommen > $files/$n.svg; done", "the drawing is cut short"),
+            ("for n in 0 1 2 3 4 5 6; do echo Willkommen > $files/$n.svg; done", "the drawing is cut short"),
             (
-                "for n in 0 1 2 3 4; do echo '</svg>' > $files/$n.svg; done",
+                "for n in 0 1 2 3 4 5 6; do echo '</svg>' > $files/$n.svg; done",
                 "0 of 25 lines and sets of points are drawn"
             ),
             ("UNROLL_PROGRAM_TIMEOUT; sleep 60", "gnuplot does not end within 0.5 s and is killed"),
@@ -90,9 +92,9 @@ struct GnuplotTests {
         if script.hasPrefix("UNROLL") { settings[1] = "UNROLL_PROGRAM_TIMEOUT=0.5" }
         let ending = try report(scratch, settings)
         #expect(ending.code == 69)
-        #expect(ending.complaint == "unroll: 5 of 5 pictures not drawn; the first, peak-length: \(reason)\n")
+        #expect(ending.complaint == "unroll: 7 of 7 pictures not drawn; the first, peak-length: \(reason)\n")
         let page = try scratch.read("results/report.md")
-        #expect(page.components(separatedBy: "**: not drawn, for ").count == 6)
+        #expect(page.components(separatedBy: "**: not drawn, for ").count == 8)
         #expect(page.contains("**Peak memory against the number of steps**: not drawn, for \(reason)."))
         #expect(try scratch.read("results/report.html").contains("</strong>: not drawn, for "))
         #expect(try scratch.read("results/report.html").contains("</html>"))
@@ -114,7 +116,7 @@ struct GnuplotTests {
         let script = "real \"$@\"; sed -i '\(damage)' $files/0.svg"
         let ending = try report(scratch, standIn(script, scratch))
         #expect(ending.code == 69)
-        #expect(ending.complaint.hasPrefix("unroll: 1 of 5 pictures not drawn; peak-length: \(reason)"), "\(ending)")
+        #expect(ending.complaint.hasPrefix("unroll: 1 of 7 pictures not drawn; peak-length: \(reason)"), "\(ending)")
         #expect(!scratch.exists("results/peak-length.svg"))
         for plot in GnuplotTests.plots.dropFirst() {
             #expect(try scratch.read("results/\(plot).svg") == committed(plot))
@@ -130,8 +132,8 @@ struct GnuplotTests {
         let ending = try report(scratch, standIn("\(once); real \"$@\"", scratch))
         expect(
             ending,
-            Ending(69, complaint: "unroll: 1 of 5 pictures not drawn; pareto: gnuplot failed with exit code 1: no\n"))
-        #expect(scratch.contents.filter { $0.hasSuffix(".svg") }.count == 4)
+            Ending(69, complaint: "unroll: 1 of 7 pictures not drawn; pareto: gnuplot failed with exit code 1: no\n"))
+        #expect(scratch.contents.filter { $0.hasSuffix(".svg") }.count == 6)
         #expect(!scratch.exists("results/pareto.svg"))
         try expect(
             report(scratch, standIn("echo Willkommen; echo Achtung >&2; real \"$@\"; sleep 9 &", scratch)), Ending(0))

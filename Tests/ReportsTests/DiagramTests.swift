@@ -134,10 +134,11 @@ private final class Marks: NSObject, XMLParserDelegate {
             texts.append("")
             isText = true
         }
-        if name == "rect", attributes["fill"] == "#e69f00" { records += 1 }
-        if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#0072b2" { saved += 1 }
+        if name == "rect", attributes["fill"] == Role.records.colour { records += 1 }
+        let isState = name == "path" && attributes["stroke-width"] == "1.6"
+        if isState, attributes["stroke"] == Role.states.colour { saved += 1 }
         if name == "path", attributes["class"] == "disk" { disks += 1 }
-        if name == "path", attributes["stroke-width"] == "1.6", attributes["stroke"] == "#e69f00" { entering += 1 }
+        if isState, attributes["stroke"] == Role.records.colour { entering += 1 }
         if name == "path", attributes["stroke-dasharray"] == "5,3" { cuts += 1 }
     }
 

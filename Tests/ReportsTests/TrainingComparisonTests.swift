@@ -74,7 +74,7 @@ import Trials
             #expect(mark.x > subplot.x.low && mark.x <= subplot.x.high)
             #expect(mark.y > subplot.y.low && mark.y < subplot.y.high)
         }
-        #expect(subplot.series[0].style == SeriesStyle("full") && plot.caption.hasSuffix("."))
+        #expect(subplot.series[0].style == SeriesStyle(.full) && plot.caption.hasSuffix("."))
         #expect(Plot.learning([(.full, [])], trial: trial) == nil)
     }
 }

@@ -10,17 +10,16 @@ extension Plot {
         let subplots = shown.subplots.compactMap { subplot(title: $0.title, rows: $0.rows) }
         guard !subplots.isEmpty else { return nil }
         let marks = subplots.flatMap { $0.series.flatMap(\.marks) }
-        let x = Axis.times(marks.map(\.x), label: "time over full unrolling's")
-        let y = Axis.shares(marks.map(\.y), label: "peak")
+        let x = Axis.times(marks.map(\.x), label: "time, full unrolling's = 1", room: 1.25)
+        let y = Axis.shares(marks.map(\.y), label: "peak memory, full unrolling's = 100 %", room: 1.4)
         return Plot(
             name: "pareto", title: "Bytes against time",
-            caption: "Peak bytes and time over full unrolling's (medians of paired ratios); the grey line joins what "
-                + "nothing beats in both, rings are times predicted from step counts, (C/T + ρ)/(1 + ρ). Truncation gives another gradient, all else the same. \(shown.held).",
+            caption: "Peak bytes and time over full unrolling's, medians of paired ratios. The grey steps join what "
+                + "nothing is better than in both; plus signs are times predicted from step counts, (C/T + ρ)/(1 + ρ)."
+                + "\(markNote(subplots.flatMap(\.series))) \(shown.held).",
             subplots: subplots.map { Subplot(title: $0.title, x: x, y: y, series: $0.series, labels: $0.labels) },
-            columns: subplots.count, subplotHeight: 270,
-            key: subplots.flatMap(\.series).reduce(into: []) { key, series in
-                if !series.marks.isEmpty, !key.contains(where: { $0.title == series.title }) { key.append(series) }
-            })
+            columns: min(3, subplots.count), subplotHeight: 270,
+            key: key(of: subplots.map(\.series)))
     }
 
     private static func subplot(title: String, rows: [Row]) -> (title: String, series: [Series], labels: [Label])? {
@@ -45,50 +44,40 @@ extension Plot {
             if let last = front.last { front.append(Mark(x: mark.x, y: last.y)) }
             front.append(mark)
         }
-        let grey = SeriesStyle(colour: "#b5b5b5", dash: nil, point: 6)
+        let grey = SeriesStyle(colour: Palette.faint)
         let names = points.map(\.strategy.name).orderedSet
         return (
             title,
-            [Series(title: "nothing beats these in both", style: grey, kind: .path, marks: front)]
+            [Series(title: "nothing is better in both", style: grey, kind: .path, marks: front)]
                 + names.map { name in
-                    let own = points.filter { $0.strategy.name == name && !$0.strategy.isStrided }
+                    let all = points.filter { $0.strategy.name == name }
+                    let own = all.filter { !$0.strategy.isStrided }
                     // What is given no parameter has none to be in order with.
                     let ordered = own.filter { $0.strategy.hasParameters }.sorted { $0.mark.y < $1.mark.y }
                     let others = own.filter { !$0.strategy.hasParameters }
                     return Series(
-                        title: name, style: SeriesStyle(name), kind: .line, marks: (ordered + others).map(\.mark))
+                        title: name, style: SeriesStyle(all[0].strategy), kind: .line,
+                        marks: (ordered + others).map(\.mark))
+                }
+                + points.filter(\.strategy.isStrided).prefix(1).map { strided in
+                    Series(
+                        title: "\(strided.strategy.name), stride below its window",
+                        style: SeriesStyle(strided.strategy, index: 1), kind: .points,
+                        marks: points.filter(\.strategy.isStrided).map(\.mark))
                 } + [
                     Series(
-                        title: "\(TruncatedStrategy.word), window/stride",
-                        style: SeriesStyle(TruncatedStrategy.word, index: 1),
-                        kind: .points,
-                        marks: points.filter(\.strategy.isStrided).map(\.mark)),
-                    Series(
-                        title: "predicted time", style: SeriesStyle("", index: 1).ring, kind: .points,
-                        marks: points.map { Mark(x: $0.predicted, y: $0.mark.y) }),
+                        title: "predicted time", style: SeriesStyle(colour: Palette.soft), kind: .points,
+                        marks: points.map { Mark(x: $0.predicted, y: $0.mark.y) })
                 ],
-            points.enumerated().compactMap { index, point in
-                // A label on another says nothing.
-                let isHidden = points[..<index].contains { other in
-                    (0.93...1.08).contains(other.mark.x / point.mark.x)
-                        && (0.75...1.33).contains(other.mark.y / point.mark.y)
+            points.compactMap { point in
+                let parameters = point.strategy.description.split(separator: ":").dropFirst().first
+                guard let parameters, points.count(where: { $0.strategy.name == point.strategy.name }) > 1 else {
+                    return nil
                 }
-                guard !isHidden else { return nil }
-                let parameters = point.strategy.description.split(separator: ":").dropFirst().first ?? ""
-                let value = parameters.split(separator: ",").compactMap { $0.split(separator: "=").last }
-                    .joined(separator: "/")
-                guard points.count <= 12, !value.isEmpty,
-                    points.count(where: { $0.strategy.name == point.strategy.name }) > 1
-                else { return nil }
-                return Label(x: point.mark.x, y: point.mark.y, text: value, isRight: false)
+                return Label(x: point.mark.x, y: point.mark.y, text: String(parameters), placement: .near)
             }
         )
     }
-}
-
-extension SeriesStyle {
-    /// The same as an open circle.
-    fileprivate var ring: SeriesStyle { SeriesStyle(colour: colour, dash: nil, point: 6) }
 }
 
 extension Strategy {

@@ -1,46 +1,69 @@
 /// gnuplot draws: labels, keys and shapes of points are a solved problem. The layout is ours, so that subplots of one picture
 /// share their key and every picture its width.
 extension Plot {
-    package static let width = 900
-    private static let right = 16.0
-    private static let (above, keyLine) = (58.0, 20.0)
-    /// Under a subplot: for its ticks and label, when it has any.
-    private var below: Double { subplots.count > columns && columns == 1 ? 8 : 56 }
-    private static let keyColumns = 3
+    package static let width = 720
+    /// What gnuplot multiplies its marks by.
+    static let markSize = 0.7
+    private static let columnGap = 20.0
+    private static let keyLine = 20.0
+    /// Of a letter of the common sans-serif fonts, of the wider ones, over the size of the font.
+    static let letter = 0.58
 
-    /// Names of strategies stand left of bars, once.
-    private var left: Double {
-        let longest = hasNames ? subplots[0].y.ticks.map(\.text.count).max() ?? 0 : 0
-        return max(78, 28 + 6.9 * Double(longest))
+    /// Over a subplot: the picture's title, the name of the axis, and its own title.
+    private var above: Double { 66 + (subplots.allSatisfy(\.title.isEmpty) ? 0 : 20) }
+    private static let between = 30.0
+    /// Under a subplot: for its ticks and label, when it has any.
+    private var below: Double { isStack ? 8 : 54 }
+    /// Subplots one below the other have one scale across.
+    private var isStack: Bool { subplots.count > 1 && columns == 1 }
+
+    private var left: Double { Plot.left(subplots.first?.y.ticks ?? []) }
+    private var right: Double {
+        let ends = subplots.flatMap(\.labels).filter { $0.placement == .end }
+        return 18 + (ends.flatMap { [Plot.extent($0.text), Plot.extent($0.remark)] }.max() ?? 0)
     }
-    private var gap: Double { hasNames ? 8 : 84 }
-    private var hasNames: Bool { subplots.contains { $0.y.hasNames } }
+
+    /// The room for these ticks' texts: they stand left of the first subplot of a row, whose scale is that of all.
+    private static func left(_ ticks: [Tick]) -> Double { 26 + (ticks.map { extent($0.text) }.max() ?? 0) }
+
+    /// How wide a text is at most.
+    static func extent(_ text: String, size: Double = 12) -> Double { Double(text.count) * size * letter }
+
+    /// Of a subplot, with this many in a row and these ticks.
+    static func subplotWidth(_ ticks: [Tick], columns: Int, right: Double = 18) -> Double {
+        (Double(width) - left(ticks) - right - columnGap * Double(columns - 1)) / Double(columns)
+    }
 
     private var rows: Int { (subplots.count + columns - 1) / columns }
+    private var keyColumns: Int {
+        let widest = key.map { Plot.extent($0.title.replacing("^{", "").replacing("}", "")) }.max() ?? 0
+        return max(1, min(3, Int((Double(Plot.width) - 2 * Plot.keyLeft) / (widest + 60))))
+    }
+    private static let keyLeft = 24.0
     private var keyHeight: Double {
-        key.isEmpty ? 0 : Double((key.count + Plot.keyColumns - 1) / Plot.keyColumns) * Plot.keyLine + 16
+        key.isEmpty ? 0 : Double((key.count + keyColumns - 1) / keyColumns) * Plot.keyLine + 14
     }
 
     package var height: Int {
         let row = Double(subplotHeight) + below
-        return Int(Plot.above + Double(rows) * row + Double(rows - 1) * (Plot.above - 30) + 56 - below + keyHeight)
+        return Int(above + Double(rows) * row + Double(rows - 1) * Plot.between + 54 - below + keyHeight)
     }
 
     /// The whole script; gnuplot writes the picture to this file.
     package func script(to file: String) -> String {
         var lines = [
             "reset session",
-            "set terminal svg size \(Plot.width),\(height) dynamic enhanced font 'sans-serif,12' background rgb 'white' name '\(id)'",
+            "set terminal svg size \(Plot.width),\(height) dynamic enhanced font 'sans-serif,12' background rgb '\(Palette.paper)' name '\(id)'",
             "set output \(Escape.gnuplot(file))",
-            "set encoding utf8", "set multiplot", "unset key",
-            "set border 3 lw 0.8 lc rgb '#444444'", "set tics nomirror out scale 0.5",
-            "set grid ytics lt 1 lw 0.6 lc rgb '#dddddd'", "set style fill solid 1 noborder", "set mxtics 1",
-            "set label 1 \(Escape.gnuplot(title)) at screen \(share(16, of: Plot.width)),screen "
-                + "\(1 - share(16, of: height)) font 'sans-serif,15' noenhanced",
+            "set encoding utf8", "set multiplot", "unset key", "unset xlabel", "unset ylabel",
+            "set border 3 lw 0.8 lc rgb '\(Palette.soft)'", "set tics nomirror out scale 0.5",
+            "set grid ytics lt 1 lw 0.6 lc rgb '\(Palette.grid)'", "set style fill solid 1 noborder", "set mxtics 1",
+            text(1, title, x: 12, y: 18, font: 16),
+            text(2, subplots.first?.y.label ?? "", x: 12, y: 44, colour: Palette.soft),
         ]
         for (index, subplot) in subplots.enumerated() {
             lines += draw(subplot, at: index)
-            lines.append("unset label 1")
+            lines += ["unset label 1", "unset label 2"]
         }
         if !key.isEmpty { lines += drawKey() }
         return (lines + ["unset multiplot", "set output"]).joined(separator: "\n") + "\n"
@@ -52,10 +75,10 @@ extension Plot {
     /// Where a subplot is drawn.
     func frame(_ index: Int) -> Frame {
         let (row, column) = (index / columns, index % columns)
-        let width = (Double(Plot.width) - left - Plot.right - gap * Double(columns - 1)) / Double(columns)
+        let width = Plot.subplotWidth(subplots.first?.y.ticks ?? [], columns: columns, right: right)
         return Frame(
-            x: left + Double(column) * (width + gap),
-            y: Plot.above + Double(row) * (Double(subplotHeight) + below + Plot.above - 30), width: width,
+            x: left + Double(column) * (width + Plot.columnGap),
+            y: above + Double(row) * (Double(subplotHeight) + below + Plot.between), width: width,
             height: Double(subplotHeight))
     }
 
@@ -67,17 +90,25 @@ extension Plot {
             "set rmargin at screen \(share(frame.x + frame.width, of: Plot.width))",
             "set tmargin at screen \(1 - share(frame.y, of: height))",
             "set bmargin at screen \(1 - share(frame.y + frame.height, of: height))",
-            "unset label 2",
-            "set label 3 \(Escape.gnuplot(column == 0 ? subplot.y.label : "")) at graph 0,graph 1 right offset -1,0.9 font 'sans-serif,11' textcolor rgb '#444444' noenhanced",
-            "set label 2 \(Escape.gnuplot(subplot.title)) at graph 0,graph 1 offset 0,0.9 font 'sans-serif,12' textcolor rgb '#444444' noenhanced",
+            text(3, subplot.title, x: frame.x, y: frame.y - 12, font: 13),
         ]
-        for (number, label) in subplot.labels.enumerated() {
+        let labels = placedLabels(of: subplot, in: frame)
+        for (number, label) in labels.enumerated() {
             lines.append(
-                "set label \(10 + number) \(Escape.gnuplot(label.text)) at \(label.x),\(label.y) "
-                    + "\(label.isRight ? "right" : "left") offset \(label.isRight ? "-0.9" : "0.7"),\(hasNames ? "0" : "0.6") "
-                    + "font 'sans-serif,11' noenhanced front")
+                text(
+                    10 + number, label.text, x: label.x, y: label.y, side: label.side.rawValue,
+                    colour: label.isRemark ? Palette.soft : Palette.ink) + " front")
         }
-        lines += set("x", subplot.x, label: subplot.x.label) + set("y", subplot.y, label: "")
+        let isLast = index + columns >= subplots.count || !isStack
+        lines += set("x", subplot.x, texts: isLast ? Plot.fitting(subplot.x, in: frame.width) : nil)
+        lines.append(
+            text(
+                4, isLast ? subplot.x.label : "", x: frame.x + frame.width / 2, y: frame.y + frame.height + 38,
+                side: "center", colour: Palette.soft))
+        // Bars have their own lines along them.
+        let hasBars = subplot.series.contains { if case .box = $0.kind { true } else { false } }
+        lines.append(hasBars ? "set grid noytics xtics" : "set grid ytics noxtics")
+        lines += set("y", subplot.y, texts: column == 0 ? subplot.y.ticks.map(\.text) : nil)
         let drawn = subplot.series.filter { !$0.marks.isEmpty }
         guard !drawn.isEmpty else { return lines + ["plot NaN notitle"] }
         for (number, series) in drawn.enumerated() {
@@ -87,23 +118,35 @@ extension Plot {
         }
         lines.append(
             "plot " + drawn.enumerated().map { plot($0.element, data: "$data\($0.offset)") }.joined(separator: ", "))
-        return lines + subplot.labels.indices.map { "unset label \(10 + $0)" }
+        return lines + labels.indices.map { "unset label \(10 + $0)" }
     }
 
-    private func set(_ name: String, _ axis: Axis, label: String) -> [String] {
-        let ticks = axis.ticks.map { "\(Escape.gnuplot($0.text.replacing("%", "%%"))) \($0.value)" }.joined(
-            separator: ", ")
+    /// - Parameter texts: of the ticks; nil for marks alone.
+    private func set(_ name: String, _ axis: Axis, texts: [String]?) -> [String] {
+        let ticks = axis.ticks.enumerated().map { index, tick in
+            "\(Escape.gnuplot((texts?[index] ?? "").replacing("%", "%%"))) \(tick.value)"
+        }.joined(separator: ", ")
         return [
             axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)",
-            "set \(name)range [\(axis.low):\(axis.high)]", "set \(name)tics (\(ticks)) noenhanced",
-            "set \(name)label \(Escape.gnuplot(label)) noenhanced",
+            "set \(name)range [\(axis.low):\(axis.high)]",
+            "set \(name)tics (\(ticks)) font 'sans-serif,12' textcolor rgb '\(Palette.soft)' noenhanced",
         ]
+    }
+
+    /// A text at a position of the picture; its middle is at y.
+    private func text(
+        _ number: Int, _ text: String, x: Double, y: Double, font: Int = 12, side: String = "left",
+        colour: String = Palette.ink, isEnhanced: Bool = false
+    ) -> String {
+        "set label \(number) \(Escape.gnuplot(text)) at screen \(share(x, of: Plot.width)),screen "
+            + "\(1 - share(y, of: height)) \(side) font 'sans-serif,\(font)' textcolor rgb '\(colour)' "
+            + (isEnhanced ? "enhanced" : "noenhanced")
     }
 
     private func plot(_ series: Series, data: String) -> String {
         let dash = series.style.dash.map { " dt (\($0))" } ?? ""
         let colour = "lc rgb '\(series.style.colour)'"
-        let points = "pt \(series.style.point) ps 0.62"
+        let points = "pt \(series.style.point) ps \(Plot.markSize)"
         switch series.kind {
         case .line:
             let line = "\(data) using 1:2 with linespoints \(colour) lw 1.8\(dash) \(points) notitle"
@@ -112,7 +155,7 @@ extension Plot {
         case .points:
             return "\(data) using 1:2 with points \(colour) \(points) lw 1.4 notitle"
         case .path:
-            return "\(data) using 1:2 with lines \(colour) lw 1.2\(dash) notitle"
+            return "\(data) using 1:2 with lines \(colour) lw 1.4\(dash) notitle"
         case .area(let fill):
             return "\(data) using 1:2 with filledcurves y1=0 lc rgb '\(fill)' notitle"
         case .box(let fill):
@@ -120,38 +163,38 @@ extension Plot {
         }
     }
 
-    /// An empty plot at the bottom that has nothing but the key, in columns of one width.
+    /// An empty plot at the bottom that has nothing but the key, in columns of one width; a unit of its axes is a unit of the
+    /// picture.
     private func drawKey() -> [String] {
-        let width = Double(Plot.width) - left - Plot.right
+        let wide = (Double(Plot.width) - 2 * Plot.keyLeft) / Double(keyColumns)
         var lines = [
-            "set lmargin at screen \(share(38, of: Plot.width))",
-            "set rmargin at screen \(share(left + width, of: Plot.width))",
-            "set tmargin at screen \(share(keyHeight, of: height))", "set bmargin at screen 0",
-            "unset label", "unset border", "unset tics", "unset grid", "unset xlabel", "unset ylabel",
-            "unset logscale", "set xrange [0:\(Plot.keyColumns)]",
-            "set yrange [0:\(keyHeight)]",
+            "set lmargin at screen 0", "set rmargin at screen 1",
+            "set tmargin at screen \(share(keyHeight, of: height))",
+            "set bmargin at screen 0", "unset label", "unset border", "unset tics", "unset grid", "unset logscale",
+            "set xrange [0:\(Plot.width)]", "set yrange [0:\(keyHeight)]",
         ]
         var parts: [String] = []
         for (index, series) in key.enumerated() {
-            let x = Double(index % Plot.keyColumns)
-            let y = keyHeight - 14 - (Double(index / Plot.keyColumns) + 0.5) * Plot.keyLine + 4
+            let x = Plot.keyLeft + Double(index % keyColumns) * wide
+            let y = keyHeight - (Double(index / keyColumns) + 0.5) * Plot.keyLine
             let colour = "lc rgb '\(series.style.colour)'"
             let dash = series.style.dash.map { " dt (\($0))" } ?? ""
+            let mark = "pt \(series.style.point) ps \(Plot.markSize)"
             lines += [
-                "$key\(index) << EOD", "\(x) \(y)", "\(x + 0.13) \(y)", "EOD", "$dot\(index) << EOD",
-                "\(x + 0.065) \(y)", "EOD",
-                "set label \(100 + index) \(Escape.gnuplot(series.title)) at \(x + 0.155),\(y) font 'sans-serif,12' enhanced",
+                "$key\(index) << EOD", "\(x) \(y)", "\(x + 36) \(y)", "EOD",
+                "$dot\(index) << EOD", "\(x + 18) \(y)", "EOD",
+                text(100 + index, series.title, x: x + 44, y: Double(height) - y, isEnhanced: true),
             ]
             switch series.kind {
             case .line:
-                parts.append("$key\(index) with lines \(colour) lw 1.8\(dash)")
-                parts.append("$dot\(index) with points \(colour) pt \(series.style.point) ps 0.62")
-            case .points: parts.append("$dot\(index) with points \(colour) pt \(series.style.point) ps 0.62 lw 1.4")
-            case .path: parts.append("$key\(index) with lines \(colour) lw 1.2\(dash)")
+                parts += [
+                    "$key\(index) with lines \(colour) lw 1.8\(dash)", "$dot\(index) with points \(colour) \(mark)",
+                ]
+            case .points: parts.append("$dot\(index) with points \(colour) \(mark) lw 1.4")
+            case .path: parts.append("$key\(index) with lines \(colour) lw 1.4\(dash)")
             case .area(let fill), .box(let fill):
                 parts.append(
-                    "$dot\(index) using ($1-0.045):2:($1-0.045):($1+0.045):($2-6):($2+6) with boxxyerror lc rgb '\(fill)'"
-                )
+                    "$dot\(index) using ($1-12):2:($1-12):($1+12):($2-6):($2+6) with boxxyerror lc rgb '\(fill)'")
             }
         }
         return lines + ["plot " + parts.joined(separator: ", ")]

@@ -23,10 +23,10 @@ extension Plot {
             y: .numbers(marks.map(\.y), label: "loss"), series: series)
         return Plot(
             name: "learning-curves", title: "Loss against updates, \(trial[.task])",
-            caption: "Means over \(TrainingUpdate.recent) updates, before the parameters change. Strategies that "
-                + "give full unrolling's gradient bit for bit have one curve, drawn over each other: \(trial[.cell]), T = \(trial.length), H = \(trial.hidden), "
-                + "B = \(trial.batch).",
+            caption: "Means over \(TrainingUpdate.recent) updates, before the parameters change. Strategies that give "
+                + "full unrolling's gradient bit for bit have one curve, dashed where it lies on another's: "
+                + "\(trial[.cell]), T = \(trial.length), H = \(trial.hidden), B = \(trial.batch).",
             subplots: [subplot], columns: 1, subplotHeight: 360, key: series
-        ).downsampled
+        ).showingCoincidence.downsampled
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Quantities
 
 /// What of a plot must be in its drawing: gnuplot leaves out what it cannot make sense of and ends well all the same.
@@ -113,13 +112,5 @@ extension Plot {
         func position(_ x: Double, _ y: Double, in subplot: Subplot) -> Position {
             Position(x: self.x + width * subplot.x.share(of: x), y: self.y + height * (1 - subplot.y.share(of: y)))
         }
-    }
-}
-
-extension Plot.Axis {
-    /// Where a value stands on it, 0 at its low end and 1 at its high one.
-    fileprivate func share(of value: Double) -> Double {
-        guard isLogarithmic else { return (value - low) / (high - low) }
-        return log(value / low) / log(high / low)
     }
 }

@@ -1,7 +1,7 @@
 /// A drawn plot: SVG as gnuplot wrote it, made fit to stand in a page and in a repository.
 package struct RenderedPlot: Hashable, Sendable {
     package let plot: Plot
-    /// A file of its own.
+    /// As a separate file.
     package let svg: String
 
     /// - Parameter drawing: what gnuplot wrote.
@@ -20,7 +20,39 @@ package struct RenderedPlot: Hashable, Sendable {
                     ? "<title>\(Escape.markup(plot.title))</title>\n<desc>\(Escape.markup(plot.caption))</desc>"
                     : String(text))
         }
-        svg = lines.map(RenderedPlot.shortened).joined(separator: "\n") + "\n"
+        let text = lines.map { RenderedPlot.filled(RenderedPlot.shortened(RenderedPlot.named($0))) }
+            .joined(separator: "\n")
+        // After what it is called, before what is drawn.
+        let style = Palette.darkStyle(for: text)
+        let parts = text.range(of: "</desc>").map { (text[..<$0.upperBound], text[$0.upperBound...]) }
+        svg = (parts.map { $0 + (style.isEmpty ? "" : "\n" + style) + $1 } ?? text) + "\n"
+    }
+
+    /// Colours as `#rrggbb`, as our scripts have them: gnuplot writes `rgb( 68,  68,  68)`, and names.
+    private static func named(_ line: String) -> String {
+        var result = ""
+        var rest = line[...]
+        while let start = rest.range(of: "rgb("), let end = rest[start.upperBound...].range(of: ")") {
+            let parts = rest[start.upperBound..<end.lowerBound].split(separator: ",").compactMap {
+                Int($0.drop { $0 == " " })
+            }
+            guard parts.count == 3 else { break }
+            let digits = parts.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            result += rest[..<start.lowerBound] + "#" + digits.joined()
+            rest = rest[end.upperBound...]
+        }
+        return (result + rest).replacing("\"black\"", "\"#000000\"").replacing("#FFFFFF", Palette.paper)
+    }
+
+    /// What is behind a hollow mark does not show through it.
+    private static func filled(_ line: String) -> String {
+        // gnuplot's own outlines are thinner than a point of a screen.
+        if line.contains(" id='gpPt") { return line.replacing("stroke-width='0.2'", "stroke-width='0.4'") }
+        guard line.utf8.starts(with: "<use ".utf8) else { return line }
+        return SeriesStyle.shapes.reduce(line) { line, shape in
+            let name = "'#gpPt\(shape - 2)'"
+            return line.replacing(name, name + " fill='\(Palette.paper)'")
+        }
     }
 
     /// Coordinates to a tenth of a unit: finer than any screen at this width. Texts stay as they are.
@@ -42,7 +74,7 @@ package struct RenderedPlot: Hashable, Sendable {
         return String(decoding: result, as: UTF8.self).replacing(".0,", ",").replacing(".0 ", " ")
     }
 
-    /// The drawing as part of a page that holds others: without prologue, and with names of its own.
+    /// The drawing as part of a page that holds others: without prologue, and with names that no other has.
     ///
     /// - Parameter prefix: unlike that of any other picture of the page.
     package func inline(prefix: String) -> String {

@@ -5,7 +5,7 @@ import Trials
 /// the most are shown, for one picture has one scale of time.
 struct Subplots {
     /// Cell by cell, as first seen.
-    let subplots: [(title: String, rows: [Row])]
+    let subplots: [(cell: Cell, title: String, rows: [Row])]
     /// What is held of the factors that the experiment varies, for the title; empty when nothing is.
     let held: String
 
@@ -24,7 +24,9 @@ struct Subplots {
         }
         self.held = held.joined(separator: ", ")
         subplots = shown.map(\.trial.cell).orderedSet.map { cell in
-            (cell.name.prefix(1).uppercased() + cell.name.dropFirst(), shown.filter { $0.trial.cell == cell })
+            (
+                cell, cell.name.prefix(1).uppercased() + cell.name.dropFirst(), shown.filter { $0.trial.cell == cell }
+            )
         }
     }
 

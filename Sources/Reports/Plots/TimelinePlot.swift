@@ -4,59 +4,54 @@ import Shapes
 import Trials
 
 extension Plot {
-    /// Memory over one training step, strategy by strategy: the sawtooth. It is the simulator's, to which the measurement of
-    /// these rows has a gap of 0 bytes. Nil without two strategies, or where there is a gap.
+    /// Memory over one training step, strategy by strategy, on one scale: the sawtooth. It is the simulator's, to which the
+    /// measurement of these rows has a gap of 0 bytes. Nil without two strategies, or where there is a gap.
+    ///
+    /// Of several lengths one is shown that was measured: the longest of those whose teeth are wider than a line.
     static func timeline(_ rows: [Row]) -> Plot? {
-        let shown = Subplots(rows, over: [.strategy])
-        guard let subplot = shown.subplots.first(where: { $0.title == "LSTM" }) ?? shown.subplots.first,
+        let lengths = rows.succeeded.lengths
+        let length = lengths.last { $0 <= wideTeeth } ?? lengths.first
+        let shown = Subplots(rows.filter { $0.trial.length == length }, over: [.strategy])
+        guard let subplot = shown.subplots.first(where: { $0.cell == .standard }) ?? shown.subplots.first,
             subplot.rows.allSatisfy({ $0[.predictionGapBytes] == 0 })
         else { return nil }
-        let trials = picked(subplot.rows.map(\.trial).orderedSet).map { trial in
-            var trial = trial
-            trial.length = min(trial.length, longest)
-            return trial
-        }
+        let trials = picked(subplot.rows.map(\.trial).orderedSet)
         guard Set(trials.map(\.strategy.name)).count >= 2 else { return nil }
         let timelines = trials.map(Timeline.init)
-        let x = Axis.linear(to: Double(timelines.map(\.steps).max() ?? 1), label: "", ticks: 8) { Table.fixed($0, 0) }
+        let x = Axis.linear(
+            to: Double(timelines.map(\.steps).max() ?? 1), label: "steps executed, forward and backward"
+        ) { Table.fixed($0, 0) }
         let largest = timelines.map(\.peak).max() ?? 1
+        let y = Axis.linearBytes(to: Double(largest) * 1.05, label: "live bytes")
         let key = [
-            ("weights, gradients, workspace", "#a6a6a6"), ("states", Role.states.colour),
+            ("weights, gradients, workspace", Role.gradients.colour), ("states", Role.states.colour),
             ("records", Role.records.colour),
-        ].map { Series(title: $0.0, style: SeriesStyle(""), kind: .area(colour: $0.1), marks: []) }
+        ].map { Series(title: $0.0, style: SeriesStyle(colour: $0.1), kind: .area(colour: $0.1), marks: []) }
         return Plot(
             name: "timeline", title: "Memory over one training step",
             caption:
-                "Bytes by role as the step goes on, each subplot on its own scale: predicted, and borne out to the byte "
-                + "where measured. Across: steps executed, forward and backward. \(subplot.title), T \(trials[0].length), H "
-                + "\(trials[0].hidden), B \(trials[0].batch).",
-            subplots: zip(trials, timelines).enumerated().map { index, pair in
-                let (trial, timeline) = pair
+                "Bytes by role as the step goes on, all on one scale: predicted, and measured to be so to the byte. "
+                + "\(subplot.title), T \(trials[0].length), H \(trials[0].hidden), B \(trials[0].batch).",
+            subplots: zip(trials, timelines).map { trial, timeline in
                 let percent = Table.fixed(Double(timeline.peak) / Double(largest) * 100, 0)
-                let isLast = index == trials.count - 1
                 return Subplot(
-                    title: "\(trial.strategy)   peak \(Bytes(timeline.peak)), \(percent) % of the largest",
-                    x: Axis(
-                        label: isLast ? "steps executed, forward and backward" : "",
-                        ticks: isLast ? x.ticks : x.ticks.map { Tick(value: $0.value, text: "") }, isLogarithmic: false,
-                        low: 0, high: x.high),
-                    y: .linearBytes(to: Double(timeline.peak) * 1.05, label: "", ticks: 3),
+                    title: "\(trial.strategy): peak \(Bytes(timeline.peak)), \(percent) % of the largest", x: x, y: y,
                     series: zip(key, [timeline.fixed, timeline.withStates, timeline.total]).reversed().map {
                         Series(title: $0.title, style: $0.style, kind: $0.kind, marks: $1)
                     })
-            }, columns: 1, subplotHeight: 70, key: key)
+            }, columns: 1, subplotHeight: 84, key: key)
     }
 
-    /// Teeth of a longer sequence are narrower than a line.
-    private static let longest = 192
+    private static let wideTeeth = 256
     private static let most = 4
 
-    /// The first of each name, then others, in their own order.
+    /// The first of each name, then others from the first to the last, in their own order.
     private static func picked(_ trials: [Trial]) -> [Trial] {
         let names = trials.map(\.strategy.name).orderedSet
         let first = names.compactMap { name in trials.first { $0.strategy.name == name } }
-        let others = trials.filter { !first.contains($0) && (Int($0[.window]) ?? 0) <= longest }
-        let chosen = first + others.prefix(max(0, most - first.count))
+        let others = trials.filter { !first.contains($0) }
+        let room = most - first.count
+        let chosen = first + (room >= 2 ? others.spread(room) : Array(others.prefix(max(0, room))))
         return trials.filter(chosen.contains)
     }
 }
