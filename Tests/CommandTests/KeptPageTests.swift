@@ -7,10 +7,10 @@ struct KeptPageTests {
 
     @Test("Every promise is the name of a suite of tests, which is the first that stands behind it")
     func promises() throws {
-        let text = try String(contentsOfFile: "\(ReadmeTests.root)/\(KeptPageTests.page)", encoding: .utf8)
-        let tests = try #require(FileManager.default.enumerator(atPath: "\(ReadmeTests.root)/Tests"))
+        let text = try String(contentsOfFile: "\(Document.root)/\(KeptPageTests.page)", encoding: .utf8)
+        let tests = try #require(FileManager.default.enumerator(atPath: "\(Document.root)/Tests"))
             .compactMap { $0 as? String }.filter { $0.hasSuffix("Tests.swift") }
-            .map { try String(contentsOfFile: "\(ReadmeTests.root)/Tests/\($0)", encoding: .utf8) }.joined()
+            .map { try String(contentsOfFile: "\(Document.root)/Tests/\($0)", encoding: .utf8) }.joined()
         var count = 0
         for promise in text.components(separatedBy: "\n- **").dropFirst() {
             let sentence = promise.components(separatedBy: "**")[0]
