@@ -23,7 +23,8 @@ struct IndexCommand: ParsableCommand {
     func run() throws {
         let files = try reporting { try paths().map { path in (path, try Experiment(file: "\(experiments)/\(path)")) } }
         guard !files.isEmpty else { throw fail("'\(experiments)' has no experiment file", code: Exit.badFile) }
-        let measured = try readResults(at: results).filter { !$0.rows.isEmpty }
+        let hasAny = (try? Results.files(at: results)) != nil
+        let measured = hasAny ? try readResults(at: results).filter { !$0.rows.isEmpty } : []
         var names: Set<String> = []
         let entries = try files.filter { names.insert($0.1.name).inserted }.map { path, experiment in
             let own = measured.first { $0.rows[0].experiment == experiment.name }
