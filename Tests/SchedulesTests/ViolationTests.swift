@@ -38,7 +38,7 @@ import Testing
                 "'backward 0..<2 injecting 2..<2': the loss enters outside the steps, or no loss enters where a chain begins"
             ),
             (.reversals(step: 4, found: 0, expected: 1), "step 4 is reversed 0 times, not 1 time"),
-            (.injections(step: 4, found: 2), "the loss of step 4 enters 2 times, not 1 time"),
+            (.injections(step: 4, found: 2), "the loss of step 4 enters 2 times"),
             (.unfinished(at: 7), "the network never goes over step 7"),
             (.leak(states: 1, records: 0), "at the end 1 saved state and 0 records are alive"),
         ] as [(Validator.Violation, String)])
