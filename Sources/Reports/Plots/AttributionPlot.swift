@@ -28,8 +28,11 @@ extension Plot {
                 "attribution-shares", subplots, names: names, title: "What the peak is made of, in shares",
                 caption: "Shares of each strategy's own peak by role; what is grey no strategy can save." + ending,
                 x: { room in
-                    Axis.linear(to: 1, label: "share of the strategy's own peak") { Table.fixed($0 * 100, 0) + " %" }
-                        .longer(by: room)
+                    Axis(
+                        label: "share of the strategy's own peak",
+                        ticks: [0, 0.5, 1].map { Tick(value: $0, text: Table.fixed($0 * 100, 0) + " %") },
+                        isLogarithmic: false, low: 0, high: 1
+                    ).longer(by: room)
                 },
                 unit: { Double($0.usage.total) }),
         ]

@@ -5,8 +5,9 @@ extension Plot {
     /// Of a curve's marks that follow each other in a column half a mark wide, the first, the last, the lowest and the highest
     /// stay: the line through these is the line through all of them, to the width of a column (Jugel, Jerzak, Hackenbroich &
     /// Markl, M4: A Visualization-Oriented Time Series Data Aggregation, VLDB 2014, doi 10.14778/2732951.2732953). Of points
-    /// without a line the same four stay in a square half a mark wide. Of an area they stay in every unit, which is about
-    /// as wide as a screen's point: nothing can be seen to be missing, and nothing is said of it. Boxes stay as they are.
+    /// without a line the same four stay in a square half a mark wide. Of an area the lowest and the highest stay in every
+    /// unit, which is about as wide as a screen's point: nothing can be seen to be missing, and nothing is said of it. Boxes stay
+    /// as they are.
     ///
     /// - Complexity: O(n log n) in the marks.
     package var downsampled: Plot {
@@ -40,6 +41,7 @@ extension Plot {
 
     private func downsampled(_ series: Series, in subplot: Subplot) -> Series {
         if case .box = series.kind { return series }
+        guard !series.marks.isEmpty else { return series }
         // A subplot is narrower than its part of the picture: columns are a little less than they may be.
         let width = Double(Plot.width) / Double(columns) / series.kind.column
         let height = Double(subplotHeight) / Plot.halfMark
@@ -64,7 +66,11 @@ extension Plot {
             }
             last = cell
         }
-        let kept = groups.flatMap { Plot.telling($0, of: series.marks) }.sorted()
+        let unit = (subplot.y.high - subplot.y.low) / Double(subplotHeight)
+        let kept =
+            series.kind.isCounted
+            ? groups.flatMap { Plot.telling($0, of: series.marks) }.sorted()
+            : Plot.outline(groups, of: series.marks, unit: unit)
         return Series(title: series.title, style: series.style, kind: series.kind, marks: kept.map { series.marks[$0] })
     }
 
@@ -74,6 +80,18 @@ extension Plot {
         let lowest = group.min { (marks[$0].low ?? marks[$0].y) < (marks[$1].low ?? marks[$1].y) }
         let highest = group.max { (marks[$0].high ?? marks[$0].y) < (marks[$1].high ?? marks[$1].y) }
         return Set([group.first, group.last, lowest, highest].compactMap(\.self))
+    }
+
+    /// Of an area's marks the lowest and the highest of each column, or one of them where they are less than half a unit apart;
+    /// and its ends.
+    private static func outline(_ groups: [[Int]], of marks: [Mark], unit: Double) -> [Int] {
+        let kept = groups.flatMap { group -> [Int] in
+            guard group.count > 2, let lowest = group.min(by: { marks[$0].y < marks[$1].y }),
+                let highest = group.max(by: { marks[$0].y < marks[$1].y })
+            else { return group }
+            return marks[highest].y - marks[lowest].y < unit / 2 ? [highest] : [lowest, highest]
+        }
+        return Set(kept + [0, marks.count - 1]).sorted()
     }
 
     private struct Cell: Hashable {

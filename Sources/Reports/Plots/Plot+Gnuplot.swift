@@ -101,9 +101,11 @@ extension Plot {
         }
         let isLast = index + columns >= subplots.count || !isStack
         lines += set("x", subplot.x, texts: isLast ? Plot.fitting(subplot.x, in: frame.width) : nil)
+        // One scale across has one name, in the middle of its row.
+        let wide = Double(columns) * (frame.width + Plot.columnGap) - Plot.columnGap
         lines.append(
             text(
-                4, isLast ? subplot.x.label : "", x: frame.x + frame.width / 2, y: frame.y + frame.height + 38,
+                4, isLast && column == 0 ? subplot.x.label : "", x: frame.x + wide / 2, y: frame.y + frame.height + 38,
                 side: "center", colour: Palette.soft))
         // Bars have their own lines along them.
         let hasBars = subplot.series.contains { if case .box = $0.kind { true } else { false } }
