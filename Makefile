@@ -34,7 +34,6 @@ million-steps: build
 	$(UNROLL) run --fresh experiments/large/million-steps.yaml experiments/large/thousand-steps.yaml
 	$(UNROLL) plan --hidden 64 --batch 32 --length 1000000 --strategy segmented:length=1024
 
-.PHONY: demo
 
 ## From a build to a picture in a minute: measures one LSTM under five strategies into .demo/, shows the table and opens the page,
 ## or says where it is.
@@ -86,7 +85,6 @@ MAN = $(SHARE)/man/man1
 COMPLETIONS = $(SHARE)/bash-completion/completions/unroll $(SHARE)/zsh/site-functions/_unroll \
   $(SHARE)/fish/vendor_completions.d/unroll.fish
 
-.PHONY: install uninstall
 
 ## Installs both programs, their manual pages and completions for bash, zsh and fish under PREFIX, /usr/local by default. DESTDIR
 ## stands before it in a package being made. They work from any folder, without the sources; they need libjemalloc2, libopenblas0
