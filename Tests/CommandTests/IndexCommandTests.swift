@@ -5,10 +5,10 @@ import Testing
 struct IndexCommandTests {
     @Test("The committed index is that of the committed files and results")
     func committed() throws {
-        let ending = try Scratch().start(Program.unroll.path, ["index", "experiments"], directory: ReadmeTests.root)
+        let ending = try Scratch().start(Program.unroll.path, ["index", "experiments"], directory: Document.root)
             .wait()
         #expect(ending.code == 0 && ending.complaint.isEmpty)
-        let page = try String(contentsOfFile: "\(ReadmeTests.root)/experiments/README.md", encoding: .utf8)
+        let page = try String(contentsOfFile: "\(Document.root)/experiments/README.md", encoding: .utf8)
         #expect(ending.output == page, "run make index")
     }
 

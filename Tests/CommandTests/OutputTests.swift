@@ -29,7 +29,7 @@ struct OutputTests {
         Option(words: ["diagram", "--strategy", "full", "--length", "4"], name: "--output", start: "<svg "),
         Option(words: ["diagram", "--strategy", "full", "--length", "4"], name: "--play", start: "<!doctype html>"),
         Option(
-            words: ["export", "\(ReadmeTests.root)/results/bisection"], name: "--output",
+            words: ["export", "\(Document.root)/results/bisection"], name: "--output",
             start: "{\"experiment\": \"bisection\", "),
     ]
 

@@ -110,10 +110,10 @@ import Trials
         let first = try rows()
         let second = changing(first, .binomial(slots: 4)) { $0.adding(64, to: .peakBytes).slower(by: 1.5) }
         let plot = try History(named([first, second, second]), tolerance: 0.05).plot()
-        #expect(plot.panels.map { $0.series.map(\.marks.count) } == [[3, 3], [3, 3]])
-        let time = plot.panels[1].series[1].marks
+        #expect(plot.subplots.map { $0.series.map(\.marks.count) } == [[3, 3], [3, 3]])
+        let time = plot.subplots[1].series[1].marks
         #expect(time[0] == Plot.Mark(x: 1, y: 1))
         #expect(abs(time[2].y - 1.5) < 1e-9 && time[2].low! <= time[2].y && time[2].y <= time[2].high!)
-        #expect(plot.panels.allSatisfy { $0.y.ticks.count >= 3 && $0.x.ticks.count == 3 })
+        #expect(plot.subplots.allSatisfy { $0.y.ticks.count >= 3 && $0.x.ticks.count == 3 })
     }
 }
