@@ -6,12 +6,14 @@ import Trials
 struct ExportedRows {
     private var files: ArraySlice<String>
     private var file = ""
+    /// How many files were opened: one may be named twice.
+    private var opened = 0
     private var stream: RowStream?
     /// Of rows in a file of an older version, which does not say whose they are.
     private var origin: Origin?
     private var typed = TypedRows()
     /// Where each experiment is.
-    private var places: [String: String] = [:]
+    private var places: [String: (file: String, number: Int)] = [:]
     private var found: [String: Environment] = [:]
     private var keys: Set<String> = []
     private(set) var count = 0
@@ -49,14 +51,16 @@ struct ExportedRows {
             let isOlder = !stream.names.contains(Column.environment.name)
             origin = isOlder ? try Environment.last(of: file).map { Origin(key: $0.key) } : nil
             (self.file, self.stream) = (file, stream)
+            opened += 1
         }
     }
 
     /// Expects an experiment in one file, and finds a row's environment.
     private mutating func note(_ row: Row) throws {
-        if places[row.experiment] == nil { places[row.experiment] = file }
-        guard let place = places[row.experiment], place == file else {
-            throw twoPlaces(row.experiment, places[row.experiment] ?? "", file)
+        if let place = places[row.experiment] {
+            guard place.number == opened else { throw twoPlaces(row.experiment, place.file, file) }
+        } else {
+            places[row.experiment] = (file, opened)
         }
         let key = row.origin.key
         guard !key.isEmpty, keys.insert(key).inserted else { return }

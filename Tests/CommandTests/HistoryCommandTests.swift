@@ -93,7 +93,7 @@ struct HistoryCommandTests {
         for (words, error) in [
             (["one"], "a history needs two sets of results or more: their directories, or git revisions as A..B"),
             (["../one"], "a history needs two sets of results or more: their directories, or git revisions as A..B"),
-            (["one", "same", "--tolerance", "-1"], "'tolerance' is '-1.0'; allowed: a number from 0"),
+            (["one", "same", "--tolerance=-1"], "'tolerance' is '-1.0'; allowed: a number from 0"),
         ] {
             let ending = try scratch.run(Program.unroll.path, ["history"] + words)
             #expect(

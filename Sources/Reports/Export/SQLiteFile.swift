@@ -1,5 +1,6 @@
 import CSQLite
 package import Files
+import Glibc
 
 /// A new SQLite database, written row by row: it takes its name when it is whole.
 ///
@@ -76,9 +77,15 @@ package final class SQLiteFile {
 
     private func check(_ code: Int32) throws(FileError) {
         guard ![SQLITE_OK, SQLITE_DONE, SQLITE_ROW].contains(code) else { return }
-        let number = sqlite3_system_errno(database)
-        guard number == 0 else { throw FileError(path, doing: "write it", number: number) }
-        throw FileError(path, doing: "write it", reason: String(cString: sqlite3_errmsg(database)))
+        // SQLite says "disk I/O error" where the system has said why; its own note of that is gone after some statements.
+        let last = errno
+        let noted = sqlite3_system_errno(database)
+        let number = noted == 0 ? last : noted
+        switch code & 0xFF {
+        case SQLITE_FULL: throw FileError(path, doing: "write it", number: ENOSPC)
+        case SQLITE_IOERR, SQLITE_CANTOPEN: throw FileError(path, doing: "write it", number: number)
+        default: throw FileError(path, doing: "write it", reason: String(cString: sqlite3_errmsg(database)))
+        }
     }
 
     private func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }

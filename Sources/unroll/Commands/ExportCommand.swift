@@ -45,8 +45,9 @@ struct ExportCommand: ParsableCommand {
         let path = output ?? "-"
         let destination = try writing(path) { try Destination(path) }
         if format != .jsonl, case .descriptor(let number) = destination, isatty(number) == 1 {
-            throw ValidationError(
-                "'--format \(format.rawValue)' is nothing to read on a terminal: give '--output FILE'")
+            throw fail(
+                "'--format \(format.rawValue)' is nothing to read on a terminal: give '--output FILE'",
+                code: Exit.usage)
         }
         try expectWritable([path])
         var rows = try ExportedRows(files: results.flatMap { path in try reporting { try Results.files(at: path) } })
