@@ -72,7 +72,9 @@ package struct Comparison: Hashable, Sendable {
             let reference = standard.flatMap { own[$0] }?.succeeded ?? []
             complete = complete && !reference.isEmpty
             var found = present.map { Line(own[$0] ?? [], baseline: reference, isBaseline: $0 == standard) }
-            for index in found.indices { found[index].isDominated = found.contains(where: found[index].isDominated(by:)) }
+            for index in found.indices {
+                found[index].isDominated = found.contains(where: found[index].isDominated(by:))
+            }
             lines += found
         }
         self.lines = lines
