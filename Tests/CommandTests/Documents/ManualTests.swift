@@ -76,6 +76,30 @@ struct ManualTests {
         for column in Comparison.possibleColumns { #expect(tables.contains(column.title), "\(column.title)") }
     }
 
+    @Test("Lines of Swift that are shown are in the sources, and so are files that are named")
+    func sources() throws {
+        let paths = try #require(FileManager.default.subpaths(atPath: "\(Document.root)/Sources"))
+        var known: Set<Substring> = []
+        for path in paths.filter({ $0.hasSuffix(".swift") }) {
+            let text = try String(contentsOfFile: "\(Document.root)/Sources/\(path)", encoding: .utf8)
+            for line in text.split(separator: "\n") { known.insert(line.drop { $0 == " " }) }
+        }
+        for document in Document.all {
+            var isSwift = false
+            for line in document.text.split(separator: "\n") {
+                if line.hasPrefix("```") { isSwift = line == "```swift" }
+                guard isSwift, !line.hasPrefix("```"), !line.contains("…") else { continue }
+                #expect(known.contains(line.drop { $0 == " " }), "\(document): '\(line)'")
+            }
+            let named = document.text.matches(of: /[`(]((?:Sources|Tests|experiments|results)\/[A-Za-z0-9.\/-]+)[`)]/)
+            // Results of the reader's own are there when the page's commands have run.
+            for path in named.map({ String($0.1) }) where !path.contains("/my-") {
+                let isThere = FileManager.default.fileExists(atPath: "\(Document.root)/\(path)")
+                #expect(isThere, "\(document): there is no '\(path)'")
+            }
+        }
+    }
+
     @Test("The front door is short, and no table is wider than a screen")
     func readme() throws {
         let text = try Document("README.md").text
