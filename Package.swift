@@ -13,6 +13,8 @@ let package = Package(
     products: [
         .executable(name: "unroll", targets: ["unroll"]),
         .executable(name: "unroll-trial", targets: ["unroll-trial"]),
+        // What `unroll gauge` has programs load before everything else.
+        .library(name: "unroll-gauge", type: .dynamic, targets: ["Gauge"]),
         // For programs outside: the exact live bytes of one's own arrays. Tests/Outside uses it.
         .library(name: "Memory", targets: ["Memory"]),
         // The same: a schedule of one's own, validated and simulated. Bytes and errors of Quantities are part of it.
@@ -91,6 +93,24 @@ let package = Package(
         // Experiment files that `unroll init` writes, without the sources too.
         .plugin(name: "EmbedPresets", capability: .buildTool()),
         .target(name: "Presets", plugins: ["EmbedPresets"]),
+
+        // The peak of anyone's program: a library in C, for it runs inside of any process, before that has begun; and the page of
+        // memory that it shares with who asks.
+        .systemLibrary(name: "CGauge"),
+        .target(
+            name: "Gauge",
+            exclude: ["link.cfg"],
+            cSettings: [
+                // Its own malloc may not be taken for the one that the compiler knows.
+                .unsafeFlags(["-fno-builtin", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]),
+                .unsafeFlags(["-O2"], .when(configuration: .debug)),
+            ],
+            // Nothing of Swift: what it is loaded into may have none.
+            linkerSettings: [
+                .unsafeFlags([
+                    "-nostartfiles", "-Xclang-linker", "--config=\(Context.packageDirectory)/Sources/Gauge/link.cfg",
+                ])
+            ]),
 
         // What asks, and what reads the answers.
         .target(

@@ -1,0 +1,44 @@
+// What the parts of the preload library share. It is C, and needs nothing but libc: it runs inside of any program, before
+// that has begun, where no other language's runtime can be.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../CGauge/page.h"
+
+#define EXPORTED __attribute__((visibility("default")))
+#define THREAD_LOCAL static __thread __attribute__((tls_model("initial-exec")))
+
+/// The page, and this process's place in it; null until the library has been set up, and where the program is not gauged.
+extern struct unroll_gauge_page *gauge_page;
+extern struct unroll_gauge_process *gauge_process;
+extern int gauge_takes_sites;
+
+/// A thread's part that has not been added up.
+struct gauge_thread {
+  int64_t bytes, allocations;
+  /// How many bytes it may be off by: 0 until it is known, that its first call is heard of.
+  int64_t slack;
+  /// Calls of the allocator under way: what it does for itself is not the program's.
+  int depth;
+  /// Whether its end will be heard of, and whether that has come.
+  int is_known, has_ended;
+};
+
+/// Adds up a thread's part. Threads are named at their first call.
+void gauge_flush(struct gauge_thread *thread);
+/// The thread that calls.
+struct gauge_thread *gauge_this_thread(void);
+/// Adds bytes of a role at once.
+void gauge_add(enum unroll_gauge_role role, int64_t bytes);
+
+/// A sample of a block for the table of sites; and the end of a block, which may have been one.
+void gauge_sample(void *block, size_t bytes);
+void gauge_forget(void *block);
+
+/// Whether an address is in the code of the allocator that the program uses.
+int gauge_is_allocator(const void *address);
+
+/// Finds the next definition of a function behind this library's; ends the program where there is none.
+void *gauge_next(const char *name);
