@@ -119,7 +119,8 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: [
-                "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes", "Trials",
+                "CGauge", "CSystem", "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes",
+                "Trials",
             ]),
         // What pages are drawn by, put into the program: see Sources/Reports/Page/Assets.
         .plugin(name: "EmbedAssets", capability: .buildTool()),

@@ -18,6 +18,10 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
     case mixedOrigins(String)
     /// What no file has of what is to be joined, in words.
     case incomplete(directory: String, String)
+    /// The library that counts a program's live bytes is not beside this program.
+    case gaugeMissing(library: String)
+    /// The system gives no memory that could be shared with a program, and why.
+    case notShared(String)
     /// No times came of a calibration.
     case noTimes
     /// A command of Slurm.
@@ -47,14 +51,16 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .noTimes, .shardUnfinished: .trial
         case .otherOrigin, .otherExperiment, .conflict, .mixedOrigins, .incomplete: .file
-        case .probeFailed, .slurm, .jobUncertain, .jobUnreadable: .machine
-        case .unreadable, .jobOfOther: .system
+        case .probeFailed, .gaugeMissing, .slurm, .jobUncertain, .jobUnreadable: .machine
+        case .unreadable, .notShared, .jobOfOther: .system
         }
     }
 
     package var description: String {
         switch self {
         case .unreadable(let program): "cannot read '\(program)'"
+        case .gaugeMissing(let library): "\(library) is missing: `make build` makes it, and `make install` installs it"
+        case .notShared(let reason): "no memory can be shared with the program: \(reason)"
         case .probeFailed(let reason): "the measuring process does not work here: \(reason)"
         case .otherOrigin(let directory, let difference):
             "\(directory): measured with another \(difference); --fresh measures everything again and keeps "

@@ -79,6 +79,13 @@ package final class Children: Sendable {
         case signal(Int32)
         /// Another process reaped it, as the system does when SIGCHLD is ignored.
         case lost
+
+        /// - Parameter status: as waitpid(2) gives it.
+        init(waitStatus status: Int32) {
+            // The macros WIFSIGNALED, WTERMSIG and WEXITSTATUS, which Swift cannot import.
+            let signal = status & 0x7F
+            self = signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
+        }
     }
 
     /// The exit status of a process, which is then forgotten; nil while it runs.
@@ -90,9 +97,7 @@ package final class Children: Sendable {
             state.alive.remove(child)
             if let directory = state.scratch.removeValue(forKey: child) { Children.remove(directory) }
             guard found == child else { return .lost }
-            // The macros WIFSIGNALED, WTERMSIG and WEXITSTATUS, which Swift cannot import.
-            let signal = status & 0x7F
-            return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
+            return ExitStatus(waitStatus: status)
         }
     }
 

@@ -11,13 +11,18 @@ package struct TrialProgram: Sendable {
 
     package init(executable: String) { self.executable = executable }
 
-    /// unroll-trial next to the running program; nil when it is not there.
-    package static var adjacent: TrialProgram? {
+    /// The directory of the running program, where what belongs to it lies; nil where the system does not say.
+    static var directory: String? {
         var path = Array(repeating: CChar(0), count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &path, path.count)
         guard length > 0 else { return nil }
         let own = String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let directory = own[..<(own.lastIndex(of: "/") ?? own.startIndex)]
+        return String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)])
+    }
+
+    /// unroll-trial next to the running program; nil when it is not there.
+    package static var adjacent: TrialProgram? {
+        guard let directory else { return nil }
         let executable = "\(directory)/unroll-trial"
         return access(executable, X_OK) == 0 ? TrialProgram(executable: executable) : nil
     }

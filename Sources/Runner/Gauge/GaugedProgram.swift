@@ -1,0 +1,64 @@
+import CGauge
+import Glibc
+package import Quantities
+
+/// A program that is run in this one's place with the library loaded that counts its live bytes, and those of all that it starts.
+package struct GaugedProgram: Sendable {
+    private let words: [String]
+    private let library: String
+    private let options: GaugeOptions
+
+    /// - Parameter words: the program, sought as a shell does, and its arguments.
+    /// - Throws: ``RunError`` where the library is not beside this program.
+    package init(_ words: [String], _ options: GaugeOptions) throws(RunError) {
+        self.words = words
+        self.options = options
+        library = "\(TrialProgram.directory ?? ".")/libunroll-gauge.so"
+        guard access(library, R_OK) == 0 else { throw .gaugeMissing(library: library) }
+    }
+
+    /// Runs it to its end.
+    ///
+    /// - Parameter report: hears of the live bytes at every sample.
+    /// - Throws: ``SpawnError`` where it does not start, ``RunError`` where no memory can be shared with it.
+    package func run(report: (_ live: Bytes, _ elapsed: Duration) -> Void = { _, _ in }) throws -> GaugeReading {
+        var page = try GaugePage(slack: options.isExact ? 0 : GaugeOptions.slack, takesSites: options.takesSites)
+        var variables = Variables()
+        // Others' libraries stay, behind this one.
+        let preloaded = [library, variables["LD_PRELOAD"] ?? ""].filter { !$0.isEmpty }.joined(separator: ":")
+        variables = variables.setting("LD_PRELOAD", to: preloaded).setting(UNROLL_GAUGE_VARIABLE, to: page.path)
+        var timeline = GaugeTimeline()
+        let began = ContinuousClock.now
+        func sample() {
+            page.endTheDead()
+            let (least, most) = page.takeBucket()
+            timeline.add(GaugeTimeline.Bucket(end: ContinuousClock.now - began, least: least, most: most))
+        }
+        var process = try ForegroundProcess(words, variables: variables)
+        let (status, resident) = process.wait(every: .seconds(1) / options.rate) {
+            sample()
+            report(page.live, ContinuousClock.now - began)
+        }
+        sample()
+        return GaugeReading(
+            page, status: status, resident: Bytes(resident), duration: ContinuousClock.now - began, timeline: timeline,
+            takesSites: options.takesSites)
+    }
+}
+
+/// How a program is gauged.
+package struct GaugeOptions: Hashable, Sendable {
+    /// Whether every block is added up at once.
+    package let isExact: Bool
+    /// Whether the places that allocate are sampled.
+    package let takesSites: Bool
+    /// Samples of the timeline a second.
+    package let rate: Int
+
+    package init(isExact: Bool, takesSites: Bool, rate: Int) {
+        (self.isExact, self.takesSites, self.rate) = (isExact, takesSites, rate)
+    }
+
+    /// Bytes that a thread may hold, or have given back, before it adds them up.
+    package static let slack = 16 << 10
+}
