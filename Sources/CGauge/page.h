@@ -6,12 +6,13 @@
 #include <string.h>
 
 enum {
-  UNROLL_GAUGE_VERSION = 1,
+  UNROLL_GAUGE_VERSION = 2,
   UNROLL_GAUGE_PROCESSES = 4096,
   UNROLL_GAUGE_PHASES = 64,
   UNROLL_GAUGE_NAME = 48,
   UNROLL_GAUGE_SITES = 4096,
-  UNROLL_GAUGE_FRAMES = 12
+  UNROLL_GAUGE_FRAMES = 12,
+  UNROLL_GAUGE_SYMBOL = 160
 };
 
 /// The variable that names the page's file.
@@ -21,7 +22,7 @@ enum {
 enum unroll_gauge_role { UNROLL_GAUGE_ALL, UNROLL_GAUGE_HEAP, UNROLL_GAUGE_MAPPED, UNROLL_GAUGE_ROLES };
 
 struct unroll_gauge_process {
-  /// 0 where nobody is.
+  /// 0 where nobody is, -1 while it is taken out.
   int32_t identifier;
   int32_t threads;
   /// What it holds of each role. Below 0 in a child that gave back more of what it inherited than it made.
@@ -41,6 +42,8 @@ struct unroll_gauge_site {
   int32_t process, depth;
   int64_t live, peak;
   uint64_t frames[UNROLL_GAUGE_FRAMES];
+  /// What is at each, `symbol` or `+offset`, and in which file; empty where the process ended without a word.
+  char symbols[UNROLL_GAUGE_FRAMES][UNROLL_GAUGE_SYMBOL];
 };
 
 struct unroll_gauge_page {
@@ -77,6 +80,13 @@ static inline struct unroll_gauge_process *unroll_gauge_processes(struct unroll_
 static inline struct unroll_gauge_site *unroll_gauge_sites(struct unroll_gauge_page *page) {
   return (struct unroll_gauge_site *)(unroll_gauge_processes(page) + UNROLL_GAUGE_PROCESSES);
 }
+
+/// What is at a frame of a site; empty where it has not been named.
+static inline const char *unroll_gauge_symbol(const struct unroll_gauge_site *site, int frame) {
+  return site->symbols[frame];
+}
+
+static inline uint64_t unroll_gauge_frame(const struct unroll_gauge_site *site, int frame) { return site->frames[frame]; }
 
 /// Bytes of a page with its tables.
 static inline long unroll_gauge_bytes(void) {
@@ -118,14 +128,21 @@ static inline void unroll_gauge_add(
   }
 }
 
-/// Takes a process out that has ended, or whose program has been replaced by another: what it held is gone.
-static inline void unroll_gauge_end(struct unroll_gauge_page *page, struct unroll_gauge_process *process) {
+/// What a process held is gone.
+static inline void unroll_gauge_clear(struct unroll_gauge_page *page, struct unroll_gauge_process *process) {
   for (int role = 0; role < UNROLL_GAUGE_ROLES; role++) {
     int64_t held = __atomic_exchange_n(&process->live[role], 0, __ATOMIC_RELAXED);
     int64_t now = __atomic_sub_fetch(&page->live[role], held, __ATOMIC_RELAXED);
     if (role == UNROLL_GAUGE_ALL) unroll_gauge_lower(&page->recent_least, now);
   }
   __atomic_sub_fetch(&page->threads, __atomic_exchange_n(&process->threads, 0, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+}
+
+/// Takes a process out that has ended, or whose program has been replaced by another; not one that has its place by now.
+static inline void unroll_gauge_end(
+    struct unroll_gauge_page *page, struct unroll_gauge_process *process, int32_t identifier) {
+  if (!__atomic_compare_exchange_n(&process->identifier, &identifier, -1, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return;
+  unroll_gauge_clear(page, process);
   __atomic_store_n(&process->identifier, 0, __ATOMIC_RELEASE);
 }
 

@@ -37,6 +37,7 @@ static int is_plain;
 static int finds_plain_sizes(void);
 
 __attribute__((cold, noinline)) static void look(void) {
+  int reason = errno;
   is_looking = 1;
   next_calloc = gauge_next("calloc");
   next_realloc = gauge_next("realloc");
@@ -45,6 +46,7 @@ __attribute__((cold, noinline)) static void look(void) {
   next_malloc = gauge_next("malloc");
   is_plain = finds_plain_sizes();
   is_looking = 0;
+  errno = reason;
 }
 
 /// The usable size of one of glibc's blocks: of its chunk, without the three bits that say what it is, and its words.
@@ -96,15 +98,17 @@ static inline void taken(void *block) {
   if (__builtin_expect(gauge_takes_sites, 0)) gauge_forget(block);
 }
 
+/// Counts a block that glibc gave.
+static inline void *plain_given(void *block) {
+  if (__builtin_expect(!block, 0)) return NULL;
+  size_t usable = plain_size(block);
+  count(usable, 1);
+  if (__builtin_expect(gauge_takes_sites, 0)) gauge_sample(block, usable);
+  return block;
+}
+
 EXPORTED void *malloc(size_t bytes) {
-  if (__builtin_expect(is_plain, 1)) {
-    void *block = next_malloc(bytes);
-    if (__builtin_expect(!block, 0)) return NULL;
-    size_t usable = plain_size(block);
-    count(usable, 1);
-    if (__builtin_expect(gauge_takes_sites, 0)) gauge_sample(block, usable);
-    return block;
-  }
+  if (__builtin_expect(is_plain, 1)) return plain_given(next_malloc(bytes));
   if (!next_malloc) {
     if (is_looking) return early_block(bytes);
     look();
@@ -113,13 +117,14 @@ EXPORTED void *malloc(size_t bytes) {
   return given(next_malloc(bytes));
 }
 
-EXPORTED void *calloc(size_t count, size_t bytes) {
-  if (__builtin_expect(!next_malloc, 0)) {
-    if (is_looking) return early_block(count * bytes);
+EXPORTED void *calloc(size_t elements, size_t bytes) {
+  if (__builtin_expect(is_plain, 1)) return plain_given(next_calloc(elements, bytes));
+  if (!next_malloc) {
+    if (is_looking) return early_block(elements * bytes);
     look();
   }
   self.depth++;
-  return given(next_calloc(count, bytes));
+  return given(next_calloc(elements, bytes));
 }
 
 EXPORTED void free(void *block) {
@@ -159,13 +164,15 @@ EXPORTED void *realloc(void *block, size_t bytes) {
     if (takes_sites) gauge_sample(moved, after);
   } else if (!bytes) {
     count(-before, 0);
+  } else if (takes_sites) {
+    gauge_sample(block, before);
   }
   return moved;
 }
 
-EXPORTED void *reallocarray(void *block, size_t count, size_t bytes) {
+EXPORTED void *reallocarray(void *block, size_t elements, size_t bytes) {
   size_t all;
-  if (__builtin_mul_overflow(count, bytes, &all)) {
+  if (__builtin_mul_overflow(elements, bytes, &all)) {
     errno = ENOMEM;
     return NULL;
   }
@@ -229,13 +236,18 @@ EXPORTED void *rallocx(void *block, size_t bytes, int flags) {
   if (!next) next = gauge_next("rallocx");
   if (!next_malloc) look();
   int64_t before = size_of(block);
+  int takes_sites = gauge_takes_sites && !self.depth;
+  if (takes_sites) gauge_forget(block);
   self.depth++;
   void *moved = next(block, bytes, flags);
   self.depth--;
-  if (moved && !self.depth) count((int64_t)next_usable(moved) - before, 1);
+  int64_t after = moved ? (int64_t)next_usable(moved) : before;
+  if (!self.depth) count(after - before, moved ? 1 : 0);
+  if (takes_sites) gauge_sample(moved ? moved : block, after);
   return moved;
 }
 
+/// In place: the block remains its first caller's, with the bytes that were sampled of it.
 EXPORTED size_t xallocx(void *block, size_t bytes, size_t extra, int flags) {
   static size_t (*next)(void *, size_t, size_t, int);
   if (!next) next = gauge_next("xallocx");

@@ -57,53 +57,57 @@ static size_t find(uintptr_t address) {
   return low;
 }
 
-static void acquire(void) {
+void gauge_lock_mappings(void) {
   while (__atomic_exchange_n(&lock, 1, __ATOMIC_ACQUIRE)) sched_yield();
 }
 
-static void release(void) { __atomic_store_n(&lock, 0, __ATOMIC_RELEASE); }
+void gauge_unlock_mappings(void) { __atomic_store_n(&lock, 0, __ATOMIC_RELEASE); }
 
 /// Whether a mapping is the program's, and not its allocator's: by who calls, and by whom that was called.
 static int is_counting(const void *caller) {
   return gauge_page && !gauge_this_thread()->depth && !gauge_is_allocator(caller);
 }
 
-/// Gives a range of addresses another state.
-static void set(uintptr_t start, uintptr_t end, enum state state) {
+/// Gives a range of addresses another state, under the lock.
+///
+/// Returns by how much that changes the bytes that are counted.
+static int64_t replace(uintptr_t start, uintptr_t end, enum state state) {
+  if (start >= end || !has_room()) return 0;
   int64_t change = 0;
-  acquire();
-  if (has_room()) {
-    size_t first = find(start), last = first, count = 0;
-    struct range kept[3];
-    for (; last < range_count && ranges[last].start < end; last++) {
-      struct range one = ranges[last];
-      if (one.state == COUNTED) change -= (one.end > end ? end : one.end) - (one.start < start ? start : one.start);
-      if (one.start < start) kept[count++] = (struct range){one.start, start, one.state};
-    }
-    if (state != OTHER) kept[count++] = (struct range){start, end, state};
-    if (state == COUNTED) change += end - start;
-    if (last > first && ranges[last - 1].end > end) {
-      kept[count++] = (struct range){end, ranges[last - 1].end, ranges[last - 1].state};
-    }
-    memmove(ranges + first + count, ranges + last, (range_count - last) * sizeof *ranges);
-    memcpy(ranges + first, kept, count * sizeof *ranges);
-    range_count += count - (last - first);
+  size_t first = find(start), last = first, count = 0;
+  struct range kept[3];
+  for (; last < range_count && ranges[last].start < end; last++) {
+    struct range one = ranges[last];
+    if (one.state == COUNTED) change -= (one.end > end ? end : one.end) - (one.start < start ? start : one.start);
+    if (one.start < start) kept[count++] = (struct range){one.start, start, one.state};
   }
-  release();
+  if (state != OTHER) kept[count++] = (struct range){start, end, state};
+  if (state == COUNTED) change += end - start;
+  if (last > first && ranges[last - 1].end > end) {
+    kept[count++] = (struct range){end, ranges[last - 1].end, ranges[last - 1].state};
+  }
+  memmove(ranges + first + count, ranges + last, (range_count - last) * sizeof *ranges);
+  memcpy(ranges + first, kept, count * sizeof *ranges);
+  range_count += count - (last - first);
+  return change;
+}
+
+static void set(uintptr_t start, uintptr_t end, enum state state) {
+  gauge_lock_mappings();
+  int64_t change = replace(start, end, state);
+  gauge_unlock_mappings();
   gauge_add(UNROLL_GAUGE_MAPPED, change);
 }
 
-/// The first part, between two addresses, of a range that is not `OTHER`; its state is `OTHER` where there is none.
+/// The first part, between two addresses, of a range that is not `OTHER`; its state is `OTHER` where there is none. Under the lock.
 static struct range next_part(uintptr_t start, uintptr_t end) {
   struct range part = {end, end, OTHER};
-  acquire();
   size_t index = find(start);
   if (index < range_count && ranges[index].start < end) {
     part = ranges[index];
     if (part.start < start) part.start = start;
     if (part.end > end) part.end = end;
   }
-  release();
   return part;
 }
 
@@ -126,8 +130,9 @@ MAP(mmap)
 MAP(mmap64)
 
 EXPORTED int munmap(void *address, size_t bytes) {
-  // Before it is gone: another thread may get it at once.
-  if (is_counting(__builtin_return_address(0))) set((uintptr_t)address, (uintptr_t)address + whole_pages(bytes), OTHER);
+  // Before it is gone: another thread may get it at once. What does not begin with a page is refused.
+  uintptr_t start = (uintptr_t)address;
+  if (whole_pages(start) == start && is_counting(__builtin_return_address(0))) set(start, start + whole_pages(bytes), OTHER);
   return (int)syscall(SYS_munmap, address, bytes);
 }
 
@@ -136,11 +141,15 @@ EXPORTED int mprotect(void *address, size_t bytes, int protection) {
   // What may no longer be written to is still there.
   if (!failed && protection & PROT_WRITE && is_counting(__builtin_return_address(0))) {
     uintptr_t from = (uintptr_t)address, end = from + whole_pages(bytes);
+    int64_t change = 0;
+    gauge_lock_mappings();
     while (from < end) {
       struct range part = next_part(from, end);
-      if (part.state == RESERVED) set(part.start, part.end, COUNTED);
+      if (part.state == RESERVED) change += replace(part.start, part.end, COUNTED);
       from = part.end;
     }
+    gauge_unlock_mappings();
+    gauge_add(UNROLL_GAUGE_MAPPED, change);
   }
   return failed;
 }
@@ -150,12 +159,18 @@ EXPORTED void *mremap(void *address, size_t before, size_t after, int flags, ...
   va_start(arguments, flags);
   void *to = flags & MREMAP_FIXED ? va_arg(arguments, void *) : NULL;
   va_end(arguments);
+  if (!is_counting(__builtin_return_address(0))) return (void *)syscall(SYS_mremap, address, before, after, flags, to);
   uintptr_t start = (uintptr_t)address, end = start + whole_pages(before);
-  enum state state = is_counting(__builtin_return_address(0)) ? next_part(start, end).state : OTHER;
+  int64_t change = 0;
+  // Another thread may be given the old range at once: it is told of after this.
+  gauge_lock_mappings();
+  enum state state = next_part(start, end).state;
   void *made = (void *)syscall(SYS_mremap, address, before, after, flags, to);
   if (made != MAP_FAILED && state != OTHER) {
-    set(start, end, OTHER);
-    set((uintptr_t)made, (uintptr_t)made + whole_pages(after), state);
+    if (!(flags & MREMAP_DONTUNMAP)) change = replace(start, end, OTHER);
+    change += replace((uintptr_t)made, (uintptr_t)made + whole_pages(after), state);
   }
+  gauge_unlock_mappings();
+  gauge_add(UNROLL_GAUGE_MAPPED, change);
   return made;
 }

@@ -1,10 +1,13 @@
 // The page, and this process in it: from the program's start, over fork, to its end.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -30,6 +33,23 @@ void *gauge_next(const char *name) {
   }
   return found;
 }
+
+void gauge_lock(int32_t *lock) {
+  int32_t own = getpid();
+  for (int tries = 1;; tries++) {
+    int32_t holder = 0;
+    if (__atomic_compare_exchange_n(lock, &holder, own, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
+    if (tries % 1024 == 0) {
+      int reason = errno;
+      int is_dead = kill(holder, 0) != 0 && errno == ESRCH;
+      errno = reason;
+      if (is_dead && __atomic_compare_exchange_n(lock, &holder, own, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return;
+    }
+    sched_yield();
+  }
+}
+
+void gauge_unlock(int32_t *lock) { __atomic_store_n(lock, 0, __ATOMIC_RELEASE); }
 
 /// Where the code of the library lies that has the next malloc.
 static uintptr_t allocator_start, allocator_end;
@@ -68,10 +88,10 @@ void gauge_add(enum unroll_gauge_role role, int64_t bytes) {
 void gauge_flush(struct gauge_thread *thread) {
   struct unroll_gauge_page *page = gauge_page;
   if (!page) return;
-  if (!thread->is_known) {
+  if (!thread->is_known && !thread->has_ended) {
     thread->is_known = 1;
     // The value is not null: its destructor is then called as the thread ends.
-    if (!thread->has_ended) pthread_setspecific(ends, thread);
+    pthread_setspecific(ends, thread);
     if (gauge_process) __atomic_add_fetch(&gauge_process->threads, 1, __ATOMIC_RELAXED);
     unroll_gauge_raise(&page->most_threads, __atomic_add_fetch(&page->threads, 1, __ATOMIC_RELAXED));
     thread->slack = page->slack;
@@ -83,24 +103,25 @@ void gauge_flush(struct gauge_thread *thread) {
   gauge_add(UNROLL_GAUGE_HEAP, bytes);
 }
 
-/// A thread ends: what it allocates from now on, in other destructors, is added up by the next one that runs.
+/// A thread ends: what it allocates from now on, in other destructors, is added up at once.
 static void thread_ends(void *value) {
   struct gauge_thread *thread = value;
+  struct unroll_gauge_page *page = gauge_page;
+  if (!page) return;
   gauge_flush(thread);
   thread->has_ended = 1;
   thread->is_known = 0;
   thread->slack = 0;
   if (gauge_process) __atomic_sub_fetch(&gauge_process->threads, 1, __ATOMIC_RELAXED);
-  __atomic_sub_fetch(&gauge_page->threads, 1, __ATOMIC_RELAXED);
+  __atomic_sub_fetch(&page->threads, 1, __ATOMIC_RELAXED);
 }
 
 /// A place for this process: the one it had before it became another program, or a free one.
 static void take_place(void) {
   struct unroll_gauge_process *all = unroll_gauge_processes(gauge_page), *found = NULL;
   owner = getpid();
-  for (int index = 0; index < UNROLL_GAUGE_PROCESSES && !found; index++) {
-    if (__atomic_load_n(&all[index].identifier, __ATOMIC_ACQUIRE) != owner) continue;
-    unroll_gauge_end(gauge_page, &all[index]);
+  for (int index = 0; index < UNROLL_GAUGE_PROCESSES; index++) {
+    unroll_gauge_end(gauge_page, &all[index], owner);
   }
   for (int index = 0; index < UNROLL_GAUGE_PROCESSES && !found; index++) {
     int32_t nobody = 0;
@@ -109,8 +130,8 @@ static void take_place(void) {
     }
   }
   if (found) {
-    for (int role = 0; role < UNROLL_GAUGE_ROLES; role++) found->live[role] = 0;
-    found->threads = 0;
+    // Threads of the one before may have gone on while it ended.
+    unroll_gauge_clear(gauge_page, found);
     found->inherited = found->given_back = 0;
   } else {
     __atomic_add_fetch(&gauge_page->unplaced, 1, __ATOMIC_RELAXED);
@@ -119,8 +140,22 @@ static void take_place(void) {
   __atomic_add_fetch(&gauge_page->processes, 1, __ATOMIC_RELAXED);
 }
 
+/// Before a fork: no lock is held by a thread that the child does not have.
+static void fork_begins(void) {
+  gauge_lock_mappings();
+  gauge_lock_samples();
+}
+
+static void fork_ends(void) {
+  gauge_unlock_samples();
+  gauge_unlock_mappings();
+}
+
 /// In a child, whose one thread is the one that forked. What it shares with its parent counts there.
 static void child_begins(void) {
+  gauge_drop_samples();
+  fork_ends();
+  if (!gauge_page) return;
   int64_t inherited = gauge_process ? unroll_gauge_read(&gauge_process->live[UNROLL_GAUGE_ALL]) : 0;
   struct gauge_thread *thread = gauge_this_thread();
   inherited += thread->bytes;
@@ -147,8 +182,11 @@ __attribute__((constructor(101))) static void begin(void) {
   gauge_page = page;
   dl_iterate_phdr(find_allocator, gauge_next("malloc"));
   take_place();
-  pthread_atfork(NULL, NULL, child_begins);
+  pthread_atfork(fork_begins, fork_ends, child_begins);
   gauge_takes_sites = gauge_page->takes_sites;
+  // The first call loads a library, which may wait for a lock of the loader's: not later, within somebody's malloc.
+  void *frame;
+  if (gauge_takes_sites) backtrace(&frame, 1);
   gauge_flush(gauge_this_thread());
 }
 
@@ -157,8 +195,10 @@ static void end(void) {
   struct unroll_gauge_page *page = gauge_page;
   if (!page || getpid() != owner) return;
   gauge_flush(gauge_this_thread());
+  if (gauge_takes_sites) gauge_name_sites(page);
+  gauge_takes_sites = 0;
   gauge_page = NULL;
-  if (gauge_process) unroll_gauge_end(page, gauge_process);
+  if (gauge_process) unroll_gauge_end(page, gauge_process, owner);
 }
 
 // After everything else that ends with the program: what it still gives back is gone with it anyway.
@@ -183,7 +223,7 @@ EXPORTED void unroll_mark(const char *name) {
   struct unroll_gauge_page *page = gauge_page;
   if (!page || !name) return;
   gauge_flush(gauge_this_thread());
-  while (__atomic_exchange_n(&page->phase_lock, 1, __ATOMIC_ACQUIRE)) sched_yield();
+  gauge_lock(&page->phase_lock);
   struct unroll_gauge_phase *all = unroll_gauge_phases(page);
   int32_t found = 0;
   while (found < page->phases && strncmp(all[found].name, name, UNROLL_GAUGE_NAME - 1) != 0) found++;
@@ -197,5 +237,5 @@ EXPORTED void unroll_mark(const char *name) {
   page->began = time;
   __atomic_store_n(&page->current, found, __ATOMIC_RELAXED);
   unroll_gauge_raise(&all[found].peak, unroll_gauge_read(&page->live[UNROLL_GAUGE_ALL]));
-  __atomic_store_n(&page->phase_lock, 0, __ATOMIC_RELEASE);
+  gauge_unlock(&page->phase_lock);
 }

@@ -37,6 +37,21 @@ void gauge_add(enum unroll_gauge_role role, int64_t bytes);
 void gauge_sample(void *block, size_t bytes);
 void gauge_forget(void *block);
 
+/// A forked child has none of its parent's samples.
+void gauge_drop_samples(void);
+/// Names the frames of this process's largest sites.
+void gauge_name_sites(struct unroll_gauge_page *page);
+
+/// Locks that are held while a process forks, for the thread that holds one is not there in the child.
+void gauge_lock_mappings(void);
+void gauge_unlock_mappings(void);
+void gauge_lock_samples(void);
+void gauge_unlock_samples(void);
+
+/// A lock of the page; it is taken from a process that was killed with it.
+void gauge_lock(int32_t *lock);
+void gauge_unlock(int32_t *lock);
+
 /// Whether an address is in the code of the allocator that the program uses.
 int gauge_is_allocator(const void *address);
 

@@ -3,8 +3,8 @@ import CSystem
 import Glibc
 package import Quantities
 
-/// The page of memory that a gauged program and its descendants add their live bytes to, and this process reads. It has no file that
-/// could be left behind: descendants open it through this process.
+/// The page of memory that a gauged program and its descendants add their live bytes to, and this process reads. It has
+/// no file that could be left behind: descendants open it through this process.
 struct GaugePage: ~Copyable {
     private let page: UnsafeMutablePointer<unroll_gauge_page>
     private let descriptor: Int32
@@ -60,7 +60,8 @@ struct GaugePage: ~Copyable {
     /// Samples whose site found no place in its table.
     var lostSites: Int { read(\.sites_lost) }
 
-    /// How far the peak is off at most: what threads had not added up, and what children gave back that may have been their parents'.
+    /// How far the peak is off at most: what threads had not added up, and what children gave back that may have been
+    /// their parents'.
     var bound: Bytes { Bytes(read(\.slack) * mostThreads + read(\.doubtful)) }
 
     /// The least and the most live bytes since this was last asked for.
@@ -76,7 +77,8 @@ struct GaugePage: ~Copyable {
         let all = unroll_gauge_processes(page)!
         for index in 0..<Int(UNROLL_GAUGE_PROCESSES) {
             let identifier = all[index].identifier
-            if identifier != 0, kill(identifier, 0) != 0, errno == ESRCH { unroll_gauge_end(page, all + index) }
+            guard identifier > 0, kill(identifier, 0) != 0, errno == ESRCH else { continue }
+            unroll_gauge_end(page, all + index, identifier)
         }
     }
 
@@ -108,9 +110,14 @@ struct GaugePage: ~Copyable {
         let all = unroll_gauge_sites(page)!
         let found = (0..<Int(UNROLL_GAUGE_SITES)).filter { all[$0].depth > 0 }
         return found.sorted { all[$0].peak > all[$1].peak }.prefix(count).map { index in
-            let site = all[index]
-            let frames = withUnsafeBytes(of: site.frames) { $0.bindMemory(to: UInt64.self).prefix(Int(site.depth)) }
-            return GaugeSite(process: Int(site.process), peak: Bytes(Int(site.peak)), frames: Array(frames))
+            let site = all + index
+            let frames = (0..<site.pointee.depth).map { frame in
+                let symbol = String(cString: unroll_gauge_symbol(site, frame))
+                return symbol.isEmpty
+                    ? "0x" + String(unroll_gauge_frame(site, frame), radix: 16) : symbol.withDemangledSymbol
+            }
+            return GaugeSite(
+                process: Int(site.pointee.process), peak: Bytes(Int(site.pointee.peak)), frames: frames)
         }
     }
 }
@@ -128,6 +135,7 @@ package struct GaugeSite: Hashable, Sendable {
     package let process: Int
     /// The most live bytes, by samples.
     package let peak: Bytes
-    /// Addresses of the callers, innermost first.
-    package let frames: [UInt64]
+    /// The callers, innermost first: `symbol file`, `+offset file` where the file exports no symbol there, or the
+    /// address where the process ended without a word.
+    package let frames: [String]
 }

@@ -5,9 +5,9 @@ package struct GaugeReading: Sendable {
     /// The most live bytes of all its processes together; nil where none of them could be seen.
     package let peak: Bytes?
     /// How far off that is at most.
-    package let bound: Bytes
+    package let bound: Bytes?
     /// The most of blocks of the heap, and of private anonymous mappings of its own, each by itself.
-    package let heapPeak, mappedPeak: Bytes
+    package let heapPeak, mappedPeak: Bytes?
     /// The most resident memory of one of its processes.
     package let residentPeak: Bytes
     package let allocations, processes, mostThreads: Int
@@ -27,7 +27,8 @@ package struct GaugeReading: Sendable {
     ) {
         let isSeen = page.processes > 0 && page.allocations > 0
         peak = isSeen ? page.peak : nil
-        (heapPeak, mappedPeak, bound) = (page.heapPeak, page.mappedPeak, page.bound)
+        bound = isSeen ? page.bound : nil
+        (heapPeak, mappedPeak) = isSeen ? (page.heapPeak, page.mappedPeak) : (nil, nil)
         residentPeak = resident
         (allocations, processes, mostThreads) = (page.allocations, page.processes, page.mostThreads)
         self.duration = duration
@@ -38,13 +39,17 @@ package struct GaugeReading: Sendable {
         var notes: [String] = []
         if page.processes == 0 {
             notes.append(
-                "the program cannot be seen inside: it is linked statically, is set-user-id, or starts without LD_PRELOAD")
+                "the program cannot be seen inside: it is linked statically, is set-user-id, or drops LD_PRELOAD")
         } else if !isSeen {
-            notes.append("no allocation was seen: the program has an allocator of its own linked in")
+            notes.append("no allocation was seen: the program makes none, or has an allocator of its own linked in")
         }
-        if page.unplaced > 0 { notes.append("\(page.unplaced) processes found no place and have no part in the peak by process") }
-        if page.lostSites > 0 { notes.append("\(page.lostSites) samples of sites found no place") }
-        if page.isInUse { notes.append("processes that it started are still running; what they take later is not counted") }
+        if page.unplaced > 0 {
+            notes.append("\(page.unplaced) processes too many at once: what they held when they ended still counts")
+        }
+        if page.lostSites > 0 { notes.append("\(page.lostSites) samples of sites found no room") }
+        if page.isInUse {
+            notes.append("processes that it started are still running; what they take later is not counted")
+        }
         self.notes = notes
     }
 

@@ -1,12 +1,16 @@
 package import Quantities
 
-/// Live bytes over time in a bounded number of buckets: when there are too many, two become one, so that a program of any length
-/// takes the same room.
+/// Live bytes over time in a bounded number of buckets: when there are too many, two become one, so that a program of any
+/// length takes the same room.
 package struct GaugeTimeline: Hashable, Sendable {
     package struct Bucket: Hashable, Sendable {
         /// When it ends, from the program's start.
         package let end: Duration
         package let least, most: Bytes
+
+        package init(end: Duration, least: Bytes, most: Bytes) {
+            (self.end, self.least, self.most) = (end, least, most)
+        }
     }
 
     package static let mostBuckets = 512

@@ -5,13 +5,19 @@ package import Quantities
 /// A program that is run in this one's place with the library loaded that counts its live bytes, and those of all that it starts.
 package struct GaugedProgram: Sendable {
     private let words: [String]
+    private let variables: Variables
     private let library: String
     private let options: GaugeOptions
 
-    /// - Parameter words: the program, sought as a shell does, and its arguments.
+    /// - Parameters:
+    ///   - words: the program, sought as a shell does, and its arguments.
+    ///   - variables: of its environment.
     /// - Throws: ``RunError`` where the library is not beside this program.
-    package init(_ words: [String], _ options: GaugeOptions) throws(RunError) {
+    package init(
+        _ words: [String], variables: Variables = Variables.atStart, _ options: GaugeOptions
+    ) throws(RunError) {
         self.words = words
+        self.variables = variables
         self.options = options
         library = "\(TrialProgram.directory ?? ".")/libunroll-gauge.so"
         guard access(library, R_OK) == 0 else { throw .gaugeMissing(library: library) }
@@ -19,14 +25,15 @@ package struct GaugedProgram: Sendable {
 
     /// Runs it to its end.
     ///
-    /// - Parameter report: hears of the live bytes at every sample.
+    /// - Parameter report: hears at every sample of the bytes that are live, and of the most until then.
     /// - Throws: ``SpawnError`` where it does not start, ``RunError`` where no memory can be shared with it.
-    package func run(report: (_ live: Bytes, _ elapsed: Duration) -> Void = { _, _ in }) throws -> GaugeReading {
+    package func run(
+        report: (_ live: Bytes, _ peak: Bytes, _ elapsed: Duration) -> Void = { _, _, _ in }
+    ) throws -> GaugeReading {
         var page = try GaugePage(slack: options.isExact ? 0 : GaugeOptions.slack, takesSites: options.takesSites)
-        var variables = Variables()
-        // Others' libraries stay, behind this one.
+        // Others' libraries stay, after this one.
         let preloaded = [library, variables["LD_PRELOAD"] ?? ""].filter { !$0.isEmpty }.joined(separator: ":")
-        variables = variables.setting("LD_PRELOAD", to: preloaded).setting(UNROLL_GAUGE_VARIABLE, to: page.path)
+        let settings = variables.setting("LD_PRELOAD", to: preloaded).setting(UNROLL_GAUGE_VARIABLE, to: page.path)
         var timeline = GaugeTimeline()
         let began = ContinuousClock.now
         func sample() {
@@ -34,10 +41,10 @@ package struct GaugedProgram: Sendable {
             let (least, most) = page.takeBucket()
             timeline.add(GaugeTimeline.Bucket(end: ContinuousClock.now - began, least: least, most: most))
         }
-        var process = try ForegroundProcess(words, variables: variables)
+        var process = try ForegroundProcess(words, variables: settings)
         let (status, resident) = process.wait(every: .seconds(1) / options.rate) {
             sample()
-            report(page.live, ContinuousClock.now - began)
+            report(page.live, page.peak, ContinuousClock.now - began)
         }
         sample()
         return GaugeReading(

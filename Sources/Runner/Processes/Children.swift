@@ -168,6 +168,8 @@ package struct SpawnError: Error, Hashable, CustomStringConvertible {
     package let executable: String
     /// The system's words.
     package let reason: String
+    /// The system's number of it, where that is asked for; 0 elsewhere.
+    package private(set) var number: Int32 = 0
 
     package var description: String { "cannot start \(executable): \(reason)" }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A program that runs in this one's place: on its streams and terminal, in its process group. Ctrl-C reaches both, and is the
-/// program's; what is sent to this process alone goes on to it.
+/// A program that runs in this one's place: on its streams and terminal, in its process group. Ctrl-C reaches both, and
+/// is the program's; what is sent to this process alone goes on to it.
 struct ForegroundProcess {
     private let identifier: pid_t
     private let before: sigset_t
@@ -10,6 +10,8 @@ struct ForegroundProcess {
     /// - Parameter words: the program, sought as a shell does, and its arguments.
     /// - Throws: ``SpawnError``.
     init(_ words: [String], variables: Variables) throws(SpawnError) {
+        // Whoever ignores it has the system reap what ends, and its exit code is lost.
+        signal(SIGCHLD, SIG_DFL)
         var heard = sigset_t()
         sigemptyset(&heard)
         for signal in [SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP] { sigaddset(&heard, signal) }
@@ -33,7 +35,7 @@ struct ForegroundProcess {
         let code = posix_spawnp(&child, words[0], nil, &attributes, &arguments, &settings)
         guard code == 0 else {
             pthread_sigmask(SIG_SETMASK, &before, nil)
-            throw SpawnError(executable: words[0], reason: String(cString: strerror(code)))
+            throw SpawnError(executable: words[0], reason: String(cString: strerror(code)), number: code)
         }
         identifier = child
         (self.heard, self.before) = (heard, before)

@@ -5,6 +5,9 @@ package struct Variables: Sendable {
     /// `NAME=value`, each with the zero at its end.
     private var entries: [[CChar]] = []
 
+    /// Those that this process was started with: asked for first before it sets any for itself.
+    package static let atStart = Variables()
+
     /// Those of this process.
     package init() {
         var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
