@@ -57,8 +57,8 @@ struct unroll_gauge_page {
   int64_t allocations, processes;
   /// Threads that allocate, now and at most; processes that found no place.
   int64_t threads, most_threads, unplaced;
-  /// What children gave back of what they may have inherited, at most.
-  int64_t doubtful;
+  /// What children that are still there gave back of what they may have inherited, now and at most.
+  int64_t doubtful, most_doubtful;
   /// Which phase it is, and since when by the monotonic clock; how many there are.
   int32_t current, phases;
   int64_t began;
@@ -135,6 +135,10 @@ static inline void unroll_gauge_clear(struct unroll_gauge_page *page, struct unr
     int64_t now = __atomic_sub_fetch(&page->live[role], held, __ATOMIC_RELAXED);
     if (role == UNROLL_GAUGE_ALL) unroll_gauge_lower(&page->recent_least, now);
   }
+  int64_t given_back = __atomic_exchange_n(&process->given_back, 0, __ATOMIC_RELAXED);
+  int64_t doubtful = given_back < process->inherited ? given_back : process->inherited;
+  __atomic_sub_fetch(&page->doubtful, doubtful, __ATOMIC_RELAXED);
+  process->inherited = 0;
   __atomic_sub_fetch(&page->threads, __atomic_exchange_n(&process->threads, 0, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
 }
 

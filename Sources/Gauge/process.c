@@ -81,7 +81,10 @@ void gauge_add(enum unroll_gauge_role role, int64_t bytes) {
     // What a child gives back may be what it shares with its parent, who still has it.
     int64_t before = __atomic_fetch_add(&process->given_back, -bytes, __ATOMIC_RELAXED);
     int64_t doubtful = process->inherited - before;
-    if (doubtful > 0) __atomic_add_fetch(&page->doubtful, doubtful < -bytes ? doubtful : -bytes, __ATOMIC_RELAXED);
+    if (doubtful > -bytes) doubtful = -bytes;
+    if (doubtful > 0) {
+      unroll_gauge_raise(&page->most_doubtful, __atomic_add_fetch(&page->doubtful, doubtful, __ATOMIC_RELAXED));
+    }
   }
 }
 
@@ -132,7 +135,6 @@ static void take_place(void) {
   if (found) {
     // Threads of the one before may have gone on while it ended.
     unroll_gauge_clear(gauge_page, found);
-    found->inherited = found->given_back = 0;
   } else {
     __atomic_add_fetch(&gauge_page->unplaced, 1, __ATOMIC_RELAXED);
   }

@@ -62,7 +62,7 @@ struct GaugePage: ~Copyable {
 
     /// How far the peak is off at most: what threads had not added up, and what children gave back that may have been
     /// their parents'.
-    var bound: Bytes { Bytes(read(\.slack) * mostThreads + read(\.doubtful)) }
+    var bound: Bytes { Bytes(read(\.slack) * mostThreads + read(\.most_doubtful)) }
 
     /// The least and the most live bytes since this was last asked for.
     mutating func takeBucket() -> (least: Bytes, most: Bytes) {

@@ -8,8 +8,8 @@ package struct GaugeReading: Sendable {
     package let bound: Bytes?
     /// The most of blocks of the heap, and of private anonymous mappings of its own, each by itself.
     package let heapPeak, mappedPeak: Bytes?
-    /// The most resident memory of one of its processes.
-    package let residentPeak: Bytes
+    /// The most resident memory of one of its processes; nil where it is not more than this program's own.
+    package let residentPeak: Bytes?
     package let allocations, processes, mostThreads: Int
     package let duration: Duration
     package let phases: [GaugePhase]
@@ -22,7 +22,7 @@ package struct GaugeReading: Sendable {
     static let mostSites = 10
 
     init(
-        _ page: borrowing GaugePage, status: Children.ExitStatus, resident: Bytes, duration: Duration,
+        _ page: borrowing GaugePage, status: Children.ExitStatus, resident: Bytes?, duration: Duration,
         timeline: GaugeTimeline, takesSites: Bool
     ) {
         let isSeen = page.processes > 0 && page.allocations > 0

@@ -48,7 +48,8 @@ package struct GaugedProgram: Sendable {
         }
         sample()
         return GaugeReading(
-            page, status: status, resident: Bytes(resident), duration: ContinuousClock.now - began, timeline: timeline,
+            page, status: status, resident: resident.map { Bytes($0) }, duration: ContinuousClock.now - began,
+            timeline: timeline,
             takesSites: options.takesSites)
     }
 }

@@ -6,6 +6,8 @@ struct ForegroundProcess {
     private let identifier: pid_t
     private let before: sigset_t
     private var heard: sigset_t
+    /// Of this process, in KiB. Linux counts it to the program as well, which shares this process's memory until it begins.
+    private let ownResident: Int
 
     /// - Parameter words: the program, sought as a shell does, and its arguments.
     /// - Throws: ``SpawnError``.
@@ -31,6 +33,9 @@ struct ForegroundProcess {
         defer { for argument in arguments { free(argument) } }
         var settings = variables.copies
         defer { for setting in settings { free(setting) } }
+        var usage = rusage()
+        getrusage(RUSAGE_SELF.rawValue, &usage)
+        ownResident = usage.ru_maxrss
         var child: pid_t = 0
         let code = posix_spawnp(&child, words[0], nil, &attributes, &arguments, &settings)
         guard code == 0 else {
@@ -44,8 +49,9 @@ struct ForegroundProcess {
     /// Waits for its end.
     ///
     /// - Parameter body: called every so often until then.
-    /// - Returns: how it ended, and the most resident memory of it, or of one of those that it waited for.
-    mutating func wait(every interval: Duration, _ body: () -> Void) -> (status: Children.ExitStatus, resident: Int) {
+    /// - Returns: how it ended, and the most resident memory of it, or of one of those that it waited for; nil where that
+    ///   is not more than this process's own.
+    mutating func wait(every interval: Duration, _ body: () -> Void) -> (status: Children.ExitStatus, resident: Int?) {
         let (seconds, attoseconds) = interval.components
         var pause = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         var status: Int32 = 0
@@ -59,6 +65,7 @@ struct ForegroundProcess {
         }
         var before = before
         pthread_sigmask(SIG_SETMASK, &before, nil)
-        return (Children.ExitStatus(waitStatus: status), usage.ru_maxrss << 10)
+        let resident = usage.ru_maxrss > ownResident ? usage.ru_maxrss << 10 : nil
+        return (Children.ExitStatus(waitStatus: status), resident)
     }
 }
