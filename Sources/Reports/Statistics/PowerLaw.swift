@@ -13,26 +13,10 @@ package struct PowerLaw: Hashable, Sendable {
     package init?(_ points: [Point]) {
         guard points.allSatisfy({ $0.x > 0 && $0.y > 0 }) else { return nil }
         let logarithms = points.map { Point(x: log($0.x), y: log($0.y)) }
-        let count = Double(points.count)
-        let middleX = logarithms.reduce(0) { $0 + $1.x } / count
-        let middleY = logarithms.reduce(0) { $0 + $1.y } / count
-        let variance = logarithms.reduce(0) { $0 + ($1.x - middleX) * ($1.x - middleX) }
-        let different = Set(points.map(\.x)).count
-        guard different >= 2, variance > 0 else { return nil }
-        let slope = logarithms.reduce(0) { $0 + ($1.x - middleX) * ($1.y - middleY) } / variance
-        exponent = slope
-        factor = exp(middleY - slope * middleX)
-        guard different >= 3 else {
-            interval = nil
-            return
-        }
-        let residuals = logarithms.reduce(0) {
-            let residual = $1.y - middleY - slope * ($1.x - middleX)
-            return $0 + residual * residual
-        }
-        let error = (residuals / (count - 2) / variance).squareRoot()
-        let reach = studentQuantile(freedom: points.count - 2) * error
-        interval = Interval(low: slope - reach, high: slope + reach, coverage: 0.95)
+        guard let line = LinearFit(logarithms) else { return nil }
+        exponent = line.slope
+        factor = exp(line.intercept)
+        interval = line.interval
     }
 
     package func value(at x: Double) -> Double { factor * pow(x, exponent) }

@@ -7,7 +7,7 @@ package struct ColumnDefinition<Line>: Sendable {
     /// Whether a table of these lines has the column.
     let isPresent: @Sendable ([Line]) -> Bool
     /// Nil is what was not measured.
-    let value: @Sendable (Line) -> Table.Entry?
+    package let value: @Sendable (Line) -> Table.Entry?
 
     /// - Parameter isPresent: whether a table of these lines has the column; by default every table has.
     package init<Value: TableValue>(
