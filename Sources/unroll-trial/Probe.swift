@@ -83,6 +83,21 @@ func copies(_ words: [String]) throws {
     }
 }
 
+/// `blocks threads=N count=N bytes=N`: each thread allocates so many blocks, then gives them back when all have theirs. Nothing
+/// is printed: it is what `unroll gauge` is held against.
+func blocks(_ words: [String]) throws {
+    var words = words
+    let count = try takeCount("count", from: &words) ?? 1
+    let bytes = try takeBytes("bytes", from: &words)?.count ?? 1
+    let threads = try resizePool(words)
+    ThreadPool.shared.run(parts: threads) { worker in
+        let blocks = (0..<count).map { _ in malloc(bytes)! }
+        for block in blocks { memset(block, 1, bytes) }
+        worker.waitAtBarrier()
+        for block in blocks { free(block) }
+    }
+}
+
 /// Makes the pool as large as `threads=N` says, the only word there may be, and returns N.
 private func resizePool(_ words: [String]) throws -> Int {
     var words = words

@@ -21,6 +21,7 @@ struct Unroll: ParsableCommand {
               unroll train --task adding --strategy full --strategy segmented --updates 500
               unroll run experiments/sequence-length.yaml
               unroll compare results/sequence-length
+              unroll gauge -- python train.py
               unroll reproduce
 
             Exit codes: 0 good, 1 a trial failed, a verdict is not the one on record or two sets of results differ, \
@@ -30,14 +31,15 @@ struct Unroll: ParsableCommand {
         version: "\(version), \(BuildStamp.text)",
         subcommands: [
             MeasureCommand.self, TrainCommand.self, InitCommand.self, RunCommand.self, MergeCommand.self,
-            ScheduleCommand.self,
-            PlanCommand.self,
-            DiagramCommand.self, CompareCommand.self, HistoryCommand.self, ReportCommand.self, IndexCommand.self,
-            ExportCommand.self, ReproduceCommand.self, DoctorCommand.self,
+            ScheduleCommand.self, PlanCommand.self, GaugeCommand.self, DiagramCommand.self, CompareCommand.self,
+            HistoryCommand.self, ReportCommand.self, IndexCommand.self, ExportCommand.self, ReproduceCommand.self,
+            DoctorCommand.self,
             BenchmarkCommand.self,
         ])
 
     static func main() {
+        // Programs that are gauged have the environment that they would have without.
+        _ = Variables.atStart
         // A file that has reached the size it may have is an error to report, here and in the measured process, and no
         // reason to be killed with a line half written.
         signal(SIGXFSZ, SIG_IGN)

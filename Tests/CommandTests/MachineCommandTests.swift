@@ -10,7 +10,8 @@ struct MachineCommandTests {
         let rows = try objects(ending.output)
         let what = rows.compactMap { $0["what"] as? String }
         for name in [
-            "unroll", "processor", "memory", "kernel", "gauges", "jemalloc", "BLAS", "large products", "multiply-adds",
+            "unroll", "processor", "memory", "kernel", "gauges", "gauge of programs", "jemalloc", "BLAS",
+            "large products", "multiply-adds",
         ] + (ProcessInfo.processInfo.activeProcessorCount > 1 ? ["barrier latency"] : []) {
             #expect(what.contains(name))
         }
@@ -19,7 +20,7 @@ struct MachineCommandTests {
             if row["what"] as? String == "gauges" {
                 #expect(row["found"] as? String == "a spike of 8.00 MiB seen by every gauge that is readable")
             }
-            if ["gauges", "jemalloc", "BLAS"].contains(row["what"] as? String) {
+            if ["gauges", "gauge of programs", "jemalloc", "BLAS"].contains(row["what"] as? String) {
                 #expect(row["state"] as? String == "ok")
             }
             // Were these not heard, every step would fault its pages in anew.

@@ -14,6 +14,9 @@ struct UsageTests {
             "unroll run [<options>] <experiments> ...",
         "merge":
             "unroll merge <results> ... [--into <results>] [--partial] [--mix-builds] [--quiet]",
+        "gauge":
+            "unroll gauge [--exact] [--sites] [--rate <rate>] [--format <format>] [--output <file>] [--progress] "
+            + "[--vary <name=value,…>] [--budget <bytes>] [--check] -- [<command> ...]",
         "compare":
             "unroll compare <results> ... [--format <format>] [--columns <name,…>] [--wide] [--baseline <baseline>] "
             + "[--only <key=value> ...] [--summary] [--mix-builds]",

@@ -16,7 +16,8 @@ struct DoctorCommand: TablePrinting {
         commandName: "doctor",
         abstract: "Says what this machine has and lacks, and tests the gauges.",
         discussion: """
-            The measuring process holds every gauge against a spike of known size, and times the rates that training can \
+            The measuring process holds every gauge against a spike of known size; 'unroll gauge' is held against a program \
+            that allocates a known number of bytes on two threads. The process also times the rates that training can \
             be held against: large products by BLAS, copies of memory, and multiply-adds in registers, which nothing exceeds. \
             Of two threads it times how long they take to meet: how soon one reads what the other has written.
             """)
@@ -73,6 +74,17 @@ struct DoctorCommand: TablePrinting {
         } catch {
             isLacking = true
             add("gauges", error.message, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
+        }
+        do {
+            let test = try GaugeSelfTest(program)
+            add(
+                "gauge of programs",
+                "\(test.expected) more on \(GaugeSelfTest.threads) threads seen as \(test.found), ± \(test.bound)",
+                test.isPassed ? "ok" : "failed: what 'unroll gauge' says is not to be trusted here")
+            if !test.isPassed { isLacking = true }
+        } catch {
+            isLacking = true
+            add("gauge of programs", "\(error)", "missing: 'unroll gauge' does not work")
         }
         do {
             for threads in isLacking ? [] : Set([1, Host.cores]).sorted() {
