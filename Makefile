@@ -12,8 +12,9 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps demo install uninstall report index docs peers test exhaustive torture fuzz memcheck \
-  build setup readme lint format benchmark growth outside check-export check-pytorch check-schedules characters clean help
+.PHONY: reproduce reproduce-all million-steps demo install uninstall report index docs peers test exhaustive torture fuzz \
+  memcheck build setup readme lint format benchmark gauge-cost growth outside check-export check-pytorch check-schedules \
+  characters clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -124,6 +125,15 @@ readme: build
 ## Full unrolling's rate against this machine's large products, in one run.
 benchmark: build
 	$(UNROLL) benchmark
+
+## What `unroll gauge` costs beside heaptrack and memray (downloaded, some 200 MB with PyTorch): seconds, ratios and bytes left
+## on the disk, of a PyTorch training and of a loop of small mallocs; some five minutes on a quiet machine. Tools of other
+## people's that are not there are named.
+gauge-cost: PACKAGES += python3-venv
+gauge-cost: build
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt memray==1.20.0
+	python3 experiments/gauge_cost.py $(UNROLL) .venv-peers/bin/python $(ROUNDS)
 
 ## What made-up results of 1,000 to 100,000 rows take to compare and to report, and of up to 1,000,000 to export, beside what they
 ## may: seconds, peak resident memory, picture. Some minutes on a quiet machine; ends with 1 where a target is missed.
