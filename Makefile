@@ -93,7 +93,7 @@ COMPLETIONS = $(SHARE)/bash-completion/completions/unroll $(SHARE)/zsh/site-func
 install: build
 	swift package generate-manual --configuration $(notdir $(UNROLL:/unroll=)) --multi-page
 	install -d $(BIN) $(MAN) $(dir $(COMPLETIONS))
-	install $(UNROLL) $(dir $(UNROLL))unroll-trial $(BIN)
+	install $(UNROLL) $(dir $(UNROLL))unroll-trial $(dir $(UNROLL))libunroll-gauge.so $(BIN)
 	install -m 644 .build/plugins/GenerateManual/outputs/unroll/unroll*.1 $(MAN)
 	for file in $(COMPLETIONS); do \
 	  case $$file in *.fish) shell=fish;; */_unroll) shell=zsh;; *) shell=bash;; esac; \
@@ -102,7 +102,7 @@ install: build
 
 ## Removes what `make install` installed under the same PREFIX and DESTDIR.
 uninstall:
-	rm -f $(BIN)/unroll $(BIN)/unroll-trial $(MAN)/unroll.1 $(MAN)/unroll.*.1 $(COMPLETIONS)
+	rm -f $(BIN)/unroll $(BIN)/unroll-trial $(BIN)/libunroll-gauge.so $(MAN)/unroll.1 $(MAN)/unroll.*.1 $(COMPLETIONS)
 
 ## Installs the Debian packages that are missing, or says how.
 setup:
