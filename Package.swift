@@ -119,7 +119,7 @@ let package = Package(
         .target(
             name: "Runner",
             dependencies: [
-                "CGauge", "CSystem", "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes",
+                "CGauge", "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes",
                 "Trials",
             ]),
         // What pages are drawn by, put into the program: see Sources/Reports/Page/Assets.

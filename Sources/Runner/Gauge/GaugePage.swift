@@ -1,5 +1,5 @@
 import CGauge
-import CSystem
+import Machine
 import Glibc
 package import Quantities
 
@@ -14,7 +14,7 @@ struct GaugePage: ~Copyable {
     ///   - takesSites: whether callers of blocks are sampled.
     /// - Throws: ``RunError`` where the system has no memory for it.
     init(slack: Int, takesSites: Bool) throws(RunError) {
-        descriptor = unroll_anonymous_file("unroll-gauge")
+        descriptor = SharedMemory.open("unroll-gauge")
         let bytes = unroll_gauge_bytes()
         guard descriptor >= 0, ftruncate(descriptor, bytes) == 0,
             let made = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), made != MAP_FAILED
