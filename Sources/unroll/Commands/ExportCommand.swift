@@ -52,11 +52,15 @@ struct ExportCommand: ParsableCommand {
         try expectWritable([path])
         var rows = try ExportedRows(files: results.flatMap { path in try reporting { try Results.files(at: path) } })
         let children = Children()
-        let watch = try InterruptionGuard(children) {
-            guard case .file(let folder, let name) = destination else { return writeError("unroll: interrupted\n") }
-            OutputFile.removeLeftover(of: "\(folder)/\(name)")
-            writeError("unroll: interrupted; '\(path)' is as it was\n")
-        }
+        let watch = try InterruptionGuard(
+            children,
+            onInterrupt: {
+                guard case .file(let folder, let name) = destination else {
+                    return writeError("unroll: interrupted\n")
+                }
+                OutputFile.removeLeftover(of: "\(folder)/\(name)")
+                writeError("unroll: interrupted; '\(path)' is as it was\n")
+            })
         try withExtendedLifetime(watch) {
             switch format {
             case .jsonl: try writeLines(&rows)
