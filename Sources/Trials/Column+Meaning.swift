@@ -16,14 +16,5 @@ extension Column {
 
 extension Factor {
     /// What it is, in a sentence.
-    package var meaning: String {
-        switch self {
-        case .window: "The window of a truncation; empty of other strategies."
-        case .stride: "The stride of a truncation; empty of other strategies."
-        case .slots: "How many states, or records, a strategy may keep; empty of those without such a limit."
-        case .segment: "The segment length, given or chosen; empty of other strategies."
-        case .content: "The length and XXH64 of the task's file; empty of tasks without one."
-        default: definition.help
-        }
-    }
+    package var meaning: String { definition.help }
 }

@@ -72,12 +72,12 @@ extension Factor {
             differs = { $0[keyPath: property] != $1[keyPath: property] }
         }
 
-        fileprivate init(derived text: @escaping @Sendable (Trial) -> String) {
+        fileprivate init(about: String, derived text: @escaping @Sendable (Trial) -> String) {
             group = .derived
             kind = .whole
             traits = []
             symbol = nil
-            about = ""
+            self.about = about
             details = ""
             allowed = "the strategy's parameter"
             vocabulary = nil
@@ -188,9 +188,12 @@ extension Factor.Definition {
     }
 
     /// A parameter of the strategy, as a column; empty where the strategy has no such parameter.
-    static func derived(_ column: StrategyColumn) -> Factor.Definition {
-        Factor.Definition(derived: { trial in
-            trial.strategy.value(of: column, length: trial.length, footprint: trial.footprint).map { String($0) } ?? ""
-        })
+    static func derived(_ column: StrategyColumn, _ about: String) -> Factor.Definition {
+        Factor.Definition(
+            about: about,
+            derived: { trial in
+                trial.strategy.value(of: column, length: trial.length, footprint: trial.footprint).map { String($0) }
+                    ?? ""
+            })
     }
 }

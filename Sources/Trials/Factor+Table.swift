@@ -19,10 +19,12 @@ extension Factor {
                 parse: { (text) throws(TrialError) in
                     do throws(ParameterError) { return try Strategy(text) } catch { throw .strategy(error) }
                 }, print: \.description)
-        case .window: .derived(.window)
-        case .stride: .derived(.stride)
-        case .slots: .derived(.slots)
-        case .segment: .derived(.segment)
+        case .window: .derived(.window, "The window of a truncation; empty of other strategies.")
+        case .stride: .derived(.stride, "The stride of a truncation; empty of other strategies.")
+        case .slots:
+            .derived(
+                .slots, "How many states, or records, a strategy may keep; empty of those without such a limit.")
+        case .segment: .derived(.segment, "The segment length, given or chosen; empty of other strategies.")
         case .task:
             Definition(
                 \.task, .text, .run, about: "Where inputs and targets come from.",
@@ -70,7 +72,8 @@ extension Factor {
         case .content:
             // An outer nil is a text that is no content, an inner one that of a task without a file.
             Definition(
-                \.content, .text, .content, .later, allowed: Content.allowed,
+                \.content, .text, .content, .later,
+                about: "The length and XXH64 of the task's file; empty of tasks without one.", allowed: Content.allowed,
                 parse: { text in text.isEmpty ? .some(nil) : Content(text).map { .some($0) } },
                 print: { $0?.description ?? "" })
         }

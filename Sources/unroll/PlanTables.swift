@@ -28,7 +28,8 @@ enum PlanTables {
             // In the terminal's table only the roles that strategies differ in.
             columns.append(
                 ColumnDefinition(
-                    "\(role.rawValue)_bytes", .bytes, Figure(role).about, isDetail: role != .states && role != .records,
+                    "\(role.rawValue)_bytes", .bytes, Figure(role).meaning,
+                    isDetail: role != .states && role != .records,
                     rank: 5
                 ) { $0.forecast?.peaks[role] })
         }

@@ -12,6 +12,7 @@ struct CommittedAnswerTests {
     /// What tells two figures apart or holds one against another.
     private static let comparing = [
         " to ", " times", " off ", "below 1 %", " of the ", " against ", " more ", "full unrolling's", "fewest",
+        " of them ", "` and ",
         "smallest",
     ]
 

@@ -66,8 +66,8 @@ struct ExportErrorTests {
             Ending(
                 64,
                 complaint:
-                    "Error: The value 'xml' is invalid for '--format <format>'. Please provide one of 'jsonl', 'sqlite' or "
-                    + "'parquet'.\nHelp:  --format <format>  What to write.\n" + usage))
+                    "Error: The value 'xml' is invalid for '--format <format>': unknown format 'xml'; allowed: jsonl, "
+                    + "sqlite, parquet\nHelp:  --format <format>  What to write.\n" + usage))
         try expect(
             scratch.unroll("export", "r", "--format", "sqlite"),
             Ending(

@@ -30,7 +30,10 @@ struct InitCommandTests {
         let small = ["--set", "hidden=3", "--set", "input=2", "--set", "length=[40]", "--set", "repetitions=1"]
         try expect(
             scratch.run(Program.unroll.path, ["run", "my-network.yaml"] + small),
-            Ending(0, complaint: "my-network: 5 trials measured, in results/my-network\n"))
+            Ending(
+                0,
+                complaint:
+                    "my-network: 5 trials measured, in results/my-network; next: unroll compare results/my-network\n"))
     }
 
     @Test("Every preset is listed with its question, parses, and is predicted", arguments: presets)

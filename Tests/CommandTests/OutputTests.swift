@@ -47,7 +47,7 @@ struct OutputTests {
             for inner in command["subcommands"] as? [[String: Any]] ?? [] { visit(inner) }
         }
         try visit(#require(dump["command"] as? [String: Any]))
-        let outputs = OutputTests.options.map(\.testDescription) + ["train --plot", "history --plot"]
+        let outputs = OutputTests.options.map(\.testDescription) + ["train --plot", "history --plot", "gauge --output"]
         #expect(Set(found).subtracting(["train --resume", "diagram --timeline"]) == Set(outputs))
     }
 

@@ -26,7 +26,9 @@ struct SetCommandTests {
     func continues() throws {
         let scratch = try tiny()
         let first = try run(scratch, ["tiny.yaml"] + SetCommandTests.settings)
-        expect(first, Ending(0, complaint: "tiny: 2 trials measured, in results/tiny\n"))
+        expect(
+            first, Ending(0, complaint: "tiny: 2 trials measured, in results/tiny; next: unroll compare results/tiny\n")
+        )
         let rows = try Results.read(file: "\(scratch.path)/\(SetCommandTests.csv)").rows
         #expect(rows.map { "\($0.trial.cell) \($0.trial.strategy)" } == ["gru full", "gru segmented"])
         #expect(rows.allSatisfy { $0.trial.hidden == 4 && $0.trial.length == 5 && $0.repetition == 1 })
@@ -49,7 +51,12 @@ struct SetCommandTests {
                 """)
         let text = try scratch.read(SetCommandTests.csv)
         let again = try run(scratch, ["tiny.yaml"] + SetCommandTests.settings)
-        expect(again, Ending(0, complaint: "tiny: nothing is missing of 2 trials, in results/tiny\n"))
+        expect(
+            again,
+            Ending(
+                0,
+                complaint: "tiny: nothing is missing of 2 trials, in results/tiny; next: unroll compare results/tiny\n")
+        )
         // The copy is an experiment file that asks for the same.
         let copied = try run(scratch, [SetCommandTests.copy, "--dry-run", "--offline"])
         #expect(copied.code == 0 && copied.output.contains("0 to measure"), "\(copied)")
@@ -96,7 +103,7 @@ struct SetCommandTests {
         let small = ["--set", "cell=lstm", "--set", "length=6", "--set", "strategies=[full]", "--set", "repetitions=1"]
         expect(
             try run(scratch, ["-"] + small, input: FileErrorTests.tiny),
-            Ending(0, complaint: "tiny: 1 trial measured, in results/tiny\n"))
+            Ending(0, complaint: "tiny: 1 trial measured, in results/tiny; next: unroll compare results/tiny\n"))
         expect(
             try run(scratch, ["-"], input: FileErrorTests.tiny.replacing("batch: 2", with: "batch: 0")),
             Ending(

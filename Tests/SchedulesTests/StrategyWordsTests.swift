@@ -17,6 +17,8 @@ import Testing
         #"Reports/SchedulePrintout.swift: guard isExact else { return "truncated" }"#,
         // Rows of several builds.
         #"Trials/Origin.swift: fileprivate static let mixed = "mixed""#,
+        // What an example shows is chosen, not found.
+        #"Reports/Page/Player.swift: private static let shown = ["full""#,
         // Files that end too early.
         "Training/StateFiles.swift: case .truncated(let path, let expected):",
         "Training/Safetensors/Safetensors+Reading.swift: case .truncated(let path, let bytes, let expected):",

@@ -9,7 +9,7 @@ extension ColumnDefinition {
         _ factor: Factor, title: String? = nil, _ format: Table.Format = .count, rank: Int = 1,
         of trial: @escaping @Sendable (Line) -> Trial
     ) -> ColumnDefinition {
-        ColumnDefinition(factor.rawValue, title: title, format, factor.about, rank: rank) {
+        ColumnDefinition(factor.rawValue, title: title, format, factor.meaning, rank: rank) {
             Table.Entry(factor, of: trial($0))
         }
     }

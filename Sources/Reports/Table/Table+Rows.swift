@@ -6,7 +6,7 @@ extension Table {
         self.init(
             rows,
             columns: Trials.Column.all.map { column in
-                ColumnDefinition(column.name, Table.format(column), column.about) { Table.entry(column, $0) }
+                ColumnDefinition(column.name, Table.format(column), column.meaning) { Table.entry(column, $0) }
             })
     }
 

@@ -1,2 +1,2 @@
 unroll run two-gigabytes.yaml
-# two-gigabytes: 12 trials measured, in results/two-gigabytes
+# two-gigabytes: 12 trials measured, in results/two-gigabytes; next: unroll compare results/two-gigabytes

@@ -7,7 +7,8 @@ import Reports
 import Runner
 import Trials
 
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: TablePrinting {
+    static let tables = [ColumnList("Columns", History.possibleColumns)]
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Compares results of the same trials by several builds or commits: what grew, what takes longer.",

@@ -8,6 +8,7 @@ struct ShownCommandTests {
     private static let notRun: [(start: String, reason: String)] = [
         ("make ", "builds, installs or measures for minutes; that the target is there is tested below"),
         ("UNROLL_MARCH=", "builds anew"),
+        ("unroll init - |", "a pipe of two commands; SetCommandTests runs it"),
         ("git clone ", "needs a network"),
         ("unroll doctor", "times the machine for a quarter of a minute; MachineCommandTests runs it"),
         ("unroll reproduce C1 ", "measures at full sizes; ReproduceCommandTests runs it at small ones"),

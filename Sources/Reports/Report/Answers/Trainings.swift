@@ -24,7 +24,7 @@ extension AnsweredRows {
                 mean(own.filter { $0.trial.strategy == strategy }, task).map { "\($0) with `\(strategy)`" }
             }
             let figure = task.quality?.rawValue.replacing("_", with: " ") ?? "loss"
-            return shown.isEmpty ? nil : "on \(task.name) \(figure) ends at \(AnsweredRows.list(shown))"
+            return shown.isEmpty ? nil : "on \(task.name) the \(figure) ends at \(AnsweredRows.list(shown))"
         }
         if !same.isEmpty, let last = tasks.last {
             let network = network(of: trained.filter { $0.trial.task == last })
