@@ -13,6 +13,7 @@ struct GnuplotTests {
         "peak-length", "time-length", "pareto", "attribution", "attribution-shares", "timeline", "memory-length",
     ]
     private static let pages = ["report.md", "report.html"]
+    private static let wrote = "wrote results/report.html, and report.md with 7 pictures in all\n"
 
     /// Committed results with seven pictures, which are removed.
     private func results() throws -> Scratch {
@@ -54,7 +55,7 @@ struct GnuplotTests {
                     "HOME=\(home)", "XDG_CONFIG_HOME=\(home)", "GNUTERM=dumb", "GNUPLOT_LIB=\(home)",
                     "LC_ALL=de_DE.UTF-8",
                     "GNUPLOT_DEFAULT_GDFONT=none", "GNUPLOT_DRIVER_DIR=\(home)", "FIT_LOG=\(home)/fit",
-                ]), Ending(0))
+                ]), Ending(0, output: GnuplotTests.wrote))
         // gnuplot's first picture begins otherwise than when others come before it.
         let first = try scratch.read("results/peak-length.svg")
         #expect(try first.suffix(20_000) == committed("peak-length").suffix(20_000))
@@ -136,7 +137,7 @@ struct GnuplotTests {
         #expect(scratch.contents.filter { $0.hasSuffix(".svg") }.count == 6)
         #expect(!scratch.exists("results/pareto.svg"))
         try expect(
-            report(scratch, standIn("echo Willkommen; echo Achtung >&2; real \"$@\"; sleep 9 &", scratch)), Ending(0))
+            report(scratch, standIn("echo Willkommen; echo Achtung >&2; real \"$@\"; sleep 9 &", scratch)), Ending(0, output: GnuplotTests.wrote))
     }
 
     @Test("A training's figures are printed though its picture is not drawn")

@@ -111,6 +111,7 @@ struct ShownCommandTests {
         for command in commands {
             let text = (command["discussion"] as? String ?? "").replacing("\\\n", with: " ")
             for line in text.split(separator: "\n") where line.hasPrefix("  unroll ") {
+                guard ShownCommandTests.isRun(line.trimmingCharacters(in: .whitespaces)) else { continue }
                 let scratch = try Scratch()
                 let words = try ShownCommandTests.words(line.components(separatedBy: " > ")[0], in: scratch)
                 let ending = try scratch.start(words).wait(upTo: .milliseconds(500))
