@@ -137,7 +137,8 @@ struct GnuplotTests {
         #expect(scratch.contents.filter { $0.hasSuffix(".svg") }.count == 6)
         #expect(!scratch.exists("results/pareto.svg"))
         try expect(
-            report(scratch, standIn("echo Willkommen; echo Achtung >&2; real \"$@\"; sleep 9 &", scratch)), Ending(0, output: GnuplotTests.wrote))
+            report(scratch, standIn("echo Willkommen; echo Achtung >&2; real \"$@\"; sleep 9 &", scratch)),
+            Ending(0, output: GnuplotTests.wrote))
     }
 
     @Test("A training's figures are printed though its picture is not drawn")

@@ -78,7 +78,9 @@ import Trials
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         var switches = 0
         for case let file as URL in files where file.pathExtension == "swift" {
-            if ["Factor+Table.swift", "Figure+Table.swift", "Figure+Meaning.swift"].contains(file.lastPathComponent) { continue }
+            if ["Factor+Table.swift", "Figure+Table.swift", "Figure+Meaning.swift"].contains(file.lastPathComponent) {
+                continue
+            }
             var type = ""
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
                 if let match = line.firstMatch(of: /^[a-z ]*(?:extension|enum|struct|class) (\w+)/) {

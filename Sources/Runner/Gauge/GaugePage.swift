@@ -1,6 +1,6 @@
 import CGauge
-import Machine
 import Glibc
+import Machine
 package import Quantities
 
 /// The page of memory that a gauged program and its descendants add their live bytes to, and this process reads. It has
