@@ -6,7 +6,7 @@ extension Plot {
     /// stay: the line through these is the line through all of them, to the width of a column (Jugel, Jerzak, Hackenbroich &
     /// Markl, M4: A Visualization-Oriented Time Series Data Aggregation, VLDB 2014, doi 10.14778/2732951.2732953). Of points
     /// without a line the same four stay in a square half a mark wide. Of an area the lowest and the highest stay in every
-    /// unit, which is about as wide as a screen's point: nothing can be seen to be missing, and nothing is said of it. Boxes stay
+    /// two units, about two points of a screen: hardly anything can be seen to be missing, and nothing is said of it. Boxes stay
     /// as they are.
     ///
     /// - Complexity: O(n log n) in the marks.
@@ -31,7 +31,7 @@ extension Plot {
     fileprivate static let halfMark = 4.5 * markSize
     /// Of a line without marks, a quarter of its width.
     fileprivate static let fineColumn = 0.5
-    fileprivate static let areaColumn = 1.0
+    fileprivate static let areaColumn = 2.0
 
     private static func points(_ subplots: [Subplot]) -> Int {
         subplots.reduce(0) { count, subplot in

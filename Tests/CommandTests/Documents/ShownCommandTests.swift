@@ -9,6 +9,8 @@ struct ShownCommandTests {
         ("make ", "builds, installs or measures for minutes; that the target is there is tested below"),
         ("UNROLL_MARCH=", "builds anew"),
         ("unroll init - |", "a pipe of two commands; SetCommandTests runs it"),
+        ("unroll history v1.0..", "reads commits of git; HistoryCommandTests makes some"),
+        ("unroll history HEAD", "reads commits of git; HistoryCommandTests makes some"),
         ("git clone ", "needs a network"),
         ("unroll doctor", "times the machine for a quarter of a minute; MachineCommandTests runs it"),
         ("unroll reproduce C1 ", "measures at full sizes; ReproduceCommandTests runs it at small ones"),
