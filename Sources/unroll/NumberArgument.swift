@@ -13,6 +13,17 @@ func decimalNumber(_ text: String) throws -> Double {
     return value
 }
 
+/// A budget of bytes on the command line.
+func byteBudget(_ text: String) throws -> Bytes {
+    guard let bytes = Bytes(text) else { throw UnreadableBudget(text: text) }
+    return bytes
+}
+
+struct UnreadableBudget: Error, CustomStringConvertible {
+    let text: String
+    var description: String { "'budget' is '\(text)'; allowed: \(Bytes.allowed)" }
+}
+
 extension String {
     /// A help text with its option's default, which ArgumentParser leaves out with a transform.
     func withDefault(_ value: some CustomStringConvertible) -> ArgumentHelp { "\(self) (default: \(value))" }

@@ -25,16 +25,16 @@ import Trials
     /// 3 : 1 for what must be seen to understand a picture (WCAG 2.2, success criterion 1.4.11).
     @Test func contrast() {
         for (light, dark) in Palette.families {
-            #expect(LinearColour(light).contrast(to: LinearColour(Palette.paper)) >= 3, "\(light)")
-            #expect(LinearColour(dark).contrast(to: LinearColour(PaletteTests.dark)) >= 3, "\(dark)")
+            #expect(Tint(light).contrast(to: Tint(Palette.paper)) >= 3, "\(light)")
+            #expect(Tint(dark).contrast(to: Tint(PaletteTests.dark)) >= 3, "\(dark)")
         }
         for role in Role.allCases {
             // What can be saved has a hue; greys lie next to each other, in the order of the key.
             let isGrey = ![.states, .records].contains(role)
             let least = isGrey ? 1.5 : 3
-            #expect(LinearColour(role.colour).contrast(to: LinearColour(Palette.paper)) >= least, "\(role)")
+            #expect(Tint(role.colour).contrast(to: Tint(Palette.paper)) >= least, "\(role)")
             let dark = Palette.dark(role.colour) ?? Palette.paper
-            #expect(LinearColour(dark).contrast(to: LinearColour(PaletteTests.dark)) >= least, "\(role)")
+            #expect(Tint(dark).contrast(to: Tint(PaletteTests.dark)) >= least, "\(role)")
         }
     }
 
@@ -122,21 +122,7 @@ struct LinearColour {
     init(linear: SIMD3<Double>) { self.linear = linear }
 
     /// Of `#rrggbb`.
-    init(_ text: String) {
-        let number = Int(text.dropFirst(), radix: 16)!
-        func channel(_ shift: Int) -> Double {
-            let value = Double(number >> shift & 0xff) / 255
-            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-        }
-        linear = SIMD3(channel(16), channel(8), channel(0))
-    }
-
-    private var luminance: Double { (linear * [0.2126, 0.7152, 0.0722]).sum() }
-
-    func contrast(to other: LinearColour) -> Double {
-        let (one, two) = (luminance + 0.05, other.luminance + 0.05)
-        return max(one, two) / min(one, two)
-    }
+    init(_ text: String) { linear = Tint(text).linear }
 
     var oklab: SIMD3<Double> {
         let l = cbrt((linear * [0.4122214708, 0.5363325363, 0.0514459929]).sum())

@@ -40,10 +40,7 @@ struct GaugeCommand: ParsableCommand {
     var vary: Variation?
     @Option(
         help: ArgumentHelp("With '--vary': the largest value whose peak fits in this.", valueName: "bytes"),
-        transform: { text in
-            guard let bytes = Bytes(text) else { throw UnreadableBudget(text: text) }
-            return bytes
-        })
+        transform: byteBudget)
     var budget: Bytes?
     @Flag(help: "With '--budget': run it with that value, and say its peak.") var check = false
     @Argument(parsing: .postTerminator, help: "The program and its arguments, after '--'.")

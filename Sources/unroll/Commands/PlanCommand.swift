@@ -42,10 +42,7 @@ struct PlanCommand: TablePrinting {
     @OptionGroup var training: OptimizerOptions
     @Option(
         help: ArgumentHelp("What all tensors together may take, such as 256MiB.", valueName: "bytes"),
-        transform: { text in
-            guard let bytes = Bytes(text) else { throw UnreadableBudget(text: text) }
-            return bytes
-        })
+        transform: byteBudget)
     var budget: Bytes?
     @Flag(help: "The longest sequence and the largest batch in the budget, strategy by strategy.") var maxLength = false
     @Option(
@@ -213,9 +210,4 @@ extension PlanCommand.Format {
         case .csv: .csv
         }
     }
-}
-
-struct UnreadableBudget: Error, CustomStringConvertible {
-    let text: String
-    var description: String { "'budget' is '\(text)'; allowed: \(Bytes.allowed)" }
 }
