@@ -1,4 +1,4 @@
-// The page that a gauged program and its descendants share with `unroll gauge`: they add to it, it reads. Whoever maps it changes
+// The page that a gauged program and its descendants share with `unroll gauge`: they add to it, it reads. Both change
 // its numbers by the functions below alone.
 #pragma once
 
@@ -22,7 +22,7 @@ enum {
 enum unroll_gauge_role { UNROLL_GAUGE_ALL, UNROLL_GAUGE_HEAP, UNROLL_GAUGE_MAPPED, UNROLL_GAUGE_ROLES };
 
 struct unroll_gauge_process {
-  /// 0 where nobody is, -1 while it is taken out.
+  /// 0 of a free place, -1 while it is taken out.
   int32_t identifier;
   int32_t threads;
   /// What it holds of each role. Below 0 in a child that gave back more of what it inherited than it made.

@@ -225,7 +225,7 @@ EXPORTED size_t malloc_usable_size(void *block) {
 
 // jemalloc's own functions, of programs that call it by them. Each block has a usable size by the same function.
 
-/// Two functions of the program's allocator may be missing elsewhere: nobody calls them there.
+/// Other allocators lack these functions, and programs that use those do not call them.
 EXPORTED void *mallocx(size_t bytes, int flags) {
   static void *(*next)(size_t, int);
   if (!next) next = gauge_next("mallocx");

@@ -127,8 +127,8 @@ static void take_place(void) {
     unroll_gauge_end(gauge_page, &all[index], owner);
   }
   for (int index = 0; index < UNROLL_GAUGE_PROCESSES && !found; index++) {
-    int32_t nobody = 0;
-    if (__atomic_compare_exchange_n(&all[index].identifier, &nobody, owner, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+    int32_t unused = 0;
+    if (__atomic_compare_exchange_n(&all[index].identifier, &unused, owner, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
       found = &all[index];
     }
   }

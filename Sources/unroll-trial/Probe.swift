@@ -83,7 +83,7 @@ func copies(_ words: [String]) throws {
     }
 }
 
-/// `blocks threads=N count=N bytes=N`: each thread allocates so many blocks, then gives them back when all have theirs. Nothing
+/// `blocks threads=N count=N bytes=N`: each thread allocates that number of blocks, then gives them back when all have theirs. Nothing
 /// is printed: it is what `unroll gauge` is held against.
 func blocks(_ words: [String]) throws {
     var words = words

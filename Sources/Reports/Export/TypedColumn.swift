@@ -57,7 +57,7 @@ package struct TypedTable: Hashable, Sendable {
 /// Makes entries of rows one by one: of many rows of one trial its columns are made once.
 package struct TypedRows {
     private var ofTrials: [Trial: [Table.Entry?]] = [:]
-    /// Of so many trials they are remembered.
+    /// How many trials they are remembered of.
     private static let most = 1 << 12
 
     package init() {}

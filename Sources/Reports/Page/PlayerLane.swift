@@ -8,7 +8,7 @@ package struct PlayerLane: Sendable {
     /// Before the first action.
     package let start: Usage
     package let peak: Int
-    /// Live bytes by role after every action, by the audit of a measured pass; nil where nobody has measured one.
+    /// Live bytes by role after every action, by the audit of a measured pass; nil where none was measured.
     package private(set) var measured: [Usage]?
 
     /// What is true after an action.

@@ -125,7 +125,7 @@ extension Plot.Series.Kind {
 }
 
 extension Array {
-    /// At most so many of them, the first and the last among them, as far apart as can be.
+    /// At most this number of them, the first and the last among them, as far apart as can be.
     func spread(_ most: Int) -> [Element] {
         precondition(most >= 2, "the first and the last")
         guard count > most else { return self }

@@ -12,7 +12,7 @@ struct ForegroundProcess {
     /// - Parameter words: the program, sought as a shell does, and its arguments.
     /// - Throws: ``SpawnError``.
     init(_ words: [String], variables: Variables) throws(SpawnError) {
-        // Whoever ignores it has the system reap what ends, and its exit code is lost.
+        // Where it is ignored the system reaps what ends, and the exit code is lost.
         signal(SIGCHLD, SIG_DFL)
         var heard = sigset_t()
         sigemptyset(&heard)

@@ -96,7 +96,7 @@ struct ReportCommand: ParsableCommand {
         return drawings
     }
 
-    /// By the trials' identifiers, which are the names of their files; none where nobody has measured one.
+    /// By the trials' identifiers, which are the names of their files; none where none was measured.
     private func readTimelines(in folder: String) throws -> [String: MeasuredTimeline] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return [:] }
         var timelines: [String: MeasuredTimeline] = [:]
