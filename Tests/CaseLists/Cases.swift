@@ -2,7 +2,7 @@ import Glibc
 
 /// Which cases of a long list run: a representative part in the suite, all of them in `make exhaustive`.
 ///
-/// A list is shortened where its cases differ in size alone.
+/// A list is shortened where its cases differ in size alone, or where all of them go one way through the program.
 package enum Cases {
     /// Whether all cases run. Nothing else reads the variable.
     package static let areExhaustive = getenv("UNROLL_EXHAUSTIVE").map { String(cString: $0) } == "1"

@@ -1,3 +1,4 @@
+import CaseLists
 import Foundation
 import Testing
 
@@ -36,14 +37,20 @@ struct GnuplotTests {
 
     @Test(
         "Settings of a user's own change no picture",
-        arguments: [
-            "set key autotitle columnheader", "set datafile separator ','", "set datafile missing '2'",
-            "set datafile commentschars '123456789'", "set xdata time", "set ydata time", "set polar", "set parametric",
-            "set object rectangle from graph 0,0 to graph 1,1 fc rgb 'white' front", "set logscale xy",
-            "set terminal dumb", "set decimalsign ','", "set autoscale", "set offsets 1,1,1,1", "set style data dots",
-            "set pointsize 0", "exit status 3", "set output '/dev/null'", "set loadpath '/nowhere'", "unset multiplot",
-            "set table 'x'", "set angles degrees", "set samples 2", "set clip points", "set dummy y", "plot nonsense(",
-        ])
+        arguments: Cases.every(
+            6,
+            of: [
+                "set key autotitle columnheader", "set datafile separator ','", "set datafile missing '2'",
+                "set datafile commentschars '123456789'", "set xdata time", "set ydata time", "set polar",
+                "set parametric",
+                "set object rectangle from graph 0,0 to graph 1,1 fc rgb 'white' front", "set logscale xy",
+                "set terminal dumb", "set decimalsign ','", "set autoscale", "set offsets 1,1,1,1",
+                "set style data dots",
+                "set pointsize 0", "exit status 3", "set output '/dev/null'", "set loadpath '/nowhere'",
+                "unset multiplot",
+                "set table 'x'", "set angles degrees", "set samples 2", "set clip points", "set dummy y",
+                "plot nonsense(",
+            ]))
     func settings(_ setting: String) throws {
         let scratch = try results()
         for file in [".gnuplot", "gnuplot/gnuplotrc"] { try scratch.write(setting + "\n", to: ".harness-home/\(file)") }

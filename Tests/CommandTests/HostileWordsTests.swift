@@ -1,3 +1,4 @@
+import CaseLists
 import Experiments
 import Files
 import Foundation
@@ -76,24 +77,43 @@ struct HostileWordsTests {
                 + "batch: 2\nlength: 4\nstrategies: [full, segmented]\n", to: "experiments/tiny.yaml")
     }
 
-    @Test("In pages, tables, messages and data", arguments: words.indices)
-    func everywhere(start: Int) throws {
-        let (scratch, harmless) = (try Scratch(), try Scratch())
-        // Each field has each of the words once.
-        try folder(scratch) { HostileWordsTests.words[(start + $0) % HostileWordsTests.words.count] }
-        try folder(harmless) { _ in HostileWordsTests.plain }
-        func run(_ words: String) throws -> (hostile: Ending, harmless: Ending) {
-            let line = "PATH=/nonexistent exec \"$0\" \(words)"
-            return (
-                try scratch.run("/bin/sh", ["-c", line, Program.unroll.path]),
-                try harmless.run("/bin/sh", ["-c", line, Program.unroll.path])
-            )
+    private static let commands = [
+        "report results", "compare results", "compare results --format markdown", "compare results --format json",
+        "compare results --format csv", "run experiments/tiny.yaml --dry-run",
+    ]
+    private static let pages = ["results/tiny/report.md", "results/README.md", "results/report.html"]
+
+    /// What the commands say of a folder, by command, and the pages that they write, by path.
+    private struct Shown {
+        var endings: [String: Ending] = [:]
+        var pages: [String: String] = [:]
+    }
+
+    /// Where no gnuplot is.
+    private func shown(_ word: (Int) -> String) throws -> Shown {
+        let scratch = try Scratch()
+        try folder(scratch, word)
+        var shown = Shown()
+        for command in HostileWordsTests.commands {
+            shown.endings[command] = try scratch.run(
+                "/bin/sh", ["-c", "PATH=/nonexistent exec \"$0\" \(command)", Program.unroll.path])
         }
-        for command in [
-            "report results", "compare results", "compare results --format markdown", "compare results --format json",
-            "compare results --format csv", "run experiments/tiny.yaml --dry-run",
-        ] {
-            let (ending, plain) = try run(command)
+        for page in HostileWordsTests.pages { shown.pages[page] = try scratch.read(page) }
+        return shown
+    }
+
+    /// The same for all words.
+    private static let harmless = Result { try HostileWordsTests().shown { _ in plain } }
+
+    /// In `make exhaustive` each field has each of the words once.
+    @Test("In pages, tables, messages and data", arguments: Cases.every(6, of: words.indices))
+    func everywhere(start: Int) throws {
+        let words = HostileWordsTests.words
+        let (hostile, harmless) = (
+            try shown { words[(start + $0) % words.count] }, try HostileWordsTests.harmless.get()
+        )
+        for command in HostileWordsTests.commands {
+            let (ending, plain) = (try #require(hostile.endings[command]), try #require(harmless.endings[command]))
             #expect(ending.code == plain.code, "\(command): \(ending)")
             #expect(!ending.complaint.unicodeScalars.contains { $0 != "\n" && HostileWordsTests.steers($0) })
             guard !command.contains("csv") else { continue }
@@ -103,22 +123,25 @@ struct HostileWordsTests {
                 #expect(structure(ofMarkdown: ending.output) == structure(ofMarkdown: plain.output))
             }
         }
-        for page in ["results/tiny/report.md", "results/README.md"] {
-            let (text, plain) = (try scratch.read(page), try harmless.read(page))
-            #expect(structure(ofMarkdown: text) == structure(ofMarkdown: plain), "\(text)")
+        for page in HostileWordsTests.pages {
+            let (text, plain) = (try #require(hostile.pages[page]), try #require(harmless.pages[page]))
             #expect(!text.unicodeScalars.contains { $0 != "\n" && HostileWordsTests.steers($0) })
+            if page.hasSuffix(".md") {
+                #expect(structure(ofMarkdown: text) == structure(ofMarkdown: plain), "\(text)")
+            } else {
+                for mark in ["<", ">", "\""] {
+                    #expect(
+                        text.components(separatedBy: mark).count == plain.components(separatedBy: mark).count, "\(mark)"
+                    )
+                }
+            }
         }
-        let (html, plain) = (try scratch.read("results/report.html"), try harmless.read("results/report.html"))
-        for mark in ["<", ">", "\""] {
-            #expect(html.components(separatedBy: mark).count == plain.components(separatedBy: mark).count, "\(mark)")
-        }
-        #expect(!html.unicodeScalars.contains { $0 != "\n" && HostileWordsTests.steers($0) })
         // What is no page has the text itself.
-        let message = HostileWordsTests.words[(start + 2) % HostileWordsTests.words.count]
-        let json = try run("compare results --format json").hostile.output
+        let message = words[(start + 2) % words.count]
+        let json = try #require(hostile.endings["compare results --format json"]).output
         let lines = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
         #expect(lines?.contains { $0["message"] as? String == message } == true, "\(json)")
-        let csv = try run("compare results --format csv").hostile.output
+        let csv = try #require(hostile.endings["compare results --format csv"]).output
         let records = try #require(try CSV.table(Array(csv.utf8)))
         #expect(records.rows.contains { $0.fields.contains(message) }, "\(csv)")
     }

@@ -1,8 +1,9 @@
+import CaseLists
 import Foundation
 import Testing
 
 /// Every command that README.md and the manual show is run, in the order of the page, in a directory with this repository's
-/// experiments and results.
+/// experiments and results: README's and the tutorial's in the suite, those of all pages in `make exhaustive`.
 struct ShownCommandTests {
     /// Commands that are not run here, and why.
     private static let notRun: [(start: String, reason: String)] = [
@@ -21,7 +22,10 @@ struct ShownCommandTests {
         !notRun.contains { (line + " ").hasPrefix($0.start) }
     }
 
-    @Test(arguments: Document.all)
+    @Test(
+        arguments: Document.all.filter {
+            Cases.areExhaustive || $0.path == "README.md" || $0.path.hasSuffix(".tutorial")
+        })
     func commands(_ document: Document) throws {
         let scratch = try Scratch()
         if !(try document.parts().isEmpty) { try ShownCommandTests.copy(into: scratch) }
