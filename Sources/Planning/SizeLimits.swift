@@ -14,6 +14,9 @@ package struct SizeLimits: Sendable {
         /// At the trial's length; nil when not even one sequence fits.
         package let batch: Int?
         package let batchBound: Bound
+        /// The strategy with what it chooses for the longest sequence, and for the largest batch; nil where there is none.
+        package let choiceAtLength: String?
+        package let choiceAtBatch: String?
     }
 
     /// Why there is no more of something.
@@ -58,7 +61,7 @@ package struct SizeLimits: Sendable {
             guard isApplicable[index] else {
                 return Row(
                     strategy: setting.smallest(family).strategy, length: nil, lengthBound: .notApplicable, batch: nil,
-                    batchBound: .notApplicable)
+                    batchBound: .notApplicable, choiceAtLength: nil, choiceAtBatch: nil)
             }
             let length = SizeLimits.longest(family, trial, budget)
             var lengthBound = length == Trial.largestLength ? Bound.cap : .budget
@@ -72,10 +75,18 @@ package struct SizeLimits: Sendable {
                 other.batch = 1
                 if SizeLimits.isTooLarge(family, Setting(other), length: trial.length, budget) { batchBound = .table }
             }
+            let strategy = setting.smallest(family).strategy
             return Row(
-                strategy: setting.smallest(family).strategy, length: length, lengthBound: lengthBound, batch: batch,
-                batchBound: batchBound)
+                strategy: strategy, length: length, lengthBound: lengthBound, batch: batch, batchBound: batchBound,
+                choiceAtLength: length.map { SizeLimits.choice(strategy, trial, length: $0, batch: trial.batch) },
+                choiceAtBatch: batch.map { SizeLimits.choice(strategy, trial, length: trial.length, batch: $0) })
         }
+    }
+
+    private static func choice(_ strategy: Strategy, _ trial: Trial, length: Int, batch: Int) -> String {
+        var other = trial
+        other.batch = batch
+        return strategy.asChosen(length: length, footprint: Setting(other).footprint(strategy, length: length))
     }
 
     /// Whether the fewest bytes are within the budget, and there is a schedule with them.

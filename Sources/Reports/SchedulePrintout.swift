@@ -1,19 +1,36 @@
 import Quantities
 package import Schedules
+package import Trials
 
 /// A schedule for reading: drawn, as JSON, or as CSV. Lines are handed over as they are made, for a schedule may have
 /// millions.
 package struct SchedulePrintout {
     let schedule: any Schedule
     let strategy: Strategy
+    /// With what the strategy chose.
+    private let title: String
     let counts: Simulator.Counts
     private let actions: Int
     let isExact: Bool
     let hasBitsOfFull: Bool
 
-    package init(_ schedule: any Schedule, strategy: Strategy) {
+    /// - Parameters:
+    ///   - length: T, at least 1.
+    ///   - footprint: the sizes that the strategy goes by.
+    /// - Precondition: there is a schedule.
+    package init(_ strategy: Strategy, length: Int, footprint: Footprint) {
+        self.init(
+            strategy.schedule(length: length, footprint: footprint), of: strategy,
+            as: strategy.asChosen(length: length, footprint: footprint))
+    }
+
+    /// The schedule for a trial's sizes; of a bidirectional network that of each direction.
+    package init(_ trial: Trial) { self.init(trial.schedule, of: trial.strategy, as: trial.strategyAsChosen) }
+
+    private init(_ schedule: any Schedule, of strategy: Strategy, as title: String) {
         self.schedule = schedule
         self.strategy = strategy
+        self.title = title
         let demand = Demand(schedule, footprint: .counting)
         (counts, actions) = (demand.counts, demand.work.actions)
         if let tally = schedule.tally {
@@ -40,7 +57,7 @@ package struct SchedulePrintout {
         let room = Swift.max(Swift.min(16, columns - 4), columns - (perLine == 1 ? Self.widestWords : 0) - 4, 1)
         let scale = (schedule.length + room - 1) / room
         let width = (schedule.length + scale - 1) / scale
-        line("\(strategy), T = \(schedule.length)")
+        line("\(title), T = \(schedule.length)")
         if scale > 1 || perLine > 1 {
             line("a column is \(counted(scale, "step")), a line \(counted(perLine, "action"))")
         }

@@ -3,5 +3,5 @@ package import Trials
 
 extension Trial {
     /// The factors that tell trials of a sweep apart on sight.
-    package var summary: String { "\(cell.rawValue) T=\(length) H=\(hidden) B=\(batch) \(strategy)" }
+    package var summary: String { "\(cell.rawValue) T=\(length) H=\(hidden) B=\(batch) \(strategyAsChosen)" }
 }

@@ -33,10 +33,7 @@ extension Trial {
     }
 
     /// The strategy with what it chose by the network's sizes, for people: `segmented (length 41)`.
-    package var strategyAsChosen: String {
-        let chosen = strategy.choosesBySize ? self[.segment] : ""
-        return chosen.isEmpty ? strategy.description : "\(strategy) (length \(chosen))"
-    }
+    package var strategyAsChosen: String { strategy.asChosen(length: length, footprint: footprint) }
 
     /// Where in a backward pass the loss enters.
     package var losses: LossPlacement { task.criterion == .ctc ? .oldest : .newest }

@@ -118,3 +118,8 @@ func writing<Answer>(_ path: String, _ body: () throws -> Answer) throws -> Answ
         throw fail("cannot write '\(path)': \(error.reason)", code: Exit.system)
     }
 }
+
+/// Says what is in a file that was written; nothing of a stream, which the words would become part of.
+func showWritten(_ path: String, _ what: String) {
+    if case .file? = try? Destination(path) { Terminal.show("wrote \(path): \(what)") }
+}

@@ -43,7 +43,7 @@ func writeComparison(_ directory: String) throws {
     guard let comparison = try? Comparison(rows) else { return }
     let table = comparison.table(predicting: Accuracy(rows).seconds)
     try OutputFile.write(table.text(as: .csv), in: directory, as: ExperimentRunner.comparisonTable)
-    var page = table.text(as: .markdown)
+    var page = table.measured.text(as: .markdown)
     if let summary = comparison.summary { page += "\nGeometric means:\n\n" + summary.text(as: .markdown) }
     for (_, mixture) in rows.mixtures { page += "\nNote: \(mixture).\n" }
     try OutputFile.write(page, in: directory, as: ExperimentRunner.comparisonPage)

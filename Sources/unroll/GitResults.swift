@@ -30,7 +30,7 @@ struct GitResults {
     private let scratch: String
 
     /// The largest list of names, or of commits.
-    private static let most = 1 << 26
+    static let most = 1 << 26
 
     /// Ends the command where git is not installed.
     init(_ range: Range, path: String, scratch: String) throws {
@@ -51,7 +51,9 @@ struct GitResults {
         do {
             top = try program.call(["rev-parse", "--show-toplevel"]).trimmingCharacters(in: .newlines)
         } catch {
-            throw fail("\(range.from)..\(range.to) is read where one stands, and \(error)", code: Exit.usage)
+            throw fail(
+                "\(range.from)..\(range.to) takes the git repository that the results are committed in, and git finds none "
+                    + "here (\(error)); run it inside of that, or name directories of results", code: Exit.lacking)
         }
         let inside = try name(of: path, from: top)
         let from = try commit(range.from)

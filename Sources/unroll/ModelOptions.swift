@@ -34,7 +34,6 @@ typealias ModelOptions = FactorOptions<ModelFactors>
 
 enum ModelFactors: FactorList {
     static let factors = Factor.allCases.filter { [.model, .run].contains($0.definition.group) }
-    static let usual: [Factor: String] = [:]
 }
 
 extension FactorOptions {
@@ -48,12 +47,20 @@ extension FactorOptions {
     }
 }
 
-/// The model of a diagram that plays, whose length and layers are options of every diagram; of two directions each has a schedule.
-typealias PlayerOptions = FactorOptions<PlayerFactors>
+/// The model whose sizes a schedule is for, where any of its options is given; the length is an option of its own.
+typealias SizesOptions = FactorOptions<SizesFactors>
 
-enum PlayerFactors: FactorList {
-    static let factors = ModelFactors.factors.filter { ![.length, .layers, .bidirectional].contains($0) }
-    static let usual: [Factor: String] = [:]
+enum SizesFactors: FactorList {
+    static let factors = ModelFactors.factors.filter { $0 != .length }
+    static let hasDefaults = false
+}
+
+/// The same of a diagram, whose layers are an option of its own; of two directions each has a schedule.
+typealias DiagramOptions = FactorOptions<DiagramFactors>
+
+enum DiagramFactors: FactorList {
+    static let factors = SizesFactors.factors.filter { ![.layers, .bidirectional].contains($0) }
+    static let hasDefaults = false
 }
 
 /// How parameters are trained where a command is about training: the one default of `train` and `plan`. An experiment file says

@@ -83,7 +83,9 @@ enum PlanTables {
     static let limitsColumns = limits.map(\.column)
 
     private static let limits: [ColumnDefinition<SizeLimits.Row>] = [
-        ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.") { $0.strategy },
+        ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.") { row in
+            row.choiceAtLength.map { Table.Entry($0, of: row.strategy) } ?? row.strategy.entry
+        },
         ColumnDefinition(
             "max_length", title: "max length, steps", .count, "The longest sequence within the budget, steps."
         ) { $0.length },
@@ -100,21 +102,25 @@ enum PlanTables {
 
     static func limits(_ limits: SizeLimits) -> Table { Table(limits.rows, columns: Self.limits) }
 
-    /// What the bounds are, those that occur, a line each.
+    /// What strategies choose for the batch, and what the bounds are, those that occur, a line each.
     static func legend(_ limits: SizeLimits) -> [String] {
         let bounds = Set(limits.rows.flatMap { [$0.lengthBound, $0.batchBound] })
-        return SizeLimits.Bound.allCases.filter(bounds.contains).compactMap { bound in
-            switch bound {
-            case .budget: "budget: one more does not fit; where there is no number, not even one does"
-            case .cap:
-                "cap: one more fits, and is beyond the \(Trial.largestLength) steps or \(Trial.largestWidth) sequences that unroll takes"
-            case .table:
-                "table: with one more step the table of "
-                    + Strategy.words { $0.traits.contains(.isFolded) }.map { "'\($0)'" }.joined(separator: ", ")
-                    + " is too large to be made"
-            case .notApplicable: nil
-            }
+        let choices = limits.rows.compactMap { row in
+            row.choiceAtBatch.flatMap { $0 == row.choiceAtLength ? nil : "for the largest batch: \($0)" }
         }
+        return choices
+            + SizeLimits.Bound.allCases.filter(bounds.contains).compactMap { bound in
+                switch bound {
+                case .budget: "budget: one more does not fit; where there is no number, not even one does"
+                case .cap:
+                    "cap: one more fits, and is beyond the \(Trial.largestLength) steps or \(Trial.largestWidth) sequences that unroll takes"
+                case .table:
+                    "table: with one more step the table of "
+                        + Strategy.words { $0.traits.contains(.isFolded) }.map { "'\($0)'" }.joined(separator: ", ")
+                        + " is too large to be made"
+                case .notApplicable: nil
+                }
+            }
     }
 
     static let accuracyColumns = Errors.columns.map(\.column)

@@ -63,7 +63,7 @@ struct ContentCommandTests {
         let old = try Results.read(file: csv).rows
         #expect(old.map { $0.trial[.content] } == [first, first])
         #expect(
-            try scratch.unroll("run", "tiny.yaml").complaint
+            try scratch.unroll("run", "tiny.yaml").withoutAnswers.complaint
                 == "tiny: nothing is missing of 2 trials, in results/tiny; next: unroll compare results/tiny\n")
 
         try scratch.write(String(repeating: "abd ", count: 20), to: "book.txt")
@@ -72,7 +72,7 @@ struct ContentCommandTests {
         let dry = try scratch.unroll("run", "tiny.yaml", "--dry-run")
         #expect(dry.code == 0 && dry.output.contains("2 to measure\n") && dry.output.contains("\n\(sentence)\n"))
         try expect(
-            scratch.unroll("run", "tiny.yaml"),
+            scratch.unroll("run", "tiny.yaml").withoutAnswers,
             Ending(
                 0,
                 complaint: "tiny: \(sentence); kept in measurements.previous.csv\n"
@@ -82,7 +82,7 @@ struct ContentCommandTests {
         #expect(Set(old.map(\.trial.identifier)).isDisjoint(with: new.map(\.trial.identifier)))
         #expect(try scratch.read("results/tiny/measurements.previous.csv") == Results.text(old))
         try expect(
-            scratch.unroll("run", "tiny.yaml", "--fresh"),
+            scratch.unroll("run", "tiny.yaml", "--fresh").withoutAnswers,
             Ending(
                 0,
                 complaint: "tiny: everything is measured again; the old file, 2 rows, is kept as "

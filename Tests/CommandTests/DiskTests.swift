@@ -71,7 +71,7 @@ struct DiskTests {
         try FileManager.default.createDirectory(atPath: scratch.path + "/states", withIntermediateDirectories: false)
         try scratch.write(experiment("disk: states"), to: "tiers.yaml")
         try expect(
-            scratch.unroll("run", "tiers.yaml"),
+            scratch.unroll("run", "tiers.yaml").withoutAnswers,
             Ending(0, complaint: "tiers: 4 trials measured, in results/tiers; next: unroll compare results/tiers\n"))
         let table = cells(try scratch.read("results/tiers/measurements.csv"))
         let places = ["strategy", "predicted_disk_bytes", "disk_bytes", "prediction_gap_bytes"]

@@ -81,6 +81,49 @@ struct GitHistoryTests {
         #expect(before == after && before.output.contains("M  project/file"))
     }
 
+    /// Results as a build of this commit would have measured them.
+    private func write(_ scratch: Scratch, peak: Int, of commit: String?, to folder: String) throws {
+        let trial = try Trial(words: ["cell=lstm", "length=64", "strategy=full"])
+        let environment = Environment(
+            commit: commit, jemallocVersion: "5", jemallocConfiguration: "", blasVersion: "0", blasConfiguration: "")
+        var row = Row(experiment: "made-up", trial: trial, repetition: 1, status: .ok)
+        row.measurement[.peakBytes] = .integer(peak)
+        row.origin = environment.origin
+        try scratch.write(Results.text([row]), to: "repository/\(folder)/measurements.csv")
+        try scratch.write(environment.json, to: "repository/\(folder)/environment.json")
+    }
+
+    @Test("Directories are taken in the order of their commits where git knows them, else as they are given")
+    func order() throws {
+        let scratch = try fixture()
+        func commit(_ tag: String) throws -> String {
+            try scratch.run("/usr/bin/env", ["git", "-C", "repository", "rev-parse", tag]).output
+                .trimmingCharacters(in: .newlines)
+        }
+        try write(scratch, peak: 1000, of: commit("first"), to: "a")
+        try write(scratch, peak: 1100, of: commit("other"), to: "b")
+        try write(scratch, peak: 1200, of: commit("second"), to: "c")
+        func steps(_ words: [String]) throws -> (steps: [String], complaint: String) {
+            let ending = try scratch.start(
+                Program.unroll.path, ["history"] + words + ["--mix-builds", "--columns", "from,to,peak_bytes"],
+                directory: "\(scratch.path)/repository"
+            ).wait()
+            let lines = ending.output.split(separator: "\n").filter { $0.hasSuffix(".") }
+            return (lines.map { String($0.prefix { $0 != ":" }) }, ending.complaint)
+        }
+        let ordered = ["a to b", "b to c", "a to c"]
+        let given = try steps(["a", "b", "c"])
+        #expect(given.steps == ordered && !given.complaint.contains("in the order"), "\(given)")
+        let turned = try steps(["c", "a", "b"])
+        #expect(turned.steps == ordered, "\(turned)")
+        #expect(turned.complaint.contains("unroll: in the order of their commits: a, b, c\n"), "\(turned)")
+        // One that git does not know, and one of which nothing is known.
+        for unknown in ["0123456789abcdef0123456789abcdef01234567", nil] {
+            try write(scratch, peak: 1050, of: unknown, to: "a")
+            #expect(try steps(["c", "a", "b"]).steps == ["c to a", "a to b", "c to b"])
+        }
+    }
+
     @Test("Ranges without anything to compare, and what is none")
     func nothing() throws {
         let scratch = try fixture()
@@ -99,7 +142,12 @@ struct GitHistoryTests {
             "/usr/bin/env",
             ["GIT_CEILING_DIRECTORIES=\(scratch.path)/..", Program.unroll.path, "history", "first..second"]
         ).wait()
-        #expect(bare.code == 64 && bare.complaint.contains("not a git repository"), "\(bare)")
+        // What the command needs is not on this machine: the words are right.
+        #expect(bare.code == 69 && bare.complaint.contains("not a git repository"), "\(bare)")
+        #expect(
+            bare.complaint.hasPrefix("unroll: first..second takes the git repository that the results are committed in")
+        )
+        #expect(bare.complaint.hasSuffix("; run it inside of that, or name directories of results\n"))
         try expect(
             scratch.run("/usr/bin/env", ["PATH=/nowhere", Program.unroll.path, "history", "first..second"]),
             Ending(

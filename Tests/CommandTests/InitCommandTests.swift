@@ -29,7 +29,7 @@ struct InitCommandTests {
                 == text.replacing("\nexperiment: first-sweep\n", with: "\nexperiment: my-network\n"))
         let small = ["--set", "hidden=3", "--set", "input=2", "--set", "length=[40]", "--set", "repetitions=1"]
         try expect(
-            scratch.run(Program.unroll.path, ["run", "my-network.yaml"] + small),
+            scratch.run(Program.unroll.path, ["run", "my-network.yaml"] + small).withoutAnswers,
             Ending(
                 0,
                 complaint:

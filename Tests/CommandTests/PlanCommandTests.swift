@@ -53,7 +53,7 @@ struct PlanCommandTests {
                     strategy                     max length, steps  max batch, sequences  length bound by  batch bound by
                     full                                      1190                    24  budget           budget
                     truncated:window=1                   100000000                   160  cap              budget
-                    segmented                               355215                    64  budget           budget
+                    segmented (length 596)                  355215                    64  budget           budget
                     bisection                            100000000                    96  cap              budget
                     binomial:slots=1                     100000000                   160  cap              budget
                     internal:slots=1                     100000000                   160  cap              budget
@@ -61,6 +61,7 @@ struct PlanCommandTests {
                     online:slots=1                       100000000                   160  cap              budget
                     multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
 
+                    for the largest batch: segmented (length 6)
                     budget: one more does not fit; where there is no number, not even one does
                     cap: one more fits, and is beyond the 100000000 steps or 65536 sequences that unroll takes
                     table: with one more step the table of 'mixed' is too large to be made
@@ -165,7 +166,7 @@ struct PlanCommandTests {
                     strategy                     max length, steps  max batch, sequences  length bound by  batch bound by
                     full                                       641                    16  budget           budget
                     truncated:window=1                           –                     –  not applicable   not applicable
-                    segmented                                 1280                    28  budget           budget
+                    segmented (length 44)                     1280                    28  budget           budget
                     bisection                                 1280                    30  budget           budget
                     binomial:slots=1                          1280                    30  budget           budget
                     internal:slots=1                          1280                    30  budget           budget
@@ -173,6 +174,7 @@ struct PlanCommandTests {
                     online:slots=1                            1280                    30  budget           budget
                     multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
 
+                    for the largest batch: segmented (length 7)
                     budget: one more does not fit; where there is no number, not even one does
                     truncated: not defined for bidirectional layers: one direction begins at the end of the sequence, and what it brings to a cut comes from all the steps after it
                     multistage: keeps states on disk, where '--disk DIR' says

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// One of the programs under test, as built beside this test.
-enum Program: String {
+enum Program: String, Sendable {
     case unroll
     case trial = "unroll-trial"
     case manual = "unroll-manual"
@@ -45,6 +45,15 @@ struct Ending: Equatable, CustomStringConvertible {
         self.code = code
         self.output = output
         self.complaint = complaint
+    }
+
+    /// The same without the answers of experiments, each in the line before the one that says what to do next: what a test of
+    /// that line alone compares. They are held in RunCommandTests.
+    var withoutAnswers: Ending {
+        let lines = complaint.split(separator: "\n", omittingEmptySubsequences: false)
+        let ends = lines.indices.filter { lines[$0].contains("; next: unroll compare ") }
+        let kept = lines.indices.filter { !ends.contains($0 + 1) }.map { lines[$0] }
+        return Ending(code, output: output, complaint: kept.joined(separator: "\n"))
     }
 
     var description: String { "exit \(code)\n--- output\n\(output)--- complaint\n\(complaint)---" }

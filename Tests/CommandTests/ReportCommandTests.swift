@@ -136,7 +136,15 @@ struct ReportCommandTests {
         #expect(peak.code == 0 && peak.output.hasPrefix("<svg "))
         try expect(
             scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--at", "all", "--output", "frames"),
-            Ending(0))
+            Ending(0, output: "wrote frames: 3 pictures of full, T = 3, unrolled\n"))
+        try expect(
+            scratch.unroll("diagram", "--strategy", "segmented", "--length", "12", "--output", "frames/0.svg"),
+            Ending(
+                0,
+                output: "wrote frames/0.svg: segmented (length 3), T = 12, unrolled, after action 6 of 0 to 23\n"))
+        // By the sizes of the model that is named.
+        let sized = try scratch.unroll("diagram", "--strategy", "segmented", "--length", "12", "--hidden", "64")
+        #expect(sized.output.contains("<title>segmented (length 2), T = 12, unrolled</title>"), "\(sized)")
         #expect(scratch.contents == ["frames", "frames/0.svg", "frames/1.svg", "frames/2.svg"])
         #expect(
             try scratch.read("frames/1.svg").contains(
@@ -157,7 +165,9 @@ struct ReportCommandTests {
         func diagram(_ words: String...) throws -> Ending {
             try scratch.run(Program.unroll.path, ["diagram", "--strategy", "segmented", "--length", "80"] + words)
         }
-        try expect(diagram("--play", "page.html"), Ending(0))
+        try expect(
+            diagram("--play", "page.html", "--hidden", "16"),
+            Ending(0, output: "wrote page.html: segmented (length 5) over 80 steps, 96 actions to play\n"))
         #expect(scratch.contents == ["page.html"])
         #expect(try scratch.read("page.html").hasPrefix("<!doctype html>"))
         try scratch.write("index,track,action\n0,0,advance\n", to: "other.csv")

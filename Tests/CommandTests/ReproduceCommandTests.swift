@@ -84,6 +84,37 @@ struct ReproduceCommandTests {
         #expect(ending.code == 0 && ending.complaint.isEmpty)
     }
 
+    @Test("--set changes what is measured, as for run; results say it, and what is not measured is not changed")
+    func set() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            """
+            experiment: sublinear-memory
+            model: {cell: elman, input: 4, hidden: 8}
+            batch: 2
+            length: [16, 64]
+            strategies: [full, segmented]
+
+            """, to: "experiments/sublinear-memory.yaml")
+        let small = ["--set", "hidden=4", "--set", "length=[4, 16, 64]", "--set", "repetitions=1"]
+        let ending = try scratch.run(Program.unroll.path, ["reproduce", "C1", "--results", "small", "--quiet"] + small)
+        // Whether so small a network shows the claim is another question.
+        #expect([0, 1].contains(ending.code) && ending.output.hasPrefix("claim "), "\(ending)")
+        let copy = try scratch.read("small/sublinear-memory/experiment.yaml")
+        #expect(copy.contains("hidden: 4") && copy.contains("64"), "\(copy)")
+        let rows = cells(try scratch.read("small/sublinear-memory/measurements.csv"))
+        let hidden = try #require(rows[0].firstIndex(of: "hidden"))
+        #expect(rows.count == 7 && rows.dropFirst().allSatisfy { $0[hidden] == "4" })
+
+        let check = try scratch.unroll("reproduce", "C1", "--check", "--set", "hidden=4")
+        #expect(check.code == 64)
+        #expect(check.complaint.contains("'--set' changes what is measured, and '--check' measures nothing"))
+        let twice = try scratch.unroll("reproduce", "C1", "--set", "hidden=4", "--set", "model.hidden=8")
+        #expect(twice.code == 64 && twice.complaint.contains("allowed: one of them"), "\(twice)")
+        let wrong = try scratch.unroll("reproduce", "C1", "--set", "hidden=none")
+        #expect(wrong.code == 64 && wrong.complaint.contains("--set hidden=none"), "\(wrong)")
+    }
+
     @Test("People get a table that fits a terminal; what stands behind it comes with --verbose")
     func details() throws {
         let scratch = try Scratch()

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Reports
 import Testing
 import Trials
 
@@ -40,7 +41,7 @@ struct RunCommandTests {
     func endToEnd() throws {
         let scratch = try tiny()
         try expect(
-            scratch.unroll("run", "tiny.yaml"),
+            scratch.unroll("run", "tiny.yaml").withoutAnswers,
             Ending(0, complaint: "tiny: 8 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         #expect(scratch.contents == RunCommandTests.files)
 
@@ -82,9 +83,12 @@ struct RunCommandTests {
         let summary = try scratch.unroll("compare", "results", "--format", "markdown", "--summary").output
         #expect(try scratch.read("results/tiny/comparison.md") == page + "\nGeometric means:\n\n" + summary)
 
+        // What was found, and what to do next, at the end of every run.
         let again = try scratch.unroll("run", "tiny.yaml")
+        let answer = try Answer.sentence(rows(scratch)).plain
+        #expect(again.complaint.hasPrefix("tiny: \(answer)\ntiny: nothing is missing"), "\(again)")
         expect(
-            again,
+            again.withoutAnswers,
             Ending(
                 0,
                 complaint: "tiny: nothing is missing of 8 trials, in results/tiny; next: unroll compare results/tiny\n")
@@ -192,7 +196,7 @@ struct RunCommandTests {
             tiny: 2 trials measured, in results/tiny; next: unroll compare results/tiny
 
             """
-        try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
+        try expect(scratch.unroll("run", "tiny.yaml").withoutAnswers, Ending(0, complaint: complaint))
         let now = try rows(scratch)
         #expect(keys(now) == RunCommandTests.allKeys)
         #expect(now.prefix(12) == all.filter { $0.trial.length != 6 || $0.trial[.cell] != "lstm" }[...])
@@ -210,14 +214,14 @@ struct RunCommandTests {
             tiny: 1 trial measured, in results/tiny; next: unroll compare results/tiny
 
             """
-        try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
+        try expect(scratch.unroll("run", "tiny.yaml").withoutAnswers, Ending(0, complaint: complaint))
         #expect(try scratch.read("results/tiny/measurements.previous.csv") == whole.dropLast(40))
         #expect(keys(try rows(scratch)) == RunCommandTests.allKeys)
 
         let complete = try scratch.read(RunCommandTests.csv)
         try scratch.write(complete + "tiny,abc", to: RunCommandTests.csv)
         try expect(
-            scratch.unroll("run", "tiny.yaml"),
+            scratch.unroll("run", "tiny.yaml").withoutAnswers,
             Ending(
                 0,
                 complaint: "tiny: the last line is cut short; the old file is kept as measurements.2.previous.csv\n"
@@ -259,7 +263,8 @@ struct RunCommandTests {
             tiny: 2 trials measured, 2 failed, in results/tiny; next: unroll compare results/tiny
 
             """
-        try expect(scratch.unroll("run", "tiny.yaml", "--only", "length=6"), Ending(1, complaint: complaint))
+        try expect(
+            scratch.unroll("run", "tiny.yaml", "--only", "length=6").withoutAnswers, Ending(1, complaint: complaint))
         let failures = try rows(scratch).filter { $0.status != .ok }
         #expect(failures.map(\.status) == [.outOfMemory, .outOfMemory])
         #expect(
@@ -283,6 +288,7 @@ struct RunCommandTests {
             """, to: "slow.yaml")
         let complaint = """
             slow: lstm T=20000 H=256 B=2 full: timed_out: not ready within 0.05 s; killed
+            slow: None of 1 row ended well: timed_out.
             slow: 0 trials measured, 1 failed, in results/slow; next: unroll compare results/slow
 
             """
@@ -294,7 +300,8 @@ struct RunCommandTests {
 
     @Test("--verbose is a log: an event a line, the time first")
     func verbose() throws {
-        let ending = try tiny().unroll(
+        let scratch = try tiny()
+        let ending = try scratch.unroll(
             "run", "tiny.yaml", "--verbose", "--only", "length=6", "--only", "strategy=full", "--only", "cell=lstm")
         // Times are what they are.
         let words = ending.complaint.replacing(/(time|_seconds|_share)=[0-9][0-9.e:TZ-]*/) { "\($0.1)=X" }
@@ -302,6 +309,7 @@ struct RunCommandTests {
             words: ["cell=lstm", "input=3", "hidden=5", "batch=2", "length=6", "strategy=full"]
         ).identifier
         let name = "experiment=tiny trial=\(trial) cell=lstm length=6 hidden=5 batch=2 strategy=full"
+        let answer = try Answer.sentence(rows(scratch)).plain
         let efforts = "wall_seconds=X preparation_seconds=X training_seconds=X training_share=X"
         #expect(
             words == """
@@ -310,6 +318,7 @@ struct RunCommandTests {
                 time=X event=row \(name) repetition=1 wall_seconds=X
                 time=X event=row \(name) repetition=2 wall_seconds=X
                 time=X event=sweep_finished experiment=tiny complete=1 failed=0 \(efforts)
+                time=X event=note message="tiny: \(answer)"
                 time=X event=note message="tiny: 1 trial measured, in results/tiny; next: unroll compare results/tiny"
 
                 """)
@@ -331,7 +340,7 @@ struct RunCommandTests {
             tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny
 
             """
-        let ending = try scratch.unroll("run", "tiny.yaml")
+        let ending = try scratch.unroll("run", "tiny.yaml").withoutAnswers
         expect(Ending(ending.code, complaint: sorted(ending.complaint)), Ending(0, complaint: sorted(complaint)))
         // With the experiment that asked for them.
         let parted = all.filter { $0.trial.length == 9 || $0.repetition == 2 }
@@ -377,7 +386,7 @@ struct RunCommandTests {
             tiny: 4 trials measured, in results/tiny; next: unroll compare results/tiny
 
             """
-        try expect(scratch.unroll("run", "tiny.yaml"), Ending(0, complaint: complaint))
+        try expect(scratch.unroll("run", "tiny.yaml").withoutAnswers, Ending(0, complaint: complaint))
         #expect(try scratch.read("results/tiny/measurements.previous.csv") == text)
         let now = try rows(scratch)
         #expect(keys(now) == RunCommandTests.allKeys)

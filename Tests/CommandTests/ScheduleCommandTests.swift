@@ -43,7 +43,7 @@ struct ScheduleCommandTests {
 
         """,
         "segmented": """
-        segmented, T = 6
+        segmented (length 2), T = 6
 
           |s     | save 0
           |>>    | advance 0..<2
@@ -274,6 +274,37 @@ struct ScheduleCommandTests {
         }
         let stride = strategy.contains("stride=") ? Int(strategy.split(separator: "=").last!)! : 3
         return length <= stride
+    }
+
+    /// Records of an LSTM are some three times its states, of which there are two: longer segments than where both count the same
+    /// would keep more.
+    @Test("With an option of the model, a strategy goes by that model's sizes, as it does when it is measured")
+    func sizes() throws {
+        let scratch = try Scratch()
+        func title(_ words: String) throws -> String {
+            let ending = try scratch.run(
+                Program.unroll.path, ["schedule"] + words.split(separator: " ").map(String.init))
+            #expect(ending.code == 0 && ending.complaint.isEmpty, "\(ending)")
+            return String(ending.output.prefix { $0 != "\n" })
+        }
+        let model = "--cell lstm --hidden 64 --input 4 --batch 2"
+        let alone = try title("--strategy segmented --length 100")
+        let sized = try title("--strategy segmented --length 100 \(model)")
+        let measured = try scratch.run(
+            Program.unroll.path,
+            "measure --strategy segmented --length 100 --repetitions 1 --format csv --columns segment \(model)"
+                .split(separator: " ").map(String.init))
+        let segment = try #require(measured.table.last?.first)
+        #expect(sized == "segmented (length \(segment)), T = 100" && sized != alone, "\(alone), \(measured)")
+        // The defaults of the rest: a default that is named is the same as one of which nothing is said.
+        #expect(
+            try title("--strategy segmented --length 100 --cell lstm")
+                == title("--strategy segmented --length 100 --seed 1"))
+        #expect(try title("--strategy mixed:memory=64KiB --length 30 --hidden 16").hasPrefix("mixed:memory=64KiB, "))
+        let few = try scratch.unroll("schedule", "--strategy", "mixed:memory=64", "--length", "30", "--hidden", "16")
+        #expect(few.code == 64 && few.complaint.contains("'memory' is 64 bytes, 18368 too few for states"), "\(few)")
+        let both = try scratch.unroll("schedule", "--strategy", "tbptt:window=3", "--length", "9", "--bidirectional")
+        #expect(both.code == 64 && both.complaint.contains("bidirectional"), "\(both)")
     }
 
     @Test("A window of T steps with a shorter stride is exact, and sums in another order")

@@ -113,7 +113,7 @@ struct StampTests {
             ["run", "tiny.yaml", "--only", "cell=elman", "--only", "length=6"], directory: scratch.path + "/package"
         ).wait()
         expect(
-            ending,
+            ending.withoutAnswers,
             Ending(0, complaint: "tiny: 2 trials measured, in results/tiny; next: unroll compare results/tiny\n"))
         let commit = try scratch.json("package/results/tiny/environment.json")["commit"] as? String
         #expect(try commit != git(scratch, "rev-parse", "HEAD"))

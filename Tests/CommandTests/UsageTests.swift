@@ -5,7 +5,7 @@ import Trials
 /// Wrong words on the command line: what is said, code 64, and nothing written.
 struct UsageTests {
     private static let usages = [
-        "schedule": "unroll schedule --strategy <strategy> --length <length> [--format <format>]",
+        "schedule": "unroll schedule [<options>] --strategy <strategy> --length <length>",
         "diagram":
             "unroll diagram [<options>] --strategy <strategy> --length <length>",
         "measure": "unroll measure [<options>] --strategy <strategy> ...",
@@ -22,7 +22,7 @@ struct UsageTests {
             + "[--only <key=value> ...] [--summary] [--mix-builds]",
         "reproduce":
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
-            + "[--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
+            + "[--set <key=value> ...] [--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
         "benchmark":
             "unroll benchmark [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
             + "[--batch <batch>] [--gauges] [--format <format>] [--columns <name,…>]",

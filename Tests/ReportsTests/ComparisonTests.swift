@@ -32,6 +32,26 @@ import Trials
                 """)
     }
 
+    /// A strategy that chose for itself says what: one length of all groups, or from the least to the largest.
+    @Test func summaryOfWhatWasChosen() throws {
+        let strategies: [Strategy] = [.full, .segmented(length: nil), .segmented(length: 4)]
+        func shown(_ lengths: [Int]) throws -> [String] {
+            let rows = try sweep("s", lengths: lengths, strategies: strategies, repetitions: 2)
+            let text = try #require(try Comparison(rows).summary?.text(as: .table))
+            // Columns are two spaces apart.
+            return text.split(separator: "\n").dropFirst().map { String($0.split(separator: "  ")[0]) }
+        }
+        func chosen(_ length: Int) throws -> String {
+            try #require(try sweep("s", lengths: [length], strategies: [.segmented(length: nil)]).first).trial[.segment]
+        }
+        let (short, long) = (try chosen(64), try chosen(1024))
+        #expect(short != long)
+        #expect(try shown([64]) == ["full", "segmented (length \(short))", "segmented:length=4"])
+        #expect(try shown([64, 1024]) == ["full", "segmented (length \(short)…\(long))", "segmented:length=4"])
+        let rows = try sweep("s", lengths: [64], strategies: strategies, repetitions: 2)
+        #expect(try Comparison(rows).summary?.text(as: .csv).contains("\nsegmented,") == true)
+    }
+
     @Test func onlyFactorsThatVaryAreShown() throws {
         let rows = try sweep("small", cells: [.elman, .gru], hidden: [32, 64], lengths: [8], strategies: strategies)
         let columns = try Comparison(rows).table.columns.map(\.name)

@@ -88,10 +88,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 24, 25, 32]) func longSequencesFit(length: Int) throws {
+    /// 9 pixels and more where a screen of 400 has 370 for a picture; what stands within a step's square says it in its colour too.
+    @Test(arguments: [1, 12, 24, 25, 32]) func textIsLegibleOnANarrowScreen(length: Int) throws {
         let diagram = Diagram(.segmented(length: nil), length: length, layers: 4)
         let picture = try Marks(diagram.svg(after: diagram.peak))
-        #expect((700...940).contains(picture.width))
+        #expect(picture.width == Double(Plot.width))
+        let within: Set<Character> = ["∂", "h", "▲"]
+        let labels = picture.labels.filter { label in
+            label.text.hasPrefix("h →") || !(label.text.first.map(within.contains) ?? true)
+        }
+        #expect(labels.count > 10)
+        for label in labels { #expect(label.size * 370 / picture.width >= 9, "\(label)") }
     }
 }
 

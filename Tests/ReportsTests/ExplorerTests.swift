@@ -20,6 +20,27 @@ import Trials
         return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
+    @Test("Colours are those of pictures, on white and on dark")
+    func colours() throws {
+        let rows = try sweep("t", lengths: [16, 64], strategies: [.full, .segmented(length: nil), .bisection])
+        let families = try #require(try data(rows)["families"] as? [[String: Any]])
+        #expect(families.compactMap { $0["name"] as? String } == ["full", "segmented", "bisection"])
+        for family in families {
+            let light = Palette.colour(ofFamily: try #require(family["name"] as? String))
+            let dark = try #require(Palette.dark(light))
+            #expect(family["colour"] as? [String: String] == ["light": light, "dark": dark])
+        }
+        let report = ExperimentReport(
+            "t", question: "", rows: rows, judgements: [], drawings: [], accuracy: nil, environment: [], again: [])
+        let page = Page([report], judgements: []).html
+        for role in Role.allCases {
+            let colours = page.matches(
+                of: try Regex("--role-\(role): (#[0-9a-f]{6});", as: (Substring, Substring).self))
+            let dark = try #require(Palette.dark(role.colour))
+            #expect(colours.map { String($0.output.1) } == [role.colour, dark], "\(role)")
+        }
+    }
+
     @Test func everyTrialWithItsFigures() throws {
         let rows = try sweep(
             "t", cells: [.elman, .lstm], lengths: [16, 64], strategies: [.full, .segmented(length: nil)], repetitions: 3

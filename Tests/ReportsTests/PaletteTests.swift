@@ -1,4 +1,3 @@
-import Glibc
 import Quantities
 import Reports
 import Schedules
@@ -39,20 +38,31 @@ import Trials
     }
 
     /// Families with one mark are far apart in colour for everybody, the first six near enough to it, and no two are alike.
-    /// Distances in OKLab (Ottosson 2020), where 0.02 is about what can just be seen.
     @Test(arguments: ColourVision.allCases) func distances(vision: ColourVision) {
         for palette in [Palette.families.map(\.light), Palette.families.map(\.dark)] {
-            let seen = palette.map { vision.sees(LinearColour($0)).oklab }
-            for one in seen.indices {
-                for other in seen.indices.dropFirst(one + 1) {
-                    let difference = seen[one] - seen[other]
-                    let distance = (difference * difference).sum().squareRoot()
+            let tints = palette.map { Tint($0) }
+            for one in tints.indices {
+                for other in tints.indices.dropFirst(one + 1) {
+                    let distance = vision.distance(tints[one], tints[other])
                     let isOneMark = one % SeriesStyle.shapes.count == other % SeriesStyle.shapes.count
                     let least = isOneMark ? 0.12 : other < 6 ? 0.075 : 0.03
                     #expect(distance >= least, "\(palette[one]) and \(palette[other]), \(vision)")
                 }
             }
         }
+    }
+
+    /// A page's marks are those of pictures: the same hue, and a shape of its own for each of theirs. ExplorerTests holds what
+    /// a page has on a dark screen.
+    @Test func pagesHaveTheColoursOfPictures() {
+        let words = Strategy.vocabulary.words
+        for (index, word) in words.enumerated() {
+            #expect(FamilyMark(word).tint == Tint(Palette.families[index].light))
+        }
+        let shapes = words.prefix(SeriesStyle.shapes.count).map { word in
+            "\(FamilyMark(word).shape) \(FamilyMark(word).degrees)"
+        }
+        #expect(Set(shapes).count == SeriesStyle.shapes.count)
     }
 
     @Test func exactStrategiesAreFilled() {
@@ -89,49 +99,5 @@ import Trials
         }
         #expect(Palette.dark("#123456") == nil)
         #expect(Palette.dark("#000000") == "#e6e6e6" && Palette.dark("#ffffff") == "#1a1a1a")
-    }
-}
-
-/// What people see of a colour: all of it, or without one of the three cones (Machado, Oliveira & Fernandes, A
-/// Physiologically-based Model for Simulation of Color Vision Deficiency, 2009, doi 10.1109/TVCG.2009.113, severity 1).
-enum ColourVision: CaseIterable, Sendable {
-    case trichromat, protanope, deuteranope, tritanope
-
-    func sees(_ colour: LinearColour) -> LinearColour {
-        let (r, g, b): (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>) =
-            switch self {
-            case .trichromat: ([1, 0, 0], [0, 1, 0], [0, 0, 1])
-            case .protanope:
-                (
-                    [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]
-                )
-            case .deuteranope:
-                ([0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881])
-            case .tritanope:
-                ([1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900])
-            }
-        let seen = SIMD3((colour.linear * r).sum(), (colour.linear * g).sum(), (colour.linear * b).sum())
-        return LinearColour(linear: seen.clamped(lowerBound: .zero, upperBound: .one))
-    }
-}
-
-/// Linear sRGB.
-struct LinearColour {
-    let linear: SIMD3<Double>
-
-    init(linear: SIMD3<Double>) { self.linear = linear }
-
-    /// Of `#rrggbb`.
-    init(_ text: String) { linear = Tint(text).linear }
-
-    var oklab: SIMD3<Double> {
-        let l = cbrt((linear * [0.4122214708, 0.5363325363, 0.0514459929]).sum())
-        let m = cbrt((linear * [0.2119034982, 0.6806995451, 0.1073969566]).sum())
-        let s = cbrt((linear * [0.0883024619, 0.2817188376, 0.6299787005]).sum())
-        let cones = SIMD3(l, m, s)
-        return SIMD3(
-            (cones * [0.2104542553, 0.7936177850, -0.0040720468]).sum(),
-            (cones * [1.9779984951, -2.4285922050, 0.4505937099]).sum(),
-            (cones * [0.0259040371, 0.7827717662, -0.8086757660]).sum())
     }
 }

@@ -62,6 +62,27 @@ import Trials
         #expect(one["peak"] as? Int == simulator.peakBytes)
     }
 
+    @Test("A report offers every family that can be planned with and every trial that was measured, and shows four")
+    func choices() throws {
+        let rows = try sweep("t", lengths: [24, 64], strategies: [.full, .segmented(length: nil)])
+        let report = ExperimentReport(
+            "t", question: "", rows: rows, judgements: [], drawings: [], accuracy: nil, environment: [], again: [])
+        var page = Page([report], judgements: [])
+        let trial = try #require(rows.map(\.trial).first { $0.length == 24 && $0.strategy != .full })
+        let lane = try #require(PlayerLane(trial))
+        try page.add([trial.identifier: MeasuredTimeline(timeline(lane))])
+        let lanes = try #require(try data("player", in: page.html)["lanes"] as? [[String: Any]])
+        let strategies = lanes.compactMap { $0["strategy"] as? String }
+        #expect(
+            lanes.filter { $0["shown"] as? Bool == true }.compactMap { $0["strategy"] as? String }
+                == ["full", "truncated:window=8", "segmented", "binomial:slots=4"])
+        let families = try Set(strategies.map { try Strategy($0).name })
+        #expect(families.isSuperset(of: Strategy.plannable(disk: false).map { $0.word }))
+        let own = try #require(lanes.last)
+        #expect(own["length"] as? Int == 24 && (own["measured"] as? [Any])?.count == lane.actions.count)
+        #expect(lanes.dropLast().allSatisfy { $0["measured"] is NSNull && $0["length"] as? Int == 32 })
+    }
+
     @Test("Two directions have two schedules, and a page has an end")
     func none() throws {
         var trial = try trial("full")

@@ -40,9 +40,9 @@ import Trials
             #expect(marks.first?.x == 1 && marks.last?.x == 3000)
             #expect(marks.map(\.y).min() == values.min() && marks.map(\.y).max() == values.max())
             #expect(marks.allSatisfy { $0.y == values[Int($0.x) - 1] })
-            // In every column half a mark wide, 3.15 of the 720 units, the curve reaches as far down and up as with all points.
+            // In every column half a mark wide, 3.15 units of the picture, the curve reaches as far down and up as with all points.
             func column(_ x: Double) -> Int {
-                Int((log(x / axis.low) / log(axis.high / axis.low) * 720 / 3.15).rounded(.down))
+                Int((log(x / axis.low) / log(axis.high / axis.low) * Double(Plot.width) / 3.15).rounded(.down))
             }
             let full = Dictionary(grouping: 1...3000, by: { column(Double($0)) }).mapValues {
                 $0.map { values[$0 - 1] }

@@ -9,6 +9,24 @@ import Trials
         .full, .truncated(window: 16, stride: 16), .segmented(length: nil), .binomial(slots: 4),
     ]
 
+    /// 10 pixels where a screen of 400 has 370 for a picture.
+    @Test func textIsLegibleOnANarrowScreen() throws {
+        let rows = try sweep(
+            "t", cells: [.elman, .lstm, .gru], lengths: [64, 128, 256],
+            strategies: [.full, .truncated(window: 16, stride: 8), .segmented(length: nil), .binomial(slots: 4)],
+            repetitions: 5)
+        let plots = Plot.all(rows)
+        #expect(plots.count >= 5)
+        for plot in plots {
+            let sizes = plot.script(to: "x.svg").matches(of: /font 'sans-serif,(\d+)'/).compactMap {
+                Double($0.output.1)
+            }
+            #expect(sizes.count > 5)
+            for size in sizes { #expect(size * 370 / Double(Plot.width) >= 10, "\(plot.name)") }
+            #expect(plot.columns <= 2)
+        }
+    }
+
     @Test func onlyPicturesThatHaveData() throws {
         func names(_ rows: [Row]) -> [String] { Plot.all(rows).map(\.name) }
         let lengths = try sweep("t", lengths: [64, 128, 256], strategies: PlotTests.strategies, repetitions: 5)

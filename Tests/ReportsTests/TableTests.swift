@@ -34,6 +34,29 @@ import Testing
                 """)
     }
 
+    @Test(
+        "Points of parts of a whole stand one below the other, and what was not measured at all is no column for people"
+    )
+    func shares() {
+        let columns = [Table.Column("s", .text), Table.Column("part", .share), Table.Column("none", .bytes)]
+        let table = Table(
+            columns: columns,
+            entries: [
+                [.text("a"), .real(1), nil], [.text("b"), .real(0.0584), nil], [.text("c"), nil, nil],
+            ])
+        #expect(
+            table.text(as: .table) == """
+                s   part  none
+                a  1.00      –
+                b  0.058     –
+                c      –     –
+
+                """)
+        #expect(table.measured.columns.map(\.name) == ["s", "part"] && table.measured.rows.count == 3)
+        #expect(table.measured.text(as: .csv) == "s,part\na,1.0\nb,0.0584\nc,\n")
+        #expect(Table(columns: columns, entries: []).measured.columns.count == 3)
+    }
+
     @Test func markdownEscapesBars() {
         #expect(
             table.text(as: .markdown) == """

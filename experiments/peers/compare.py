@@ -17,6 +17,7 @@ import argparse
 import csv
 import math
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -283,6 +284,23 @@ def tables(rows):
     return "\n\n".join(paragraphs) + "\n"
 
 
+# Of pictures on white and on a dark screen: those of Sources/Reports/Plots/Palette.swift.
+COLOURS = {"elman": ("#cf7b26", "#f4c677"), "lstm": ("#3263b5", "#5dadfc"), "gru": ("#0da26b", "#33a182")}
+GREYS = [("#222222", "#cbcbcb"), ("#999999", "#6c6c6c"), ("#dddddd", "#363636"), ("#ffffff", "#1a1a1a")]
+
+
+def themed(svg, title):
+    """A picture of gnuplot's with the rule for a dark screen, as wide as there is room for, and without gnuplot's name."""
+    svg = re.sub(r"rgb\( *(\d+), *(\d+), *(\d+)\)", lambda m: "#%02x%02x%02x" % tuple(map(int, m.groups())), svg)
+    svg = svg.replace('"black"', '"#222222"').replace('"#000000"', '"#222222"').replace("#FFFFFF", "#ffffff")
+    rules = "\n".join(
+        "".join(f'[{use}="{light}"]{{{use}:{dark}}}' for use in ("fill", "stroke", "color"))
+        for light, dark in [*COLOURS.values(), *GREYS])
+    style = f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
+    svg = re.sub(r"<title>.*?</title>\s*<desc>.*?</desc>", f"<title>{title}</title>\n{style}", svg, count=1, flags=re.S)
+    return re.sub(r'width="\d+" height="\d+"', 'width="600" height="638" style="max-width:100%;height:auto"', svg, count=1)
+
+
 def plot(rows, path):
     """A point for each shape, cell and number of threads: time ratio against peak ratio."""
     points = []
@@ -299,25 +317,34 @@ def plot(rows, path):
             block = [point for point in points if point[:2] == (cell, threads)]
             if block:
                 blocks.append("\n".join(f'{time} {peak} "{label}"' for _, _, time, peak, label in block) + "\ne\n")
-    colours = {"elman": "#0072B2", "lstm": "#D55E00", "gru": "#009E73"}
+    # Filled circles of one thread, hollow squares of two: told apart without colour.
     series = ", ".join(
-        f"'-' using 1:2 with points pt {4 + 3 * (threads - 1)} ps 1.1 lw 1.5 lc rgb '{colours[cell]}' "
+        f"'-' using 1:2 with points pt {7 - 3 * (threads - 1)} ps 0.9 lw 1.5 lc rgb '{COLOURS[cell][0]}' "
         f"title '{cell}, {threads} thread{'s' if threads > 1 else ''}'"
-        for cell in colours for threads in (1, 2) if any(point[:2] == (cell, threads) for point in points)
+        for cell in COLOURS for threads in (1, 2) if any(point[:2] == (cell, threads) for point in points)
     )
-    script = f"""set terminal svg size 720,460 font 'Helvetica,13' background '#ffffff'
+    script = f"""set terminal svg size 480,510 fixed font 'sans-serif,13' background '#ffffff'
 set output '{path}'
-set xlabel 'time of a training step, of the faster peer'
-set ylabel 'peak of a training step, of the smaller peer'
+set xlabel "time of unroll's training step over the faster peer's" offset 0,0.5 textcolor rgb '#222222'
+set ylabel "peak of unroll's training step over the smaller peer's" textcolor rgb '#222222'
 set xrange [0:1.2]
 set yrange [0:1.2]
+set xtics 0.2
+set ytics 0.2
+set border 3 lc rgb '#222222'
+set tics nomirror textcolor rgb '#222222'
 set arrow from 1,0 to 1,1.2 nohead lc rgb '#999999' dt 2
 set arrow from 0,1 to 1.2,1 nohead lc rgb '#999999' dt 2
-set key outside right
-set grid lc rgb '#e5e5e5'
+set bmargin at screen 0.26
+set key at screen 0.5,0.01 bottom center horizontal maxcols 2 spacing 1.1 textcolor rgb '#222222'
+set grid lc rgb '#dddddd'
 plot {series}
 {''.join(blocks)}"""
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
+    with open(path) as file:
+        svg = file.read()
+    with open(path, "w") as file:
+        file.write(themed(svg, "Time and memory of full unrolling beside PyTorch and JAX"))
 
 
 def main():

@@ -18,6 +18,8 @@ extension Comparison {
     /// One strategy over all groups.
     private struct Mean {
         let strategy: Strategy
+        /// With what it chose in the groups: `segmented (length 8…41)`.
+        let shown: String
         let measured: Int
         let groups: Int
         let peakRatio: Double?
@@ -27,6 +29,8 @@ extension Comparison {
         init(_ strategy: Strategy, of lines: [Line], groups: Int) {
             let times = lines.map(\.timeRatios).filter { $0.count > 0 }
             self.strategy = strategy
+            let chosen = strategy.choosesBySize ? lines.compactMap { Int($0.trial[.segment]) } : []
+            shown = chosen.isEmpty ? "\(strategy)" : "\(strategy) (length \(span(chosen)))"
             self.groups = groups
             measured = lines.count { $0.peakBytes != nil }
             peakRatio = geometricMean(lines.compactMap(\.peakRatio))
@@ -35,7 +39,9 @@ extension Comparison {
         }
 
         static let columns: [ColumnDefinition<Mean>] = [
-            ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.") { $0.strategy },
+            ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.") {
+                Table.Entry($0.shown, of: $0.strategy)
+            },
             ColumnDefinition("groups_measured", title: "measured", .count, "Groups in which it was measured.", rank: 3)
             { $0.measured },
             ColumnDefinition("groups", title: "of", .count, "All groups: networks, lengths and the like.", rank: 3) {

@@ -130,7 +130,7 @@ extension Comparison {
 
     static func quality(rank: Int) -> ColumnDefinition<Line> {
         ColumnDefinition(
-            "quality", .decimal, "Of trainings: the task's own figure over the last tenth of the updates.", rank: rank,
+            "quality", .share, "Of trainings: the task's own figure over the last tenth of the updates.", rank: rank,
             where: { lines in lines.contains { $0.trial.updates > 0 } }
         ) { $0.quality }
     }

@@ -6,6 +6,8 @@ package import Schedules
 /// Drawn by ourselves: no plotting program has this figure.
 package struct Diagram: Sendable {
     package let strategy: Strategy
+    /// With what the strategy chose.
+    private let shown: String
     package let layers: Int
     let moments: [Moment]
     let cuts: [Cut]
@@ -18,16 +20,20 @@ package struct Diagram: Sendable {
     /// - Parameters:
     ///   - length: T, 1 to ``longest``.
     ///   - layers: 1 to ``mostLayers``.
-    package init(_ strategy: Strategy, length: Int, layers: Int) {
+    ///   - footprint: the sizes that the strategy goes by; without a model, a saved state and a record count the same.
+    package init(_ strategy: Strategy, length: Int, layers: Int, footprint: Footprint = .counting) {
         precondition((1...Diagram.longest).contains(length) && (1...Diagram.mostLayers).contains(layers))
         self.strategy = strategy
         self.layers = layers
         self.length = length
-        // Without a model, a saved state and a record count the same.
-        let schedule = strategy.schedule(length: length, footprint: .counting)
+        shown = strategy.asChosen(length: length, footprint: footprint)
+        let schedule = strategy.schedule(length: length, footprint: footprint)
         moments = Moment.all(of: schedule)
         cuts = Cut.all(of: schedule)
     }
+
+    /// What is drawn: `segmented (length 4), T = 12, unrolled`.
+    package var title: String { "\(shown), T = \(length), unrolled" }
 
     /// Actions of the schedule; a moment can be shown after each, and before the first.
     package var actions: Int { moments.count - 1 }

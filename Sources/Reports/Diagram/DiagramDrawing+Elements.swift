@@ -6,7 +6,7 @@ extension DiagramDrawing {
             var x = 16.0
             for entry in row {
                 parts.append(mark(entry, x, y))
-                label(entry.text, x + 18, y + 4, size: 11, colour: Palette.soft)
+                label(entry.text, x + 18, y + 4, size: Self.font, colour: Palette.soft)
                 x += entry.space
             }
         }

@@ -30,11 +30,11 @@ extension DiagramDrawing {
             x, outputs, fill: isReversing ? Palette.backwardTint : Palette.paper,
             stroke: isRunning ? Palette.ink : Self.pale)
         for layer in 1...diagram.layers { drawState(step, x, states(layer)) }
-        // Of dense steps every second or fourth has room for its name.
-        let every = isDense ? (diagram.length > 24 ? 4 : 2) : 1
-        if step % every == 0 || step == diagram.length - 1 && every == 1 {
-            label("x(\(step))", x, inputs + radius + 14, size: 10.5, anchor: "middle", colour: Palette.soft)
-            label("y(\(step))", x, outputs - radius - 5, size: 10.5, anchor: "middle", colour: Palette.soft)
+        // Of dense steps every second, fourth or eighth has room for its name.
+        let every = [1, 2, 4, 8].first { Double($0) * column >= 36 } ?? 8
+        if step % every == 0 {
+            label("x(\(step))", x, inputs + radius + 15, size: 12, anchor: "middle", colour: Palette.soft)
+            label("y(\(step))", x, outputs - radius - 5, size: 12, anchor: "middle", colour: Palette.soft)
         }
     }
 
@@ -50,7 +50,7 @@ extension DiagramDrawing {
             label("∂", x, y + 4, size: min(12, radius), anchor: "middle", colour: Palette.soft)
         } else if !isDense {
             label(
-                "h(\(step))", x, y + 4, size: min(10.5, radius * 0.72), anchor: "middle",
+                "h(\(step))", x, y + 4, size: min(11, radius * 0.75), anchor: "middle",
                 colour: isRecorded ? Palette.onRecord : Palette.ink)
         }
         // The state entering the step stands on the arrow that brings it.
@@ -58,7 +58,7 @@ extension DiagramDrawing {
         let isEntering = moment.entering.contains(step)
         if isSaved || isEntering {
             let place = x - column / 2
-            let side = min(6.0, column * 0.2)
+            let side = max(3, min(6, column * 0.2))
             if moment.onDisk.contains(step) {
                 parts.append(disk(place, y, side))
                 return
@@ -84,7 +84,7 @@ extension DiagramDrawing {
                 "<rect x=\"16\" y=\"\(n(y - 12))\" width=\"26\" height=\"24\" fill=\"\(Self.done)\" stroke=\"\(Palette.ink)\" stroke-width=\"1.2\"/>"
             )
             label(name, 29, y + 4, size: 12, anchor: "middle")
-            label(use, 48, y + 4, size: 9.5, colour: Palette.soft)
+            label(use, 48, y + 4, size: 12, colour: Palette.soft)
         }
         box("V", (outputs + states(diagram.layers)) / 2, "h → y")
         for layer in stride(from: diagram.layers, through: 1, by: -1) {
@@ -94,7 +94,7 @@ extension DiagramDrawing {
             box("W\(suffix)", (below + states(layer)) / 2, layer == 1 ? "x → h" : "h → h")
         }
         label(
-            "one set of weights for all \(diagram.length) steps", 16, inputs + radius + 36, size: 10.5,
+            "one set of weights for all \(diagram.length) steps", 16, inputs + radius + 38, size: 12,
             colour: Palette.soft)
         if moment.position < diagram.length {
             let place = x(moment.position) - column / 2

@@ -5,7 +5,6 @@ struct DiagramDrawing {
     let diagram: Diagram
     let moment: Moment
     let column: Double
-    let width: Double
     /// What is in memory, and what the marks mean: as many lines of each as the width takes.
     let heading: [String]
     let key: [[KeyEntry]]
@@ -17,17 +16,22 @@ struct DiagramDrawing {
     static let (pale, done) = (Palette.faint, "#eeeeee")
     static let rise = 62.0
     /// The mean width of a letter of the heading, and the distance of its lines and of the key's.
-    static let (letter, leading) = (6.4, 17.0)
+    static let (letter, leading) = (7.0, 18.0)
+    /// As wide as pictures of measurements.
+    static let width = Double(Plot.width)
+    /// How much larger than its units it is shown.
+    static let enlarged = RenderedPlot.shownWidth / Double(Plot.width)
+    /// Of the usual text, as there.
+    static let font = Plot.font
 
     init(_ diagram: Diagram, moment: Moment) {
         self.diagram = diagram
         self.moment = moment
-        column = min(74, max(24, (900 - Self.left - 24) / Double(diagram.length)))
-        width = max(700, Self.left + column * Double(diagram.length) + 24)
+        column = min(60, (Self.width - Self.left - 24) / Double(diagram.length))
         heading = moment.summary(of: diagram.actions).wrapped(
-            to: Int((width - 32) / Self.letter), breakingWords: true)
+            to: Int((Self.width - 32) / Self.letter), breakingWords: true)
         key = KeyEntry.rows(
-            KeyEntry.allCases.filter { $0 != .onDisk || diagram.strategy.usesDisk }, within: width - 32)
+            KeyEntry.allCases.filter { $0 != .onDisk || diagram.strategy.usesDisk }, within: Self.width - 32)
         draw()
     }
 
@@ -45,7 +49,7 @@ struct DiagramDrawing {
     /// Those that the backward passes so far have come to.
     var cuts: Set<Int> { Set(diagram.cuts.filter { $0.action < moment.index }.map(\.step)) }
     var radius: Double { min(15, column * 0.36) }
-    var isDense: Bool { column < 40 }
+    var isDense: Bool { column < 36 }
 
     var text: String {
         let body = """
@@ -58,8 +62,8 @@ struct DiagramDrawing {
             \(parts.joined(separator: "\n"))
             """
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" font-family="sans-serif" font-size="12">
-            <title>\(Escape.markup(title))</title>
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(n(Self.width * Self.enlarged))" height="\(n(height * Self.enlarged))" style="max-width:100%;height:auto" viewBox="0 0 \(n(Self.width)) \(n(height))" font-family="sans-serif">
+            <title>\(Escape.markup(diagram.title))</title>
             <desc>\(Escape.markup(heading.joined(separator: " ")))</desc>
             \(Palette.darkStyle(for: body))
             \(body)
@@ -69,20 +73,18 @@ struct DiagramDrawing {
     }
 
     private func arrowhead(_ name: String, _ colour: String) -> String {
-        let size = isDense ? 5 : 8
+        let size = n(isDense ? min(5, column * 0.25) : 8)
         return "<marker id=\"\(name)\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerUnits=\"userSpaceOnUse\" "
             + "markerWidth=\"\(size)\" markerHeight=\"\(size)\" orient=\"auto\">"
             + "<path d=\"M0,0 L8,4 L0,8 z\" fill=\"\(colour)\"/></marker>"
     }
 
-    var title: String { "\(diagram.strategy), T = \(diagram.length), unrolled" }
-
     // MARK: Drawing
 
     mutating func draw() {
-        label(title, 16, 26, size: 15)
+        label(diagram.title, 16, 26, size: 15)
         for (index, line) in heading.enumerated() {
-            label(line, 16, 47 + Self.leading * Double(index), size: 12, colour: Palette.soft)
+            label(line, 16, 47 + Self.leading * Double(index), size: Self.font, colour: Palette.soft)
         }
         drawKey()
         drawWeights()

@@ -12,7 +12,7 @@ enum KeyEntry: String, CaseIterable {
     var text: String { rawValue }
 
     /// Of the mark, the text and what parts it from the next.
-    var space: Double { 18 + 6.2 * Double(text.count) + 14 }
+    var space: Double { 18 + 7.0 * Double(text.count) + 14 }
 
     /// As many in a row as the width has space for.
     static func rows(_ entries: [KeyEntry], within width: Double) -> [[KeyEntry]] {

@@ -116,7 +116,7 @@ struct Explorer: Sendable {
 }
 
 extension Role {
-    var script: ScriptValue { ["name": .text(rawValue), "colour": Tint(colour).themed] }
+    var script: ScriptValue { ["name": .text(rawValue)] }
 }
 
 extension Factor {

@@ -1,3 +1,5 @@
+import Schedules
+
 /// A page in one file that asks no network for anything: styles, scripts and what these read stand in it.
 struct HTMLPage {
     let title: String
@@ -19,7 +21,7 @@ struct HTMLPage {
         <link rel="icon" href="data:,">
         <title>\(Escape.markup(title))</title>
         <style>
-        \(Asset.style.text)\(HTMLPage.alignment)</style>
+        \(Asset.style.text)\(HTMLPage.roles)\(HTMLPage.alignment)\(Palette.darkRule(for: body, within: ":root:not(.printing) figure "))</style>
         </head>
         <body>
         \(body)\(data.map { "<script type=\"application/json\" id=\"data-\($0.name)\">\($0.value.json)</script>\n" }.joined())
@@ -35,6 +37,15 @@ struct HTMLPage {
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src "
             + scripts.map { "'sha256-\($0.hash)'" }.joined(separator: " ") + "; base-uri 'none'; form-action 'none'"
     }
+
+    /// Colours of roles in either theme, as in every picture.
+    private static let roles: String = {
+        func rule(_ colour: (String) -> String) -> String {
+            Role.allCases.map { "--role-\($0): \(colour($0.colour));" }.joined(separator: " ")
+        }
+        return ":root { \(rule { $0 }) }\n@media (prefers-color-scheme: dark) { :root:not(.printing) { "
+            + "\(rule { Palette.dark($0) ?? $0 }) } }\n"
+    }()
 
     /// Columns of figures by their places, as far as any table has some.
     private static let alignment =

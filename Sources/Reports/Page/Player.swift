@@ -4,28 +4,47 @@ import Trials
 /// The unrolled network under one strategy or several, action by action, on one time axis.
 package struct Player: Sendable {
     package private(set) var lanes: [PlayerLane]
+    /// How many are shown at first, from the first on; the reader picks among all.
+    private let shown: Int
 
-    package init(_ lanes: [PlayerLane]) { self.lanes = lanes }
-
-    /// Strategies that show what there is to choose between, and as many steps as can still be told apart.
-    private static let shown = ["full", "truncated:window=8", "segmented", "binomial:slots=4"]
-    private static let length = 32
-
-    /// The choices there are, of this network.
-    init(of trial: Trial) {
-        lanes = Player.shown.compactMap { text in
-            guard let strategy = try? Strategy(text) else { preconditionFailure("'\(text)' is no strategy") }
-            var own = Trial.usual
-            (own.cell, own.input, own.hidden, own.batch) = (trial.cell, trial.input, trial.hidden, trial.batch)
-            (own.strategy, own.length) = (strategy, Player.length)
-            return PlayerLane(own)
-        }
+    package init(_ lanes: [PlayerLane]) {
+        self.lanes = lanes
+        shown = lanes.count
     }
 
-    /// Shows what was measured.
+    /// Strategies that show what there is to choose between, and as many steps as can still be told apart.
+    private static let opening = ["full", "truncated:window=8", "segmented", "binomial:slots=4"]
+    private static let length = 32
+
+    /// The choices there are, of this network: some to begin with, and every family that can be planned with.
+    init(of trial: Trial) {
+        var own = Trial.usual
+        (own.cell, own.input, own.hidden, own.batch) = (trial.cell, trial.input, trial.hidden, trial.batch)
+        own.length = Player.length
+        let opening = Player.opening.map { text in
+            guard let strategy = try? Strategy(text) else { preconditionFailure("'\(text)' is no strategy") }
+            return strategy
+        }
+        let others = Strategy.survey(length: own.length, footprint: own.footprint).filter { !opening.contains($0) }
+        lanes = (opening + others).compactMap { strategy in
+            own.strategy = strategy
+            return PlayerLane(own)
+        }
+        shown = opening.count
+    }
+
+    /// Shows what was measured: of the trials that are there, and of others in lanes of their own.
     ///
-    /// - Parameter timelines: of measured passes, by the trials' identifiers.
-    mutating func add(_ timelines: [String: MeasuredTimeline]) throws(MeasuredTimeline.Failure) {
+    /// - Parameters:
+    ///   - timelines: of measured passes, by the trials' identifiers.
+    ///   - trials: of the results.
+    mutating func add(
+        _ timelines: [String: MeasuredTimeline], of trials: [Trial]
+    ) throws(MeasuredTimeline.Failure) {
+        guard !timelines.isEmpty else { return }
+        let known = Set(lanes.map(\.trial.identifier))
+        let measured = trials.orderedSet.filter { timelines[$0.identifier] != nil && !known.contains($0.identifier) }
+        lanes += measured.compactMap { PlayerLane($0) }
         for index in lanes.indices {
             if let timeline = timelines[lanes[index].trial.identifier] { try lanes[index].add(timeline) }
         }
@@ -44,10 +63,10 @@ package struct Player: Sendable {
         return [
             "roles": .list(roles.map(\.script)),
             "lanes": .list(
-                lanes.map { lane in
+                lanes.enumerated().map { index, lane in
                     [
                         "strategy": .text(lane.trial.strategy.description),
-                        "family": Explorer.family(lane.trial.strategy.name),
+                        "title": .text(lane.trial.strategyAsChosen), "shown": .flag(index < shown),
                         "network": .text("\(lane.trial.network), T \(lane.trial.length)"),
                         "length": .whole(lane.trial.length), "peak": .whole(lane.peak), "start": bytes(lane.start),
                         "command": .text(lane.trial.timelineCommand),
@@ -60,7 +79,7 @@ package struct Player: Sendable {
 
     /// A page that shows nothing else.
     package var html: String {
-        let title = lanes.map(\.trial.strategy.description).joined(separator: ", ")
+        let title = lanes.map(\.trial.strategyAsChosen).joined(separator: ", ")
         let network = lanes.first.map { "\($0.trial.network), T \($0.trial.length)" } ?? ""
         let head = [
             PageElement.heading(1, "`\(title)`, step by step", anchor: ""),

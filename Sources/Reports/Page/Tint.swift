@@ -1,7 +1,7 @@
 import Glibc
 import Schedules
 
-/// A colour as sRGB, and how it is seen: on which paper, and by whom.
+/// A colour as sRGB, and how bright it is.
 package struct Tint: Hashable, Sendable {
     /// Red, green and blue, 0 to 1.
     package let channels: SIMD3<Double>
@@ -38,37 +38,11 @@ package struct Tint: Hashable, Sendable {
     package func contrast(to other: Tint) -> Double {
         (max(luminance, other.luminance) + 0.05) / (min(luminance, other.luminance) + 0.05)
     }
-
-    /// What pages are on.
-    package enum Paper: String, CaseIterable, Sendable {
-        case light, dark
-
-        package var tint: Tint { Tint(self == .light ? "#ffffff" : "#15181c") }
-        fileprivate var ink: Tint { Tint(self == .light ? "#000000" : "#ffffff") }
-    }
-
-    /// What lines and outlines need on paper: WCAG 2.2, success criterion 1.4.11.
-    package static let leastContrast = 3.0
-
-    /// The same hue, moved towards ink as far as it takes to be seen on this paper, and no further. Black is ink on either.
-    package func legible(on paper: Paper) -> Tint {
-        guard channels != .zero else { return paper.ink }
-        let steps = 64
-        for step in 0...steps {
-            let share = Double(step) / Double(steps)
-            let tint = Tint(channels: channels * (1 - share) + paper.ink.channels * share)
-            if tint.contrast(to: paper.tint) >= Tint.leastContrast { return tint }
-        }
-        return paper.ink
-    }
 }
 
 extension Tint {
-    /// How a family's marks look: a fill, the same in both themes, and an outline that is seen on either paper.
-    var themed: ScriptValue {
-        ["fill": .text(hex), "light": .text(legible(on: .light).hex), "dark": .text(legible(on: .dark).hex)]
-    }
-
+    /// How it looks in a page's light theme and in its dark one: as in every picture.
+    var themed: ScriptValue { ["light": .text(hex), "dark": .text(Palette.dark(hex) ?? hex)] }
 }
 
 /// How a family's marks look in a page: in its hue of every picture, and in a shape that goes with it.

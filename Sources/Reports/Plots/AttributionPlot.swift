@@ -46,7 +46,6 @@ extension Plot {
         caption: String, x: (Double) -> Axis, unit: (Attribution) -> Double
     ) -> Plot {
         let roles = Attribution.roles(of: subplots.flatMap(\.all))
-        let columns = min(3, subplots.count)
         func row(_ attribution: Attribution) -> Double? {
             names.firstIndex(of: attribution.trial.strategy).map { Double(names.count - $0) }
         }
@@ -68,6 +67,7 @@ extension Plot {
             ticks: names.enumerated().reversed().map { index, strategy in
                 Tick(value: Double(names.count - index), text: strategy.description)
             }, isLogarithmic: false, low: 0.3, high: Double(names.count) + 0.6)
+        let columns = Plot.columns(subplots.count, ticks: y.ticks)
         let texts = subplots.flatMap(\.all).map { Bytes($0.usage.total).description }
         let room = (texts.map { extent($0) }.max() ?? 0) + 8
         let x = x(room / subplotWidth(y.ticks, columns: columns))

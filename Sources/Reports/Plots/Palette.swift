@@ -52,15 +52,22 @@ package enum Palette {
 
     /// The rule for a dark screen, of the colours that a picture has; empty for one without any.
     ///
-    /// - Parameter svg: with colours as `#rrggbb`.
-    static func darkStyle(for svg: String) -> String {
+    /// - Parameters:
+    ///   - svg: with colours as `#rrggbb`.
+    ///   - elements: a selector of what the rule is for, with a space at its end; of all there is without one.
+    static func darkRule(for svg: String, within elements: String = "") -> String {
         let rules = colours(in: svg).sorted().compactMap { colour in
             dark(colour).map { dark in
-                ["fill", "stroke", "color"].map { "[\($0)=\"\(colour)\"]{\($0):\(dark)}" }.joined()
+                ["fill", "stroke", "color"].map { "\(elements)[\($0)=\"\(colour)\"]{\($0):\(dark)}" }.joined()
             }
         }
-        guard !rules.isEmpty else { return "" }
-        return "<style>@media (prefers-color-scheme:dark){\(rules.joined(separator: "\n"))}</style>"
+        return rules.isEmpty ? "" : "@media (prefers-color-scheme:dark){\(rules.joined(separator: "\n"))}"
+    }
+
+    /// The rule as an element of the picture.
+    static func darkStyle(for svg: String) -> String {
+        let rule = darkRule(for: svg)
+        return rule.isEmpty ? "" : "<style>\(rule)</style>"
     }
 
     /// Every `#rrggbb` of a text.

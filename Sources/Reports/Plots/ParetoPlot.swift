@@ -18,7 +18,7 @@ extension Plot {
                 + "nothing is better than in both; plus signs are times predicted from step counts, (C/T + ρ)/(1 + ρ)."
                 + "\(markNote(subplots.flatMap(\.series))) \(shown.held).",
             subplots: subplots.map { Subplot(title: $0.title, x: x, y: y, series: $0.series, labels: $0.labels) },
-            columns: min(3, subplots.count), subplotHeight: 270,
+            columns: Plot.columns(subplots.count, ticks: y.ticks), subplotHeight: 270,
             key: key(of: subplots.map(\.series)))
     }
 

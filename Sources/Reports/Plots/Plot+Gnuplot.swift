@@ -1,7 +1,13 @@
 /// gnuplot draws: labels, keys and shapes of points are a solved problem. The layout is ours, so that subplots of one picture
 /// share their key and every picture its width.
 extension Plot {
-    package static let width = 720
+    package static let width = 480
+    /// Of the usual text: 10 pixels on a screen that has 370 for a picture, as one of 400 has within a page's margins.
+    static let font = 13.0
+    /// More subplots side by side would have no room for their ticks.
+    private static let mostColumns = 2
+    /// Of a subplot beside another.
+    private static let leastWidth = 130.0
     /// What gnuplot multiplies its marks by.
     static let markSize = 0.7
     private static let columnGap = 20.0
@@ -9,8 +15,13 @@ extension Plot {
     /// Of a letter of the common sans-serif fonts, of the wider ones, over the size of the font.
     static let letter = 0.58
 
+    /// The picture's title, line by line.
+    private var heading: [String] {
+        title.wrapped(to: Int(Double(Plot.width - 24) / (16 * Plot.letter)), breakingWords: true)
+    }
+    private var headingHeight: Double { 20 * Double(heading.count) }
     /// Over a subplot: the picture's title, the name of the axis, and its own title.
-    private var above: Double { 66 + (subplots.allSatisfy(\.title.isEmpty) ? 0 : 20) }
+    private var above: Double { headingHeight + 46 + (subplots.allSatisfy(\.title.isEmpty) ? 0 : 20) }
     private static let between = 30.0
     /// Under a subplot: for its ticks and label, when it has any.
     private var below: Double { isStack ? 8 : 54 }
@@ -27,7 +38,12 @@ extension Plot {
     private static func left(_ ticks: [Tick]) -> Double { 26 + (ticks.map { extent($0.text) }.max() ?? 0) }
 
     /// How wide a text is at most.
-    static func extent(_ text: String, size: Double = 12) -> Double { Double(text.count) * size * letter }
+    static func extent(_ text: String, size: Double = font) -> Double { Double(text.count) * size * letter }
+
+    /// How many of so many subplots stand in a row, with these ticks left of the first.
+    static func columns(_ count: Int, ticks: [Tick]) -> Int {
+        (1...max(1, min(mostColumns, count))).last { $0 == 1 || subplotWidth(ticks, columns: $0) >= leastWidth } ?? 1
+    }
 
     /// Of a subplot, with this many in a row and these ticks.
     static func subplotWidth(_ ticks: [Tick], columns: Int, right: Double = 18) -> Double {
@@ -53,21 +69,28 @@ extension Plot {
     package func script(to file: String) -> String {
         var lines = [
             "reset session",
-            "set terminal svg size \(Plot.width),\(height) dynamic enhanced font 'sans-serif,12' background rgb '\(Palette.paper)' name '\(id)'",
+            "set terminal svg size \(Plot.width),\(height) dynamic enhanced font 'sans-serif,\(Int(Plot.font))' background rgb '\(Palette.paper)' name '\(id)'",
             "set output \(Escape.gnuplot(file))",
             "set encoding utf8", "set multiplot", "unset key", "unset xlabel", "unset ylabel",
             "set border 3 lw 0.8 lc rgb '\(Palette.soft)'", "set tics nomirror out scale 0.5",
             "set grid ytics lt 1 lw 0.6 lc rgb '\(Palette.grid)'", "set style fill solid 1 noborder", "set mxtics 1",
-            text(1, title, x: 12, y: 18, font: 16),
-            text(2, subplots.first?.y.label ?? "", x: 12, y: 44, colour: Palette.soft),
+            text(2, subplots.first?.y.label ?? "", x: 12, y: headingHeight + 24, colour: Palette.soft),
         ]
+        let headings = heading.enumerated().map { index, line in
+            text(Plot.firstHeading + index, line, x: 12, y: 18 + 20 * Double(index), font: 16)
+        }
+        lines += headings
         for (index, subplot) in subplots.enumerated() {
             lines += draw(subplot, at: index)
-            lines += ["unset label 1", "unset label 2"]
+            lines.append("unset label 2")
+            lines += headings.indices.map { "unset label \(Plot.firstHeading + $0)" }
         }
         if !key.isEmpty { lines += drawKey() }
         return (lines + ["unset multiplot", "set output"]).joined(separator: "\n") + "\n"
     }
+
+    /// Of gnuplot's labels: those below are a subplot's, and those from 10 on its marks' and the key's.
+    private static let firstHeading = 5
 
     /// Of its parts in the drawing.
     var id: String { String(name.map { $0 == "-" ? "_" : $0 }) }
@@ -90,7 +113,7 @@ extension Plot {
             "set rmargin at screen \(share(frame.x + frame.width, of: Plot.width))",
             "set tmargin at screen \(1 - share(frame.y, of: height))",
             "set bmargin at screen \(1 - share(frame.y + frame.height, of: height))",
-            text(3, subplot.title, x: frame.x, y: frame.y - 12, font: 13),
+            text(3, subplot.title, x: frame.x, y: frame.y - 12, font: 14),
         ]
         let labels = placedLabels(of: subplot, in: frame)
         for (number, label) in labels.enumerated() {
@@ -131,13 +154,13 @@ extension Plot {
         return [
             axis.isLogarithmic ? "set logscale \(name)" : "unset logscale \(name)",
             "set \(name)range [\(axis.low):\(axis.high)]",
-            "set \(name)tics (\(ticks)) font 'sans-serif,12' textcolor rgb '\(Palette.soft)' noenhanced",
+            "set \(name)tics (\(ticks)) font 'sans-serif,\(Int(Plot.font))' textcolor rgb '\(Palette.soft)' noenhanced",
         ]
     }
 
     /// A text at a position of the picture; its middle is at y.
     private func text(
-        _ number: Int, _ text: String, x: Double, y: Double, font: Int = 12, side: String = "left",
+        _ number: Int, _ text: String, x: Double, y: Double, font: Int = Int(Plot.font), side: String = "left",
         colour: String = Palette.ink, isEnhanced: Bool = false
     ) -> String {
         "set label \(number) \(Escape.gnuplot(text)) at screen \(share(x, of: Plot.width)),screen "

@@ -125,6 +125,6 @@ extension Plot {
             name: name, title: title,
             caption: caption + markNote(all.flatMap(\.self)) + " \(shown.held).",
             subplots: zip(shown.subplots, all).map { Subplot(title: $0.title, x: x, y: y, series: $1) },
-            columns: min(3, shown.subplots.count), subplotHeight: 250, key: key(of: all))
+            columns: Plot.columns(shown.subplots.count, ticks: y.ticks), subplotHeight: 250, key: key(of: all))
     }
 }

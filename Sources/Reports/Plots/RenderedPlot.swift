@@ -15,6 +15,7 @@ package struct RenderedPlot: Hashable, Sendable {
             if text.hasPrefix("<filter") { isFilter = true }
             defer { if text.hasPrefix("</filter") { isFilter = false } }
             guard !isFilter, !text.hasPrefix("</filter"), !text.hasPrefix("<desc>"), !text.isEmpty else { continue }
+            if text.hasPrefix("viewBox="), lines.count < 3 { lines.append(RenderedPlot.size(of: plot)) }
             lines.append(
                 text.hasPrefix("<title>") && !lines.contains { $0.hasPrefix("<title>") }
                     ? "<title>\(Escape.markup(plot.title))</title>\n<desc>\(Escape.markup(plot.caption))</desc>"
@@ -27,6 +28,16 @@ package struct RenderedPlot: Hashable, Sendable {
         let parts = text.range(of: "</desc>").map { (text[..<$0.upperBound], text[$0.upperBound...]) }
         svg = (parts.map { $0 + (style.isEmpty ? "" : "\n" + style) + $1 } ?? text) + "\n"
     }
+
+    /// As large as pages show it, and where they have less room as wide as that.
+    private static func size(of plot: Plot) -> String {
+        let scale = shownWidth / Double(Plot.width)
+        return "width=\"\(Int(shownWidth))\" height=\"\(Int(Double(plot.height) * scale))\" "
+            + "style=\"max-width:100%;height:auto\""
+    }
+
+    /// In pixels of CSS.
+    static let shownWidth = 600.0
 
     /// Colours as `#rrggbb`, as our scripts have them: gnuplot writes `rgb( 68,  68,  68)`, and names.
     private static func named(_ line: String) -> String {
@@ -74,13 +85,18 @@ package struct RenderedPlot: Hashable, Sendable {
         return String(decoding: result, as: UTF8.self).replacing(".0,", ",").replacing(".0 ", " ")
     }
 
-    /// The drawing as part of a page that holds others: without prologue, and with names that no other has.
+    /// The drawing as part of a page that holds others: without prologue, with names that no other has, and without the rule for a
+    /// dark screen, which the page has once for all of them.
     ///
     /// - Parameter prefix: unlike that of any other picture of the page.
     package func inline(prefix: String) -> String {
         guard let start = svg.range(of: "<svg") else { return "" }
         let name = plot.name.replacing("-", "_")
-        return String(svg[start.lowerBound...]).replacing("<svg", "<svg role=\"img\"")
+        var drawing = svg[start.lowerBound...]
+        if let style = drawing.range(of: "<style>"), let end = drawing[style.upperBound...].range(of: "</style>") {
+            drawing = drawing[..<style.lowerBound] + drawing[end.upperBound...]
+        }
+        return String(drawing).replacing("<svg", "<svg role=\"img\"")
             .replacing("id=\"gnuplot_canvas\"", "class=\"canvas\"")
             .replacing("id=\"\(name)_plot_", "data-plot=\"")
             .replacing("id='gp", "id='\(prefix)-gp").replacing("#gp", "#\(prefix)-gp")

@@ -65,9 +65,18 @@ extension AnsweredRows {
 
     static func percent(_ share: Double) -> String { Table.significant(share * 100, 3) + " %" }
 
-    static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e9 ? Table.fixed(value, 0) : Table.significant(value, 3)
+    /// A count with its thousands apart: `236,304`.
+    static func thousands(_ count: Int) -> String {
+        var (digits, groups) = (String(count), [String]())
+        while digits.count > 3 {
+            groups.append(String(digits.suffix(3)))
+            digits.removeLast(3)
+        }
+        return ([digits] + groups.reversed()).joined(separator: ",")
     }
+
+    /// A rate that is counted in hundreds or more, to the nearest whole number.
+    static func thousands(_ rate: Double) -> String { thousands(Int(rate.rounded())) }
 
     /// How far a gradient is off: in per cent, where that is not a long row of noughts.
     static func error(_ value: Double) -> String {
@@ -85,7 +94,7 @@ extension AnsweredRows {
     /// `LSTM H 128 B 16 T 1000`, without factors that the sentence names itself.
     static func place(_ row: Row, without: Set<Factor> = []) -> String {
         let trial = row.trial
-        let layers = trial.layers == 1 || without.contains(.layers) ? "" : "\(trial.layers) layers "
+        let layers = trial.layers == 1 || without.contains(.layers) ? "" : "\(trial.layers)-layer "
         let sizes: [(Factor, String)] = [
             (.hidden, " H \(trial.hidden)"), (.batch, " B \(trial.batch)"), (.length, " T \(trial.length)"),
         ]

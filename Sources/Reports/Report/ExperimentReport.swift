@@ -51,7 +51,7 @@ package struct ExperimentReport: Sendable {
             }
         }
         if let comparison, !comparison.lines.isEmpty {
-            let table = PageElement.table(comparison.table)
+            let table = PageElement.table(comparison.table.measured)
             blocks +=
                 comparison.lines.count > 12
                 ? [.folded("All \(comparison.lines.count) trials", [table])] : [.paragraph("All trials:"), table]

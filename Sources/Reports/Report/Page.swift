@@ -23,7 +23,7 @@ package struct Page: Sendable {
     ///
     /// - Parameter timelines: by the identifier of their trials.
     package mutating func add(_ timelines: [String: MeasuredTimeline]) throws(MeasuredTimeline.Failure) {
-        try player?.add(timelines)
+        try player?.add(timelines, of: reports.flatMap { $0.points.map(\.trial) })
     }
 
     private static let title: MarkedText = "Results"

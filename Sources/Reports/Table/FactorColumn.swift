@@ -1,4 +1,4 @@
-import Schedules
+package import Schedules
 package import Trials
 
 extension ColumnDefinition {
@@ -31,7 +31,12 @@ extension ColumnDefinition {
 extension Table.Entry {
     /// A trial's strategy: for people with what it chose by the network's sizes.
     package init(strategyOf trial: Trial) {
-        let (shown, word) = (trial.strategyAsChosen, trial.strategy.description)
+        self.init(trial.strategyAsChosen, of: trial.strategy)
+    }
+
+    /// A strategy: for people as `shown`, for programs as its word.
+    package init(_ shown: String, of strategy: Strategy) {
+        let word = strategy.description
         self = shown == word ? .text(word) : .labelled(shown, word: word)
     }
 

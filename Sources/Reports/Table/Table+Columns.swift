@@ -26,6 +26,12 @@ extension Table {
             rows: rows.map { row in places.map { $0 < row.count ? row[$0] : nil } })
     }
 
+    /// Without columns in which no row has anything, for people: as where there is no baseline to divide by. Of no rows all.
+    package var measured: Table {
+        let places = columns.indices.filter { place in rows.isEmpty || rows.contains { $0[place] != nil } }
+        return Table(columns: places.map { columns[$0] }, rows: rows.map { row in places.map { row[$0] } })
+    }
+
     /// - Throws: when a name is none of these columns', or is there twice.
     package static func expect(_ names: [String], among columns: [Column]) throws(ColumnError) {
         let allowed = columns.map(\.name)

@@ -8,7 +8,7 @@ extension Table {
     ///   - most: the terminal's columns; nil for as wide as it needs.
     ///   - hint: how to see the columns for which there is no space, below the table where there are any.
     package func plainText(within most: Int?, hint: String = "") -> String {
-        let cells = rows.map { row in columns.indices.map { human(row, $0) } }
+        let cells = cells { human($0, $1) }
         let layout = layout(of: cells, within: most)
         let titles = columns.map(\.title)
         let lines = [titles] + cells
@@ -39,8 +39,7 @@ extension Table {
 
     /// A GitHub table, its source aligned too.
     var markdown: String {
-        let lines =
-            [columns.map { escape($0.title) }] + rows.map { row in columns.indices.map { escape(human(row, $0)) } }
+        let lines = [columns.map { escape($0.title) }] + cells { escape(human($0, $1)) }
         let widths = widths(of: lines).map { max($0, 3) }
         let rule = zip(columns, widths).map { column, width in
             let dashes = String(repeating: "-", count: width - 1)
@@ -49,6 +48,19 @@ extension Table {
         var text = lines.map { line in columns.indices.map { pad(line[$0], to: widths[$0], columns[$0].alignment) } }
         text.insert(rule, at: 1)
         return text.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    }
+
+    /// Every row's texts. Parts of a whole have as many decimals as say something, and their points one below the other.
+    private func cells(_ text: ([Entry?], Int) -> String) -> [[String]] {
+        var cells = rows.map { row in columns.indices.map { text(row, $0) } }
+        for column in columns.indices where columns[column].format == .share {
+            let decimals = cells.map { $0[column].split(separator: ".").dropFirst().first?.count ?? 0 }
+            let most = decimals.max() ?? 0
+            for row in cells.indices where decimals[row] > 0 {
+                cells[row][column] += String(repeating: " ", count: most - decimals[row])
+            }
+        }
+        return cells
     }
 
     private func human(_ row: [Entry?], _ column: Int) -> String {

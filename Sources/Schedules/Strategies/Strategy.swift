@@ -95,6 +95,16 @@ extension Strategy {
     /// Whether the schedule depends on the footprint.
     public var choosesBySize: Bool { member.choosesBySize }
 
+    /// The strategy with what it chose by the sizes, for people: `segmented (length 41)`.
+    ///
+    /// - Parameter length: T, at least 1.
+    package func asChosen(length: Int, footprint: @autoclosure () -> Footprint) -> String {
+        guard choosesBySize, let segment = value(of: .segment, length: length, footprint: footprint()) else {
+            return description
+        }
+        return "\(self) (length \(segment))"
+    }
+
     /// Why there is no schedule of `length` steps; nil where there is one.
     public func infeasibility(length: Int, footprint: @autoclosure () -> Footprint) -> Infeasibility? {
         member.infeasibility(length: length, footprint: footprint)

@@ -1,2 +1,3 @@
 unroll run two-gigabytes.yaml
+# two-gigabytes: …
 # two-gigabytes: 12 trials measured, in results/two-gigabytes; next: unroll compare results/two-gigabytes

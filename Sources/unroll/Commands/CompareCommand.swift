@@ -96,7 +96,8 @@ extension Comparison {
         by options: TableOptions, as format: Table.Rendering, wide: Bool, predicting seconds: [Trial: Double] = [:]
     ) -> Table {
         if options.columns != nil { return complete(predicting: seconds) }
-        return wide || format == .csv || format == .json ? table(predicting: seconds) : headline
+        if format == .csv || format == .json { return table(predicting: seconds) }
+        return wide ? table(predicting: seconds).measured : headline
     }
 }
 

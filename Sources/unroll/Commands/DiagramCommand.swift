@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Quantities
 import Reports
+import Schedules
 import Trials
 
 struct DiagramCommand: ParsableCommand {
@@ -12,9 +13,11 @@ struct DiagramCommand: ParsableCommand {
         discussion: """
             An SVG picture: inputs x(t), states h(t) and outputs y(t) of every step, the one set of weights they share, the \
             cuts of a truncation, and what is in memory after an action: records, saved states, or nothing. Actions are counted \
-            from 0, as 'unroll schedule --format csv' lists them.
+            from 0, as 'unroll schedule --format csv' lists them. Strategies that go by sizes go by those of the model as soon \
+            as one of its options is given; without any, a state and a record count a byte each.
 
               unroll diagram --strategy binomial:slots=3 --length 12 > peak.svg
+              unroll diagram --strategy segmented --length 24 --hidden 256 > chosen.svg
               unroll diagram --strategy truncated:window=4 --length 12 --at 3 --output cut.svg
               unroll diagram --strategy segmented --length 16 --at all --output frames
 
@@ -51,7 +54,8 @@ struct DiagramCommand: ParsableCommand {
             "Live bytes to show in it, as 'unroll measure --timeline' writes them.", valueName: "file"),
         transform: pathArgument)
     var timeline: String?
-    @OptionGroup(title: "The model whose bytes a page shows") var model: PlayerOptions
+    @OptionGroup(title: "The model whose sizes a strategy goes by, and whose bytes a page shows")
+    var model: DiagramOptions
 
     /// More would fill a folder with pictures that are not looked at.
     private static let mostPictures = 1000
@@ -73,7 +77,7 @@ struct DiagramCommand: ParsableCommand {
         guard (1...Diagram.mostLayers).contains(layers) else {
             throw ValidationError("'layers' is '\(layers)'; allowed: a whole number from 1 to \(Diagram.mostLayers)")
         }
-        try strategy.expectSchedule(length: length)
+        if model.texts.isEmpty { try strategy.expectSchedule(length: length) } else { _ = try trial() }
         guard at != "all" || output != nil else {
             throw ValidationError("'--at all' writes many pictures; it needs '--output' with a directory")
         }
@@ -84,18 +88,21 @@ struct DiagramCommand: ParsableCommand {
             try writePlayer(to: play)
             return
         }
-        let diagram = Diagram(strategy.strategy, length: length, layers: layers)
+        let footprint = model.texts.isEmpty ? .counting : try trial().footprint
+        let diagram = Diagram(strategy.strategy, length: length, layers: layers, footprint: footprint)
         if at == "all", let output {
             try writeAll(diagram, to: output)
             return
         }
         guard let index = at == "peak" ? diagram.peak : Int(decimal: at), (0..<diagram.actions).contains(index) else {
             throw fail(
-                "'at' is '\(at)'; allowed: 0 to \(diagram.actions - 1), peak, or all", code: Exit.usage)
+                "'at' is '\(at)'\(ParameterError.hint(to: at, of: ["peak", "all"])); allowed: 0 to "
+                    + "\(diagram.actions - 1), peak, or all", code: Exit.usage)
         }
         let picture = diagram.svg(after: index)
         if let output {
             try writing(output) { try OutputFile.write(picture, to: output) }
+            showWritten(output, "\(diagram.title), after action \(index) of 0 to \(diagram.actions - 1)")
         } else {
             print(picture, terminator: "")
         }
@@ -122,6 +129,11 @@ struct DiagramCommand: ParsableCommand {
         }
         let page = Player([lane]).html
         try writing(file) { try OutputFile.write(page, to: file) }
+        let measured = timeline.map { ", with the bytes measured in \($0)" } ?? ""
+        showWritten(
+            file,
+            "\(lane.trial.strategyAsChosen) over \(counted(length, "step")), "
+                + "\(counted(lane.actions.count, "action")) to play\(measured)")
     }
 
     private func writeAll(_ diagram: Diagram, to directory: String) throws {
@@ -137,5 +149,6 @@ struct DiagramCommand: ParsableCommand {
             let name = String(repeating: "0", count: digits - number.count) + number
             try reporting { try OutputFile.write(diagram.svg(after: index), in: directory, as: "\(name).svg") }
         }
+        Terminal.show("wrote \(directory): \(counted(diagram.actions, "picture")) of \(diagram.title)")
     }
 }

@@ -22,6 +22,9 @@ struct HistoryCommand: TablePrinting {
               unroll history v1.0..main
               unroll history HEAD~1.. --changed --plot history.svg
 
+            Directories are taken in the order of the commits that measured them, where every one is of one commit that git \
+            knows here; else as they are given.
+
             A..B reads what git has committed of '--results': at A, and at every commit up to B that touched it.
 
             Ends with 1 where bytes grew, where all of a time's interval is above what '--tolerance' allows, or where a \
@@ -29,7 +32,8 @@ struct HistoryCommand: TablePrinting {
             """)
 
     @Argument(
-        help: "Directories of results, the oldest first, or git revisions as A..B.", transform: pathArgument)
+        help: "Directories of results, the oldest first where their commits do not say, or git revisions as A..B.",
+        transform: pathArgument)
     var results: [String]
     @Option(
         name: .customLong("results"),
@@ -106,7 +110,7 @@ struct HistoryCommand: TablePrinting {
     /// What is compared, the oldest first; fewer than two where git has not more, which is said.
     private func versions() throws -> [History.Version] {
         guard results.count == 1, let range = GitResults.Range(results[0]) else {
-            return try results.map { try version($0, readResults(at: $0)) }
+            return try inOrder(results.map { ($0, try readResults(at: $0)) }).map { try version($0.name, $0.results) }
         }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID().uuidString)").path
         try Folder.make(scratch)
@@ -126,6 +130,19 @@ struct HistoryCommand: TablePrinting {
             }
             return try found.map { try version($0.name, $0.results) }
         }
+    }
+
+    /// Sets of results in the order of the commits that they are of, where that is known of all; else as they are given.
+    private func inOrder(_ sets: [(name: String, results: [Results])]) -> [(name: String, results: [Results])] {
+        let commits = sets.compactMap(\.results.commit)
+        guard commits.count == sets.count, let places = CommitOrder.places(of: commits) else { return sets }
+        // Of one commit, as they are given.
+        let order = sets.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+        if order != Array(sets.indices) {
+            writeError(
+                "unroll: in the order of their commits: \(order.map { sets[$0].name }.joined(separator: ", "))\n")
+        }
+        return order.map { sets[$0] }
     }
 
     private func version(_ name: String, _ results: [Results]) throws -> History.Version {

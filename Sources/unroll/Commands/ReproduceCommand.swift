@@ -20,12 +20,15 @@ struct ReproduceCommand: TablePrinting {
             Runs the experiments that the claims need and that are not measured yet, then judges each: reproduced, not \
             reproduced, or inconclusive. --check judges what is there and runs nothing.
 
+            --set changes what is measured, such as repetitions, a limit or a width; the claims are judged by what then comes out.
+
             Each claim has a verdict on record. Exit code 0: every verdict is the one on record; a timed claim that noise \
             leaves inconclusive is no error. Exit code 1: a verdict is another one, a claim has no measurements, or a trial \
             failed.
 
               unroll reproduce
               unroll reproduce C1 C2
+              unroll reproduce C1 --results wider --set hidden=512
               unroll reproduce --check --format markdown
               unroll reproduce D3 --check --verbose
 
@@ -43,6 +46,7 @@ struct ReproduceCommand: TablePrinting {
     var claims: [Claim] = []
     @Option(help: "Where results are.", transform: pathArgument) var results = "results"
     @Option(help: "Where experiment files are.", transform: pathArgument) var experiments = "experiments"
+    @OptionGroup var set: SetOption
     @Option(help: "How to show the verdicts.") var format: Table.Rendering = .table
     @OptionGroup var options: TableOptions
     @Flag(name: .customLong("check"), help: "Judge the results that are there; run nothing.") var isCheck = false
@@ -52,6 +56,9 @@ struct ReproduceCommand: TablePrinting {
     @OptionGroup var volume: Volume
 
     func validate() throws {
+        guard !isCheck || set.overrides.isEmpty else {
+            throw ValidationError("'\(Override.option)' changes what is measured, and '--check' measures nothing")
+        }
         let none: [JudgedClaim] = []
         switch format {
         case .csv, .json: try options.expect(among: Table(none).columns)
@@ -64,7 +71,9 @@ struct ReproduceCommand: TablePrinting {
         var names: [String] = []
         for name in claims.flatMap(\.experiments) where !names.contains(name) { names.append(name) }
         if !isCheck {
-            var files = try reporting { try names.map { try ExperimentFile("\(experiments)/\($0).yaml") } }
+            var files = try reporting {
+                try names.map { try ExperimentFile("\(experiments)/\($0).yaml", setting: set.overrides) }
+            }
             for index in files.indices { try reporting { try files[index].experiment.readContents() } }
             let run = ExperimentRun(
                 results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, verbosity: volume.verbosity)

@@ -35,13 +35,7 @@ struct RunCommand: TablePrinting {
     enum Executor: String, CaseIterable, ExpressibleByArgument { case local, slurm }
 
     @Argument(help: "Experiment files, YAML; - is standard input.", transform: pathArgument) var experiments: [String]
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp(
-            "Put a value in the place of what every file says, such as hidden=512, 'strategies=[full, segmented]' or "
-                + "limits.memory=8G; given again, another key.", valueName: "key=value"),
-        transform: { try Override($0) })
-    var overrides: [Override] = []
+    @OptionGroup var set: SetOption
     @Option(help: "Where results go, a directory for each experiment.", transform: pathArgument) var results = "results"
     @Flag(
         name: .customLong("dry-run"),
@@ -82,12 +76,6 @@ struct RunCommand: TablePrinting {
     @OptionGroup var volume: Volume
 
     func validate() throws {
-        for (index, override) in overrides.enumerated() {
-            if let other = overrides[..<index].first(where: override.contradicts) {
-                throw ValidationError(
-                    "'\(Override.option)' gives '\(other.key)' and '\(override.key)'; allowed: one of them")
-            }
-        }
         let inputs = experiments.count { $0 == ExperimentFile.standardInput }
         guard inputs <= 1 else { throw ValidationError("standard input is given \(inputs) times; allowed: once") }
         guard isDryRun || options.columns == nil else { throw ValidationError("'--columns' needs '--dry-run'") }
@@ -99,7 +87,7 @@ struct RunCommand: TablePrinting {
 
     func run() throws {
         // All files are read before anything is measured.
-        var files = try reporting { try experiments.map { try ExperimentFile($0, setting: overrides) } }
+        var files = try reporting { try experiments.map { try ExperimentFile($0, setting: set.overrides) } }
         var names: Set<String> = []
         for index in files.indices {
             let name = files[index].experiment.name

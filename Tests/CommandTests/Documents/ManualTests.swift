@@ -70,19 +70,45 @@ struct ManualTests {
         for word in TrainingTask.vocabulary.words {
             #expect(try page("TrainingAndGradientQuality").contains("`\(word)"), "\(word)")
         }
+        let typed = try page("Glossary")
+        let vocabularies = [Strategy.vocabulary] + Factor.allCases.compactMap(\.definition.vocabulary)
+        for alias in vocabularies.flatMap(\.signatures).flatMap(\.aliases) {
+            #expect(typed.contains("`\(alias)`") || typed.contains("`\(alias):"), "\(alias)")
+        }
         let memory = try page("MeasuringMemory")
         for role in Role.allCases { #expect(memory.contains("\(role)"), "\(role)") }
         let tables = try page("ReadingTheTables")
         for column in Comparison.possibleColumns { #expect(tables.contains(column.title), "\(column.title)") }
     }
 
+    /// What a newcomer asks for by name.
+    @Test(
+        "What there is to do is told somewhere",
+        arguments: [
+            ("ExperimentFiles", ["--set KEY=VALUE", "unroll run -", "unroll init", "unroll index"]),
+            ("Installing", ["make demo", "make install", "make uninstall", "PREFIX", "DESTDIR", "--version"]),
+            ("TheReport", ["explorer", "pins", "player", "keyboard", "--play", "--timeline"]),
+            ("ReadingTheTables", ["--wide", "--columns", "--summary"]),
+            ("UsingTheLibraries", ["Schedule", "Validator", "Simulator", "Heap", "Buffer", "liveBytes"]),
+            ("History", ["jobs:", "unroll history", "exit code"]),
+            ("Glossary", ["checkpoint", "sqrt", "tbptt", "bptt", "LSTM", "256M"]),
+        ])
+    func isTold(page: String, words: [String]) throws {
+        let text = try Document("\(Document.catalogue)/\(page).md").text
+        for word in words { #expect(text.contains(word), "\(page): \(word)") }
+        #expect(try Document("\(Document.catalogue)/unroll.md").text.contains("<doc:\(page)>"))
+    }
+
     @Test("Lines of Swift that are shown are in the sources, and so are files that are named")
     func sources() throws {
-        let paths = try #require(FileManager.default.subpaths(atPath: "\(Document.root)/Sources"))
         var known: Set<Substring> = []
-        for path in paths.filter({ $0.hasSuffix(".swift") }) {
-            let text = try String(contentsOfFile: "\(Document.root)/Sources/\(path)", encoding: .utf8)
-            for line in text.split(separator: "\n") { known.insert(line.drop { $0 == " " }) }
+        // Programs outside show how the libraries are used.
+        for folder in ["Sources", "Tests/Outside/Sources"] {
+            let paths = try #require(FileManager.default.subpaths(atPath: "\(Document.root)/\(folder)"))
+            for path in paths.filter({ $0.hasSuffix(".swift") }) {
+                let text = try String(contentsOfFile: "\(Document.root)/\(folder)/\(path)", encoding: .utf8)
+                for line in text.split(separator: "\n") { known.insert(line.drop { $0 == " " }) }
+            }
         }
         for document in Document.all {
             var isSwift = false

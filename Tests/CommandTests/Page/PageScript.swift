@@ -97,6 +97,18 @@ enum PageScript {
         expect("at the end every lane has gone back over every step", lanes.every(lane =>
           [...lane.querySelectorAll(".network g")].every(step => step.classList.contains("reversed"))));
         expect("and holds no record", kept() === 0 && records() === "0 B");
+        const visible = () => lanes.filter(lane => !lane.hidden), before = visible().length;
+        const picks = [...player.querySelectorAll("[data-lane]")], other = picks.find(pick => pick.ariaPressed === "false");
+        if (other) {
+          other.click();
+          const added = lanes.find(lane => lane.dataset.strategy === other.dataset.lane);
+          expect("a strategy that is picked is shown", visible().length === before + 1 && !added.hidden);
+          press(player, "End");
+          expect("and played", [...added.querySelectorAll(".network g")].every(step => step.classList.contains("reversed"))
+            && added.querySelector("[data-role=records] td").textContent === "0 B");
+          picks.forEach(pick => { if (pick.ariaPressed === "true") pick.click(); });
+          expect("one stays", visible().length === 1);
+        }
         """)
 
     /// The table of claims and own findings.

@@ -16,10 +16,14 @@ const lanes = (() => {
     const used = actions.reduce((used, action) => action.changes.reduce((used, change) => used | change[2], used), 0);
     return {...lane, actions, used, end: time, marks: new Uint8Array(lane.length), applied: 0};
   });
-  const end = Math.max(...all.map(lane => lane.end));
-  // Every action of every lane as they end: what one step of the player is.
-  const events = all.flatMap((lane, l) => lane.actions.map((action, a) => ({time: action.end, l, a})))
-    .sort((one, other) => one.time - other.time || one.l - other.l || one.a - other.a);
+  // Of the lanes that are shown: the latest end, and every action as they end, which is what one step of the player is.
+  let end = 0, events = [];
+  const choose = () => {
+    end = Math.max(0, ...all.filter(lane => lane.shown).map(lane => lane.end));
+    events = all.flatMap((lane, l) => !lane.shown ? [] : lane.actions.map((action, a) => ({time: action.end, l, a})))
+      .sort((one, other) => one.time - other.time || one.l - other.l || one.a - other.a);
+  };
+  choose();
 
   const apply = (lane, changes, from, to) => {
     for (const [low, high, value] of changes) {
@@ -70,8 +74,8 @@ const lanes = (() => {
   const stand = (count, time) => {
     const targets = all.map(() => 0);
     for (let e = 0; e < count; e += 1) targets[events[e].l] = events[e].a + 1;
-    all.forEach((lane, l) => bring(lane, targets[l], time));
+    all.forEach((lane, l) => { if (lane.shown) bring(lane, targets[l], time); });
   };
 
-  return {data, all, end, events, eventsBy, stand, mark};
+  return {data, all, choose, eventsBy, stand, mark, get end() { return end; }, get events() { return events; }};
 })();

@@ -50,9 +50,9 @@ unroll.pins = (box, unpin) => {
   const bar = (trial, most) => make("div",
     {class: "bar", role: "img", "aria-label": roles(trial).map(words).join(", ")},
     roles(trial).map(part => make("span",
-      {style: `width:${100 * part.bytes / most}%;background:${part.role.colour.fill}`, title: words(part)})));
+      {style: `width:${100 * part.bytes / most}%;background:var(--role-${part.role.name})`, title: words(part)})));
   const legend = trial => make("ul", {class: "roles"}, roles(trial).map(part =>
-    make("li", {}, make("i", {style: `background:${part.role.colour.fill}`}), words(part))));
+    make("li", {}, make("i", {style: `background:var(--role-${part.role.name})`}), words(part))));
   const card = (trial, letter, most) => make("article", {},
     make("h3", {}, make("span", {class: "letter"}, letter), make("code", {}, name(trial)),
       make("button", {type: "button", "aria-label": `Unpin ${letter}`, onclick: () => unpin(trial)}, "×")),

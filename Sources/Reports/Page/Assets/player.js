@@ -3,7 +3,8 @@
 (() => {
   const panel = document.getElementById("player");
   if (!panel || !lanes) return;
-  const {make, draw, units, tick, onTheme, css} = unroll, {data, all, end, events, mark} = lanes;
+  const {make, draw, units, tick, onTheme, css} = unroll, {data, all, mark} = lanes;
+  const shown = () => all.filter(lane => lane.shown);
   const sum = bytes => bytes.reduce((a, b) => a + b, 0);
   // What a schedule changes; the rest is there under all of them.
   const changing = data.roles.map((_, r) =>
@@ -22,13 +23,13 @@
   const button = (label, name, act) =>
     make("button", {type: "button", "aria-label": label, title: label, onclick: act}, icon(name));
   const toggle = button("Play", "play", () => now.frame ? stop() : play());
-  const scrub = make("input", {type: "range", min: 0, max: end, step: "any", value: 0, "aria-label": "Steps executed",
+  const scrub = make("input", {type: "range", min: 0, max: lanes.end, step: "any", value: 0, "aria-label": "Steps executed",
     oninput: () => { stop(); goTo(+scrub.value); }});
   const speed = make("select", {"aria-label": "Speed", onchange: () => { now.pace = +speed.value; }},
     [.25, 1, 4].map(pace => make("option", {value: pace, selected: pace === 1}, `${pace}×`)));
   const clock = make("output", {class: "clock"});
   const controls = make("div", {class: "controls playback"},
-    button("First action", "first", () => { stop(); step(-events.length); }),
+    button("First action", "first", () => { stop(); step(-lanes.events.length); }),
     button("Back one action", "back", () => { stop(); step(-1); }), toggle,
     button("On one action", "on", () => { stop(); step(1); }), scrub, clock, speed);
 
@@ -40,6 +41,27 @@
   const keys = Object.entries(meanings).filter(([name]) => used & mark[name]);
   if (all.some(lane => lane.measured)) keys.push(["measured", "measured, all roles together"]);
   const key = make("p", {class: "key"}, keys.map(([name, text]) => make("span", {}, make("i", {class: name}), text)));
+
+  // Which lanes are shown; the last one stays.
+  const picked = make("div", {class: "legend", role: "group", "aria-label": "Strategies shown"}, all.map(lane => {
+    const button = make("button", {type: "button", "aria-pressed": String(lane.shown), "data-lane": lane.strategy,
+      title: lane.network, onclick: () => {
+        if (lane.shown && shown().length === 1) return;
+        lane.shown = !lane.shown;
+        button.setAttribute("aria-pressed", String(lane.shown));
+        pick();
+      }}, lane.strategy);
+    return button;
+  }));
+  const pick = () => {
+    stop();
+    lanes.choose();
+    scrub.max = lanes.end;
+    all.forEach(lane => { lane.article.hidden = !lane.shown; });
+    choosePictures();
+    showCharts();
+    goTo(now.time);
+  };
 
   const only = make("input", {type: "checkbox", onchange: () => { choose(); showCharts(); }});
   const choose = () => { now.shows = changing.map(is => is || !only.checked); };
@@ -57,28 +79,25 @@
     return make("table", {class: "bytes"},
       make("thead", {}, make("tr", {}, ["live", ...columns].map(title => make("th", {scope: "col"}, title)))),
       make("tbody", {}, data.roles.map((role, r) =>
-        row([make("i", {style: `background:${role.colour.fill}`}), role.name], r, {"data-role": role.name})),
+        row([make("i", {style: `background:var(--role-${role.name})`}), role.name], r, {"data-role": role.name})),
       row("total", data.roles.length, {class: "sum"})));
   };
   panel.tabIndex = 0;
-  panel.replaceChildren(controls, key, ...all.map(lane => {
+  panel.replaceChildren(controls, ...(all.length > 1 ? [picked] : []), key, ...all.map(lane => {
     lane.now = make("p", {class: "now"});
     lane.frame = make("div", {class: "picture"});
     lane.canvas = make("canvas", {role: "img", "aria-label": `Live bytes under ${lane.strategy}`});
     lane.head = make("div", {class: "playhead"});
-    return make("article", {class: "lane", "data-strategy": lane.strategy},
-      make("header", {}, make("h3", {}, make("code", {}, lane.strategy)), make("p", {class: "soft"},
+    lane.article = make("article", {class: "lane", "data-strategy": lane.strategy, hidden: !lane.shown},
+      make("header", {}, make("h3", {}, make("code", {}, lane.title)), make("p", {class: "soft"},
         `${lane.network}: peak ${units.bytes(lane.peak)}, ${units.count(lane.end)} steps executed`), lane.now),
       lane.frame, make("div", {class: "chart small"}, lane.canvas, lane.head), table(lane),
       make("details", {class: "soft"}, make("summary", {}, lane.measured ? "how it was measured" : "not measured here"),
         make("code", {class: "command"}, lane.command)));
+    return lane.article;
   }));
-  for (const [name, use] of [["records", "recorded"], ["states", "saved"]]) {
-    const role = data.roles.find(role => role.name === name);
-    if (role) document.documentElement.style.setProperty(`--${use}`, role.colour.fill);
-  }
   // The network where its steps can be told apart.
-  const choosePictures = () => all.forEach(lane => {
+  const choosePictures = () => shown().forEach(lane => {
     const kind = lane.length <= 40 && lane.frame.clientWidth >= 13 * lane.length ? "network" : "strip";
     if (lane.kind === kind) return;
     lane.kind = kind;
@@ -98,7 +117,7 @@
     const points = corners(lane);
     return data.roles.map((role, r) => ({role, r})).filter(({r}) => now.shows[r]).map(({role, r}, place) => ({
       data: points.map(({x, bytes}) => ({x, y: shownSum(bytes.slice(0, r + 1))})), fill: place ? "-1" : "origin",
-      backgroundColor: role.colour.fill, borderWidth: 0, pointRadius: 0,
+      backgroundColor: css(`--role-${role.name}`), borderWidth: 0, pointRadius: 0,
     }));
   };
   const measured = lane => {
@@ -112,12 +131,13 @@
   };
   const shownSum = bytes => sum(bytes.filter((_, r) => now.shows[r]));
   const showCharts = () => {
-    const most = 1.04 * Math.max(...all.flatMap(lane => lane.actions.map(action => shownSum(action.bytes))));
-    all.forEach((lane, l) => showChart(lane, l === all.length - 1, most, 2 ** Math.round(Math.log2(most / 4))));
+    const most = 1.04 * Math.max(...shown().flatMap(lane => lane.actions.map(action => shownSum(action.bytes))));
+    shown().forEach((lane, l, own) => showChart(lane, l === own.length - 1, most, 2 ** Math.round(Math.log2(most / 4))));
     showHeads();
   };
   const showChart = (lane, isLast, most, rung) => {
     lane.chart?.destroy();
+    lane.article.classList.toggle("last", isLast);
     const title = {display: isLast, text: "steps executed, forward and backward"};
     lane.chart = new Chart(lane.canvas, {
       type: "line", data: {datasets: [...(lane.measured ? [measured(lane)] : []), ...predicted(lane)]},
@@ -126,7 +146,7 @@
         onResize: () => requestAnimationFrame(showHeads),
         plugins: {legend: {display: false}, tooltip: {enabled: false}},
         scales: {
-          x: {type: "linear", min: 0, max: end, grid: {display: false}, title,
+          x: {type: "linear", min: 0, max: lanes.end, grid: {display: false}, title,
             ticks: {maxRotation: 0, autoSkipPadding: 12, callback: value => units.count(value)}},
           y: {type: "linear", min: 0, max: most, grid: {color: css("--line"), drawBorder: false},
             ticks: {callback: value => tick(value, "bytes")},
@@ -137,7 +157,7 @@
       },
     });
   };
-  const showHeads = () => all.forEach(({chart, head}) => {
+  const showHeads = () => shown().forEach(({chart, head}) => {
     if (!chart?.chartArea) return;
     const {top, bottom} = chart.chartArea;
     Object.assign(head.style, {
@@ -149,7 +169,7 @@
 
   const show = () => {
     lanes.stand(now.place, now.time);
-    for (const lane of all) {
+    for (const lane of shown()) {
       lane.picture.paint();
       const action = lane.actions[lane.action];
       const count = `action ${lane.action} of ${lane.actions.length - 1}`;
@@ -159,17 +179,17 @@
       }));
     }
     scrub.value = now.time;
-    clock.textContent = `${Math.floor(now.time + 1e-9)} of ${units.count(end)} steps`;
+    clock.textContent = `${Math.floor(now.time + 1e-9)} of ${units.count(lanes.end)} steps`;
     Object.assign(panel.dataset, {place: now.place, time: now.time.toFixed(3)});
     showHeads();
   };
   const step = count => {
-    now.place = Math.max(0, Math.min(events.length, now.place + count));
-    now.time = now.place ? events[now.place - 1].time : 0;
+    now.place = Math.max(0, Math.min(lanes.events.length, now.place + count));
+    now.time = now.place ? lanes.events[now.place - 1].time : 0;
     show();
   };
   const goTo = time => {
-    now.time = Math.max(0, Math.min(end, time));
+    now.time = Math.max(0, Math.min(lanes.end, time));
     now.place = now.time > 0 ? lanes.eventsBy(now.time) : 0;
     show();
   };
@@ -184,14 +204,14 @@
     showToggle("Play");
   };
   const play = () => {
-    if (now.time >= end) goTo(0);
+    if (now.time >= lanes.end) goTo(0);
     showToggle("Pause");
     let last = null;
     const frame = moment => {
       // All of it in a quarter of a minute.
-      goTo(now.time + (last === null ? 0 : moment - last) / 15000 * end * now.pace);
+      goTo(now.time + (last === null ? 0 : moment - last) / 15000 * lanes.end * now.pace);
       last = moment;
-      if (now.time >= end) stop(); else now.frame = requestAnimationFrame(frame);
+      if (now.time >= lanes.end) stop(); else now.frame = requestAnimationFrame(frame);
     };
     now.frame = requestAnimationFrame(frame);
   };
@@ -200,7 +220,7 @@
     const act = {
       " ": () => now.frame ? stop() : play(),
       ArrowRight: () => { stop(); step(1); }, ArrowLeft: () => { stop(); step(-1); },
-      Home: () => { stop(); goTo(0); }, End: () => { stop(); goTo(end); },
+      Home: () => { stop(); goTo(0); }, End: () => { stop(); goTo(lanes.end); },
     }[event.key];
     if (!act || (event.key === " " && event.target.closest("button"))) return;
     act();
@@ -212,5 +232,5 @@
   choosePictures();
   showCharts();
   // Where full unrolling keeps the most: a picture that says something before anyone plays it.
-  goTo(Math.max(...all.map(lane => lane.length)));
+  goTo(Math.max(...shown().map(lane => lane.length)));
 })();

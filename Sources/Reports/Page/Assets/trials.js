@@ -26,7 +26,12 @@ const trials = (() => {
   const axis = name => axes.find(axis => axis.name === name);
   const figure = (trial, name) => axis(name)?.value(trial) ?? null;
 
-  const name = trial => data.strategies[trial.strategy].name;
+  // With what a strategy chose by the network's sizes.
+  const segment = data.factors.findIndex(factor => factor.name === "segment");
+  const name = trial => {
+    const {name} = data.strategies[trial.strategy], chosen = data.factors[segment]?.values[trial.factors[segment]];
+    return chosen && !name.includes(":") ? `${name} (length ${chosen})` : name;
+  };
   const experiment = trial => data.experiments[trial.experiment];
   // The factors of the network, and those in which trials of its experiment differ.
   const usual = ["cell", "hidden", "batch", "length"];

@@ -13,8 +13,8 @@ extension AnsweredRows {
             let fixed = lines.first(where: { $0.2 == nil && $0.1 > 0 })
         else { return nil }
         return
-            "The mean gradient of `\(drawn.0)` is \(AnsweredRows.error(drawn.1)) off full unrolling's, "
-            + "\(Table.significant(drawn.1 / standardError, 3)) times its standard error, and that of `\(fixed.0)` is "
-            + "\(AnsweredRows.error(fixed.1)) off (\(AnsweredRows.place(network[0])))."
+            "The mean gradient of `\(drawn.0)` is off full unrolling's by \(AnsweredRows.error(drawn.1)), which is "
+            + "\(Table.significant(drawn.1 / standardError, 3)) times its standard error, and that of `\(fixed.0)` by "
+            + "\(AnsweredRows.error(fixed.1)) (\(AnsweredRows.place(network[0])))."
     }
 }

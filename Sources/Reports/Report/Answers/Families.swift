@@ -34,19 +34,19 @@ extension AnsweredRows {
             .sorted { $0.1 > $1.1 }
         let words = wins.map { "`\($0.0)` in \($0.1)" as MarkedText }
         var text: MarkedText =
-            "The fewest forward steps in the same bytes, alone or with another, are taken by \(AnsweredRows.list(words)) of "
-            + "\(counted(contests.count, "comparison"))"
+            "In the same bytes, over \(counted(contests.count, "comparison")), the fewest forward steps or as few are taken by "
+            + "\(AnsweredRows.list(words))"
         let longest = contests.filter { $0.trial.length == contests.map(\.trial.length).max() }
         let shown =
             longest.filter { $0.trial.cell == .standard }.max { $0.spread < $1.spread }
             ?? longest.max { $0.spread < $1.spread }
         if let shown {
             let each = names.map { name in
-                "`\(name)` \(Table.significant((shown.steps[name] ?? 0) / Double(shown.trial.length), 3))" as MarkedText
+                "\(Table.significant((shown.steps[name] ?? 0) / Double(shown.trial.length), 3)) with `\(name)`"
+                    as MarkedText
             }
             text +=
-                "; forward steps a step are, in \(AnsweredRows.bytes(shown.budget)), \(AnsweredRows.list(each)) (T "
-                + "\(shown.trial.length))"
+                "; in \(AnsweredRows.bytes(shown.budget)) at T \(shown.trial.length) they are \(AnsweredRows.list(each)) per step"
         }
         return text + "."
     }
@@ -71,10 +71,10 @@ extension AnsweredRows {
             let most = counted.max(by: { perStep($0) < perStep($1) })
         else { return nil }
         func words(_ row: Row) -> MarkedText {
-            "\(Table.significant(perStep(row), 3)) a step (`\(row.trial.strategy)`, T \(row.trial.length))"
+            "\(Table.significant(perStep(row), 3)) per step (`\(row.trial.strategy)`, T \(row.trial.length))"
         }
         return
-            "\(agreeing == counted.count ? "All \(agreeing)" : "\(agreeing) of \(counted.count)") rows take the forward steps that their "
-            + "schedules have, from \(words(least)) to \(words(most))."
+            "\(agreeing == counted.count ? "All \(agreeing)" : "\(agreeing) of \(counted.count)") rows take exactly the forward "
+            + "steps that their schedules have, from \(words(least)) to \(words(most))."
     }
 }

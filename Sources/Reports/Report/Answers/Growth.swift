@@ -18,9 +18,11 @@ extension AnsweredRows {
                 return Series(strategy: strategy, first: first, last: last, least: least, most: most)
             }
             guard let one = series.first else { continue }
-            let words = series.map { $0.words }
+            let words = series.enumerated().map { index, line in
+                "\(index == 0 ? "the peak" : "that") of \(line.words)" as MarkedText
+            }
             var text: MarkedText =
-                "From \(size.symbol) \(value(one.first)) to \(value(one.last)) the peak of \(AnsweredRows.list(words))"
+                "From \(size.symbol) \(value(one.first)) to \(value(one.last)) \(AnsweredRows.list(words))"
             if series.count == 1,
                 let more = one.more(size.factor, all: network.filter { $0.trial.strategy == one.strategy })
             {
@@ -54,28 +56,30 @@ extension AnsweredRows {
         func more(_ factor: Factor, all rows: [Row]) -> MarkedText? {
             var parts: [MarkedText] = []
             if let few = first[.statesBytes], let many = last[.statesBytes], few > 0, many / few > 1.05 * most / least {
-                parts.append("its saved states \(Table.significant(many / few, 3)) times")
+                parts.append("its saved states grow \(Table.significant(many / few, 3)) times")
             }
             let (few, many) = (AnsweredRows.stepsPerStep(first), AnsweredRows.stepsPerStep(last))
             if let few, let many, Table.significant(few, 3) != Table.significant(many, 3) {
                 parts.append(
-                    "forward steps a step go from \(Table.significant(few, 3)) to \(Table.significant(many, 3))")
+                    "forward steps per step go from \(Table.significant(few, 3)) to \(Table.significant(many, 3))")
             }
             if parts.isEmpty, let records = records(factor, all: rows) { parts.append(records) }
-            return parts.isEmpty ? nil : ", " + parts.joined(separator: ", and ")
+            guard let last = parts.last else { return nil }
+            return ", " + (parts.dropLast() + ["and " + last]).joined(separator: ", ")
         }
 
         private func records(_ factor: Factor, all rows: [Row]) -> MarkedText? {
             guard let few = first[.recordsBytes], let many = last[.recordsBytes], few > 0, many > few,
                 let from = Int(first.trial[factor]), let to = Int(last.trial[factor])
             else { return nil }
-            let unit = factor == .length ? "step" : factor == .layers ? "layer" : "more"
+            let unit = factor == .length ? "step" : factor == .layers ? "layer" : factor == .batch ? "sequence" : "unit"
             var text: MarkedText =
-                "its records \(Table.significant(many / few, 3)) times, by \(AnsweredRows.bytes((many - few) / Double(to - from))) for each "
+                "its records grow \(Table.significant(many / few, 3)) times, by \(AnsweredRows.bytes((many - few) / Double(to - from))) for each "
                 + "\(unit)"
             let outweighing = rows.filter { row in (row[.recordsBytes] ?? 0) > (row[.weightsBytes] ?? .infinity) }
             if let least = outweighing.compactMap({ Int($0.trial[factor]) }).min(), least > from {
-                text += "; they outweigh the weights from \(factor == .length ? "T" : factor.rawValue) \(least) on"
+                text +=
+                    "; the records outweigh the weights from \(factor == .length ? "T" : factor.rawValue) \(least) on"
             }
             return text
         }

@@ -18,10 +18,10 @@ extension AnsweredRows {
             let whole = full.demand.peakBytes
             let steps =
                 row[.forwardSteps].map {
-                    " and \(Table.significant($0 / Double(trial.length), 3)) forward steps a step"
+                    " with \(Table.significant($0 / Double(trial.length), 3)) forward steps per step"
                 } ?? ""
             return
-                "`\(trial.strategyAsChosen)` goes over \(trial.length) steps in \(AnsweredRows.bytes(peak)), \(AnsweredRows.percent(peak / Double(whole))) of "
+                "`\(trial.strategyAsChosen)` trains over \(AnsweredRows.thousands(trial.length)) steps in \(AnsweredRows.bytes(peak)), \(AnsweredRows.percent(peak / Double(whole))) of "
                 + "the \(Bytes(whole)) that full unrolling is predicted to take,\(time)\(steps) (\(AnsweredRows.place(row)))."
         }
         let growing = Attribution(row).map { Double($0.growing) } ?? row.statesAndRecordsBytes ?? 0
@@ -31,7 +31,7 @@ extension AnsweredRows {
             }
         }
         return
-            "`full` goes over \(trial.length) steps in \(AnsweredRows.bytes(peak)), \(AnsweredRows.percent(growing / peak)) of them records that grow "
+            "`full` trains over \(AnsweredRows.thousands(trial.length)) steps in \(AnsweredRows.bytes(peak)), \(AnsweredRows.percent(growing / peak)) of them records that grow "
             + "with each step,\(time)\(parts.isEmpty ? "" : ", \(parts.joined(separator: " and "))") (\(AnsweredRows.place(row)))."
     }
 }

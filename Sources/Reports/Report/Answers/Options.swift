@@ -40,7 +40,7 @@ extension AnsweredRows {
             } else if worst < 1e-3, worst <= max(usual, 1e-5) {
                 parts.append("gives the same gradient to within \(Table.scientific(worst))")
             } else if worst > usual {
-                parts.append("gives one that is \(AnsweredRows.range([best, worst], AnsweredRows.error)) off")
+                parts.append("gives one that is off by \(AnsweredRows.range([best, worst], AnsweredRows.error))")
             }
         }
         if isTimed {

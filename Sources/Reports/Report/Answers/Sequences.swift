@@ -44,9 +44,9 @@ extension AnsweredRows {
             return nil
         }
         return
-            "Sequences fill \(AnsweredRows.percent(slow.3)) of the steps with `\(slow.0)` and \(AnsweredRows.percent(fast.3)) with "
-            + "`\(fast.0)`: frames a second are \(Table.significant(slow.1 / fast.1, 3)) times as many, \(AnsweredRows.number(slow.1)) "
-            + "against \(AnsweredRows.number(fast.1)), in \(AnsweredRows.bytes(slow.2)) and \(AnsweredRows.bytes(fast.2)) "
+            "With `\(slow.0)` sequences fill \(AnsweredRows.percent(slow.3)) of the steps, and \(AnsweredRows.thousands(slow.1)) frames a "
+            + "second are trained on in \(AnsweredRows.bytes(slow.2)); with `\(fast.0)` \(AnsweredRows.percent(fast.3)), and "
+            + "\(AnsweredRows.thousands(fast.1)) in \(AnsweredRows.bytes(fast.2)), \(Table.significant(fast.1 / slow.1, 3)) times as many "
             + "(\(AnsweredRows.place(network[0])))."
     }
 }

@@ -36,7 +36,7 @@ extension AnsweredRows {
         if let first = inexact.first, let error = first.gradientRelativeError {
             let what = clauses.isEmpty ? "a gradient" : "one"
             clauses.append(
-                "`\(first.trial.strategyAsChosen)` gives \(what) that is \(AnsweredRows.error(error)) off, in \(cost(first))"
+                "`\(first.trial.strategyAsChosen)` gives \(what) that is off by \(AnsweredRows.error(error)), in \(cost(first))"
             )
         }
         return clauses.isEmpty ? nil : clauses.joined(separator: "; ")
@@ -49,10 +49,10 @@ extension AnsweredRows {
         if let own = line.statesAndRecordsBytes, let all = rows.records(of: line.trial), all > 0,
             own / all < line.peakRatio! / 2
         {
-            peak += " and \(AnsweredRows.percent(own / all)) of its states and records"
+            peak += " (\(AnsweredRows.percent(own / all)) of its states and records)"
         }
         if isTimed, let time = line.timeRatios.median { return "\(peak) at \(AnsweredRows.times([time])) the time" }
-        return line.forwardStepsPerStep.map { "\(peak) with \(Table.significant($0, 3)) forward steps a step" }
+        return line.forwardStepsPerStep.map { "\(peak) with \(Table.significant($0, 3)) forward steps per step" }
             ?? "\(peak)"
     }
 

@@ -1,3 +1,4 @@
+import Quantities
 import Schedules
 import Trials
 
@@ -13,15 +14,14 @@ extension AnsweredRows {
         guard let speed, let peak = ends.values({ $0[.peakBytes] }) else { return nil }
         var text: MarkedText =
             "From \(ends.words) the peak goes from \(AnsweredRows.bytes(peak.first)) to \(AnsweredRows.bytes(peak.last)), and frames a "
-            + "second from \(Table.significant(speed.first, 3)) to \(Table.significant(speed.last, 3))"
-        for (isExpected, words) in [(true, "with CTC-EM"), (false, "by CTC-TR alone")] {
-            let own = trained.filter { $0.trial.task.usesExpectation == isExpected }
-            guard let rates = self.ends(own)?.values({ $0[.heldOutQuality] }) else { continue }
-            text +=
-                "; \(words) the label error rate of held-out sequences goes from \(AnsweredRows.percent(rates.first)) to "
-                + "\(AnsweredRows.percent(rates.last))"
+            + "second from \(AnsweredRows.thousands(speed.first)) to \(AnsweredRows.thousands(speed.last))"
+        let rates = [(true, "with CTC-EM"), (false, "by CTC-TR alone")].compactMap { isExpected, words -> MarkedText? in
+            let own = self.ends(trained.filter { $0.trial.task.usesExpectation == isExpected })
+            guard let rate = own?.values({ $0[.heldOutQuality] }) else { return nil }
+            return "from \(AnsweredRows.percent(rate.first)) to \(AnsweredRows.percent(rate.last)) \(words)"
         }
-        return text + "."
+        if !rates.isEmpty { text += "; the label error rate of held-out sequences goes \(AnsweredRows.list(rates))" }
+        return text + " (\(AnsweredRows.place(trained[0], without: [.batch, .length])))."
     }
 
     /// What more streams with shorter windows change at the same product of both.
@@ -40,9 +40,9 @@ extension AnsweredRows {
         let peaks = own.compactMap { $0[.peakBytes] }
         let errors = ends.values { $0[.gradientRelativeError] }
         return
-            "From \(ends.words) the peak stays within \(AnsweredRows.range(peaks, AnsweredRows.bytes)), "
-            + "\(AnsweredRows.percent((peak.last - peak.first).magnitude / peak.first)) apart at the ends, and steps of a stream in a "
-            + "second grow \(Table.significant(pace.last / pace.first, 3)) times"
+            "From \(ends.words) the peak stays at \(AnsweredRows.range(peaks, AnsweredRows.bytes)), "
+            + "\(AnsweredRows.percent((peak.last - peak.first).magnitude / peak.first)) apart at the ends, and "
+            + "\(Table.significant(pace.last / pace.first, 3)) times as many steps are trained in a second"
             + (errors.map {
                 ", while the gradient's error goes from \(AnsweredRows.error($0.first)) to \(AnsweredRows.error($0.last))"
             }
@@ -54,10 +54,10 @@ extension AnsweredRows {
         let first: [Row]
         let last: [Row]
 
-        /// `1 × 2048 to 32 × 64 streams × steps`
+        /// `1 stream in windows of 2048 steps to 32 streams in windows of 64`
         var words: String {
-            "\(first[0].trial.batch) × \(first[0].trial[.window]) to \(last[0].trial.batch) × \(last[0].trial[.window]) streams × "
-                + "steps"
+            "\(counted(first[0].trial.batch, "stream")) in windows of \(first[0].trial[.window]) steps to "
+                + "\(counted(last[0].trial.batch, "stream")) in windows of \(last[0].trial[.window])"
         }
 
         func values(_ value: (Row) -> Double?) -> (first: Double, last: Double)? {

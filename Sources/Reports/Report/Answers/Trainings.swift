@@ -18,27 +18,33 @@ extension AnsweredRows {
         }
         let same = strategies.filter { $0 != .full && isAlike($0) }
         let others = strategies.filter { !same.contains($0) }
-        var clauses: [MarkedText] = tasks.compactMap { task in
+        let ends: [MarkedText] = tasks.compactMap { task in
             let own = trained.filter { $0.trial.task == task }
             let shown = others.compactMap { strategy -> MarkedText? in
                 mean(own.filter { $0.trial.strategy == strategy }, task).map { "\($0) with `\(strategy)`" }
             }
             let figure = task.quality?.rawValue.replacing("_", with: " ") ?? "loss"
-            return shown.isEmpty ? nil : "on \(task.name) the \(figure) ends at \(AnsweredRows.list(shown))"
+            let article = "aeiou".contains(figure.prefix(1)) ? "an" : "a"
+            return shown.isEmpty
+                ? nil : "on \(task.name) at \(article) \(figure) of \(AnsweredRows.list(shown))"
         }
+        var clauses: [MarkedText] = ends.isEmpty ? [] : ["Training ends " + ends.joined(separator: ", ")]
         if !same.isEmpty, let last = tasks.last {
             let network = network(of: trained.filter { $0.trial.task == last })
             let lines = (try? Comparison(network))?.lines.filter { same.contains($0.trial.strategy) } ?? []
             let words = lines.compactMap { line -> MarkedText? in
                 guard let peak = line.peakRatio, let time = line.timeRatios.median else { return nil }
                 return
-                    "`\(line.trial.strategyAsChosen)`, in \(AnsweredRows.percent(peak)) of its peak at \(AnsweredRows.times([time])) its time"
+                    "`\(line.trial.strategyAsChosen)` in \(AnsweredRows.percent(peak)) of the peak at \(AnsweredRows.times([time])) the time"
             }
-            if !words.isEmpty { clauses.append("the same to the last digit with \(AnsweredRows.list(words))") }
+            if !words.isEmpty {
+                let subject = clauses.isEmpty ? "Losses" : "losses"
+                clauses.append("\(subject) are the same to the last digit with \(AnsweredRows.list(words))")
+            }
         }
         guard !clauses.isEmpty else { return nil }
         let seeds = Set(trained.map(\.trial.seed)).count
-        return "In training, " + clauses.joined(separator: "; ")
+        return clauses.joined(separator: "; ")
             + " (\(AnsweredRows.place(trained[0]))\(seeds > 1 ? ", means of \(seeds) seeds" : ""))."
     }
 
