@@ -146,6 +146,16 @@ UNROLL_OPERATION(unroll_multiply_f64, unroll_f64x8, *)
 UNROLL_OPERATION(unroll_divide_f32, unroll_f32x16, /)
 UNROLL_OPERATION(unroll_divide_f64, unroll_f64x8, /)
 
+/// The greater and the lesser of two, and one of two by the sign of a third: each is a comparison and a mask.
+#define UNROLL_CHOICE(type, whole)                                                                             \
+  static inline whole unroll_max_##type(whole a, whole b) { return a > b ? a : b; }                            \
+  static inline whole unroll_min_##type(whole a, whole b) { return a < b ? a : b; }                            \
+  static inline whole unroll_choose_##type(whole x, whole positive, whole negative) {                          \
+    return x >= 0 ? positive : negative;                                                                       \
+  }
+UNROLL_CHOICE(f32, unroll_f32x16)
+UNROLL_CHOICE(f64, unroll_f64x8)
+
 /// Asks for a line of memory that is read soon.
 static inline void unroll_prefetch(const void *place) { __builtin_prefetch(place); }
 

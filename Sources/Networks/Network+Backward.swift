@@ -75,8 +75,11 @@ extension Network {
             for index in layers.indices.reversed() {
                 let layer = layers[index]
                 let isReached = index + 1 < layers.count || !injecting.isEmpty
+                let inputs =
+                    index == 0
+                    ? inputs(of: steps) : layers[index - 1].hiddens(positions.lowerBound + 1..<positions.upperBound + 1)
                 reverse(
-                    layer, partition, index, positions, records, entering,
+                    layer, partition, index, positions, records, entering, inputs: inputs,
                     outside: isReached ? block : nil)
                 if index > 0 {
                     propagateToInputs(layer, partition, positions, to: block)
@@ -117,12 +120,15 @@ extension Network {
 
     /// One layer through some steps of a block, last step first.
     ///
-    /// - Parameter index: of the layer among those of a record.
+    /// - Parameters:
+    ///   - index: of the layer among those of a record.
+    ///   - inputs: what entered the layer at these steps, [steps·B, D].
     func reverse(
         _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ positions: Range<Int>,
-        _ records: ArraySlice<Record<S>>, _ entering: Entering, outside: Matrix<S>?
+        _ records: ArraySlice<Record<S>>, _ entering: Entering, inputs: Matrix<S>, outside: Matrix<S>?
     ) {
-        layer.recompute(partition, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
+        layer.recompute(
+            partition, inputs: inputs, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
         for (step, record) in zip(positions, records).reversed() {
             let memory =
                 if step > positions.lowerBound {
@@ -139,7 +145,7 @@ extension Network {
             layer.differentiate(
                 partition, recurrence, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
                 outside: outside?.steps(one, shape), adjoints: adjoints)
-            partition.waitAtBarrier()
+            if shape.cell.hasHiddenMatrix { partition.waitAtBarrier() }
             if shape.variant == .noStateAdjoint {
                 layer.clearAdjoint(partition)
             } else {

@@ -190,7 +190,9 @@ extension Network {
             let partition = Partition(worker, of: shape)
             gatherHiddenStates(layer, partition, 0, positions, records, entering)
             worker.waitAtBarrier()
-            reverse(layer, partition, 0, positions, records, entering, outside: outside)
+            reverse(
+                layer, partition, 0, positions, records, entering, inputs: inputs.steps(positions, shape),
+                outside: outside)
             // Below has wider rows in the same memory, others' too; and gradients are of all rows.
             worker.waitAtBarrier()
             if self.layer(of: lane) > 0 { propagateToInputs(layer, partition, positions, to: below) }

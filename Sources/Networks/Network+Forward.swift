@@ -43,7 +43,8 @@ extension Network {
                         layer.forward(
                             partition, recurrence, projection: projection.steps(step..<step + 1, shape),
                             entering: entering, record: record, recurrent: recurrent, output: output)
-                        partition.waitAtBarrier()
+                        // Units need each other at the next step, or not before the chunk's end.
+                        if shape.cell.hasHiddenMatrix || step + 1 == chunk.upperBound { partition.waitAtBarrier() }
                         entering = output
                     }
                     partition.copy(entering, to: layer.hidden)
@@ -90,9 +91,6 @@ extension Network {
             layer.projectAllGates(inputs, into: projection)
             return
         }
-        for gate in 0..<shape.cell.gates {
-            let bias = Matrix(layer.bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
-            partition.multiply(inputs, layer.w(gate), from: bias, into: layer.gate(gate, of: projection))
-        }
+        layer.project(inputs, partition, into: projection)
     }
 }

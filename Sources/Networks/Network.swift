@@ -127,7 +127,11 @@ package final class Network<S: Scalar> {
     }
 
     /// Threads worth having: what one does between two barriers should take longer than a barrier, a fraction of a µs.
-    var parts: Int { max(1, 2 * shape.batch * shape.columns * shape.hidden / Network.least) }
+    var parts: Int {
+        // Where no unit sees another, a barrier is at the end of a chunk.
+        let steps = shape.cell.hasHiddenMatrix ? 1 : shape.chunk
+        return max(1, 2 * steps * shape.batch * shape.columns * shape.hidden / Network.least)
+    }
     private static var least: Int { 1 << 15 }
 
     /// h of the top layer, where the network stands, [B, H].

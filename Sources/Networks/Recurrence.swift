@@ -70,7 +70,16 @@ struct Recurrence<S: Scalar> {
 // that belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
     private func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
-        RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.cell.gates)
+        RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.recordedGates)
+    }
+
+    /// The same with its gates or, where it is without, with those that a matrix has, [B, G, Ĥ].
+    @inline(__always)
+    private func recorded(_ record: Pointer<S>, gates: Matrix<S>) -> RecordedStep<S> {
+        guard shape.recordedGates == 0 else { return recorded(record) }
+        return RecordedStep(
+            record, batch: shape.batch, hidden: shape.hidden, gates: gates.start, rowPitch: gates.pitch,
+            gatePitch: padded)
     }
 
     /// One step of a partition: from the state to the next one.
@@ -90,7 +99,7 @@ extension Layer {
         let cell = shape.cell
         if shape.variant == .fusedGates {
             multiplyAllGates(entering, from: projection, into: record)
-        } else {
+        } else if shape.recordedGates > 0 {
             for gate in 0..<cell.summedGates {
                 let sum = part(gate, of: cell.gates, in: record)
                 if cell.hasHiddenMatrix {
@@ -106,7 +115,8 @@ extension Layer {
         }
         recurrence.forward(
             ForwardStep(
-                record: recorded(record), before: entering.start, after: output.start, memory: memory,
+                record: recorded(record, gates: projection), before: entering.start, after: output.start,
+                memory: memory,
                 projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
                 recurrent: recurrent ?? record, units: weights.units), partition)
     }
@@ -119,14 +129,30 @@ extension Layer {
         partition.multiply(entering, u(gate), from: bias, into: v)
     }
 
-    /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be.
+    /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be, and W x + b
+    /// of gates that are not recorded.
     ///
     /// - Parameters:
+    ///   - inputs: what entered the layer at the steps, [steps·B, D].
     ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
     ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
-    func recompute(_ partition: Partition, entering: Matrix<S>, adjoints: Matrix<S>) {
+    func recompute(_ partition: Partition, inputs: Matrix<S>, entering: Matrix<S>, adjoints: Matrix<S>) {
         for gate in shape.cell.summedGates..<shape.cell.gates {
             recur(partition, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
+        }
+        if shape.recordedGates == 0 { project(inputs, partition, into: adjoints) }
+    }
+
+    /// W x + b, gate by gate.
+    ///
+    /// - Parameters:
+    ///   - inputs: what enters at some steps, [steps·B, D].
+    ///   - projection: where it goes, [steps·B, G or more, Ĥ].
+    @inline(__always)
+    func project(_ inputs: Matrix<S>, _ partition: Partition, into projection: Matrix<S>) {
+        for gate in 0..<shape.cell.gates {
+            let bias = Matrix(bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
+            partition.multiply(inputs, w(gate), from: bias, into: self.gate(gate, of: projection))
         }
     }
 
@@ -147,13 +173,14 @@ extension Layer {
     ) {
         recurrence.backward(
             BackwardStep(
-                record: recorded(record), before: entering.start, memory: memory, hiddenAdjoint: adjoint.start,
-                memoryAdjoint: memoryAdjoint, outside: outside?.start, outsidePitch: outside?.pitch ?? 0,
-                adjoints: adjoints.start, adjointPitch: adjoints.pitch, gatePitch: padded, units: weights.units),
+                record: recorded(record, gates: adjoints), before: entering.start, memory: memory,
+                hiddenAdjoint: adjoint.start, memoryAdjoint: memoryAdjoint, outside: outside?.start,
+                outsidePitch: outside?.pitch ?? 0, adjoints: adjoints.start, adjointPitch: adjoints.pitch,
+                gatePitch: padded, units: weights.units),
             partition)
     }
 
-    /// Takes the adjoints of all units through U to the adjoint of the entering state's h.
+    /// Takes the adjoints of all units, which must be there, through U to the adjoint of the entering state's h.
     func propagate(_ partition: Partition, adjoints: Matrix<S>) {
         guard shape.cell.hasHiddenMatrix else { return }
         partition.multiply(
@@ -167,5 +194,5 @@ extension Layer {
     }
 
     /// The memory after a step, [parts, B, H], within the step's record.
-    func memory(in record: Pointer<S>) -> Pointer<S> { record + shape.cell.gates * shape.cells }
+    func memory(in record: Pointer<S>) -> Pointer<S> { record + shape.recordedGates * shape.cells }
 }

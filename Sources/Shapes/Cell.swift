@@ -16,6 +16,7 @@ package struct Cell: Sendable {
         hasHiddenMatrix = kind.parameters.contains { $0.use == .hiddenMatrix }
         precondition(kind.parameters.count { $0.use == .inputMatrix } == 1, "a cell's gates see the input")
         precondition(hasHiddenMatrix || kind.carriesHidden && splitCount == 0, "a state goes from step to step")
+        precondition(!(hasHiddenMatrix && kind.recordsSums), "sums with U h are not had again from x")
     }
 
     /// Rows of the weights per hidden unit.
@@ -33,6 +34,9 @@ package struct Cell: Sendable {
     package var recordParts: Int { gates + memoryParts + Int(keptCount) }
     /// The names of these.
     package var recordNames: [String] { kind.gates + kind.memory.map(\.name) + kind.kept }
+
+    /// Whether its gates can be made again from x, instead of being recorded.
+    package var canRecomputeGates: Bool { kind.recordsSums }
 
     /// Adjoints per hidden unit that the weight gradients are made of: those that U sees, a gate each; of gates with two products
     /// apart those that W sees; and what the gradients of parameters for each unit are sums of.

@@ -16,7 +16,8 @@ public protocol CellKind: SendableMetatype {
     /// PyTorch's module that computes the same; nil where it has none.
     static var torchModule: String? { get }
 
-    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H].
+    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H]: where there is no U and the cell
+    /// writes nothing there, its sum W x + b.
     static var gates: [String] { get }
     /// How many gates, the last ones, have U h + d apart from W x + b. The former is not recorded: one product makes it again
     /// for a whole block of steps.
@@ -29,6 +30,9 @@ public protocol CellKind: SendableMetatype {
     static var parameters: [CellParameter] { get }
     /// Whether h itself goes into the next one, and not only through U.
     static var carriesHidden: Bool { get }
+    /// Whether a record's gates are the sums W x + b themselves, of which the equations back make the activations again. It is a
+    /// cell without U, and ``Variant/recomputeGates`` makes the sums again too, from x.
+    static var recordsSums: Bool { get }
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
 
@@ -48,6 +52,7 @@ extension CellKind {
     public static var memory: [StatePart] { [] }
     public static var kept: [String] { [] }
     public static var carriesHidden: Bool { false }
+    public static var recordsSums: Bool { false }
     public static var fusesGates: Bool { false }
 }
 

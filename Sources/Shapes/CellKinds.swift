@@ -8,6 +8,10 @@ public enum CellKinds {
         visitor.visit(GRU.self)
         visitor.visit(Linear.self)
         visitor.visit(Peephole.self)
+        visitor.visit(ELSTM.self)
+        visitor.visit(MinGRU.self)
+        visitor.visit(MinLSTM.self)
+        visitor.visit(SLSTM.self)
     }
 }
 

@@ -9,8 +9,8 @@ public import Vectors
     @usableFromInline let gates: UnsafeMutablePointer<S>
     /// [parts, B, H]: the memory, then what else is kept.
     @usableFromInline let parts: UnsafeMutablePointer<S>
-    /// H; from a row's gates to the next row's; from a part to the next.
-    @usableFromInline let hidden, rowPitch, partPitch: Int
+    /// H; from a row's gates to the next row's; from a gate to the next; from a part to the next.
+    @usableFromInline let hidden, rowPitch, gatePitch, partPitch: Int
     @usableFromInline let count: Int
 
     /// - Parameter start: of the record.
@@ -18,16 +18,27 @@ public import Vectors
     package init(_ start: UnsafeMutablePointer<S>, batch: Int, hidden: Int, gates count: Int) {
         self.init(
             gates: start, parts: start + batch * count * hidden, hidden: hidden, rowPitch: count * hidden,
+            gatePitch: hidden, partPitch: batch * hidden, count: 0)
+    }
+
+    /// A record without gates, which are elsewhere: where they have been made again.
+    @inlinable @inline(__always)
+    package init(
+        _ start: UnsafeMutablePointer<S>, batch: Int, hidden: Int, gates: UnsafeMutablePointer<S>, rowPitch: Int,
+        gatePitch: Int
+    ) {
+        self.init(
+            gates: gates, parts: start, hidden: hidden, rowPitch: rowPitch, gatePitch: gatePitch,
             partPitch: batch * hidden, count: 0)
     }
 
     @inlinable @inline(__always)
     init(
-        gates: UnsafeMutablePointer<S>, parts: UnsafeMutablePointer<S>, hidden: Int, rowPitch: Int, partPitch: Int,
-        count: Int
+        gates: UnsafeMutablePointer<S>, parts: UnsafeMutablePointer<S>, hidden: Int, rowPitch: Int, gatePitch: Int,
+        partPitch: Int, count: Int
     ) {
         (self.gates, self.parts, self.count) = (gates, parts, count)
-        (self.hidden, self.rowPitch, self.partPitch) = (hidden, rowPitch, partPitch)
+        (self.hidden, self.rowPitch, self.gatePitch, self.partPitch) = (hidden, rowPitch, gatePitch, partPitch)
     }
 
     /// Some units of a row.
@@ -35,26 +46,27 @@ public import Vectors
     package func at(row: Int, unit: Int, count: Int) -> RecordedStep {
         RecordedStep(
             gates: gates + row * rowPitch + unit, parts: parts + row * hidden + unit, hidden: hidden,
-            rowPitch: rowPitch, partPitch: partPitch, count: count)
+            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: count)
     }
 
-    /// What the record has of a gate.
+    /// What the record has of a gate. Where that is a sum, it is to be read before any adjoint is written: it may have been made again
+    /// where the gate's adjoint goes.
     @inlinable @inline(__always)
-    public func gate(_ gate: Int) -> S.Vector { load(gates + gate * hidden, count) }
+    public func gate(_ gate: Int) -> S.Vector { load(gates + gate * gatePitch, count) }
 
     /// What it has of a part of the memory, after the step, or of what else is kept.
     @inlinable @inline(__always)
     public func part(_ part: Int) -> S.Vector { load(parts + part * partPitch, count) }
 
     @inlinable @inline(__always)
-    func keep(_ values: S.Vector, gate: Int) { store(values, gates + gate * hidden, count) }
+    func keep(_ values: S.Vector, gate: Int) { store(values, gates + gate * gatePitch, count) }
 
     @inlinable @inline(__always)
     func keep(_ values: S.Vector, part: Int) { store(values, parts + part * partPitch, count) }
 
     /// Asks for a gate, or a part, two rows further: see ``prefetch(_:row:)``.
     @inlinable @inline(__always)
-    public func prefetch(gate: Int) { Vectors.prefetch(gates + gate * hidden, row: rowPitch) }
+    public func prefetch(gate: Int) { Vectors.prefetch(gates + gate * gatePitch, row: rowPitch) }
 
     @inlinable @inline(__always)
     public func prefetch(part: Int) { Vectors.prefetch(parts + part * partPitch, row: hidden) }
@@ -96,7 +108,7 @@ public import Vectors
             unit: unit)
     }
 
-    /// W x + b + U h + d of a gate that has them together.
+    /// W x + b + U h + d of a gate that has them together; W x + b where there is no U.
     @inlinable @inline(__always)
     public func gate(_ gate: Int) -> S.Vector { record.gate(gate) }
 

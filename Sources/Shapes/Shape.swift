@@ -72,8 +72,12 @@ package struct Shape: Hashable, Sendable {
 
     /// Elements of one layer's state.
     package var stateElements: Int { cell.stateParts * cells }
+    /// Gates of a record: all, or none where they are made again.
+    package var recordedGates: Int { variant == .recomputeGates ? 0 : cell.gates }
+    /// Values of a record per hidden unit.
+    package var recordParts: Int { cell.recordParts - cell.gates + recordedGates }
     /// Elements of one layer's record of a step.
-    package var recordElements: Int { cell.recordParts * cells }
+    package var recordElements: Int { recordParts * cells }
     /// G·H, rows of the weights as PyTorch has them.
     package var columns: Int { cell.gates * hidden }
 

@@ -11,7 +11,11 @@ package enum Variant: String, CaseIterable, Hashable, Sendable {
     case noStateAdjoint = "no_state_adjoint"
     /// The gates of a forward step are one product, and not one each.
     case fusedGates = "fused_gates"
+    /// Gates that see x alone are not recorded: backward makes them again, by one product for a block of steps.
+    case recomputeGates = "recompute_gates"
 
     /// Whether the gradient is another one.
     package var changesGradient: Bool { self == .noStateAdjoint }
+    /// Whether a network is trained with it: it learns the same, and only what it keeps is another thing.
+    package var isTrained: Bool { self == .plain || self == .recomputeGates }
 }

@@ -10,13 +10,14 @@ extension Shape {
     }
 
     /// Of one backward step: each product's gradient to its weights and to its input. The bottom layer's input needs
-    /// none. The head's three small products enter with the loss and are counted by ``headFlops``.
+    /// none; gates that are made again take their product once more. The head's three small products enter with the loss and are counted by ``headFlops``.
     package var backwardFlops: Int {
         let all = 2 * forwardFlops
         let inputs = directions * inputFlops(layer: 0)
         return switch variant {
         case .inputAdjoint: all
         case .noStateAdjoint: all - inputs - layers * hiddenFlops
+        case .recomputeGates: all - inputs + forwardFlops
         default: all - inputs
         }
     }

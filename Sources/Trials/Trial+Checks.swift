@@ -15,9 +15,14 @@ extension Trial {
             let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")
             throw .variant(variant, needs: "cell \(fusing), hidden a multiple of \(Shape.panel), threads 1")
         }
-        if variant != .plain, bidirectional || updates > 0 {
+        if variant == .recomputeGates, !cell.canRecomputeGates {
+            let able = Cell.allCases.filter(\.canRecomputeGates).map(\.rawValue).joined(separator: " or ")
+            throw .variant(variant, needs: "cell \(able)")
+        }
+        if !variant.isTrained, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")
         }
+        if recurrentWeights != .uniform, !cell.hasHiddenMatrix { throw .noHiddenMatrix(recurrentWeights, cell) }
         if let uncountable { throw .uncountable(strategy, uncountable) }
         if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
             throw .infeasible(strategy, infeasibility)

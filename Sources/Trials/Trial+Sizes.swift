@@ -76,12 +76,12 @@ extension Trial {
         // A budget of bytes is counted.
         if !strategy.traits.contains(.keepsToBytes) {
             var (records, states) = (length, length)
-            let all = [each("", of: length, cell.recordParts), each("", of: length, cell.stateParts)]
+            let all = [each("", of: length, shape.recordParts), each("", of: length, cell.stateParts)]
             if all.contains(where: { $0.bytes >= Trial.mostBytes }) {
                 let schedule = schedule
                 (records, states) = (schedule.records, min(schedule.slots, length))
             }
-            products.append(each("the records", of: records, cell.recordParts))
+            products.append(each("the records", of: records, shape.recordParts))
             products.append(each("the saved states", of: states, cell.stateParts))
         }
         return products.filter { $0.bytes >= Trial.mostBytes }.max { $0.bytes < $1.bytes }

@@ -21,6 +21,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strideless(Strategy)
     /// The variant is not defined for these factors.
     case variant(Variant, needs: String)
+    /// Orthogonal weights of a cell without U.
+    case noHiddenMatrix(RecurrentWeights, Cell)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -47,6 +49,9 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: "
                 + "\(TrialError.strided), or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
+        case .noHiddenMatrix(let weights, let cell):
+            "'recurrent_weights' is '\(weights.rawValue)', but the gates of cell '\(cell)' do not see h through a matrix; allowed: "
+                + RecurrentWeights.uniform.rawValue
         case .unknown(let key):
             ParameterError(unknown: key, kind: "key", of: Factor.allCases.filter(\.isChosen).map(\.rawValue))
                 .description

@@ -10,6 +10,13 @@ public protocol Lanes: SIMD where Scalar: Real {
     static func - (a: Self, b: Self) -> Self
     static func * (a: Self, b: Self) -> Self
     static func / (a: Self, b: Self) -> Self
+
+    /// The greater of two.
+    static func max(_ a: Self, _ b: Self) -> Self
+    /// The lesser of two.
+    static func min(_ a: Self, _ b: Self) -> Self
+    /// One value where x ≥ 0, another where it is negative.
+    static func choose(by x: Self, positive: Self, negative: Self) -> Self
 }
 
 extension Lanes {
@@ -25,6 +32,11 @@ extension SIMD16: Lanes where Scalar == Float {
     @inlinable public static func - (a: Self, b: Self) -> Self { unroll_subtract_f32(a, b) }
     @inlinable public static func * (a: Self, b: Self) -> Self { unroll_multiply_f32(a, b) }
     @inlinable public static func / (a: Self, b: Self) -> Self { unroll_divide_f32(a, b) }
+    @inlinable public static func max(_ a: Self, _ b: Self) -> Self { unroll_max_f32(a, b) }
+    @inlinable public static func min(_ a: Self, _ b: Self) -> Self { unroll_min_f32(a, b) }
+    @inlinable public static func choose(by x: Self, positive: Self, negative: Self) -> Self {
+        unroll_choose_f32(x, positive, negative)
+    }
 }
 
 extension SIMD8: Lanes where Scalar == Double {
@@ -32,4 +44,9 @@ extension SIMD8: Lanes where Scalar == Double {
     @inlinable public static func - (a: Self, b: Self) -> Self { unroll_subtract_f64(a, b) }
     @inlinable public static func * (a: Self, b: Self) -> Self { unroll_multiply_f64(a, b) }
     @inlinable public static func / (a: Self, b: Self) -> Self { unroll_divide_f64(a, b) }
+    @inlinable public static func max(_ a: Self, _ b: Self) -> Self { unroll_max_f64(a, b) }
+    @inlinable public static func min(_ a: Self, _ b: Self) -> Self { unroll_min_f64(a, b) }
+    @inlinable public static func choose(by x: Self, positive: Self, negative: Self) -> Self {
+        unroll_choose_f64(x, positive, negative)
+    }
 }

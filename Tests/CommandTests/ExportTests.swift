@@ -29,7 +29,8 @@ struct ExportTests {
     }
 
     @Test(
-        "Names, shapes, types and places", arguments: [("elman", 1), ("lstm", 4), ("gru", 3), ("peephole", 4)],
+        "Names, shapes, types and places",
+        arguments: [("elman", 1), ("lstm", 4), ("gru", 3), ("peephole", 4), ("elstm", 2), ("slstm", 4)],
         ["float", "double"])
     func header(cell: (name: String, gates: Int), scalar: String) throws {
         let (layers, input, hidden, batch, length, outputs) = (2, 7, 5, 3, 4, 8)
@@ -45,15 +46,19 @@ struct ExportTests {
             "inputs": [length, batch, input], "targets": [length, batch, outputs], "outputs": [length, batch, outputs],
             "initial_state": [layers, batch, hidden], "loss": [],
         ]
-        if ["lstm", "peephole"].contains(cell.name) { shapes["initial_cell"] = [layers, batch, hidden] }
+        if ["lstm", "peephole", "slstm"].contains(cell.name) { shapes["initial_cell"] = [layers, batch, hidden] }
+        if cell.name == "slstm" {
+            for name in ["initial_normalizer", "initial_stabilizer"] { shapes[name] = [layers, batch, hidden] }
+        }
         var parameters = ["head.weight": [outputs, hidden], "head.bias": [outputs]]
         for layer in 0..<layers {
             parameters["weight_ih_l\(layer)"] = [cell.gates * hidden, layer == 0 ? input : hidden]
-            parameters["weight_hh_l\(layer)"] = [cell.gates * hidden, hidden]
             parameters["bias_ih_l\(layer)"] = [cell.gates * hidden]
+            let vectors = ["peephole": ["weight_pi", "weight_pf", "weight_po"], "elstm": ["weight_cz", "weight_cf"]]
+            for name in vectors[cell.name] ?? [] { parameters["\(name)_l\(layer)"] = [hidden] }
+            guard cell.name != "elstm" else { continue }
+            parameters["weight_hh_l\(layer)"] = [cell.gates * hidden, hidden]
             parameters["bias_hh_l\(layer)"] = [cell.gates * hidden]
-            guard cell.name == "peephole" else { continue }
-            for name in ["weight_pi", "weight_pf", "weight_po"] { parameters["\(name)_l\(layer)"] = [hidden] }
         }
         for (name, shape) in parameters {
             shapes[name] = shape

@@ -57,7 +57,8 @@ private let values: [BadFile] = [
         "f.yaml:3:66: 'hidden' is '0'; allowed: a whole number from 1 to 65536"),
     .good(
         "unknown cell", replacing: "[elman, lstm]", with: "[elman, lstn]",
-        "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"),
+        "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
+            + "elstm, mingru, minlstm, slstm"),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
@@ -304,7 +305,8 @@ private let forms: [BadFile] = [
         "f.yaml:1:1: 'experiment' is missing; allowed: a name of lower-case letters, digits and hyphens"),
     .good(
         "no cell", replacing: "cell: [elman, lstm], ", with: "",
-        "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, peephole, or a list of them"),
+        "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, peephole, "
+            + "elstm, mingru, minlstm, slstm, or a list of them"),
     .good(
         "no length", replacing: "length: [64, 128]\n", with: "",
         "f.yaml:1:1: 'length' is missing; allowed: a whole number from 1 to 100000000, or a list of them"),

@@ -75,7 +75,11 @@ import Trials
                 "no YAML: while parsing a flow sequence: did not find expected ',' or ']'; allowed: YAML 1.1"
             ),
             ("hidden=&a 4", "an anchor or alias; allowed: plain values; put text that begins with '&' in quotes"),
-            ("cell=[gru, lsmt]", "'cell' is 'lsmt' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"),
+            (
+                "cell=[gru, lsmt]",
+                "'cell' is 'lsmt' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
+                    + "elstm, mingru, minlstm, slstm"
+            ),
             ("limits.memory=lots", "'memory' is 'lots'; allowed: \(Bytes.allowed), more than 0"),
             ("limits={memroy: 1G}", "unknown key 'memroy' (nearest: 'memory') in limits; allowed: memory, time"),
             ("seed=[1\n,x]", "'seed' is 'x'; allowed: a whole number from 0 to 9223372036854775807"),

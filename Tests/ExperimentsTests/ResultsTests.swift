@@ -63,7 +63,11 @@ func sampleRows() throws -> [Row] {
     (",1,ok,,", ",0,ok,,", "2: 'repetition' is '0'; allowed: a whole number from 1 to 10000"),
     (",1,ok,,", ",,ok,,", "2: 'repetition' is ''; allowed: a whole number from 1 to 10000"),
     (",2,ok,,", ",1,ok,,", "3: repetition 1 of trial {trial} stands in line 2 already"),
-    ("lstm", "lstn", "2: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"),
+    (
+        "lstm", "lstn",
+        "2: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
+            + "elstm, mingru, minlstm, slstm"
+    ),
     ("lstm", "gru", "2: 'trial' is '{trial}'; allowed: '{gru}', which follows from the factors"),
     (",full,", ",segmented,", "2: 'segment' is '', which the strategy does not say"),
     ("stride=8\",16,8", "stride=8\",16,4", "6: 'stride' is '4', which the strategy does not say"),

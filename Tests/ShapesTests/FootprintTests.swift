@@ -146,8 +146,9 @@ import Testing
         let (gates, padded) = (cell.gates, 32)
         let copy = (0..<layers).reduce(0) { sum, layer in
             let width = layer == 0 ? 5 : 20
-            return sum + sizeClass(8 * gates * width * padded) + sizeClass(8 * gates * 20 * padded)
-                + 2 * sizeClass(8 * gates * 20) + cell.unitsParts * sizeClass(8 * 20)
+            return sum + sizeClass(8 * gates * width * padded)
+                + (cell.hasHiddenMatrix ? sizeClass(8 * gates * 20 * padded) : 0)
+                + (cell.hasHiddenMatrix ? 2 : 1) * sizeClass(8 * gates * 20) + cell.unitsParts * sizeClass(8 * 20)
         }
         for copies in [2, 3, 64] {
             shape.weightReplicas = copies

@@ -41,7 +41,7 @@ extension TrainingTests {
                     // loss of these tasks is of no other step.
                     let isUnseen =
                         bidirectional && [.adding, .copy(delay: length - 1)].contains(task)
-                        && ["weight_hh", "weight_pi", "weight_pf"].contains {
+                        && ["weight_hh", "weight_pi", "weight_pf", "weight_cz", "weight_cf"].contains {
                             parameter.name == "\($0)_l\(layers - 1)_reverse"
                         }
                     #expect((norm == 0) == isUnseen, "\(parameter.name)")

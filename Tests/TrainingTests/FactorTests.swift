@@ -84,8 +84,11 @@ extension TrainingTests {
                     base: [.hidden: "64"], values: ["fused_gates"],
                     unused: [.step: "the same sums by one product: other times, the same bits and bytes"],
                     refused: [.sweep, .train]),
+                Line(base: [.cell: "mingru"], values: ["recompute_gates"]),
+                Line(values: ["recompute_gates"], refused: always),
             ],
             .recurrentWeights: [
+                Line(base: [.cell: "mingru"], values: ["orthogonal:0.9"], refused: always),
                 Line(values: ["orthogonal:0.9"]), Line(base: [.recurrentWeights: "orthogonal:2"], values: ["uniform"]),
             ],
             .scalar: [Line(values: Precision.allCases.map(\.rawValue))],

@@ -139,8 +139,16 @@ import Trials
         ("clip=-1", "'clip' is '-1'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("clip=inf", "'clip' is 'inf'; allowed: a number above 0, at most 1000000, or 0 for no limit"),
         ("seed=-1", "'seed' is '-1'; allowed: a whole number from 0 to 9223372036854775807"),
-        ("cell=LSTN", "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole"),
-        ("cell=lstm=1", "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole"),
+        (
+            "cell=LSTN",
+            "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
+                + "elstm, mingru, minlstm, slstm"
+        ),
+        (
+            "cell=lstm=1",
+            "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole, "
+                + "elstm, mingru, minlstm, slstm"
+        ),
         (
             "task=copying",
             "unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream"

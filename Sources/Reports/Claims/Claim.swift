@@ -45,6 +45,7 @@ package struct Claim: Sendable {
         .constantMemory, .binomialBeatsBisection, .unknownLength,
         .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
+        .minimalParameters,
     ]
 
     /// The claim of this id, in upper or lower case.

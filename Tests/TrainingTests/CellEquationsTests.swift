@@ -1,0 +1,198 @@
+import Kernels
+import Networks
+import Schedules
+import Shapes
+import Testing
+import Training
+import Trials
+
+/// A cell's equations as its paper has them, one number at a time and forward alone.
+struct CellEquations: Sendable {
+    typealias Step =
+        @Sendable (_ x: [Number], _ state: [[Number]], _ parameters: [String: [Number]]) -> [[Number]]
+
+    let cell: Cell
+    /// From x and the state, h first, to the next state.
+    let step: Step
+
+    init(_ cell: Cell, step: @escaping Step) { (self.cell, self.step) = (cell, step) }
+
+    /// A cell whose units see one another through U alone.
+    ///
+    /// - Parameter formula: from a unit's sums W x + b + U h + d, its parameters and its state to its next state.
+    init(
+        _ cell: Cell, _ formula: @escaping @Sendable (_ a: [Number], _ p: [Number], _ s: [Number]) -> [Number]
+    ) {
+        self.init(cell) { x, state, parameters in
+            var sums = parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
+            if let u = parameters["weight_hh"] {
+                sums = sums + (u.multiplied(by: state[0]) + parameters["bias_hh"]!)
+            }
+            let hidden = state[0].count
+            let vectors = cell.parameters.filter { $0.use == .units }.map { parameters[$0.name]! }
+            let units = (0..<hidden).map { unit in
+                formula(
+                    stride(from: unit, to: sums.count, by: hidden).map { sums[$0] }, vectors.map { $0[unit] },
+                    state.map { $0[unit] })
+            }
+            return state.indices.map { part in units.map { $0[part] } }
+        }
+    }
+
+    static let all: [CellEquations] = [
+        CellEquations(.elman) { a, _, _ in [a[0].tanh()] },
+        CellEquations(.linear) { a, _, _ in [a[0]] },
+        CellEquations(.lstm) { a, _, s in
+            let c = a[1].sigmoid() * s[1] + a[0].sigmoid() * a[2].tanh()
+            return [a[3].sigmoid() * c.tanh(), c]
+        },
+        CellEquations(.peephole) { a, p, s in
+            let i = (a[0] + p[0] * s[1]).sigmoid()
+            let f = (a[1] + p[1] * s[1]).sigmoid()
+            let c = f * s[1] + i * a[2].tanh()
+            return [(a[3] + p[2] * c).sigmoid() * c.tanh(), c]
+        },
+        CellEquations(.elstm) { a, p, s in
+            let z = (a[0] + p[0] * s[0]).tanh()
+            let f = (a[1] + p[1] * s[0]).sigmoid()
+            return [f * s[0] + (1 - f) * z]
+        },
+        CellEquations(.mingru) { a, _, s in
+            let z = a[0].sigmoid()
+            return [(1 - z) * s[0] + z * positive(a[1])]
+        },
+        CellEquations(.minlstm) { a, _, s in
+            let (f, i) = (a[0].sigmoid(), a[1].sigmoid())
+            return [f / (f + i) * s[0] + i / (f + i) * positive(a[2])]
+        },
+        CellEquations(.slstm) { a, _, s in
+            let kept = a[1].sigmoid().log() + s[3]
+            let m = kept.max(a[0])
+            let (i, f) = ((a[0] - m).exp(), (kept - m).exp())
+            let c = f * s[1] + i * a[2].tanh()
+            let n = (f * s[2] + i).max(s[2].tape.number(1))
+            return [a[3].sigmoid() * (c / n), c, n, m]
+        },
+    ]
+
+    private static func positive(_ v: Number) -> Number { v.value >= 0 ? v + 0.5 : v.sigmoid() }
+}
+
+/// Loss and gradients of stacked layers and a linear head under the noise task's squared error, from equations and parameters.
+struct EquationsGradient {
+    private(set) var loss = 0.0
+    /// By the parameters' names.
+    private(set) var gradients: [String: [Double]] = [:]
+
+    init(_ equations: CellEquations, _ network: Network<Double>, _ inputs: [[Double]], _ targets: [[Double]]) {
+        let (shape, tape) = (network.shape, Tape())
+        let parameters = Dictionary(
+            uniqueKeysWithValues: network.parameters.map { parameter in
+                (parameter.name, parameter.exported(parameter.values).map(tape.number))
+            })
+        func own(_ layer: Int) -> [String: [Number]] {
+            Dictionary(
+                uniqueKeysWithValues: shape.cell.parameters.map { ($0.name, parameters["\($0.name)_l\(layer)"]!) })
+        }
+        let layers = (0..<shape.layers).map(own)
+        var sum = tape.number(0)
+        for row in 0..<shape.batch {
+            var states = layers.map { _ in
+                (0..<shape.cell.stateParts).map { _ in (0..<shape.hidden).map { _ in tape.number(0) } }
+            }
+            for (x, target) in zip(inputs, targets) {
+                var features = (0..<shape.input).map { tape.number(x[row * shape.input + $0]) }
+                for layer in layers.indices {
+                    states[layer] = equations.step(features, states[layer], layers[layer])
+                    features = states[layer][0]
+                }
+                let y = parameters["head.weight"]!.multiplied(by: features) + parameters["head.bias"]!
+                for output in 0..<shape.outputs {
+                    let error = y[output] + -target[row * shape.outputs + output]
+                    sum = sum + error * error
+                }
+            }
+        }
+        let mean = 1 / Double(inputs.count * shape.batch * shape.outputs) * sum
+        loss = mean.value
+        let slopes = tape.slopes(of: mean)
+        gradients = parameters.mapValues { $0.map { slopes[$0.index] } }
+    }
+}
+
+extension TrainingTests {
+    @Suite struct CellEquationsTests {
+        /// PyTorch's own cells have PyTorch to be compared with; every other one has its equations here.
+        @Test func everyCellHasEquations() {
+            let without = Cell.allCases.filter { cell in !CellEquations.all.contains { $0.cell == cell } }
+            #expect(without.allSatisfy { $0.kind.torchModule != nil })
+        }
+
+        @Test(
+            arguments: CellEquations.all.map(\.cell),
+            [(1, 1, 1, 1, 2), (1, 3, 5, 2, 9), (2, 4, 17, 3, 20)])
+        func isAsTheEquationsSay(cell: Cell, size: (layers: Int, input: Int, hidden: Int, batch: Int, length: Int))
+            throws
+        {
+            let session = try Session<Double>(
+                Trial(
+                    cell: cell, layers: size.layers, input: size.input, hidden: size.hidden, batch: size.batch,
+                    length: size.length, precision: .double), heaps: TrainingTests.heaps)
+            let network = session.network
+            let loss = try session.executor.run(Full(length: size.length)).loss
+            let source = try Source<Double>(session.trial)
+            var (inputs, targets): ([[Double]], [[Double]]) = ([], [])
+            for step in 0..<size.length {
+                let x = network.inputs(ahead: step..<step + 1)
+                source.input(at: step, into: x)
+                inputs.append(Array(UnsafeBufferPointer(start: x.start, count: size.batch * size.input)))
+                source.target(at: step, into: network.head.targets.start)
+                targets.append(
+                    Array(UnsafeBufferPointer(start: network.head.targets.start, count: network.head.targets.count)))
+            }
+            let equations = try #require(CellEquations.all.first { $0.cell == cell })
+            let wanted = EquationsGradient(equations, network, inputs, targets)
+            #expect(abs(loss - wanted.loss) <= 1e-12 * loss)
+            for parameter in network.parameters {
+                let (here, there) = (parameter.exported(parameter.gradient), wanted.gradients[parameter.name]!)
+                func length(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+                let (norm, apart) = (length(there), length(zip(here, there).map { $0 - $1 }))
+                #expect(norm > 0 && apart <= 1e-12 * norm, "\(parameter.name): \(apart / norm)")
+            }
+        }
+
+        /// Gates that are driven to their ends, ± 10⁴ and beyond, leave every number finite, in both types.
+        @Test(arguments: [Cell.slstm, .mingru, .minlstm, .elstm])
+        func staysFinite(cell: Cell) throws {
+            try staysFinite(cell, Float.self)
+            try staysFinite(cell, Double.self)
+        }
+
+        private func staysFinite<S: Scalar>(_ cell: Cell, _: S.Type) throws {
+            let session = try Session<S>(
+                Trial(
+                    cell: cell, input: 5, hidden: 19, batch: 2, length: 60,
+                    precision: S.self == Float.self ? .float : .double), heaps: TrainingTests.heaps)
+            for parameter in session.network.parameters where !parameter.name.hasPrefix("head") {
+                for index in 0..<parameter.count { parameter.values[index] *= 2e5 }
+            }
+            #expect(try session.executor.run(session.schedule).loss.isFinite)
+            for parameter in session.network.parameters {
+                #expect(parameter.exported(parameter.gradient).allSatisfy { $0.isFinite }, "\(parameter.name)")
+            }
+        }
+
+        /// The published form runs in logarithms; as it stands the recurrence is finite after 10⁵ steps.
+        @Test(arguments: [Cell.mingru, .minlstm]) func longSequencesStayFinite(cell: Cell) throws {
+            let session = try Session<Float>(
+                Trial(cell: cell, input: 2, hidden: 3, batch: 1, length: 100_000, strategy: .segmented(length: nil)),
+                heaps: TrainingTests.heaps)
+            let loss = try session.executor.run(session.schedule).loss
+            #expect(loss.isFinite && loss > 0)
+            for parameter in session.network.parameters {
+                let gradient = parameter.exported(parameter.gradient)
+                #expect(gradient.allSatisfy { $0.isFinite } && gradient.contains { $0 != 0 }, "\(parameter.name)")
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Kernels
+import Networks
+import Quantities
+import Schedules
+import Shapes
+import Testing
+import Training
+import Trials
+
+extension TrainingTests {
+    /// Gates that see x alone, made again from it.
+    @Suite struct RecomputedGatesTests {
+        private static let cells = Cell.allCases.filter(\.canRecomputeGates)
+        private static let strategies: [Strategy] = [
+            .full, .truncated(window: 5, stride: 5), .segmented(length: 4), .bisection, .binomial(slots: 3),
+            .mixed(memory: Bytes(1 << 20)),
+        ]
+
+        @Test func cellsThatCan() {
+            #expect(RecomputedGatesTests.cells.map(\.rawValue) == ["elstm", "mingru", "minlstm"])
+            #expect(throws: TrialError.self) { try Trial(cell: .lstm, variant: .recomputeGates) }
+        }
+
+        /// The same bits of loss and gradient, every byte predicted, and records of h alone.
+        @Test(arguments: cells, [(1, false), (2, false), (2, true)])
+        func sameBitsInFewerBytes(cell: Cell, layers: (count: Int, bidirectional: Bool)) throws {
+            for strategy in RecomputedGatesTests.strategies where !layers.bidirectional || !strategy.cutsAdjoint {
+                for (threads, batch, hidden) in [(1, 3, 20), (2, 1, 70), (2, 30, 33)] {
+                    func session(_ variant: Variant) throws -> Session<Float> {
+                        let session = try Session<Float>(
+                            Trial(
+                                cell: cell, layers: layers.count, input: 6, hidden: hidden, batch: batch, length: 70,
+                                strategy: strategy, bidirectional: layers.bidirectional, variant: variant,
+                                threads: threads), heaps: TrainingTests.heaps)
+                        try session.prepare(warmup: 0)
+                        return session
+                    }
+                    let place = Comment("\(strategy) \(threads) \(batch) \(hidden)")
+                    let plain = try session(.plain)
+                    let usual = try plain.measure()
+                    let snapshot = GradientSnapshot(of: plain.network)
+                    let again = try session(.recomputeGates)
+                    let row = try again.measure()
+                    let isSame = snapshot.isIdentical(to: again.network)
+                    #expect(isSame && row[.loss] == usual[.loss], place)
+                    for row in [usual, row] { #expect(row[.predictionGapBytes] == .integer(0), place) }
+                    #expect(again.trial.shape.recordElements * cell.recordParts == plain.trial.shape.recordElements)
+                    #expect(row[.recordsBytes]!.number < usual[.recordsBytes]!.number, place)
+                    #expect(row[.flops]!.number > usual[.flops]!.number, place)
+                }
+            }
+        }
+
+        /// A network learns with it, and learns the same.
+        @Test(arguments: cells) func training(cell: Cell) throws {
+            func parameters(_ variant: Variant) throws -> [[Double]] {
+                let session = try Session<Double>(
+                    Trial(
+                        cell: cell, input: 3, hidden: 9, batch: 2, length: 12, variant: variant,
+                        precision: .double, updates: 5), heaps: TrainingTests.heaps)
+                try session.prepare(warmup: 0)
+                let trainer = Trainer(session)
+                for _ in 0..<5 { _ = try trainer.update() }
+                return session.network.parameters.map { $0.exported($0.values) }
+            }
+            let (plain, again) = try (parameters(.plain), parameters(.recomputeGates))
+            #expect(plain == again)
+        }
+    }
+}
