@@ -90,7 +90,13 @@ struct PlanCommand: TablePrinting {
         for strategy in strategy where isBidirectional && strategy.cutsAdjoint {
             throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }
-        _ = try trial()
+        let shape = try trial().shape
+        for strategy in strategy {
+            guard let sensitivities = strategy.sensitivities, let refusal = shape.refusal(of: sensitivities) else {
+                continue
+            }
+            throw ValidationError(TrialError.refused(strategy, refusal).description)
+        }
     }
 
     /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
