@@ -31,10 +31,13 @@ package struct Plan: Sendable {
         package var inexact: Bool
         /// States may go to disk.
         package var disk: Bool
+        /// The stream does not end: only what needs no end may be the best.
+        package var endless: Bool
 
-        package init(inexact: Bool = false, disk: Bool = false) {
+        package init(inexact: Bool = false, disk: Bool = false, endless: Bool = false) {
             self.inexact = inexact
             self.disk = disk
+            self.endless = endless
         }
     }
 
@@ -168,6 +171,7 @@ private struct RowWriter {
             strategy.isPlannable && !strategy.traits.contains(.isForUnknownLengths)
             && (!strategy.cutsAdjoint || options.inexact || isExact)
             && (!strategy.usesDisk || options.disk)
+            && (!options.endless || strategy.traits.contains(.needsNoEnd))
         let footprint = setting.footprint(strategy)
         if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
             let least = footprint.constant.total + infeasibility.leastBytes

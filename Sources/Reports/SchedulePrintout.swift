@@ -102,7 +102,7 @@ package struct SchedulePrintout {
 
     private var gradient: String {
         guard schedule.hasGradient else { return "none" }
-        guard isExact else { return "truncated" }
+        guard isExact else { return strategy.sensitivities.map { "approximated: \($0)" } ?? "truncated" }
         return hasBitsOfFull ? "exact, the same bits as full" : "exact, summed in another order than full"
     }
 

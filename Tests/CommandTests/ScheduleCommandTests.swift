@@ -141,57 +141,57 @@ struct ScheduleCommandTests {
 
     private static let tables = [
         "full": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
-        0,advance,0,3,,true,,,,,
-        1,backward,0,3,,,0,3,,,
-        2,release,0,3,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
+        0,advance,0,3,,true,,,,,,
+        1,backward,0,3,,,0,3,,,,
+        2,release,0,3,,,,,,,,
 
         """,
         "truncated:window=2,stride=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
-        0,advance,0,1,,true,,,,,
-        1,backward,0,1,,,0,1,,,
-        2,truncate,,,,,,,,,
-        3,advance,1,2,,true,,,,,
-        4,backward,0,2,,,1,2,,,
-        5,truncate,,,,,,,,,
-        6,release,0,1,,,,,,,
-        7,advance,2,3,,true,,,,,
-        8,backward,1,3,,,2,3,,,
-        9,release,1,3,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
+        0,advance,0,1,,true,,,,,,
+        1,backward,0,1,,,0,1,,,,
+        2,truncate,,,,,,,,,,
+        3,advance,1,2,,true,,,,,,
+        4,backward,0,2,,,1,2,,,,
+        5,truncate,,,,,,,,,,
+        6,release,0,1,,,,,,,,
+        7,advance,2,3,,true,,,,,,
+        8,backward,1,3,,,2,3,,,,
+        9,release,1,3,,,,,,,,
 
         """,
         "segmented:length=2": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
-        0,save,,,0,,,,memory,,
-        1,advance,0,2,,false,,,,,
-        2,advance,2,3,,true,,,,,
-        3,backward,2,3,,,2,3,,,
-        4,release,2,3,,,,,,,
-        5,restore,,,0,,,,memory,,
-        6,discard,,,0,,,,memory,,
-        7,advance,0,2,,true,,,,,
-        8,backward,0,2,,,0,2,,,
-        9,release,0,2,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
+        0,save,,,0,,,,memory,,,
+        1,advance,0,2,,false,,,,,,
+        2,advance,2,3,,true,,,,,,
+        3,backward,2,3,,,2,3,,,,
+        4,release,2,3,,,,,,,,
+        5,restore,,,0,,,,memory,,,
+        6,discard,,,0,,,,memory,,,
+        7,advance,0,2,,true,,,,,,
+        8,backward,0,2,,,0,2,,,,
+        9,release,0,2,,,,,,,,
 
         """,
         "binomial:slots=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor
-        0,save,,,0,,,,memory,,
-        1,advance,0,2,,false,,,,,
-        2,advance,2,3,,true,,,,,
-        3,backward,2,3,,,2,3,,,
-        4,release,2,3,,,,,,,
-        5,restore,,,0,,,,memory,,
-        6,advance,0,1,,false,,,,,
-        7,advance,1,2,,true,,,,,
-        8,backward,1,2,,,1,2,,,
-        9,release,1,2,,,,,,,
-        10,restore,,,0,,,,memory,,
-        11,discard,,,0,,,,memory,,
-        12,advance,0,1,,true,,,,,
-        13,backward,0,1,,,0,1,,,
-        14,release,0,1,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
+        0,save,,,0,,,,memory,,,
+        1,advance,0,2,,false,,,,,,
+        2,advance,2,3,,true,,,,,,
+        3,backward,2,3,,,2,3,,,,
+        4,release,2,3,,,,,,,,
+        5,restore,,,0,,,,memory,,,
+        6,advance,0,1,,false,,,,,,
+        7,advance,1,2,,true,,,,,,
+        8,backward,1,2,,,1,2,,,,
+        9,release,1,2,,,,,,,,
+        10,restore,,,0,,,,memory,,,
+        11,discard,,,0,,,,memory,,,
+        12,advance,0,1,,true,,,,,,
+        13,backward,0,1,,,0,1,,,,
+        14,release,0,1,,,,,,,,
 
         """,
     ]

@@ -109,6 +109,19 @@ import Trials
         #expect(plan.best == nil && plan.smallest == nil)
     }
 
+    /// Of a stream without an end only what needs none may be the best: exact by being carried forward, else a window.
+    @Test func endlessStreams() throws {
+        let trial = try Trial(cell: .elman, input: 4, hidden: 8, batch: 1, length: 4096)
+        func best(_ options: Plan.Options, _ prices: CostModel?) -> Strategy? {
+            Plan(budget: Bytes(1 << 30), setting: Setting(trial), prices: prices, options: options).best?.strategy
+        }
+        for prices in prices.map(Optional.some) + [nil] {
+            #expect(best(Plan.Options(endless: true), prices)?.name == "forward")
+            #expect(best(Plan.Options(), prices) == .full)
+            #expect(best(Plan.Options(inexact: true, endless: true), prices)?.traits.contains(.needsNoEnd) == true)
+        }
+    }
+
     /// Without prices: the fewest forward steps, and of those the fewest bytes.
     @Test func withoutPricesStepsDecide() {
         let best = plan(1 << 20, 50, nil).best

@@ -7,7 +7,7 @@ package struct ForwardStrategy: PlannableFamily {
         about:
             "real-time recurrent learning: exact, in memory that does not grow with the length; in blocks of k steps by BPTT"
     )
-    package static let traits: StrategyTraits = [.carriesSensitivities, .hasStrides]
+    package static let traits: StrategyTraits = [.carriesSensitivities, .hasStrides, .needsNoEnd]
 
     /// k; nil where every step is carried by itself.
     package let block: Int?

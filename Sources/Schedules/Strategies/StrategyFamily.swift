@@ -103,6 +103,8 @@ package struct StrategyTraits: OptionSet, Sendable {
     package static let carriesSensitivities = StrategyTraits(rawValue: 1 << 7)
     /// Parameters can be trained by its gradient, though no plan offers it.
     package static let trains = StrategyTraits(rawValue: 1 << 8)
+    /// It is there for a stream that does not end: nothing grows with its length, and no gradient waits for its end.
+    package static let needsNoEnd = StrategyTraits(rawValue: 1 << 9)
 }
 
 /// A column of results that repeats a parameter.
