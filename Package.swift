@@ -165,7 +165,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes", "Training",
+                "CaseLists", "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes",
+                "Training",
                 "Trials", "Vectors",
             ]),
         .testTarget(

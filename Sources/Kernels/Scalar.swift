@@ -19,6 +19,11 @@ public protocol Scalar: Real, NoiseElement {
     ///   - columns: begins at a multiple of 16.
     static func accumulate(_ a: Matrix<Self>, _ b: Matrix<Self>, columns: Range<Int>, into c: PackedMatrix<Self>)
 
+    /// C ← C₀ + A·B, where no operand is packed: A [m, k], B [k, n], C and C₀ [m, n], C₀ perhaps C. Without C₀, C ← A·B.
+    ///
+    /// - Parameter b: its rows can be read to a whole vector, of what is behind them too.
+    static func multiply(_ a: Matrix<Self>, _ b: Matrix<Self>, from: Matrix<Self>?, into c: Matrix<Self>)
+
     /// C ← A·B by the library, on as many threads as were set: what our products are compared with.
     static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>)
 }
@@ -39,6 +44,14 @@ extension Float: Scalar {
         accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
             unroll_product_f32(a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, c, ldc, c, ldc)
         }
+    }
+
+    public static func multiply(_ a: Matrix<Float>, _ b: Matrix<Float>, from: Matrix<Float>?, into c: Matrix<Float>) {
+        checkShapes(a, b, c)
+        precondition(!b.isTransposed, "rows of the right operand are read as they lie")
+        unroll_product_f32(
+            a.rows, c.columns, a.columns, a.start, a.rowStep, a.columnStep, b.start, b.pitch, from?.start,
+            from?.pitch ?? 0, c.start, c.pitch)
     }
 
     public static func multiplyByBLAS(_ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>) {
@@ -67,6 +80,15 @@ extension Double: Scalar {
         accumulatedProduct(a, b, columns, c) { a, columns, b, ldb, c, ldc in
             unroll_product_f64(a.rows, columns, a.columns, a.start, a.rowStep, a.columnStep, b, ldb, c, ldc, c, ldc)
         }
+    }
+
+    public static func multiply(_ a: Matrix<Double>, _ b: Matrix<Double>, from: Matrix<Double>?, into c: Matrix<Double>)
+    {
+        checkShapes(a, b, c)
+        precondition(!b.isTransposed, "rows of the right operand are read as they lie")
+        unroll_product_f64(
+            a.rows, c.columns, a.columns, a.start, a.rowStep, a.columnStep, b.start, b.pitch, from?.start,
+            from?.pitch ?? 0, c.start, c.pitch)
     }
 
     public static func multiplyByBLAS(_ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>) {

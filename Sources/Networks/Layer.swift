@@ -68,6 +68,9 @@ package final class Layer<S: Scalar> {
     /// Where each step has its own weights, puts those of one in use.
     func useWeights(ofStep step: Int) { weights = replicas[step].weights }
 
+    /// ∂L/∂state where the last step back has come to, [a_h, B, H]: of a whole pass, by the initial state.
+    package var stateAdjoint: [S] { Array(UnsafeBufferPointer(start: adjoint.start, count: adjoint.count)) }
+
     /// A partition's part of the adjoint ← 0.
     @inline(never)
     func clearAdjoint(_ partition: Partition) {

@@ -120,7 +120,8 @@ extension Observation {
     }
 
     init?(_ rows: [Row], workloads: inout Workloads) {
-        guard let trial = rows.first?.trial else { return nil }
+        // What sensitivities take is no part of the prices that are fitted.
+        guard let trial = rows.first?.trial, trial.strategy.sensitivities == nil else { return nil }
         let walls = Sample(.wallSeconds, of: rows)
         let backwards = Sample(.backwardSeconds, of: rows)
         guard walls.count == backwards.count, let wall = walls.median, let backward = backwards.median else {

@@ -1,4 +1,5 @@
 package import Schedules
+package import Shapes
 
 /// What the time of a training step is made of, for one network on one machine: the price of each of its parts, in
 /// seconds.
@@ -23,12 +24,32 @@ package struct CostModel: Hashable, Sendable {
     package var write: Double?
     package var read: Double?
 
+    // Not measured: by the operations of each, at the rate of a backward step. See ``carrying(_:of:)``.
+    /// Carrying sensitivities over a forward step; over a recorded one, and beginning a block of these.
+    package private(set) var carried = 0.0
+    package private(set) var carriedOverRecords = 0.0
+    package private(set) var carriedRun = 0.0
+
     package init() {}
+
+    /// The prices with those of sensitivities, which are dense products as backward's are: by their operations.
+    package func carrying(_ sensitivities: Sensitivities?, of shape: Shape) -> CostModel {
+        guard let sensitivities, shape.refusal(of: sensitivities) == nil else { return self }
+        var prices = self
+        let second = backward / Double(shape.backwardFlops + shape.headFlops)
+        let (one, two) = (shape.carriedFlops(block: 1), shape.carriedFlops(block: 2))
+        prices.carried = second * Double(shape.carriedFlops(of: sensitivities))
+        prices.carriedOverRecords = second * Double(two - one)
+        prices.carriedRun = second * Double(2 * one - two)
+        return prices
+    }
 
     /// Predicted seconds of a training step; nil when it uses a disk that was not measured.
     package func seconds(_ work: Workload) -> Double? {
         var seconds = start + forward * Double(work.plain) + record * Double(work.recorded) + run * Double(work.runs)
         seconds += backward * Double(work.backward) + reversal * Double(work.reversals)
+        seconds += carried * Double(work.carried) + carriedOverRecords * Double(work.carriedOverRecords)
+        seconds += carriedRun * Double(work.carriedRuns)
         seconds += save * Double(work.saves) + restore * Double(work.restores)
         guard work.writes > 0 || work.reads > 0 else { return seconds }
         guard let write, let read else { return nil }

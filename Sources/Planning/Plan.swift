@@ -31,10 +31,13 @@ package struct Plan: Sendable {
         package var inexact: Bool
         /// States may go to disk.
         package var disk: Bool
+        /// The stream does not end: only what needs no end may be the best.
+        package var endless: Bool
 
-        package init(inexact: Bool = false, disk: Bool = false) {
+        package init(inexact: Bool = false, disk: Bool = false, endless: Bool = false) {
             self.inexact = inexact
             self.disk = disk
+            self.endless = endless
         }
     }
 
@@ -62,8 +65,10 @@ package struct Plan: Sendable {
     /// For each strategy the parameter that is fastest within the budget; the smallest one where none fits.
     package init(budget: Bytes, setting: Setting, prices: CostModel?, options: Options = Options()) {
         let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options)
-        let limit = setting.memoryLimit(budget, prices: prices)
-        let rows = Strategy.plannable(disk: options.disk, lanes: setting.lanes).map { family -> Row in
+        let limit = setting.memoryLimit(budget, prices: setting.prices(prices, carrying: .influence))
+        let families = Strategy.plannable(
+            disk: options.disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities)
+        let rows = families.map { family -> Row in
             let fastest =
                 switch family.candidates(within: limit) {
                 case .each(let strategies): strategies.map(writer.row).min(by: Plan.isBetter)
@@ -114,7 +119,12 @@ package struct Plan: Sendable {
 
     /// Seconds; without prices, forward steps.
     private static func cost(_ row: Row) -> Double {
-        row.seconds ?? row.forecast.map { Double($0.workload.forward) } ?? .infinity
+        // What sensitivities take is not counted in forward steps: without prices they come last.
+        row.seconds
+            ?? row.forecast.map { forecast in
+                let work = forecast.workload
+                return work.carried + work.carriedOverRecords > 0 ? .greatestFiniteMagnitude : Double(work.forward)
+            } ?? .infinity
     }
 
     /// Less time; in the same time fewer bytes.
@@ -124,7 +134,8 @@ package struct Plan: Sendable {
 
     /// Strategies over the range of their parameters: powers of four.
     package static func survey(_ setting: Setting) -> [Strategy] {
-        Strategy.survey(length: setting.length, footprint: setting.footprint(.full))
+        Strategy.survey(
+            length: setting.length, footprint: setting.footprint(.full), sensitivities: setting.carriesSensitivities)
     }
 }
 
@@ -160,6 +171,7 @@ private struct RowWriter {
             strategy.isPlannable && !strategy.traits.contains(.isForUnknownLengths)
             && (!strategy.cutsAdjoint || options.inexact || isExact)
             && (!strategy.usesDisk || options.disk)
+            && (!options.endless || strategy.traits.contains(.needsNoEnd))
         let footprint = setting.footprint(strategy)
         if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
             let least = footprint.constant.total + infeasibility.leastBytes
@@ -171,7 +183,7 @@ private struct RowWriter {
                 peakBytes: least, fits: fits, isExact: isExact && !setting.changesGradient, isEligible: isEligible)
         }
         let forecast = setting.forecast(strategy)
-        let seconds = prices?.seconds(forecast.workload)
+        let seconds = setting.prices(prices, carrying: strategy.sensitivities)?.seconds(forecast.workload)
         let full = prices?.seconds(Workload(Strategy.full.schedule(length: length, footprint: footprint)))
         return Plan.Row(
             strategy: strategy, forecast: forecast, infeasibility: nil, seconds: seconds,

@@ -12,6 +12,8 @@ package struct Setting: Sendable {
     package let length: Int
     /// Whether the network is a variant whose gradient no strategy makes exact.
     let changesGradient: Bool
+    /// Of the network, whatever the length; nil where only sizes are known.
+    private let shape: Shape?
     private let losses: LossPlacement
     private let make: @Sendable (Strategy, Int) -> Footprint
 
@@ -19,12 +21,13 @@ package struct Setting: Sendable {
     package init(_ trial: Trial) {
         length = trial.length
         changesGradient = trial.variant.changesGradient
+        shape = trial.shape
         losses = trial.losses
         make = { strategy, length in
             var other = trial
             (other.strategy, other.length) = (strategy, length)
             // What gives no gradient to train by is one step that changes no parameter.
-            if !strategy.isPlannable { other.updates = 0 }
+            if !strategy.trains { other.updates = 0 }
             return other.footprint
         }
     }
@@ -33,6 +36,7 @@ package struct Setting: Sendable {
     package init(length: Int, footprint: Footprint) {
         self.length = length
         changesGradient = false
+        shape = nil
         losses = .newest
         make = { _, _ in footprint }
     }
@@ -70,6 +74,15 @@ package struct Setting: Sendable {
         let footprint = make(strategy, length)
         return Forecast(
             strategy, strategy.schedule(length: length, footprint: footprint, losses: losses), footprint: footprint)
+    }
+
+    /// Whether the network's sensitivities can be carried; where only sizes are known nobody can say what that takes.
+    package var carriesSensitivities: Bool { shape.map { $0.refusal(of: .influence) == nil } ?? false }
+
+    /// Prices with those of a strategy's sensitivities.
+    func prices(_ prices: CostModel?, carrying sensitivities: Sensitivities?) -> CostModel? {
+        guard let shape else { return prices }
+        return prices?.carrying(sensitivities, of: shape)
     }
 
     /// How many lanes go through the sequence.

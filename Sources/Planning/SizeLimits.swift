@@ -38,7 +38,9 @@ package struct SizeLimits: Sendable {
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
         let families = Strategy.plannable(disk: true)
         let isApplicable = families.map { family in
-            Strategy.plannable(disk: disk, lanes: trial.shape.lanes).contains { $0 == family }
+            Strategy.plannable(
+                disk: disk, lanes: trial.shape.lanes, sensitivities: Setting(trial).carriesSensitivities
+            ).contains { $0 == family }
         }
         var batches: [Int?] = Array(repeating: nil, count: families.count)
         // The strategy that goes back over the fewest steps has the smallest constant roles.

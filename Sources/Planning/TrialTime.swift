@@ -51,6 +51,7 @@ package struct TrialTime: Hashable, Sendable {
         warmup: Int, reference: Bytes = Trial.largestReference, within memory: Bytes
     ) {
         let work = demand.work
+        let prices = prices.carrying(trial.strategy.sensitivities, of: trial.shape)
         let pass = prices.anySeconds(work)
         var evidence = 0.0
         // All but the weights is given back before the warm-up.

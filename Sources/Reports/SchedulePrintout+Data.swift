@@ -48,6 +48,7 @@ extension SchedulePrintout {
         ColumnDefinition("tier", .text) { $0.tier?.rawValue },
         ColumnDefinition("alone", .text) { $0.recording == .alone ? true : nil },
         ColumnDefinition("factor", .decimal) { $0.factor },
+        ColumnDefinition("sensitivities", .text) { $0.sensitivities?.description },
     ]
 }
 
@@ -55,7 +56,7 @@ extension Action {
     /// The steps that it goes over; nil for what is at one step, or at none.
     fileprivate var range: Range<Int>? {
         switch self {
-        case .advance(let steps, _), .backward(let steps, _), .release(let steps): steps
+        case .advance(let steps, _), .backward(let steps, _), .release(let steps), .accumulate(let steps, _): steps
         default: nil
         }
     }
@@ -70,5 +71,9 @@ extension Action {
 
     fileprivate var factor: Double? {
         if case .rescale(let factor) = self { factor } else { nil }
+    }
+
+    fileprivate var sensitivities: Sensitivities? {
+        if case .accumulate(_, let sensitivities) = self { sensitivities } else { nil }
     }
 }

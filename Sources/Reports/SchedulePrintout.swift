@@ -90,7 +90,7 @@ package struct SchedulePrintout {
             endLine(nil)
         }
         line("")
-        line(Self.legend(within: most))
+        line(legend(within: most))
         line("")
         line("  gradient         \(gradient)")
         line("  forward steps    \(counts.forward), \(counts.recomputed) of them again, \(counts.recorded) recorded")
@@ -102,15 +102,16 @@ package struct SchedulePrintout {
 
     private var gradient: String {
         guard schedule.hasGradient else { return "none" }
-        guard isExact else { return "truncated" }
+        guard isExact else { return strategy.sensitivities.map { "approximated: \($0)" } ?? "truncated" }
         return hasBitsOfFull ? "exact, the same bits as full" : "exact, summed in another order than full"
     }
 
     /// What the marks mean, on as many lines as a terminal needs.
-    private static func legend(within most: Int?) -> String {
-        let entries = [
-            "> forward", "# forward, recording", "s save", "r restore", "d discard", "< backward", ". release",
-        ]
+    private func legend(within most: Int?) -> String {
+        let entries =
+            [
+                "> forward", "# forward, recording", "s save", "r restore", "d discard", "< backward", ". release",
+            ] + (strategy.sensitivities == nil ? [] : ["m sensitivities carried"])
         return entries.reduce(into: [String]()) { lines, entry in
             if let last = lines.last, most.map({ last.count + 3 + entry.count <= $0 }) ?? true {
                 lines[lines.count - 1] = last + "   " + entry
@@ -125,7 +126,7 @@ package struct SchedulePrintout {
 
     /// What is drawn in a place, the least telling first: of several in one place the last is seen.
     private enum Mark: Int, Comparable {
-        case none, release, discard, forward, restore, save, recording, backward
+        case none, release, discard, forward, restore, save, recording, backward, sensitivities
 
         init(_ action: Action) {
             self =
@@ -136,6 +137,7 @@ package struct SchedulePrintout {
                 case .discard: .discard
                 case .backward: .backward
                 case .release: .release
+                case .accumulate: .sensitivities
                 case .truncate, .rescale: .none
                 }
         }
@@ -150,6 +152,7 @@ package struct SchedulePrintout {
             case .save: "s"
             case .recording: "#"
             case .backward: "<"
+            case .sensitivities: "m"
             }
         }
 

@@ -21,6 +21,10 @@ public enum Action: Hashable, Sendable {
     case truncate
     /// Multiply the adjoint, to make up for truncations that chance did not choose.
     case rescale(Double)
+    /// Carry sensitivities over these steps, so that no record of them is needed again. Without records the network goes forward over
+    /// them, and each step's loss enters the gradient at once. Over records (``Sensitivities/needsRecords``) the adjoint entering the
+    /// first step, which `backward` has left, enters the gradient through what was carried so far, and is then forgotten.
+    case accumulate(Range<Int>, Sensitivities)
 }
 
 /// What a forward run keeps for backward.
@@ -57,13 +61,14 @@ extension Action: CustomStringConvertible {
         case .release: "release"
         case .truncate: "truncate"
         case .rescale: "compensate"
+        case .accumulate: "accumulate"
         }
     }
 
     /// The steps the action touches; empty for what touches the adjoint alone.
     public var steps: Range<Int> {
         switch self {
-        case .advance(let steps, _), .backward(let steps, _), .release(let steps): steps
+        case .advance(let steps, _), .backward(let steps, _), .release(let steps), .accumulate(let steps, _): steps
         case .save(let step, _), .restore(let step, _), .discard(let step, _): step..<step + 1
         case .truncate, .rescale: 0..<0
         }
@@ -90,6 +95,7 @@ extension Action: CustomStringConvertible {
         case .release(let steps): "release \(steps)"
         case .truncate: "truncate"
         case .rescale(let factor): "compensate by \(factor)"
+        case .accumulate(let steps, let sensitivities): "accumulate \(steps) by \(sensitivities)"
         }
     }
 }

@@ -14,6 +14,9 @@ package struct Replay: Sendable {
     package private(set) var records = Runs()
     /// The step whose entering adjoint is held; nil where none is.
     package private(set) var adjoint: Int?
+    /// Sensitivities that are held, and the step whose entering state they are of; nil where none are.
+    package private(set) var sensitivities: HeldSensitivities?
+    package private(set) var carried = 0
     /// What was done, in the counts that time is made of.
     package private(set) var work = Workload()
     /// Forward steps over ground already covered.
@@ -29,16 +32,15 @@ package struct Replay: Sendable {
     /// What is alive, counted.
     package var holding: Holding {
         Holding(
-            states: saved.inMemory, stored: saved.onDisk, records: records.records, entering: records.entering)
+            states: saved.inMemory, stored: saved.onDisk, records: records.records, entering: records.entering,
+            sensitivities: sensitivities)
     }
 
     package mutating func apply(_ action: Action) {
         work.apply(action)
         switch action {
         case .advance(let steps, let recording):
-            recomputed += Swift.max(0, Swift.min(frontier, steps.upperBound) - steps.lowerBound)
-            frontier = Swift.max(frontier, steps.upperBound)
-            position = steps.upperBound
+            goForward(steps)
             if recording.keepsRecords { records.record(steps, alone: recording == .alone) }
         case .save(let step, let tier): saved.save(step, in: tier)
         case .restore(let step, _): position = step
@@ -47,6 +49,16 @@ package struct Replay: Sendable {
         case .release(let steps): records.release(steps)
         case .truncate: adjoint = nil
         case .rescale: break
+        case .accumulate(let steps, let kind):
+            if kind.needsRecords { adjoint = nil } else { goForward(steps) }
+            carried = steps.upperBound
+            sensitivities = HeldSensitivities(kind, block: Swift.max(steps.count, sensitivities?.block ?? 0))
         }
+    }
+
+    private mutating func goForward(_ steps: Range<Int>) {
+        recomputed += Swift.max(0, Swift.min(frontier, steps.upperBound) - steps.lowerBound)
+        frontier = Swift.max(frontier, steps.upperBound)
+        position = steps.upperBound
     }
 }

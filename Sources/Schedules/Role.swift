@@ -17,6 +17,9 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
     case optimizer
     /// CTC's forward and backward variables.
     case alignment
+    /// ∂state/∂parameters, or what is carried in its place, with all that carries it forward: from the first action that needs it to the
+    /// end of the training step.
+    case sensitivities
 }
 
 extension Role {
@@ -35,6 +38,7 @@ extension Role {
         case .workspace: "#cccccc"
         case .optimizer: "#999999"
         case .alignment: "#c0c0c0"
+        case .sensitivities: "#0da26b"
         }
     }
 
@@ -83,6 +87,8 @@ public struct Footprint: Hashable, Sendable {
     /// How many networks go through the sequence, each under the same schedule: 2 where a network is bidirectional. Each goes
     /// forward up to its first ``Action/backward(_:injecting:)`` and waits there for the others; then each goes back.
     public var lanes: Int
+    /// Sensitivities of each kind, by the only lane.
+    public var sensitivities: SensitivitySizes
 
     /// Sizes, in bytes.
     ///
@@ -92,12 +98,17 @@ public struct Footprint: Hashable, Sendable {
     ///   - record: one step's record.
     ///   - storedState: one saved state on disk.
     ///   - lanes: how many networks go through the sequence, at least 1.
-    public init(constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1) {
+    ///   - sensitivities: what is carried forward in place of records.
+    public init(
+        constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1,
+        sensitivities: SensitivitySizes = SensitivitySizes()
+    ) {
         self.constant = constant
         self.state = state
         self.record = record
         self.storedState = storedState
         self.lanes = lanes
+        self.sensitivities = sensitivities
     }
 
     /// One byte a state, one a record: counts instead of bytes.

@@ -37,6 +37,15 @@ public protocol Schedule: Sequence<Action>, Sendable {
     /// What the adjoint is multiplied by between any two steps back where it is not truncated, to make up for where it is;
     /// nil for schedules that leave it as it is.
     var compensation: Double? { get }
+
+    /// What is carried to the end of the sequence in place of records; nil for schedules that carry nothing.
+    var sensitivities: Sensitivities? { get }
+}
+
+/// A schedule that chance has a part in, one of as many as there are draws.
+package protocol DrawnSchedule: Schedule {
+    /// Another draw.
+    func drawn(_ draw: Int) -> Self
 }
 
 /// Where in a backward pass the loss enters, which `injecting` of ``Action/backward(_:injecting:)`` says. It makes a
@@ -66,4 +75,6 @@ extension Schedule {
     public func shortened(to length: Int) -> Self? { nil }
     /// Nil: the adjoint is left as it is.
     public var compensation: Double? { nil }
+    /// Nil: nothing is carried.
+    public var sensitivities: Sensitivities? { nil }
 }

@@ -100,7 +100,15 @@ public struct Simulator: Sendable {
         usage[.states] = states * footprint.state
         usage[.records] +=
             (after.records - before.records) * footprint.record + (after.entering - before.entering) * footprint.state
+        if after.sensitivities != before.sensitivities {
+            usage[.sensitivities] = after.sensitivities.map(footprint.bytes(of:)) ?? 0
+        }
         peakBytes = Swift.max(peakBytes, usage.total)
         peaks.formMaximum(with: usage)
     }
+}
+
+extension Footprint {
+    /// What sensitivities take that are held.
+    package func bytes(of held: HeldSensitivities) -> Int { sensitivities.bytes(of: held.kind, block: held.block) }
 }

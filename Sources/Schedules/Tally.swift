@@ -58,16 +58,22 @@ public struct Holding: Hashable, Sendable {
     public var records = 0
     /// Copies of states that enter runs of records.
     public var entering = 0
+    /// Sensitivities; nil for none.
+    public var sensitivities: HeldSensitivities?
 
     /// So many of each.
-    public init(states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0) {
+    public init(
+        states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0, sensitivities: HeldSensitivities? = nil
+    ) {
         self.states = states
         self.stored = stored
         self.records = records
         self.entering = entering
+        self.sensitivities = sensitivities
     }
 
     fileprivate func isWithin(_ other: Holding) -> Bool {
         states <= other.states && stored <= other.stored && records <= other.records && entering <= other.entering
+            && (sensitivities == nil || sensitivities == other.sensitivities)
     }
 }

@@ -23,6 +23,7 @@ public struct Validator: Sendable {
     private var replay = Replay()
     /// What the adjoint must be multiplied by before it flows on, and whether it has been.
     private let compensation: Double?
+    private let sensitivities: Sensitivities?
     private var isCompensated = false
     private var injected = StepCounts()
     private var reversed = StepCounts()
@@ -51,6 +52,10 @@ public struct Validator: Sendable {
         case reversals(step: Int, found: Int, expected: Int)
         /// A step's loss not injected as often as the strategy says.
         case injections(step: Int, found: Int)
+        /// Sensitivities of another kind than the strategy says, or of another step.
+        case sensitivities(Action, at: Int)
+        /// They never came to the end.
+        case uncarried(at: Int)
         /// The network never came to the end.
         case unfinished(at: Int)
         /// States or records alive at the end.
@@ -66,7 +71,7 @@ public struct Validator: Sendable {
         (slots, diskSlots) = (schedule.slots, schedule.diskSlots)
         recordLimit = schedule.records
         losses = schedule.losses
-        compensation = schedule.compensation
+        (compensation, sensitivities) = (schedule.compensation, schedule.sensitivities)
         let injections = schedule.hasGradient ? 1 : 0
         for action in schedule {
             try check(action)
@@ -82,6 +87,7 @@ public struct Validator: Sendable {
             throw .injections(step: step, found: found)
         }
         guard replay.frontier == length else { throw .unfinished(at: replay.frontier) }
+        guard sensitivities == nil || replay.carried == length else { throw .uncarried(at: replay.carried) }
         guard replay.saved.isEmpty, replay.records.isEmpty else {
             throw .leak(states: replay.saved.count, records: replay.records.records)
         }
@@ -141,6 +147,24 @@ public struct Validator: Sendable {
             guard factor == compensation, !isCompensated else { throw .compensation(action) }
             isCompensated = true
             isExact = false
+        case .accumulate(let steps, let sensitivities):
+            guard replay.carried == steps.lowerBound, sensitivities == self.sensitivities else {
+                throw .sensitivities(action, at: replay.carried)
+            }
+            guard sensitivities.needsRecords else {
+                guard position == steps.lowerBound else { throw .position(action, at: position) }
+                guard adjoint == nil else { throw .adjoint(action, at: adjoint) }
+                injected.add(steps)
+                isExact = isExact && sensitivities.isExact
+                isCut = true
+                return
+            }
+            guard let run = replay.records.run(of: steps.lowerBound)?.steps, run.contains(steps) else {
+                throw .record(action)
+            }
+            guard adjoint == steps.lowerBound else { throw .adjoint(action, at: adjoint) }
+            isExact = isExact && sensitivities.isExact
+            isCut = true
         }
     }
 
@@ -153,7 +177,7 @@ public struct Validator: Sendable {
             let used = tier == .disk ? replay.saved.onDisk : replay.saved.inMemory
             let limit = tier == .disk ? diskSlots : slots
             guard used <= limit else { throw .slots(action, limit: limit) }
-        case .restore, .discard, .backward, .release, .truncate, .rescale: break
+        case .restore, .discard, .backward, .release, .truncate, .rescale, .accumulate: break
         }
     }
 }

@@ -30,6 +30,9 @@ extension Validator.Violation: CustomStringConvertible {
         case .compensation(let action): "'\(action)': the adjoint is not multiplied as the schedule says"
         case .injection(let action):
             "'\(action)': the loss enters outside the steps, or no loss enters where a chain begins"
+        case .sensitivities(let action, let step):
+            "'\(action)': the schedule carries other sensitivities, or they have come to step \(step)"
+        case .uncarried(let step): "sensitivities are never carried over step \(step)"
         case .reversals(let step, let found, let expected):
             "step \(step) is reversed \(times(found)), not \(times(expected))"
         case .injections(let step, let found): "the loss of step \(step) enters \(times(found))"

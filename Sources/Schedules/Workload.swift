@@ -9,6 +9,11 @@ public struct Workload: Hashable, Sendable {
     /// Backward steps, and how many runs they come in.
     public var backward = 0
     public var reversals = 0
+    /// Forward steps that carry sensitivities.
+    public var carried = 0
+    /// Recorded steps that sensitivities are carried over, and how many runs they come in: each multiplies the whole matrix once.
+    public var carriedOverRecords = 0
+    public var carriedRuns = 0
     /// Steps whose loss enters.
     public var injected = 0
     /// States saved and restored in memory.
@@ -33,6 +38,9 @@ public struct Workload: Hashable, Sendable {
         runs += other.runs
         backward += other.backward
         reversals += other.reversals
+        carried += other.carried
+        carriedOverRecords += other.carriedOverRecords
+        carriedRuns += other.carriedRuns
         injected += other.injected
         saves += other.saves
         restores += other.restores
@@ -56,6 +64,16 @@ public struct Workload: Hashable, Sendable {
         case .save(_, .disk): writes += 1
         case .restore(_, .memory): restores += 1
         case .restore(_, .disk): reads += 1
+        case .accumulate(let steps, let sensitivities):
+            if sensitivities.needsRecords {
+                carriedOverRecords += steps.count
+                carriedRuns += 1
+            } else {
+                plain += steps.count
+                runs += 1
+                carried += steps.count
+                injected += steps.count
+            }
         case .discard, .release, .truncate, .rescale: break
         }
     }

@@ -35,6 +35,6 @@ extension Footprint {
             constant: constant, state: shape.depth * usable(shape.stateElements),
             record: shape.depth * usable(shape.recordElements),
             storedState: Footprint.stateHeader + shape.depth * shape.stateElements * shape.precision.bytes,
-            lanes: shape.lanes)
+            lanes: shape.lanes, sensitivities: SensitivitySizes(shape, usable: usable))
     }
 }

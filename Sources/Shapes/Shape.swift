@@ -24,11 +24,14 @@ package struct Shape: Hashable, Sendable {
     package var variant: Variant
     /// Replicas of the layers' weights, each with its own gradient: 1 where all steps share them.
     package var weightReplicas: Int
+    /// Threads that may share a pass: each has room of its own where sensitivities are carried.
+    package var threads: Int
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
         inputProjection: InputProjection = .batched, criterion: Criterion = .squaredError, directions: Int = 1,
-        alignment: AlignmentShape? = nil, variant: Variant = .plain, weightReplicas: Int = 1
+        alignment: AlignmentShape? = nil, variant: Variant = .plain, weightReplicas: Int = 1,
+        threads: Int = 1
     ) {
         self.cell = cell
         self.layers = layers
@@ -43,6 +46,7 @@ package struct Shape: Hashable, Sendable {
         self.alignment = alignment
         self.variant = variant
         self.weightReplicas = weightReplicas
+        self.threads = threads
     }
 
     package var isBidirectional: Bool { directions == 2 }

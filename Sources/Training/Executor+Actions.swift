@@ -39,6 +39,8 @@ extension Executor {
             network.truncate()
         case .rescale(let factor):
             network.scaleAdjoint(by: S(factor))
+        case .accumulate(let steps, let sensitivities):
+            if sensitivities.needsRecords { carry(over: steps) } else { goForward(steps, with: sensitivities) }
         }
     }
 
@@ -90,13 +92,17 @@ extension Executor {
         if let made { for (time, record) in zip(steps, made) { lane.records[time] = record } }
     }
 
+    /// The state that entered a recorded step.
+    func entering(_ step: Int) -> Network<S>.Entering {
+        let state = lane.entering[step] ?? (lane.records[step - 1] == nil ? lane.saved[step] : nil)
+        return state.map(Network<S>.Entering.state) ?? .record(lane.records[step - 1]!)
+    }
+
     /// - Parameter steps: of one block.
     @specialized(where S == Float)
     @specialized(where S == Double)
     private func backward(_ steps: Range<Int>, injecting: Range<Int>) {
-        let first = steps.lowerBound
-        let state = lane.entering[first] ?? (lane.records[first - 1] == nil ? lane.saved[first] : nil)
-        let entering = state.map(Network<S>.Entering.state) ?? .record(lane.records[first - 1]!)
+        let entering = entering(steps.lowerBound)
         let records = steps.map { lane.records[$0]! }[...]
         guard !network.shape.isBidirectional else {
             network.backward(steps, on: lane.index, records: records, entering: entering, input: source.input)

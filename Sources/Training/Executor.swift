@@ -22,6 +22,13 @@ package final class Executor<S: Scalar> {
     var isLossComputed = false
     /// The state after the last step of the update before, where one update's data continue where the last one's ended.
     let carried: State<S>?
+    /// What is carried forward in place of records, from the first action that needs it to the end of the pass.
+    var carrier: Carrier<S>?
+    /// Whether the parameters change within the pass, and the elements of which the loss had entered when they last did.
+    var change: ((Reached) -> Bool)?
+    private var changedAt = 0
+    /// Whether the pass ends here.
+    var isOver = false
     /// States on disk; nil where no schedule has any.
     let files: StateFiles?
 
@@ -81,7 +88,7 @@ package final class Executor<S: Scalar> {
         let clock = ContinuousClock()
         let start = clock.now
         var mark = start
-        var changedAt = 0
+        (self.change, changedAt, isOver) = (change, 0, false)
         network.begin(ends: source.ends)
         // Of a stream that begins, the state is 0, as everywhere else.
         if let carried, source.continuesStream { network.restore(carried) }
@@ -93,14 +100,13 @@ package final class Executor<S: Scalar> {
             guard isAttributed || change != nil else { continue }
             var now = clock.now
             pass.attribute(now - mark, to: scheduled.action, recomputing: recomputing)
-            if let change, scheduled.action == .truncate, entered > changedAt {
-                changedAt = entered
-                guard change(reached) else { break }
-                network.parametersDidChange()
+            if scheduled.action == .truncate {
+                changeParameters()
                 mark = now
                 now = clock.now
-                pass.changing += now - mark
+                if change != nil { pass.changing += now - mark }
             }
+            if isOver { break }
             if let observe {
                 observe(scheduled)
                 mark = clock.now
@@ -109,6 +115,9 @@ package final class Executor<S: Scalar> {
             }
         }
         network.flush()
+        carrier?.finish()
+        carrier = nil
+        self.change = nil
         network.sumReplicas()
         let end = clock.now
         pass.backward += end - mark
@@ -118,6 +127,13 @@ package final class Executor<S: Scalar> {
         pass.quality = source.quality(score, loss: pass.loss)
         if let alignment = network.alignment { pass.take(alignment) }
         return pass
+    }
+
+    /// Changes the parameters by the gradient that is there, where they change in the pass and a loss has entered since they last did.
+    func changeParameters() {
+        guard let change, entered > changedAt else { return }
+        changedAt = entered
+        if change(reached) { network.parametersDidChange() } else { isOver = true }
     }
 
     /// How far a pass has come, where parameters change in it.

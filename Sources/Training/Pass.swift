@@ -7,6 +7,9 @@ package struct Pass: Sendable {
     /// Forward steps over ground already covered.
     package var recomputedSteps = 0
     package var backwardSteps = 0
+    /// Forward steps that carried sensitivities, and the lengths of the blocks that these were carried over.
+    package var carriedSteps = 0
+    package var carriedBlocks: [Int] = []
     /// Steps on which a loss entered.
     package var injections = 0
     /// Elements whose loss entered, as ``Source/elements(of:)`` counts them: with CTC the frames whose error was used.
@@ -52,7 +55,8 @@ package struct Pass: Sendable {
         case .advance, .save:
             if recomputing { recompute += time } else { forward += time }
         case .restore, .discard: recompute += time
-        case .backward, .release, .truncate, .rescale: backward += time
+        case .accumulate(_, let sensitivities) where !sensitivities.needsRecords: forward += time
+        case .backward, .release, .truncate, .rescale, .accumulate: backward += time
         }
     }
 

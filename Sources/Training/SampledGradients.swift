@@ -15,14 +15,14 @@ struct SampledGradients<S: Scalar> {
         var standardError: Double?
     }
 
-    private let schedule: Randomized
+    private let schedule: any DrawnSchedule
     private let count: Int
     private let reference: [Double]
     /// The draw that comes next: every repetition has its own.
     private var next = 0
 
     /// - Parameter network: its present gradient is full unrolling's.
-    init(_ schedule: Randomized, count: Int, reference network: Network<S>) {
+    init(_ schedule: any DrawnSchedule, count: Int, reference network: Network<S>) {
         self.schedule = schedule
         self.count = count
         reference = SampledGradients.gradient(of: network)

@@ -132,7 +132,7 @@ package final class Session<S: Scalar> {
             }
         }
         if let path { try snapshot.write(comparedTo: exact, isReference: isReference, to: path) }
-        if let schedule = schedule as? Randomized, let count = trial.strategy.draws {
+        if let schedule = schedule as? any DrawnSchedule, let count = trial.strategy.draws {
             samples = SampledGradients(schedule, count: count, reference: exact)
         }
         return isReference ? snapshot.comparedTo(exact) : (nil, nil)
@@ -205,9 +205,10 @@ package final class Session<S: Scalar> {
         row[.recomputedSteps] = .integer(pass.recomputedSteps)
         row[.backwardSteps] = .integer(pass.backwardSteps)
         let shape = trial.shape
-        row[.flops] = .integer(
-            pass.forwardSteps * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops
-                + pass.injections * shape.headFlops)
+        let steps = pass.forwardSteps * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops
+        let carried = pass.carriedSteps * (trial.strategy.sensitivities.map(shape.carriedFlops(of:)) ?? 0)
+        let blocks = pass.carriedBlocks.reduce(0) { $0 + shape.carriedFlops(block: $1) }
+        row[.flops] = .integer(steps + pass.injections * shape.headFlops + carried + blocks)
         row[.wallSeconds] = .real(pass.wall.seconds)
         row[.forwardSeconds] = .real(pass.forward.seconds)
         row[.recomputeSeconds] = .real(pass.recompute.seconds)

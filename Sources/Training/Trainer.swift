@@ -1,5 +1,6 @@
 package import Kernels
 import Networks
+import Schedules
 import Shapes
 package import Trials
 
@@ -59,7 +60,9 @@ package final class Trainer<S: Scalar> {
             used = reached.elements
             return failure == nil
         }
-        let pass = try executor.run(session.schedule, change: changesAtStrides ? change : nil)
+        // Of what is drawn every update has a draw of its own.
+        let schedule = (session.schedule as? any DrawnSchedule)?.drawn(curve.count) ?? session.schedule
+        let pass = try executor.run(schedule, change: changesAtStrides ? change : nil)
         if let failure { throw failure }
         try session.expectUnchangedData()
         let end = clock.now

@@ -11,7 +11,7 @@ extension Figure {
         case .peakRSSBytes: "The peak resident set of the process, by the kernel: code, libraries and free pages too."
         case .weightsBytes, .gradientsBytes, .inputsBytes, .statesBytes, .recordsBytes, .workspaceBytes,
             .optimizerBytes,
-            .alignmentBytes:
+            .alignmentBytes, .sensitivitiesBytes:
             "Live bytes of this role at the role's own peak: \(definition.role!.meaning)."
         case .jemallocAllocatedBytes: "jemalloc's stats.allocated at the peak: all live bytes of the process."
         case .jemallocActiveBytes: "jemalloc's stats.active at the peak: pages with live bytes."
@@ -71,6 +71,7 @@ extension Role {
         case .workspace: "everything of constant size"
         case .optimizer: "what the optimiser keeps between updates"
         case .alignment: "CTC's forward and backward variables"
+        case .sensitivities: "what is carried forward in place of records, and what carries it"
         }
     }
 }

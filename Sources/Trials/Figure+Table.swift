@@ -16,6 +16,7 @@ extension Figure {
         case .workspaceBytes: .peak(of: .workspace)
         case .optimizerBytes: .peak(of: .optimizer, isLater: true)
         case .alignmentBytes: .peak(of: .alignment, isLater: true)
+        case .sensitivitiesBytes: .peak(of: .sensitivities, isLater: true)
         // The process's own: code, libraries, what the allocator holds back, such as the caches of threads.
         case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
             .jemallocMappedBytes:

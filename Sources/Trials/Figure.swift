@@ -25,6 +25,7 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     /// Files of saved states at their peak; only of strategies that have some.
     case predictedDiskBytes = "predicted_disk_bytes"
     case diskBytes = "disk_bytes"
+    case sensitivitiesBytes = "sensitivities_bytes"
     // Work
     case forwardSteps = "forward_steps"
     case recomputedSteps = "recomputed_steps"

@@ -9,7 +9,10 @@ extension Trial {
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
         if bidirectional, strategy.cutsAdjoint { throw .cutsBothWays(strategy) }
-        if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
+        if let sensitivities = strategy.sensitivities, let refusal = shape.refusal(of: sensitivities) {
+            throw .refused(strategy, refusal)
+        }
+        if updates > 0, !strategy.trains { throw .untrainable(strategy) }
         if updateInterval == .stride, !strategy.traits.contains(.hasStrides) { throw .strideless(strategy) }
         if variant == .fusedGates, !cell.kind.fusesGates || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
             let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")

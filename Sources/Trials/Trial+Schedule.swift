@@ -12,7 +12,7 @@ extension Trial {
             precision: precision, inputProjection: inputProjection, criterion: task.criterion,
             directions: bidirectional ? 2 : 1,
             alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) },
-            variant: variant, weightReplicas: variant == .untied ? length : 1)
+            variant: variant, weightReplicas: variant == .untied ? length : 1, threads: threads)
     }
 
     /// Steps whose forward variables CTC keeps: no more than backward comes back to.

@@ -73,6 +73,16 @@ extension Trial {
                         ("", width), bytes,
                     ]))
         }
+        if strategy.sensitivities != nil {
+            products.append(
+                SizeProduct(
+                    "the influence of the parameters on the state",
+                    [
+                        ("batch", batch), lanes, ("layers", layers), ("", cell.stateParts), ("hidden", hidden),
+                        ("", cell.gates + cell.splitGates), ("hidden", hidden),
+                        ("", Shape.padded(hidden) + max(input, shape.features) + 1), bytes,
+                    ]))
+        }
         // A budget of bytes is counted.
         if !strategy.traits.contains(.keepsToBytes) {
             var (records, states) = (length, length)

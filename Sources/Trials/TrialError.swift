@@ -15,6 +15,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case uncountable(Strategy, SizeProduct)
     /// Truncation of a bidirectional network.
     case cutsBothWays(Strategy)
+    /// Sensitivities that the network does not have, and what does.
+    case refused(Strategy, String)
     /// Updates by a strategy that gives no gradient, or one that is right in the mean over draws alone.
     case untrainable(Strategy)
     /// Updates at every stride of a strategy that has none.
@@ -42,6 +44,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .cutsBothWays(let strategy):
             "strategy '\(strategy)' is not defined for bidirectional layers: \(TrialError.whyNoCut); allowed: "
                 + TrialError.uncut
+        case .refused(let strategy, let why): "strategy '\(strategy)': \(why)"
         case .untrainable(let strategy):
             "strategy '\(strategy)' does not train: it gives no gradient, or one to be averaged over draws; allowed: "
                 + TrialError.training
@@ -74,7 +77,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
 
     /// Those that train.
     private static var training: String {
-        Strategy.words { $0 is any PlannableFamily.Type }.joined(separator: ", ")
+        Strategy.words { $0 is any PlannableFamily.Type || $0.traits.contains(.trains) }.joined(separator: ", ")
     }
 
     /// Those that have strides.

@@ -33,7 +33,7 @@ struct ClaimPages {
     /// Claims of one letter are of one subject.
     private static let subjects = [
         "A": "What unrolling takes", "B": "Streams, windows and CTC", "C": "Uniform checkpoints and halving",
-        "D": "Binomial checkpoints", "E": "Truncation and its bias", "H": "Speed",
+        "D": "Binomial checkpoints", "E": "Truncation and its bias", "F": "Forward mode", "H": "Speed",
     ]
 
     private func index() throws -> MadePage {

@@ -78,7 +78,9 @@ import Trials
     @Test func multistageOnlyWithADisk() {
         let names = { (plan: Plan) in plan.rows.map(\.strategy.name) }
         #expect(!names(plan(1200, 50, nil)).contains("multistage"))
-        #expect(names(plan(1200, 50, nil, Plan.Options(disk: true))) == Strategy.plannable(disk: true).map { $0.word })
+        #expect(
+            names(plan(1200, 50, nil, Plan.Options(disk: true)))
+                == Strategy.plannable(disk: true, sensitivities: false).map { $0.word })
     }
 
     /// Nothing is cut that has two directions, asked for or not.
@@ -97,12 +99,27 @@ import Trials
     @Test func whatHasNoGradientIsNotPlanned() {
         #expect(
             Strategy.plannable(disk: true).map { $0.word }
-                == Strategy.families.map { $0.word }.filter { !["inference", "randomized"].contains($0) })
+                == Strategy.families.map { $0.word }.filter {
+                    !["inference", "randomized", "snap", "rflo", "eprop", "uoro", "kf"].contains($0)
+                })
         let plan = Plan(
             [.inference, .randomized(window: 4, draws: 1)], budget: Bytes(1 << 20),
             setting: Setting(length: 50, footprint: footprint), prices: prices[0])
         #expect(plan.rows.count == 2 && plan.rows.allSatisfy { $0.fits == true })
         #expect(plan.best == nil && plan.smallest == nil)
+    }
+
+    /// Of a stream without an end only what needs none may be the best: exact by being carried forward, else a window.
+    @Test func endlessStreams() throws {
+        let trial = try Trial(cell: .elman, input: 4, hidden: 8, batch: 1, length: 4096)
+        func best(_ options: Plan.Options, _ prices: CostModel?) -> Strategy? {
+            Plan(budget: Bytes(1 << 30), setting: Setting(trial), prices: prices, options: options).best?.strategy
+        }
+        for prices in prices.map(Optional.some) + [nil] {
+            #expect(best(Plan.Options(endless: true), prices)?.name == "forward")
+            #expect(best(Plan.Options(), prices) == .full)
+            #expect(best(Plan.Options(inexact: true, endless: true), prices)?.traits.contains(.needsNoEnd) == true)
+        }
     }
 
     /// Without prices: the fewest forward steps, and of those the fewest bytes.

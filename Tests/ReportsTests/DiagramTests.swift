@@ -10,7 +10,7 @@ import Testing
         .full, .truncated(window: 4, stride: 4), .truncated(window: 4, stride: 1), .segmented(length: nil),
         .segmented(length: 3), .binomial(slots: 1), .binomial(slots: 3), .bisection, .internal(slots: 3),
         .mixed(memory: Bytes(6)), .online(slots: 3), .multistage(memory: 1, disk: 2),
-        .inference, .randomized(window: 3, draws: 1),
+        .inference, .randomized(window: 3, draws: 1), .forward(block: nil), .forward(block: 3), .uoro(draws: 1),
     ]
 
     /// Every moment of every small schedule: as many records and states as the simulator counts, in every layer.

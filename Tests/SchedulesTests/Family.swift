@@ -9,9 +9,12 @@ func everyStrategy(_ values: some Sequence<Int>, length: Int, _ footprint: Footp
     for family in Strategy.families {
         var choices: [[(name: String, text: String)]] = [[]]
         for (index, parameter) in family.signature.parameters.enumerated() {
-            let isBytes = if case .bytes = parameter.values { true } else { false }
             var texts = values.map { value in
-                isBytes ? String(footprint.record + (value + 1) * footprint.state) : String(value)
+                switch parameter.values {
+                case .bytes: String(footprint.record + (value + 1) * footprint.state)
+                case .number(let most): String(most / Double(value + 1))
+                default: String(value)
+                }
             }
             if index > 0, parameter.isRequired { texts = Array(texts.prefix(3)) }
             choices = choices.flatMap { choice in
@@ -52,7 +55,9 @@ func manySchedules(length: Int, parameters: some Sequence<Int>) -> [any Schedule
         many.append(Online(length: length, slots: parameter))
         many.append(Mixed(length: length, memory: 11 + 3 * Swift.min(parameter, 60), state: 3, record: 5))
         many.append(Multistage(length: length, memory: (parameter + 1) / 2, disk: (parameter + 2) / 3))
+        many.append(Forward(length: length, block: parameter))
     }
+    many.append(Forward(length: length))
     many.append(Bisection(length: length))
     return many
 }
@@ -68,6 +73,7 @@ struct Script: Schedule {
     var expected: [Int]
     var hasGradient = true
     var compensation: Double?
+    var sensitivities: Sensitivities?
 
     init(length: Int, slots: Int = 0, _ actions: [Action]) {
         self.length = length
@@ -85,6 +91,7 @@ struct Script: Schedule {
         records = schedule.records
         hasGradient = schedule.hasGradient
         compensation = schedule.compensation
+        sensitivities = schedule.sensitivities
         self.actions = actions
         expected = (0..<schedule.length).map { schedule.reversals(of: $0) }
     }

@@ -4,7 +4,7 @@ import Testing
 /// A schedule changed in one place is refused, or it is the same training step.
 @Suite struct MutationTests {
     /// What an action reads and writes.
-    private enum Resource: Hashable { case position, adjoint, state(Int), record(Int) }
+    private enum Resource: Hashable { case position, adjoint, state(Int), record(Int), sensitivities }
 
     private func resources(_ action: Action) -> (reads: Set<Resource>, writes: Set<Resource>) {
         switch action {
@@ -21,6 +21,9 @@ import Testing
             )
         case .release(let steps): ([], Set(steps.map { .record($0) }))
         case .truncate, .rescale: ([.adjoint], [.adjoint])
+        case .accumulate(let steps, .influenceOverRecords):
+            (Set(steps.map { .record($0) }).union([.adjoint, .sensitivities]), [.adjoint, .sensitivities])
+        case .accumulate: ([.position, .sensitivities], [.position, .sensitivities])
         }
     }
 
@@ -33,7 +36,7 @@ import Testing
     private func grows(_ action: Action) -> Bool {
         switch action {
         case .advance(_, let recording): recording.keepsRecords
-        case .save: true
+        case .save, .accumulate: true
         default: false
         }
     }
@@ -164,6 +167,9 @@ import Testing
             case .release(let steps): resized(steps).map { .release($0) }
             case .truncate: []
             case .rescale(let factor): [.rescale(factor + 1)]
+            case .accumulate(let steps, let sensitivities):
+                resized(steps).map { .accumulate($0, sensitivities) }
+                    + [.accumulate(steps, sensitivities == .influence ? .influenceOverRecords : .influence)]
             }
         }
         for schedule in everySchedule(length: length) {

@@ -22,6 +22,7 @@ import Testing
                 case .restore: 4
                 case .save: 5
                 case .backward: 7
+                case .accumulate: 8
                 }
             for step in action.steps { all[count / each][step] = max(all[count / each][step], rank) }
         }

@@ -12,6 +12,7 @@ import Testing
         var records: Set<Int> = []
         var copies: Set<Int> = []
         var adjoint: Int?
+        var carried: Set<Int> = []
 
         mutating func apply(_ action: Action) {
             switch action {
@@ -32,6 +33,14 @@ import Testing
                 copies.subtract(steps)
             case .truncate: adjoint = nil
             case .rescale: break
+            case .accumulate(let steps, let sensitivities):
+                carried.formUnion(steps)
+                if sensitivities.needsRecords {
+                    adjoint = nil
+                } else {
+                    position = steps.upperBound
+                    visited.formUnion(steps)
+                }
             }
         }
 
@@ -42,10 +51,11 @@ import Testing
                 && records == Set(runs.flatMap(\.steps))
                 && copies == Set(runs.filter(\.holdsEntering).map(\.steps.lowerBound))
                 && adjoint == replay.adjoint
+                && carried == Set(0..<replay.carried) && carried.isEmpty == (replay.sensitivities == nil)
                 && replay.holding
                     == Holding(
                         states: saved.values.count { $0 == .memory }, stored: saved.values.count { $0 == .disk },
-                        records: records.count, entering: copies.count)
+                        records: records.count, entering: copies.count, sensitivities: replay.sensitivities)
         }
     }
 
@@ -59,7 +69,10 @@ import Testing
                 if !sets.agrees(with: replay) { differs = differs ?? action }
             }
             #expect(differs == nil, "\(schedule)")
-            #expect(replay.holding == Holding() && replay.frontier == length, "\(schedule)")
+            #expect(replay.sensitivities?.kind == schedule.sensitivities, "\(schedule)")
+            #expect(
+                replay.holding == Holding(sensitivities: replay.sensitivities) && replay.frontier == length,
+                "\(schedule)")
         }
     }
 

@@ -33,6 +33,13 @@ import Testing
                 }
                 records.subtract(steps)
                 copies.subtract(steps)
+            case .accumulate(let steps, let sensitivities):
+                if !sensitivities.needsRecords {
+                    for step in steps {
+                        counts.forward += 1
+                        if !visited.insert(step).inserted { counts.recomputed += 1 }
+                    }
+                }
             case .restore, .truncate, .rescale: break
             }
             counts.peakStates = max(counts.peakStates, saved.count + stored.count)

@@ -17,6 +17,10 @@ import Testing
             ("mixed:memory=64MiB", .mixed(memory: Bytes(64 << 20))),
             ("mixed:memory=2GB", .mixed(memory: Bytes(2_000_000_000))),
             ("mixed:memory=1000", .mixed(memory: Bytes(1000))),
+            ("forward", .forward(block: nil)), ("forward:block=32", .forward(block: 32)),
+            ("snap:order=1", .snap(order: 1)), ("rflo", .rflo(leak: 0.5)), ("rflo:leak=0.9", .rflo(leak: 0.9)),
+            ("eprop", .eprop), ("uoro", .uoro(draws: 1)), ("uoro:draws=100", .uoro(draws: 100)),
+            ("kf:draws=2", .kf(draws: 2)),
         ] as [(String, Strategy)])
     func roundTrip(text: String, strategy: Strategy) throws {
         #expect(try Strategy(text) == strategy)
@@ -171,9 +175,10 @@ import Testing
         #expect(
             words == [
                 "full", "truncated", "segmented", "bisection", "binomial", "internal", "mixed", "online", "multistage",
-                "inference", "randomized",
+                "inference", "randomized", "forward", "snap", "rflo", "eprop", "uoro", "kf",
             ])
-        #expect(Strategy.plannable(disk: true).map { $0.word } == Array(words.prefix(9)))
+        #expect(Strategy.plannable(disk: true).map { $0.word } == Array(words.prefix(9)) + ["forward"])
+        #expect(Strategy.plannable(disk: true, sensitivities: false).map { $0.word } == Array(words.prefix(9)))
         let strategies = everyStrategy([2, 3], length: 20, .counting)
         #expect(Set(strategies.map(\.name)) == Set(words))
         for strategy in strategies {

@@ -14,7 +14,16 @@ import Testing
     /// Words that mean something else where they stand.
     private static let homonyms = [
         // A gradient that is cut, by whatever strategy.
-        #"Reports/SchedulePrintout.swift: guard isExact else { return "truncated" }"#,
+        #"Reports/SchedulePrintout.swift: guard isExact else { return strategy.sensitivities"#,
+        // Going forward, by whatever strategy.
+        #"Reports/SchedulePrintout.swift: case .forward: ">""#,
+        #"Reports/Report/Answers/OneTrial.swift: let parts = [("forward", Figure.forwardSeconds)"#,
+        #"Reports/Diagram/DiagramDrawing.swift: \(arrowhead("forward""#,
+        #"Reports/Diagram/DiagramDrawing+Network.swift: let marker = isRunning ? "forward""#,
+        #"Reports/Table/Table+Headline.swift: ("forward", .forwardSeconds)"#,
+        "Planning/CostModel+Fitting.swift: case .forward: [1, work.plain",
+        "Planning/CostModel+Fitting.swift: case .forward: observation.forward",
+        #"Planning/CostModel.swift: ("start", \.start), ("forward""#,
         // Rows of several builds.
         #"Trials/Origin.swift: fileprivate static let mixed = "mixed""#,
         // What an example shows is chosen, not found.

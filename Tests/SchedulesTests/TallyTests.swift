@@ -21,7 +21,8 @@ import Testing
             #expect(verdict(schedule) == .success(tally.isExact), "\(schedule)")
             #expect(try! Validator(schedule).hasBitsOfFull == tally.hasBitsOfFull, "\(schedule)")
             // Nothing goes in two directions that is cut: see StrategyTraits.cutsAdjoint.
-            let cuts = schedule is Truncated || schedule is Randomized
+            // Sensitivities are of one lane.
+            let cuts = schedule is Truncated || schedule is Randomized || schedule is Forward
             for footprint in footprints where footprint.lanes == 1 || !cuts {
                 let (told, folded) = (
                     Demand(schedule, footprint: footprint), Demand(folding: schedule, footprint: footprint)
@@ -67,6 +68,7 @@ import Testing
         "bisection", "binomial:slots=1", "binomial:slots=10", "binomial:slots=20000", "binomial:slots=60000000",
         "binomial:slots=100000000", "internal:slots=3", "internal:slots=15000", "internal:slots=60000000",
         "multistage:memory=10,disk=100", "online:slots=1", "online:slots=2", "online:slots=10", "online:slots=5000",
+        "forward:block=1", "forward:block=37",
     ])
     func longSequences(text: String) throws {
         let length = 100_000_000

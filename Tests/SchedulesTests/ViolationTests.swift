@@ -40,6 +40,11 @@ import Testing
             (.reversals(step: 4, found: 0, expected: 1), "step 4 is reversed 0 times, not 1 time"),
             (.injections(step: 4, found: 2), "the loss of step 4 enters 2 times"),
             (.unfinished(at: 7), "the network never goes over step 7"),
+            (
+                .sensitivities(.accumulate(2..<4, .influence), at: 1),
+                "'accumulate 2..<4 by influence': the schedule carries other sensitivities, or they have come to step 1"
+            ),
+            (.uncarried(at: 7), "sensitivities are never carried over step 7"),
             (.leak(states: 1, records: 0), "at the end 1 saved state and 0 records are alive"),
         ] as [(Validator.Violation, String)])
     func isToldInALine(violation: Validator.Violation, text: String) {

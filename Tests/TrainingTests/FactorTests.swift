@@ -50,8 +50,9 @@ extension TrainingTests {
                     values: [
                         "truncated:window=8", "truncated:window=24,stride=4", "segmented:length=5", "bisection",
                         "binomial:slots=3", "internal:slots=3", "mixed:memory=8KiB", "online:slots=3",
-                        "multistage:memory=1,disk=2",
+                        "multistage:memory=1,disk=2", "forward", "forward:block=8", "snap:order=1", "eprop", "uoro",
                     ]),
+                Line(base: [.cell: "elman"], values: ["rflo", "kf"]),
                 Line(values: ["inference", "randomized:window=8"], refused: [.sweep, .train]),
             ],
             // They say again what the strategy says.

@@ -18,7 +18,8 @@ import Trials
         let additions = [
             "environment", "segment", "inputs", "input_projection", "bidirectional", "variant", "recurrent_weights",
             "optimizer_bytes",
-            "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "updates", "update_each", "optimizer",
+            "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "sensitivities_bytes", "updates", "update_each",
+            "optimizer",
             "learning_rate",
             "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
             "sequence_frames",

@@ -129,7 +129,7 @@ import Trials
         ("update_each=window", "'update_each' is 'window'; allowed: sequence, stride"),
         (
             "update_each=stride",
-            "'update_each' is 'stride', but strategy 'full' has no strides; allowed: truncated, or 'sequence'"
+            "'update_each' is 'stride', but strategy 'full' has no strides; allowed: truncated, forward, snap, rflo, eprop, uoro, kf, or 'sequence'"
         ),
         ("optimizer=rmsprop", "'optimizer' is 'rmsprop'; allowed: sgd, momentum, adam"),
         ("learning_rate=0", "'learning_rate' is '0'; allowed: a number above 0, at most 1000"),
@@ -205,7 +205,7 @@ import Trials
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
             "strategy=ful",
-            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf"
         ),
         (
             "strategy=binomial",
@@ -244,7 +244,7 @@ import Trials
             ["strategy=inference", "updates=1"],
             """
             strategy 'inference' does not train: it gives no gradient, or one to be averaged over draws; allowed: full, truncated, \
-            segmented, bisection, binomial, internal, mixed, online, multistage
+            segmented, bisection, binomial, internal, mixed, online, multistage, forward, snap, rflo, eprop, uoro, kf
             """
         ),
         (["variant=untied", "bidirectional=true"], "variant 'untied' needs one direction and no updates"),

@@ -44,6 +44,7 @@ package struct Claim: Sendable {
         .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
         .constantMemory, .binomialBeatsBisection, .unknownLength,
         .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation,
+        .forwardIsExact, .forwardGrowth, .forwardBlocks, .unbiasedSensitivities, .approximationOrder,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
         .minimalParameters,
     ]

@@ -15,6 +15,13 @@ extension DiagramDrawing {
         area(sizes.map(\.all), Self.record)
         area(sizes.map { $0.all - $0.records }, Self.state)
         line(Self.left, base, Self.width - 24, base, Palette.ink, 0.8)
+        // Sensitivities are no number of states: a band as high at every moment that has them.
+        if let first = diagram.moments.firstIndex(where: { $0.carried != nil }) {
+            let from = Self.left + Double(first) * step
+            parts.append(
+                "<rect class=\"sensitivities\" x=\"\(n(from))\" y=\"\(n(base + 1))\" width=\"\(n(Self.width - 24 - from))\" height=\"4\" "
+                    + "fill=\"\(Self.sensitivities)\"/>")
+        }
         let now = Self.left + (Double(moment.index) + 0.5) * step
         line(now, base + 4, now, base - tall - 6, Palette.ink, 1.4)
         label(

@@ -70,6 +70,16 @@ extension DiagramDrawing {
         }
     }
 
+    /// What is carried with the state that enters a step, or with the last one: as wide at every step.
+    mutating func drawSensitivities(before step: Int) {
+        let (x, top) = (
+            step < diagram.length ? x(step) - column / 2 : x(step - 1) + column / 2, states(diagram.layers) - radius
+        )
+        parts.append(
+            "<rect class=\"sensitivities\" x=\"\(n(x - 4))\" y=\"\(n(top))\" width=\"8\" height=\"\(n(states(1) + radius - top))\" rx=\"3\" "
+                + "fill=\"\(Self.sensitivities)\"/>")
+    }
+
     /// The gradient goes no further back than this step.
     mutating func drawCut(_ step: Int) {
         let x = x(step) - column / 2

@@ -12,6 +12,7 @@ struct DiagramDrawing {
 
     static let left = 104.0
     static let (record, state) = (Role.records.colour, Role.states.colour)
+    static let sensitivities = Role.sensitivities.colour
     /// What is not of the last action is pale; what has been reversed is done with.
     static let (pale, done) = (Palette.faint, "#eeeeee")
     static let rise = 62.0
@@ -31,7 +32,13 @@ struct DiagramDrawing {
         heading = moment.summary(of: diagram.actions).wrapped(
             to: Int((Self.width - 32) / Self.letter), breakingWords: true)
         key = KeyEntry.rows(
-            KeyEntry.allCases.filter { $0 != .onDisk || diagram.strategy.usesDisk }, within: Self.width - 32)
+            KeyEntry.allCases.filter { entry in
+                switch entry {
+                case .onDisk: diagram.strategy.usesDisk
+                case .sensitivities: diagram.strategy.sensitivities != nil
+                default: true
+                }
+            }, within: Self.width - 32)
         draw()
     }
 
@@ -90,10 +97,17 @@ struct DiagramDrawing {
         drawWeights()
         for step in 0..<diagram.length { drawStep(step) }
         for step in cuts.sorted() { drawCut(step) }
+        if let carried = moment.carried { drawSensitivities(before: carried) }
         drawMemory()
     }
 
     /// Forward where the last action ran forward, backward where it ran back; else pale.
-    var forward: Range<Int> { if case .advance(let steps, _) = moment.action { steps } else { 0..<0 } }
+    var forward: Range<Int> {
+        switch moment.action {
+        case .advance(let steps, _): steps
+        case .accumulate(let steps, let sensitivities) where !sensitivities.needsRecords: steps
+        default: 0..<0
+        }
+    }
     var backward: Range<Int> { if case .backward(let steps, _) = moment.action { steps } else { 0..<0 } }
 }

@@ -8,6 +8,7 @@ enum KeyEntry: String, CaseIterable {
     case reversed
     case waiting = "not yet run"
     case network = "the network"
+    case sensitivities = "sensitivities"
 
     var text: String { rawValue }
 

@@ -11,7 +11,7 @@ struct Moment: Sendable {
 
     mutating func apply(_ action: Action) {
         replay.apply(action)
-        if case .backward(let steps, _) = action { reversed.formUnion(steps) }
+        if let steps = action.entered { reversed.formUnion(steps) }
         self.action = action
     }
 
@@ -30,6 +30,9 @@ struct Moment: Sendable {
     /// Steps that have been run at least once.
     var covered: Range<Int> { 0..<replay.frontier }
 
+    /// The step whose entering state sensitivities are held of; nil where none are.
+    var carried: Int? { replay.sensitivities == nil ? nil : replay.carried }
+
     /// In states and records in memory, each counted as one.
     var size: Int { saved.count - onDisk.count + recorded.count + entering.count }
 
@@ -43,6 +46,7 @@ struct Moment: Sendable {
             + counted(saved.count - onDisk.count, "saved state")
             + (entering.isEmpty ? "" : ", \(counted(entering.count, "state")) entering records")
             + (onDisk.isEmpty ? "" : "; on disk \(counted(onDisk.count, "state"))")
+            + (carried.map { "; sensitivities of the state before step \($0)" } ?? "")
     }
 
     /// After no action, after each, in turn.
@@ -54,6 +58,17 @@ struct Moment: Sendable {
             moments.append(moment)
         }
         return moments
+    }
+}
+
+extension Action {
+    /// Steps whose loss is in the gradient after it, as far as it goes back: reversed, or carried forward.
+    var entered: Range<Int>? {
+        switch self {
+        case .backward(let steps, _): steps
+        case .accumulate(let steps, let sensitivities) where !sensitivities.needsRecords: steps
+        default: nil
+        }
     }
 }
 

@@ -42,7 +42,7 @@ package struct PlayerLane: Sendable {
         for action in schedule {
             simulator.apply(action)
             replay.apply(action)
-            if case .backward(let steps, _) = action { for step in steps { reversed[step].insert(.reversed) } }
+            for step in action.entered ?? 0..<0 { reversed[step].insert(.reversed) }
             for step in cuts[actions.count] ?? [] { reversed[step].insert(.cut) }
             let now = StepMark.all(replay, reversed)
             actions.append(

@@ -73,7 +73,10 @@ struct Timeline {
             simulator.apply(scheduled)
             switch scheduled.action {
             case .advance, .backward: steps += scheduled.action.steps.count
-            case .release, .save, .restore, .discard, .truncate, .rescale: if simulator.usage == before { continue }
+            case .accumulate(_, let sensitivities) where !sensitivities.needsRecords:
+                steps += scheduled.action.steps.count
+            case .release, .save, .restore, .discard, .truncate, .rescale, .accumulate:
+                if simulator.usage == before { continue }
             }
             mark(simulator.usage)
         }

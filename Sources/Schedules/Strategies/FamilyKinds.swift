@@ -30,6 +30,32 @@ extension SingleStrategyFamily where Self: PlannableFamily {
     package static func survey(length: Int, footprint: Footprint) -> [Strategy] { [Strategy(Self())] }
 }
 
+/// A family that goes forward once and carries something smaller than the influence matrix.
+package protocol ForwardFamily: StrategyFamily {
+    var carried: Sensitivities { get }
+}
+
+extension ForwardFamily {
+    package static var traits: StrategyTraits { [.carriesSensitivities, .hasStrides, .trains] }
+    package var sensitivities: Sensitivities? { carried }
+    package func value(of column: StrategyColumn, length: Int, footprint: () -> Footprint) -> Int? { nil }
+
+    package func schedule(length: Int, footprint: Footprint, losses: LossPlacement) -> any Schedule {
+        Forward(length: length, sensitivities: carried)
+    }
+
+    package var choosesBySize: Bool { false }
+    package func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility? { nil }
+    package func reach(length: Int) -> Int { length }
+    package var draws: Int? { nil }
+    package var bytesExponent: Double? { 0 }
+    package var timeExponent: Double? { 1 }
+
+    package func summation(length: Int) -> Strategy.Summation {
+        carried.isExact ? .carried(block: nil) : .approximated(carried)
+    }
+}
+
 /// An exact family whose one parameter is how many are kept, of states or of records.
 package protocol SlotsFamily: ExactFamily {
     var slots: Int { get }

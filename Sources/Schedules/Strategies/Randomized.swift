@@ -6,7 +6,7 @@
 /// without any cut. One draw's gradient is not exact; the mean over all draws is.
 ///
 /// - Complexity: O(T) actions; as many records as the longest stretch without a cut.
-package struct Randomized: Schedule {
+package struct Randomized: DrawnSchedule {
     package let length: Int
     /// h: the expected distance between two cuts.
     package let window: Int

@@ -6,7 +6,8 @@ public import Quantities
 /// Peng 1990 (doi 10.1162/neco.1990.2.4.490); uniform checkpoints and bisection, Chen et al. 2016 (arXiv 1604.06174);
 /// binomial, Griewank & Walther 2000 (doi 10.1145/347837.347846); internal and mixed, Gruslys et al. 2016 (arXiv 1606.03401);
 /// two tiers and unknown lengths, Stumm & Walther 2009 and 2010 (doi 10.1137/080718036, 10.1137/080742439); randomized
-/// truncation, Tallec & Ollivier 2017 (arXiv 1705.08209).
+/// truncation, Tallec & Ollivier 2017 (arXiv 1705.08209); forward, Williams & Zipser 1989 and Schmidhuber 1992 (doi
+/// 10.1162/neco.1989.1.2.270, 10.1162/neco.1992.4.2.243).
 public struct Strategy: Sendable {
     /// Every family, the simplest first: from full unrolling, which keeps everything, to those with a parameter to choose, several
     /// kinds of memory or chance. The one list behind parsing, messages, help, plans, plots and tests.
@@ -14,7 +15,8 @@ public struct Strategy: Sendable {
         FullStrategy.self, TruncatedStrategy.self, SegmentedStrategy.self, BisectionStrategy.self,
         BinomialStrategy.self,
         InternalStrategy.self, MixedStrategy.self, OnlineStrategy.self, MultistageStrategy.self, InferenceStrategy.self,
-        RandomizedStrategy.self,
+        RandomizedStrategy.self, ForwardStrategy.self, SnapStrategy.self, RFLOStrategy.self, EpropStrategy.self,
+        UOROStrategy.self, KroneckerStrategy.self,
     ]
 
     /// The words of all families, the simplest first, with what each takes and a line about it.
@@ -54,6 +56,8 @@ public struct Strategy: Sendable {
     package var traits: StrategyTraits { family.traits }
     package var usesDisk: Bool { traits.contains(.usesDisk) }
     package var cutsAdjoint: Bool { traits.contains(.cutsAdjoint) }
+    /// What it carries forward in place of records; nil for nothing.
+    package var sensitivities: Sensitivities? { member.sensitivities }
     /// The family's word, and the column it is grouped by.
     public var name: String { family.word }
     /// How simple it is, 0 the simplest.
@@ -128,13 +132,21 @@ extension Strategy {
 
 /// Which families have what.
 extension Strategy {
+    /// Whether parameters can be trained by its gradient.
+    package var trains: Bool { isPlannable || traits.contains(.trains) }
+
     /// Whether it is offered to those who train.
     package var isPlannable: Bool { family is any PlannableFamily.Type }
 
-    /// Families that can be planned with, in the list's order; of several lanes none that cuts.
-    package static func plannable(disk: Bool, lanes: Int = 1) -> [any PlannableFamily.Type] {
+    /// Families that can be planned with, in the list's order; of several lanes none that cuts or carries sensitivities.
+    ///
+    /// - Parameter sensitivities: whether the network's can be carried.
+    package static func plannable(
+        disk: Bool, lanes: Int = 1, sensitivities: Bool = true
+    ) -> [any PlannableFamily.Type] {
         families.compactMap { $0 as? any PlannableFamily.Type }.filter {
             (disk || !$0.traits.contains(.usesDisk)) && (lanes == 1 || !$0.traits.contains(.cutsAdjoint))
+                && (lanes == 1 && sensitivities || !$0.traits.contains(.carriesSensitivities))
         }
     }
 
@@ -144,8 +156,8 @@ extension Strategy {
     }
 
     /// Strategies over the ranges of all parameters, those with the exact gradient first.
-    package static func survey(length: Int, footprint: Footprint) -> [Strategy] {
-        let families = plannable(disk: false)
+    package static func survey(length: Int, footprint: Footprint, sensitivities: Bool = true) -> [Strategy] {
+        let families = plannable(disk: false, lanes: footprint.lanes, sensitivities: sensitivities)
         let exact = families.filter { !$0.traits.contains(.cutsAdjoint) }
         let cutting = families.filter { $0.traits.contains(.cutsAdjoint) }
         return (exact + cutting).flatMap { $0.survey(length: length, footprint: footprint) }

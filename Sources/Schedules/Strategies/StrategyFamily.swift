@@ -35,6 +35,9 @@ package protocol StrategyFamily: Hashable, Sendable {
     /// - Parameter footprint: asked for where it matters.
     func infeasibility(length: Int, footprint: () -> Footprint) -> Infeasibility?
 
+    /// What is carried forward in place of records; nil for nothing.
+    var sensitivities: Sensitivities? { get }
+
     /// The order in which the gradient of `length` steps is summed.
     func summation(length: Int) -> Strategy.Summation
 
@@ -54,6 +57,7 @@ package protocol StrategyFamily: Hashable, Sendable {
 extension StrategyFamily {
     /// The family's word.
     package static var word: String { signature.word }
+    package var sensitivities: Sensitivities? { nil }
 }
 
 /// A family that can be planned with: it trains, and what it takes follows from its parameters.
@@ -95,6 +99,12 @@ package struct StrategyTraits: OptionSet, Sendable {
     package static let keepsToBytes = StrategyTraits(rawValue: 1 << 5)
     /// What the schedule takes is found by going through its actions: it has no ``Schedule/tally``.
     package static let isFolded = StrategyTraits(rawValue: 1 << 6)
+    /// Sensitivities are carried forward: it needs steps in their order, and a loss that is of each.
+    package static let carriesSensitivities = StrategyTraits(rawValue: 1 << 7)
+    /// Parameters can be trained by its gradient, though no plan offers it.
+    package static let trains = StrategyTraits(rawValue: 1 << 8)
+    /// It is there for a stream that does not end: nothing grows with its length, and no gradient waits for its end.
+    package static let needsNoEnd = StrategyTraits(rawValue: 1 << 9)
 }
 
 /// A column of results that repeats a parameter.

@@ -8,6 +8,10 @@ extension Strategy {
         case strides(window: Int, stride: Int)
         /// Cut at random places, `window` steps apart on average.
         case random(window: Int)
+        /// Carried forward along with the state, step by step or in blocks.
+        case carried(block: Int?)
+        /// Carried forward by something in place of the influence matrix.
+        case approximated(Sensitivities)
         /// No gradient.
         case none
     }
@@ -23,6 +27,8 @@ extension Strategy {
         case .chain: true
         case .strides(let window, _): window >= length
         case .random: length == 1
+        case .carried: true
+        case .approximated: false
         case .none: false
         }
     }

@@ -5,7 +5,7 @@ package struct TruncatedStrategy: PlannableFamily {
     package static let signature = Signature(
         "truncated", [.count("window"), .count("stride", isRequired: false)], aliases: ["tbptt"],
         about: "BPTT(h; h'): the loss of each stride reaches one window back")
-    package static let traits: StrategyTraits = [.cutsAdjoint, .hasStrides]
+    package static let traits: StrategyTraits = [.cutsAdjoint, .hasStrides, .needsNoEnd]
 
     /// h.
     package let window: Int

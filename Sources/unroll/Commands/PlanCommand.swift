@@ -50,6 +50,7 @@ struct PlanCommand: TablePrinting {
         transform: { try Strategy($0) })
     var strategy: [Strategy] = []
     @Flag(help: "A truncated gradient may be the best.") var inexact = false
+    @Flag(help: "The stream does not end: nothing may grow with its length or wait for its end.") var endless = false
     @Option(
         help: ArgumentHelp("States may go to this directory, with strategy \(onDisk).", valueName: "dir"),
         transform: pathArgument)
@@ -90,7 +91,13 @@ struct PlanCommand: TablePrinting {
         for strategy in strategy where isBidirectional && strategy.cutsAdjoint {
             throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }
-        _ = try trial()
+        let shape = try trial().shape
+        for strategy in strategy {
+            guard let sensitivities = strategy.sensitivities, let refusal = shape.refusal(of: sensitivities) else {
+                continue
+            }
+            throw ValidationError(TrialError.refused(strategy, refusal).description)
+        }
     }
 
     /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
@@ -109,7 +116,7 @@ struct PlanCommand: TablePrinting {
             return try show(SizeLimits(trial, budget: budget, disk: disk != nil), of: trial)
         }
         let prices = offline ? nil : try prices(of: trial)
-        let allowed = Plan.Options(inexact: inexact, disk: disk != nil)
+        let allowed = Plan.Options(inexact: inexact, disk: disk != nil, endless: endless)
         let setting = Setting(trial)
         let plan: Plan
         if let budget, strategy.isEmpty {
@@ -165,6 +172,7 @@ struct PlanCommand: TablePrinting {
                     : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(fastest.strategy)"
                 Terminal.show(
                     "best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
+                if endless { Terminal.show(PlanCommand.whyNoEnd(best.isExact)) }
             } else if let smallest = plan.smallest, let short = plan.shortBy {
                 Terminal.show(
                     "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"
@@ -175,6 +183,13 @@ struct PlanCommand: TablePrinting {
         } else {
             Terminal.show("this machine has \(Host.memory)")
         }
+    }
+
+    /// Why the best of an endless stream is that.
+    private static func whyNoEnd(_ isExact: Bool) -> String {
+        isExact
+            ? "of a stream without an end: its gradient is exact at every step and waits for no end, and its bytes do not grow"
+            : "of a stream without an end: its bytes do not grow, and its gradient sees no further back than a window"
     }
 
     /// What is left out with two directions.

@@ -6,7 +6,11 @@ import Trials
 extension AnsweredRows {
     /// Families of strategies that give the same gradient, by the forward steps that each takes in the same bytes.
     var families: MarkedText? {
-        let exact = rows.filter { $0[.gradientExact] == 1 && $0[.forwardSteps] != nil && $0[.peakBytes] != nil }
+        // What sensitivities take is not told by forward steps.
+        let exact = rows.filter {
+            $0.trial.strategy.sensitivities == nil && $0[.gradientExact] == 1 && $0[.forwardSteps] != nil
+                && $0[.peakBytes] != nil
+        }
         let names = exact.map(\.trial.strategy.name).orderedSet
         guard exact.count == rows.count, names.count >= 2, strategies.count > names.count, !strategies.contains(.full)
         else { return nil }
