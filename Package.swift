@@ -165,8 +165,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes", "Training",
-                "Trials", "Vectors",
+                "CaseLists", "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes",
+                "Training", "Trials", "Vectors",
             ]),
         .testTarget(
             name: "ExperimentsTests",

@@ -24,7 +24,7 @@ package struct Setting: Sendable {
             var other = trial
             (other.strategy, other.length) = (strategy, length)
             // What gives no gradient to train by is one step that changes no parameter.
-            if !strategy.isPlannable { other.updates = 0 }
+            if !strategy.trains { other.updates = 0 }
             return other.footprint
         }
     }

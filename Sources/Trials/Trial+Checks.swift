@@ -9,7 +9,8 @@ extension Trial {
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
         if bidirectional, strategy.cutsAdjoint { throw .cutsBothWays(strategy) }
-        if updates > 0, !strategy.isPlannable { throw .untrainable(strategy) }
+        if updates > 0, !strategy.trains { throw .untrainable(strategy) }
+        if strategy.adaptation != nil, task.criterion == .ctc { throw .lossOfSequences(strategy, task) }
         if updateInterval == .stride, !strategy.traits.contains(.hasStrides) { throw .strideless(strategy) }
         if variant == .fusedGates, !cell.kind.fusesGates || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
             let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")

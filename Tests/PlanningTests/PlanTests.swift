@@ -97,7 +97,9 @@ import Trials
     @Test func whatHasNoGradientIsNotPlanned() {
         #expect(
             Strategy.plannable(disk: true).map { $0.word }
-                == Strategy.families.map { $0.word }.filter { !["inference", "randomized"].contains($0) })
+                == Strategy.families.map { $0.word }.filter {
+                    !["inference", "randomized", "adaptive"].contains($0)
+                })
         let plan = Plan(
             [.inference, .randomized(window: 4, draws: 1)], budget: Bytes(1 << 20),
             setting: Setting(length: 50, footprint: footprint), prices: prices[0])

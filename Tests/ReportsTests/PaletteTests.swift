@@ -12,7 +12,7 @@ import Trials
         .full, .truncated(window: 4, stride: 4), .segmented(length: nil), .bisection, .binomial(slots: 3),
         .internal(slots: 3), .mixed(memory: Bytes(1 << 20)), .online(slots: 3), .multistage(memory: 1, disk: 2),
         .inference,
-        .randomized(window: 3, draws: 1),
+        .randomized(window: 3, draws: 1), .adaptive(Adaptation(tolerance: 0.5, most: 3)),
     ]
     private static let dark = Palette.dark(Palette.paper)!
 

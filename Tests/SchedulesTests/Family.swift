@@ -9,9 +9,12 @@ func everyStrategy(_ values: some Sequence<Int>, length: Int, _ footprint: Footp
     for family in Strategy.families {
         var choices: [[(name: String, text: String)]] = [[]]
         for (index, parameter) in family.signature.parameters.enumerated() {
-            let isBytes = if case .bytes = parameter.values { true } else { false }
             var texts = values.map { value in
-                isBytes ? String(footprint.record + (value + 1) * footprint.state) : String(value)
+                switch parameter.values {
+                case .bytes: String(footprint.record + (value + 1) * footprint.state)
+                case .number(let most): String(most / Double(value + 1))
+                case .whole, .words, .flag, .path: String(value)
+                }
             }
             if index > 0, parameter.isRequired { texts = Array(texts.prefix(3)) }
             choices = choices.flatMap { choice in

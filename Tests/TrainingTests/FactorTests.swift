@@ -50,7 +50,7 @@ extension TrainingTests {
                     values: [
                         "truncated:window=8", "truncated:window=24,stride=4", "segmented:length=5", "bisection",
                         "binomial:slots=3", "internal:slots=3", "mixed:memory=8KiB", "online:slots=3",
-                        "multistage:memory=1,disk=2",
+                        "multistage:memory=1,disk=2", "adaptive:tolerance=0.5,most=4",
                     ]),
                 Line(values: ["inference", "randomized:window=8"], refused: [.sweep, .train]),
             ],

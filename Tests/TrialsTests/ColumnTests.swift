@@ -21,7 +21,7 @@ import Trials
             "alignment_bytes", "predicted_disk_bytes", "disk_bytes", "updates", "update_each", "optimizer",
             "learning_rate",
             "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
-            "sequence_frames",
+            "chosen_window", "estimated_relative_bias", "gradient_decay", "sequence_frames",
             "ended_sequences",
             "ended_frames", "tr_frames", "em_frames",
         ]
@@ -48,7 +48,7 @@ import Trials
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,,\
                 0.25,,,,,,\
-                ,,,true,,,,,,,,
+                ,,,true,,,,,,,,,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)

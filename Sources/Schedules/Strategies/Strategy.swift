@@ -6,7 +6,7 @@ public import Quantities
 /// Peng 1990 (doi 10.1162/neco.1990.2.4.490); uniform checkpoints and bisection, Chen et al. 2016 (arXiv 1604.06174);
 /// binomial, Griewank & Walther 2000 (doi 10.1145/347837.347846); internal and mixed, Gruslys et al. 2016 (arXiv 1606.03401);
 /// two tiers and unknown lengths, Stumm & Walther 2009 and 2010 (doi 10.1137/080718036, 10.1137/080742439); randomized
-/// truncation, Tallec & Ollivier 2017 (arXiv 1705.08209).
+/// truncation, Tallec & Ollivier 2017 (arXiv 1705.08209); windows chosen by a bound, Aicher, Foti & Fox 2019 (arXiv 1905.07473).
 public struct Strategy: Sendable {
     /// Every family, the simplest first: from full unrolling, which keeps everything, to those with a parameter to choose, several
     /// kinds of memory or chance. The one list behind parsing, messages, help, plans, plots and tests.
@@ -14,7 +14,7 @@ public struct Strategy: Sendable {
         FullStrategy.self, TruncatedStrategy.self, SegmentedStrategy.self, BisectionStrategy.self,
         BinomialStrategy.self,
         InternalStrategy.self, MixedStrategy.self, OnlineStrategy.self, MultistageStrategy.self, InferenceStrategy.self,
-        RandomizedStrategy.self,
+        RandomizedStrategy.self, AdaptiveStrategy.self,
     ]
 
     /// The words of all families, the simplest first, with what each takes and a line about it.
@@ -120,6 +120,9 @@ extension Strategy {
 extension Strategy {
     /// Whether it is offered to those who train.
     package var isPlannable: Bool { family is any PlannableFamily.Type }
+
+    /// Whether parameters can be updated by its gradient.
+    package var trains: Bool { family.trains }
 
     /// Families that can be planned with, in the list's order; of several lanes none that cuts.
     package static func plannable(disk: Bool, lanes: Int = 1) -> [any PlannableFamily.Type] {

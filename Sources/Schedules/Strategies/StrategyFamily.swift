@@ -49,11 +49,23 @@ package protocol StrategyFamily: Hashable, Sendable {
 
     /// The exponent of T in the time.
     var timeExponent: Double? { get }
+
+    /// Whether parameters can be updated by its gradient.
+    static var trains: Bool { get }
+
+    /// How the window is chosen from time to time; nil where the parameters say all.
+    var adaptation: Adaptation? { get }
 }
 
 extension StrategyFamily {
     /// The family's word.
     package static var word: String { signature.word }
+
+    /// Of what can be planned with.
+    package static var trains: Bool { self is any PlannableFamily.Type }
+
+    /// Nil.
+    package var adaptation: Adaptation? { nil }
 }
 
 /// A family that can be planned with: it trains, and what it takes follows from its parameters.

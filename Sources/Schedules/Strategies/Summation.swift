@@ -8,6 +8,8 @@ extension Strategy {
         case strides(window: Int, stride: Int)
         /// Cut at random places, `window` steps apart on average.
         case random(window: Int)
+        /// A chain for each stride of a window that estimates choose: no two trainings with other estimates sum alike.
+        case estimated(Adaptation)
         /// No gradient.
         case none
     }
@@ -17,12 +19,13 @@ extension Strategy {
     package func summation(length: Int) -> Summation { member.summation(length: length) }
 
     /// Whether the gradient of `length` steps is full unrolling's, in whatever order it is summed: what the ``Validator`` derives
-    /// from the actions.
+    /// from the actions. Where a window is chosen, whether every choice is.
     package func isExact(length: Int) -> Bool {
         switch summation(length: length) {
         case .chain: true
         case .strides(let window, _): window >= length
         case .random: length == 1
+        case .estimated: 2 * Adaptation.least >= length
         case .none: false
         }
     }
