@@ -166,8 +166,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "CaseLists", "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes",
-                "Training",
-                "Trials", "Vectors",
+                "Training", "Trials", "Vectors",
             ]),
         .testTarget(
             name: "ExperimentsTests",

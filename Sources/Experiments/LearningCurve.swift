@@ -1,16 +1,20 @@
 import Files
 import Glibc
 import Quantities
+import Shapes
 package import Trials
 
 /// A learning curve as CSV: a tidy row for every update of every training, written as it lands.
+///
+/// Perplexity is e to the loss, of tasks whose loss is a cross-entropy; the window is there where estimates choose one.
 package final class LearningCurve {
     package static let header = [
         "task", "cell", "strategy", "seed", "update", "loss", "quality", "gradient_norm", "wall_seconds",
-        "steps_per_second", "peak_bytes", "training", "learning_rate", "clip",
+        "steps_per_second", "peak_bytes", "training", "learning_rate", "clip", "perplexity", "window",
     ]
-    /// The header of older files, which do not say which training a row is of.
-    private static let olderHeader = Array(header.dropLast(3))
+    /// The headers of older files: without perplexity and window; before those, without what says which training a row is of.
+    private static let olderHeaders = [2, 5].map { Array(header.dropLast($0)) }
+    private static let training = header.firstIndex(of: "training")!
     private static let factors: [Factor] = [.task, .cell, .strategy, .seed]
 
     private let file: String
@@ -94,6 +98,8 @@ package final class LearningCurve {
                 String(update.update), String(update.loss), update.quality.map { String($0) } ?? "",
                 update.gradientNorm.map { String($0) } ?? "", String(update.wallSeconds), rate,
                 peakBytes.map { String($0) } ?? "", trial.trainingIdentifier, trial[.learningRate], trial[.clip],
+                trial.task.criterion == .crossEntropy ? String(exp(update.loss)) : "",
+                update.window.map { String($0) } ?? "",
             ]
         do {
             try output.write(CSV.line(fields))
@@ -105,7 +111,7 @@ package final class LearningCurve {
 
     private static func isRedone(_ fields: [String], by trial: Trial, from update: Int) -> Bool {
         guard let number = Int(decimal: fields[factors.count]), number >= update else { return false }
-        let training = fields[olderHeader.count]
+        let training = fields[training]
         // Without its training a row is known by the four columns that it has.
         return training.isEmpty
             ? fields.prefix(factors.count).elementsEqual(factors.map { trial[$0] })
@@ -129,7 +135,7 @@ package final class LearningCurve {
         }
         guard let table else { return [] }
         let first = table.header
-        guard first.fields == header || first.fields == olderHeader else {
+        guard first.fields == header || olderHeaders.contains(first.fields) else {
             throw .malformed(
                 file: file, line: 1, "the file is no learning curve: its first line is not the header of one")
         }

@@ -45,6 +45,13 @@ package struct Audit {
         }
     }
 
+    /// Takes the peaks of another pass of the same trial, and its gap where that is wider.
+    package mutating func include(_ other: Audit) {
+        if other.peakBytes > peakBytes { (peakBytes, atPeak) = (other.peakBytes, other.atPeak) }
+        peaks.formMaximum(with: other.peaks)
+        if abs(other.gap) > abs(gap) { gap = other.gap }
+    }
+
     @discardableResult
     private mutating func compare() -> Usage {
         statistics.refresh()

@@ -38,6 +38,8 @@ extension Trainer {
     private static var updateName: String { "update" }
     /// Updates of the optimiser: Adam's t.
     private static var changesName: String { "optimizer_updates" }
+    /// The window of the last estimate, of strategies that choose one.
+    private static var windowName: String { "window" }
 
     /// Writes a checkpoint. What was there stays until it is whole.
     ///
@@ -50,6 +52,7 @@ extension Trainer {
         file.facts += Factor.allCases.filter { !$0.isDerived }.map { ($0.rawValue, trial[$0]) }
         file.facts.append((Trainer.updateName, String(curve.count)))
         file.facts.append((Trainer.changesName, String(session.optimizer.updates)))
+        if let estimate = session.estimate { file.facts.append((Trainer.windowName, String(estimate.window))) }
         if let best = curve.best {
             file.facts += [("best_update", String(best.update)), ("best_loss", String(best.loss))]
         }
@@ -104,15 +107,33 @@ extension Trainer {
             throw .tensor(
                 path: path, "'\(Trainer.changesName)' is '\(changes)'; expected how often parameters have changed")
         }
+        let estimate = try windowEstimate(in: file, path)
 
         for (stored, values) in zip(storedTensors, values) { stored.parameter.place(values, in: stored.memory) }
         for ((_, state), values) in zip(states, kept) { _ = state.update(fromContentsOf: values) }
         session.optimizer.resume(after: changes)
         self.curve = curve
+        if let (adaptation, estimate) = estimate { session.take(estimate, of: adaptation) }
         adjustments = [Factor.learningRate, .clip, .strategy].compactMap { factor in
             let before = file.fact(factor.rawValue) ?? factor.absent ?? ""
             return before == session.trial[factor] ? nil : (factor, before)
         }
+    }
+
+    /// The window with which the checkpoint's training went on, of a strategy that chooses one.
+    private func windowEstimate(
+        in file: Safetensors, _ path: String
+    ) throws(CheckpointError) -> (Adaptation, WindowEstimate)? {
+        guard let adaptation = session.trial.strategy.adaptation else { return nil }
+        let text = file.fact(Trainer.windowName) ?? ""
+        let windows = Adaptation.least...adaptation.most
+        guard let window = Int(decimal: text), windows.contains(window) else {
+            throw .tensor(
+                path: path,
+                "'\(Trainer.windowName)' is '\(text)'; expected the window of the last estimate, \(windows.lowerBound) to \(windows.upperBound)"
+            )
+        }
+        return (adaptation, WindowEstimate(resuming: window))
     }
 
     /// A tensor of the checkpoint and where it lives.

@@ -60,7 +60,9 @@ extension Executor {
         }
         pass.forwardSteps += steps.count
         pass.recomputedSteps += max(0, min(lane.frontier, steps.upperBound) - steps.lowerBound)
-        if let carried, steps.upperBound == length, lane.frontier < length { network.keepState(in: carried) }
+        if let carried, !isRehearsal, steps.upperBound == length, lane.frontier < length {
+            network.keepState(in: carried)
+        }
         lane.frontier = max(lane.frontier, steps.upperBound)
         lane.position = steps.upperBound
     }

@@ -29,6 +29,8 @@ package final class Executor<S: Scalar> {
     private var changedAt = 0
     /// Whether the pass ends here.
     var isOver = false
+    /// Whether the pass is of an estimate: the next update begins where it would have without.
+    var isRehearsal = false
     /// States on disk; nil where no schedule has any.
     let files: StateFiles?
 
@@ -76,11 +78,13 @@ package final class Executor<S: Scalar> {
     ///   - change: changes the parameters by the gradient that is there, wherever a window has been gone back over, others
     ///     follow, and a loss has entered since the parameters last changed; nil where they stay the same to the end. It answers
     ///     whether the pass continues: else it ends there, and what it returns is of the steps so far.
+    ///   - isRehearsal: whether the state after the last step is not kept for the next update.
     /// - Throws: when a state cannot be kept on disk or does not come back as it was.
     package func run(
         _ schedule: any Schedule, observe: ((ScheduledAction) -> Void)? = nil, isAttributed: Bool = true,
-        change: ((Reached) -> Bool)? = nil
+        change: ((Reached) -> Bool)? = nil, isRehearsal: Bool = false
     ) throws(StateFileError) -> Pass {
+        self.isRehearsal = isRehearsal
         pass = Pass()
         score = Score()
         isLossComputed = false

@@ -14,7 +14,10 @@ package final class Session<S: Scalar> {
     package let network: Network<S>
     package let optimizer: Optimizer<S>
     package let executor: Executor<S>
-    package let schedule: any Schedule
+    /// Where estimates choose the window, that of the last one; before any, of the largest.
+    package private(set) var schedule: any Schedule
+    /// The last estimate of the window, where the strategy asks for one.
+    private(set) var estimate: WindowEstimate?
 
     private let heaps: Heaps
     let source: Source<S>
@@ -22,7 +25,7 @@ package final class Session<S: Scalar> {
     private let thread: ThreadPeak
     private let threadBaseline: Int
     /// Whether the strategy's gradient is full unrolling's.
-    let isExact: Bool
+    private(set) var isExact: Bool
     private let files: StateFiles?
     /// Of a random schedule, once it is prepared.
     private var samples: SampledGradients<S>?
@@ -79,6 +82,7 @@ package final class Session<S: Scalar> {
         warmup: Int, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
         timeline: String? = nil, evidence: String? = nil
     ) throws {
+        if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
         let pass = try executor.run(schedule)
         if schedule.hasGradient {
             // Of a training every update is looked at. Here all repetitions make the same numbers.
@@ -98,8 +102,9 @@ package final class Session<S: Scalar> {
             heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
         _ = try executor.run(schedule) { audit.observe($0) }
         if let timeline { try audit.write(to: timeline) }
+        let predicted = try [audit.simulator.peakBytes] + auditEstimate(&audit)
 
-        constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
+        constants[.predictedPeakBytes] = .integer(predicted.max()!)
         constants[.peakBytes] = .integer(audit.peakBytes)
         for role in Role.allCases { constants[Figure(role)] = .integer(audit.peaks[role]) }
         constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
@@ -109,6 +114,37 @@ package final class Session<S: Scalar> {
         constants[.predictionGapBytes] = .integer(audit.gap)
         constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
+    }
+
+    /// Estimates the window on the present data, and takes its schedule. Where no step has a loss all stays as it is.
+    ///
+    /// - Returns: the new estimate; nil where there is none.
+    /// - Throws: ``StateFileError``, never: nothing goes to disk.
+    @discardableResult
+    func adapt(_ adaptation: Adaptation) throws(StateFileError) -> WindowEstimate? {
+        guard let estimate = try executor.estimate(adaptation) else { return nil }
+        take(estimate, of: adaptation)
+        return estimate
+    }
+
+    /// Takes the schedule of the window that was chosen.
+    func take(_ estimate: WindowEstimate, of adaptation: Adaptation) {
+        self.estimate = estimate
+        let chosen = adaptation.schedule(length: trial.length, window: estimate.window)
+        isExact = chosen.tally!.isExact && !trial.variant.changesGradient
+        schedule = chosen
+    }
+
+    /// Holds a pass of an estimate against its prediction, where there are any; all of them hold the same.
+    ///
+    /// - Returns: the predicted peaks.
+    private func auditEstimate(_ audit: inout Audit) throws -> [Int] {
+        let counted = source.counted(of: 0..<trial.length)
+        guard let adaptation = trial.strategy.adaptation, !counted.isEmpty else { return [] }
+        var own = Audit(heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: false)
+        _ = try executor.profile(adaptation.estimates(over: counted, length: trial.length)[0]) { own.observe($0) }
+        audit.include(own)
+        return [own.simulator.peakBytes]
     }
 
     /// The network's present gradient against the reference's.
@@ -196,15 +232,24 @@ package final class Session<S: Scalar> {
     }
 
     /// What was measured since the gauges were restarted: sums over these passes, and bytes.
-    func figures(of pass: Pass, passes: Int) -> Measurement {
+    ///
+    /// - Parameter estimated: forward steps that are predicted of estimates.
+    func figures(of pass: Pass, passes: Int, estimated: Int = 0) -> Measurement {
         var row = constants
         row[.threadPeakBytes] = .integer(threadLive - threadBaseline + thread.bytesAboveReset)
         row[.peakRSSBytes] = resets ? ResidentPeak.bytes.map(Value.integer) : nil
-        row[.predictedForwardSteps] = constants[.predictedForwardSteps].map { .integer(Int($0.number) * passes) }
+        row[.predictedForwardSteps] = constants[.predictedForwardSteps].map {
+            .integer(Int($0.number) * passes + estimated)
+        }
         row[.forwardSteps] = .integer(pass.forwardSteps)
         row[.recomputedSteps] = .integer(pass.recomputedSteps)
         row[.backwardSteps] = .integer(pass.backwardSteps)
         let shape = trial.shape
+        if let estimate {
+            row[.chosenWindow] = .integer(estimate.window)
+            row[.estimatedRelativeBias] = estimate.relativeBias.isFinite ? .real(estimate.relativeBias) : nil
+            row[.gradientDecay] = estimate.decay.isFinite ? .real(estimate.decay) : nil
+        }
         let steps = pass.forwardSteps * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops
         let carried = pass.carriedSteps * (trial.strategy.sensitivities.map(shape.carriedFlops(of:)) ?? 0)
         let blocks = pass.carriedBlocks.reduce(0) { $0 + shape.carriedFlops(block: $1) }

@@ -20,6 +20,8 @@ package final class Trainer<S: Scalar> {
     private var total = Pass()
     private var optimizing = Duration.zero
     private var made = 0
+    /// Forward steps that are predicted of the estimates made here.
+    private var estimated = 0
     /// Why there are no more updates.
     private(set) var failure: TrainingError?
 
@@ -41,6 +43,7 @@ package final class Trainer<S: Scalar> {
         let executor = session.executor
         let changesAtStrides = session.trial.changesAtStrides
         executor.advance(to: curve.count)
+        try estimateWindow()
         let all = Double(executor.elements)
         var norm: Double?
         var used = 0
@@ -80,7 +83,20 @@ package final class Trainer<S: Scalar> {
         let recent = curve.mean(ofLast: TrainingUpdate.recent)
         return TrainingUpdate(
             update: curve.count - 1, loss: pass.loss, quality: pass.quality, gradientNorm: norm,
-            wallSeconds: (now - start).seconds, recentLoss: recent.loss ?? pass.loss, recentQuality: recent.quality)
+            wallSeconds: (now - start).seconds, window: session.estimate?.window, recentLoss: recent.loss ?? pass.loss,
+            recentQuality: recent.quality)
+    }
+
+    /// Estimates the window again, on the update's data, where it is time to.
+    ///
+    /// - Throws: ``StateFileError``, never: nothing goes to disk.
+    private func estimateWindow() throws(StateFileError) {
+        guard let adaptation = session.trial.strategy.adaptation, curve.count.isMultiple(of: adaptation.every),
+            let estimate = try session.adapt(adaptation)
+        else { return }
+        // Its time is in the update's.
+        total.addWork(of: estimate.pass)
+        estimated += estimate.predictedForwardSteps
     }
 
     /// The quality on sequences that no update sees, B at a time, with the parameters as they are; nil where the task has no
@@ -102,7 +118,7 @@ package final class Trainer<S: Scalar> {
 
     /// The training so far: loss and quality of its last tenth; times and steps of the updates made here, bytes of one.
     package var figures: Measurement {
-        var row = session.figures(of: total, passes: made)
+        var row = session.figures(of: total, passes: made, estimated: estimated)
         row[.loss] = curve.end.loss.map(Value.real)
         row[.quality] = curve.end.quality.map(Value.real)
         row[.optimizerSeconds] = .real(optimizing.seconds)

@@ -41,6 +41,10 @@ extension Figure {
         case .gradientCosine: "Cosine of the angle to full unrolling's gradient."
         case .gradientStandardError:
             "Standard error of the mean gradient over draws, relative to full unrolling's norm."
+        case .chosenWindow:
+            "Steps over which every loss is felt at least, as the last estimate asks; of strategies that choose a window."
+        case .estimatedRelativeBias: "The bound of the gradient's relative bias at that window."
+        case .gradientDecay: "The factor a lag by which gradients fall in that estimate."
         case .sequenceFrames: "Frames that belong to a sequence, without padding."
         case .endedSequences: "Sequences that ended."
         case .endedFrames: "Their frames."

@@ -30,8 +30,11 @@ extension Figure {
         case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds, .optimizerSeconds:
             .ofRun(.seconds)
         // Losses, what follows from them, rates and distances of gradients: all that is made of activations.
-        case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError:
+        case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
+            .estimatedRelativeBias, .gradientDecay:
             .rounded(.ratio)
+        // It follows from rounded numbers.
+        case .chosenWindow: .ofRun(.steps)
         case .gradientExact: .exact(.flag)
         // Sequences
         case .sequenceFrames, .endedSequences, .endedFrames, .trFrames, .emFrames: .exact(.steps)

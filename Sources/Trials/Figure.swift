@@ -54,6 +54,11 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case gradientCosine = "gradient_cosine"
     /// Of the mean gradient over draws, relative to full unrolling's; only of strategies that draw.
     case gradientStandardError = "gradient_standard_error"
+    /// K, the bound of the relative bias at it, and the factor a lag by which gradients are taken to fall: of the last estimate; only of
+    /// strategies that choose a window.
+    case chosenWindow = "chosen_window"
+    case estimatedRelativeBias = "estimated_relative_bias"
+    case gradientDecay = "gradient_decay"
     // Sequences, of tasks that have labels for them
     /// Frames that belong to a sequence: without those that fill up a batch.
     case sequenceFrames = "sequence_frames"

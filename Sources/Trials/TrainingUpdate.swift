@@ -11,6 +11,8 @@ package struct TrainingUpdate: Hashable, Sendable {
     /// ‖g‖ before it was clipped, the last stride's where there are several; nil where it is not limited.
     package var gradientNorm: Double?
     package var wallSeconds: Double
+    /// Steps over which every loss was felt at least, where an estimate chose them: see ``Schedules/Adaptation``.
+    package var window: Int?
     /// Means over the last ``recent`` updates, or as many as there are.
     package var recentLoss: Double
     package var recentQuality: Double?
@@ -19,13 +21,14 @@ package struct TrainingUpdate: Hashable, Sendable {
 
     package init(
         update: Int, loss: Double, quality: Double? = nil, gradientNorm: Double? = nil, wallSeconds: Double,
-        recentLoss: Double, recentQuality: Double? = nil
+        window: Int? = nil, recentLoss: Double, recentQuality: Double? = nil
     ) {
         self.update = update
         self.loss = loss
         self.quality = quality
         self.gradientNorm = gradientNorm
         self.wallSeconds = wallSeconds
+        self.window = window
         self.recentLoss = recentLoss
         self.recentQuality = recentQuality
     }
@@ -35,7 +38,9 @@ package struct TrainingUpdate: Hashable, Sendable {
         var words = ["update=\(update)", "loss=\(loss)"]
         if let quality { words.append("quality=\(quality)") }
         if let gradientNorm { words.append("gradient_norm=\(gradientNorm)") }
-        words += ["wall_seconds=\(wallSeconds)", "recent_loss=\(recentLoss)"]
+        words.append("wall_seconds=\(wallSeconds)")
+        if let window { words.append("window=\(window)") }
+        words.append("recent_loss=\(recentLoss)")
         if let recentQuality { words.append("recent_quality=\(recentQuality)") }
         return words.joined(separator: " ")
     }
@@ -52,9 +57,11 @@ package struct TrainingUpdate: Hashable, Sendable {
             (0..<Trial.largestUpdates).contains(update), let loss = take("loss"), let seconds = take("wall_seconds"),
             seconds.magnitude <= Value.mostSeconds, let recent = take("recent_loss")
         else { return nil }
+        let window = texts.removeValue(forKey: "window").map { Int(decimal: $0) ?? 0 }
+        guard window ?? 1 > 0 else { return nil }
         self.init(
             update: update, loss: loss, quality: take("quality"), gradientNorm: take("gradient_norm"),
-            wallSeconds: seconds, recentLoss: recent, recentQuality: take("recent_quality"))
+            wallSeconds: seconds, window: window, recentLoss: recent, recentQuality: take("recent_quality"))
         guard texts.isEmpty else { return nil }
     }
 }

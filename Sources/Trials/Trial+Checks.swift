@@ -13,6 +13,7 @@ extension Trial {
             throw .refused(strategy, refusal)
         }
         if updates > 0, !strategy.trains { throw .untrainable(strategy) }
+        if strategy.adaptation != nil, task.criterion == .ctc { throw .lossOfSequences(strategy, task) }
         if updateInterval == .stride, !strategy.traits.contains(.hasStrides) { throw .strideless(strategy) }
         if variant == .fusedGates, !cell.kind.fusesGates || !hidden.isMultiple(of: Shape.panel) || threads > 1 {
             let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")

@@ -19,6 +19,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case refused(Strategy, String)
     /// Updates by a strategy that gives no gradient, or one that is right in the mean over draws alone.
     case untrainable(Strategy)
+    /// A window chosen by how far the loss of one step is felt, of a task whose loss is of whole sequences.
+    case lossOfSequences(Strategy, TrainingTask)
     /// Updates at every stride of a strategy that has none.
     case strideless(Strategy)
     /// The variant is not defined for these factors.
@@ -48,6 +50,9 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .untrainable(let strategy):
             "strategy '\(strategy)' does not train: it gives no gradient, or one to be averaged over draws; allowed: "
                 + TrialError.training
+        case .lossOfSequences(let strategy, let task):
+            "strategy '\(strategy)' reads how far back the loss of one step is felt, and the loss of task '\(task)' is of whole "
+                + "sequences; allowed: tasks with a loss of each step, or a strategy of \(TrialError.training)"
         case .strideless(let strategy):
             "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: "
                 + "\(TrialError.strided), or 'sequence'"

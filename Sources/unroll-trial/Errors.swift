@@ -10,25 +10,22 @@ import Trials
 enum UsageError: Error, CustomStringConvertible {
     case command(String)
     case option(String, String, allowed: String)
-    /// A line on standard input that is none of those a training answers.
-    case request(String)
+    /// A line on standard input that is none of those that are answered.
+    case request(String, of: [String])
     /// The memory limit cannot be enforced.
     case memoryLimit(String)
 
-    private static let commands = ["measure", "train", "products", "barriers", "probe"]
+    private static let commands = ["measure", "survey", "train", "products", "barriers", "probe"]
 
     var description: String {
         switch self {
         case .command(let word):
             "unroll-trial: unknown command '\(word)'\(ParameterError.hint(to: word, of: UsageError.commands)); "
-                + "allowed: measure key=value…, train key=value…, products threads=N, probe. "
+                + "allowed: measure key=value…, survey key=value…, train key=value…, products threads=N, probe. "
                 + "It is run by unroll, which has --help."
         case .option(let key, let value, let allowed): "unroll-trial: '\(key)' is '\(value)'; allowed: \(allowed)"
-        case .request(let line):
-            "unroll-trial: "
-                + ParameterError(
-                    unknown: line, kind: "request", of: ["position", "adjustments", "update", "save", "figures"]
-                ).description
+        case .request(let line, let words):
+            "unroll-trial: " + ParameterError(unknown: line, kind: "request", of: words).description
         case .memoryLimit(let reason): "cannot limit this process's memory: \(reason)"
         }
     }

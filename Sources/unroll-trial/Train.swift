@@ -47,7 +47,7 @@ private func train<S: Scalar>(
             var figures = trainer.figures
             if trainer.curve.count > 0 { figures[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real) }
             try writeLine(figures.line)
-        default: throw UsageError.request(line)
+        default: throw UsageError.request(line, of: ["position", "adjustments", "update", "save", "figures"])
         }
     }
 }

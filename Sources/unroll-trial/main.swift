@@ -10,6 +10,7 @@ let words = Array(CommandLine.arguments.dropFirst())
 do {
     switch words.first {
     case "measure": try measure(Array(words.dropFirst()))
+    case "survey": try survey(Array(words.dropFirst()))
     case "train": try train(Array(words.dropFirst()))
     case "products": try products(Array(words.dropFirst()))
     case "multiply_adds": try multiplyAdds(Array(words.dropFirst()))

@@ -31,7 +31,8 @@ struct Unroll: ParsableCommand {
         version: "\(version), \(BuildStamp.text)",
         subcommands: [
             MeasureCommand.self, TrainCommand.self, InitCommand.self, RunCommand.self, MergeCommand.self,
-            ScheduleCommand.self, PlanCommand.self, GaugeCommand.self, DiagramCommand.self, CompareCommand.self,
+            ScheduleCommand.self, PlanCommand.self, AdviseCommand.self, GaugeCommand.self, DiagramCommand.self,
+            CompareCommand.self,
             HistoryCommand.self, ReportCommand.self, IndexCommand.self, ExportCommand.self, ReproduceCommand.self,
             DoctorCommand.self,
             BenchmarkCommand.self,

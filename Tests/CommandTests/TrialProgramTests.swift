@@ -13,7 +13,7 @@ struct TrialProgramTests {
     @Test("Wrong words")
     func wrongWords() throws {
         let commands =
-            "; allowed: measure key=value…, train key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
+            "; allowed: measure key=value…, survey key=value…, train key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
         let keys =
             "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, "
             + "recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip\n"

@@ -23,7 +23,7 @@ import Trials
     }
 
     private static let header =
-        "task,cell,strategy,seed,update,loss,quality,gradient_norm,wall_seconds,steps_per_second,peak_bytes,training,learning_rate,clip\n"
+        "task,cell,strategy,seed,update,loss,quality,gradient_norm,wall_seconds,steps_per_second,peak_bytes,training,learning_rate,clip,perplexity,window\n"
 
     private func writeTwo() throws {
         let curve = try LearningCurve(file: file)
@@ -39,8 +39,8 @@ import Trials
         try writeTwo()
         #expect(
             try text == LearningCurveTests.header
-                + "adding,lstm,\"truncated:window=4,stride=2\",1,0,0.5,,2.0,0.25,400.0,,\(trial().trainingIdentifier),0.001,0\n"
-                + "adding,lstm,full,3,7,0.5,0.25,,0.5,200.0,4096,\(trial(seed: 3).trainingIdentifier),0.001,0\n")
+                + "adding,lstm,\"truncated:window=4,stride=2\",1,0,0.5,,2.0,0.25,400.0,,\(trial().trainingIdentifier),0.001,0,,\n"
+                + "adding,lstm,full,3,7,0.5,0.25,,0.5,200.0,4096,\(trial(seed: 3).trainingIdentifier),0.001,0,,\n")
         // A new training begins a new file.
         _ = try LearningCurve(file: file)
         #expect(try text == LearningCurveTests.header)
@@ -81,7 +81,7 @@ import Trials
         try write(LearningCurve(file: file, continuing: faster, at: 3), faster, 3..<5, loss: 0.25)
         let rows = try text.split(separator: "\n").dropFirst().map { line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            return ([fields[4], fields[5]] + fields[12...]).joined(separator: " ")
+            return ([fields[4], fields[5]] + fields[12...13]).joined(separator: " ")
         }
         #expect(
             rows == [
@@ -93,13 +93,33 @@ import Trials
     /// A file without the columns that came later: its rows are known by those that it has.
     @Test func anOlderFileGoesOn() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let header = LearningCurve.header.dropLast(3).joined(separator: ",")
+        let header = LearningCurve.header.dropLast(5).joined(separator: ",")
         let rows = (0..<3).map { "adding,lstm,full,1,\($0),0.5,0.25,,0.5,200.0,4096" }
         try Data("\(header)\n\(rows.joined(separator: "\n"))\n".utf8).write(to: URL(fileURLWithPath: file))
         try write(LearningCurve(file: file, continuing: trial(), at: 2), trial(), 2..<3, loss: 0.75)
         #expect(
-            try text == LearningCurveTests.header + "\(rows[0]),,,\n\(rows[1]),,,\n"
-                + "adding,lstm,full,1,2,0.75,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
+            try text == LearningCurveTests.header + "\(rows[0]),,,,,\n\(rows[1]),,,,,\n"
+                + "adding,lstm,full,1,2,0.75,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0,,\n")
+    }
+
+    /// A file of before perplexity and the window.
+    @Test func aFileWithoutTheLastColumnsGoesOn() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let header = LearningCurve.header.dropLast(2).joined(separator: ",")
+        let row = "adding,lstm,full,1,0,0.5,0.25,,0.5,200.0,4096,\(try trial().trainingIdentifier),0.001,0"
+        try Data("\(header)\n\(row)\n".utf8).write(to: URL(fileURLWithPath: file))
+        _ = try LearningCurve(file: file, continuing: trial(), at: 2)
+        #expect(try text == LearningCurveTests.header + "\(row),,\n")
+    }
+
+    /// e to the loss, of tasks with classes; the window where one is chosen.
+    @Test func perplexityAndWindow() throws {
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let trial = try Trial(words: ["task=copy:delay=3", "length=100", "updates=9"])
+        let curve = try LearningCurve(file: file)
+        try curve.append(
+            TrainingUpdate(update: 0, loss: 0, wallSeconds: 1, window: 7, recentLoss: 0), of: trial, peakBytes: nil)
+        #expect(try text.hasSuffix(",1.0,7\n"))
     }
 
     @Test(arguments: [
@@ -123,7 +143,7 @@ import Trials
         try write(LearningCurve(file: file, continuing: trial(), at: 4), trial(), 4..<5)
         #expect(
             try text == LearningCurveTests.header
-                + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0\n")
+                + "adding,lstm,full,1,4,0.5,0.25,,0.5,200.0,4096,\(trial().trainingIdentifier),0.001,0,,\n")
         #expect(throws: ResultsError.self) { try LearningCurve(file: "/none/there.csv") }
     }
 

@@ -13,7 +13,7 @@ func everyStrategy(_ values: some Sequence<Int>, length: Int, _ footprint: Footp
                 switch parameter.values {
                 case .bytes: String(footprint.record + (value + 1) * footprint.state)
                 case .number(let most): String(most / Double(value + 1))
-                default: String(value)
+                case .whole, .words, .flag, .path: String(value)
                 }
             }
             if index > 0, parameter.isRequired { texts = Array(texts.prefix(3)) }

@@ -51,6 +51,7 @@ extension TrainingTests {
                         "truncated:window=8", "truncated:window=24,stride=4", "segmented:length=5", "bisection",
                         "binomial:slots=3", "internal:slots=3", "mixed:memory=8KiB", "online:slots=3",
                         "multistage:memory=1,disk=2", "forward", "forward:block=8", "snap:order=1", "eprop", "uoro",
+                        "adaptive:tolerance=0.5,most=4",
                     ]),
                 Line(base: [.cell: "elman"], values: ["rflo", "kf"]),
                 Line(values: ["inference", "randomized:window=8"], refused: [.sweep, .train]),

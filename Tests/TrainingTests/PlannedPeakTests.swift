@@ -15,6 +15,8 @@ extension TrainingTests {
             .full, .truncated(window: 5, stride: 5), .truncated(window: 9, stride: 4), .segmented(length: nil),
             .segmented(length: 7), .bisection, .binomial(slots: 3), .internal(slots: 4), .mixed(memory: Bytes(1 << 16)),
             .online(slots: 3), .forward(block: nil), .forward(block: 7), .forward(block: 24),
+            .adaptive(Adaptation(tolerance: 0.5, most: 3)),
+            .adaptive(Adaptation(tolerance: 0.5, most: 10)), .adaptive(Adaptation(tolerance: 1)),
         ]
 
         /// Every task, strategy, optimiser and number of directions: the peak and every role's own, to the byte.
@@ -26,7 +28,9 @@ extension TrainingTests {
                     inputs: inputs,
                     bidirectional: bidirectional, updates: 1, optimizer: optimizer)
                 for strategy in PlannedPeakTests.strategies
-                where !bidirectional || !strategy.cutsAdjoint {
+                where (!bidirectional || !strategy.cutsAdjoint)
+                    && (strategy.adaptation == nil || task.criterion != .ctc)
+                {
                     if let sensitivities = strategy.sensitivities, model.shape.refusal(of: sensitivities) != nil {
                         continue
                     }

@@ -22,7 +22,7 @@ import Trials
             "optimizer",
             "learning_rate",
             "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
-            "sequence_frames",
+            "chosen_window", "estimated_relative_bias", "gradient_decay", "sequence_frames",
             "ended_sequences",
             "ended_frames", "tr_frames", "em_frames",
         ]
@@ -49,7 +49,7 @@ import Trials
                 ,1024,,,,,,,,,,,,,,,,,,\
                 ,,,,,,\
                 0.25,,,,,,\
-                ,,,true,,,,,,,,
+                ,,,true,,,,,,,,,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)

@@ -5,7 +5,7 @@ import Trials
     @Test(arguments: [
         TrainingUpdate(update: 0, loss: 0.1 + 0.2, wallSeconds: 1e-7, recentLoss: 1.0 / 3),
         TrainingUpdate(
-            update: 99, loss: 2.5e-308, quality: 0.5, gradientNorm: 1e300, wallSeconds: 3, recentLoss: 0,
+            update: 99, loss: 2.5e-308, quality: 0.5, gradientNorm: 1e300, wallSeconds: 3, window: 12, recentLoss: 0,
             recentQuality: 1),
     ])
     func linesReadBackAsTheSameBits(update: TrainingUpdate) {

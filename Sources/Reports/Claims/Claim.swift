@@ -43,7 +43,7 @@ package struct Claim: Sendable {
         .sublinearMemory, .oneExtraForward, .deepNetworks, .halving, .inPlaceGradients,
         .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
         .constantMemory, .binomialBeatsBisection, .unknownLength,
-        .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation,
+        .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation, .biasBound, .adaptiveWindows,
         .forwardIsExact, .forwardGrowth, .forwardBlocks, .unbiasedSensitivities, .approximationOrder,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
         .minimalParameters,

@@ -93,6 +93,15 @@ package struct TrialProgram: Sendable {
             executable: executable, arguments: arguments, scratch: scratch, outputs: outputs, children: children)
     }
 
+    /// Starts a survey of windows, which answers `batch` and `summary`: see ``Trials/WindowSurvey``.
+    package func survey(
+        _ trial: Trial, windows: [Int], children: Children
+    ) throws(SpawnError) -> TrialProcess {
+        let list = windows.map(String.init).joined(separator: ",")
+        let arguments = ["survey"] + trial.words + ["windows=\(list)", "within=\(TrialProgram.memory.count)"]
+        return try TrialProcess(executable: executable, arguments: arguments, children: children)
+    }
+
     /// What the system leaves to this process and those it starts.
     private static var memory: Bytes { Bytes(SystemLimits().memoryLimit.value) }
 

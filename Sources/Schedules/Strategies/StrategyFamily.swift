@@ -52,12 +52,16 @@ package protocol StrategyFamily: Hashable, Sendable {
 
     /// The exponent of T in the time.
     var timeExponent: Double? { get }
+
+    /// How the window is chosen from time to time; nil where the parameters say all.
+    var adaptation: Adaptation? { get }
 }
 
 extension StrategyFamily {
     /// The family's word.
     package static var word: String { signature.word }
     package var sensitivities: Sensitivities? { nil }
+    package var adaptation: Adaptation? { nil }
 }
 
 /// A family that can be planned with: it trains, and what it takes follows from its parameters.

@@ -12,6 +12,8 @@ extension Strategy {
         case carried(block: Int?)
         /// Carried forward by something in place of the influence matrix.
         case approximated(Sensitivities)
+        /// A chain for each stride of a window that estimates choose: no two trainings with other estimates sum alike.
+        case estimated(Adaptation)
         /// No gradient.
         case none
     }
@@ -21,7 +23,7 @@ extension Strategy {
     package func summation(length: Int) -> Summation { member.summation(length: length) }
 
     /// Whether the gradient of `length` steps is full unrolling's, in whatever order it is summed: what the ``Validator`` derives
-    /// from the actions.
+    /// from the actions. Where a window is chosen, whether every choice is.
     package func isExact(length: Int) -> Bool {
         switch summation(length: length) {
         case .chain: true
@@ -29,6 +31,7 @@ extension Strategy {
         case .random: length == 1
         case .carried: true
         case .approximated: false
+        case .estimated: 2 * Adaptation.least >= length
         case .none: false
         }
     }

@@ -1,0 +1,133 @@
+import Foundation
+import Glibc
+import Testing
+
+/// `unroll advise` on small networks, without prices.
+struct AdviseCommandTests {
+    private static let small = [
+        "--cell", "gru", "--input", "4", "--hidden", "8", "--batch", "2", "--length", "30", "--task", "copy:delay=3",
+        "--batches", "6", "--windows", "4,2,8", "--offline",
+    ]
+
+    private struct Answer: Decodable {
+        struct Recommendation: Decodable { let strategy, sentence: String, window: Int }
+        struct Window: Decodable {
+            let window: Int, strategy: String, bound, bias, noise: Double?
+            let gradientError, gradientErrorLow, gradientErrorHigh: Double
+            let predictedPeakBytes: Int
+        }
+        struct Exact: Decodable { let strategy: String, predictedPeakBytes: Int }
+        struct Lag: Decodable { let lag: Int, norm, cumulativeNorm: Double }
+        let maxGradientError: Double
+        let budgetBytes: Int?
+        let batches: Int
+        let recommendation: Recommendation?
+        let windows: [Window]
+        let exact: [Exact]
+        let lags: [Lag]?
+    }
+
+    private func answer(_ words: [String], code: Int32 = 0) throws -> Answer {
+        let ending = try Scratch().run(
+            Program.unroll.path, ["advise"] + AdviseCommandTests.small + ["--format", "json"] + words)
+        #expect(ending.code == code && ending.complaint.isEmpty, "\(ending)")
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Answer.self, from: Data(ending.output.utf8))
+    }
+
+    @Test func figures() throws {
+        let answer = try answer([])
+        #expect(answer.maxGradientError == 0.05 && answer.budgetBytes == nil && answer.batches == 6)
+        #expect(answer.windows.map(\.window) == [2, 4, 8, 2, 4, 8])
+        #expect(
+            answer.windows[0].strategy == "truncated:window=4,stride=2"
+                && answer.windows[3].strategy == "truncated:window=2")
+        for window in answer.windows {
+            #expect(
+                window.gradientErrorLow <= window.gradientError
+                    && window.gradientError <= window.gradientErrorHigh)
+            #expect(window.bias != nil && window.noise != nil)
+        }
+        // A longer window leaves less out, and one that every loss is felt over less than chunks.
+        for index in [0, 1, 3, 4] {
+            #expect(answer.windows[index].gradientError > answer.windows[index + 1].gradientError)
+        }
+        for index in 0..<3 { #expect(answer.windows[index].gradientError < answer.windows[index + 3].gradientError) }
+        #expect(answer.lags?.map(\.lag) == Array(0...16) && answer.lags![0].norm > answer.lags![16].norm)
+        let recommendation = try #require(answer.recommendation)
+        #expect([2, 4, 8].contains(recommendation.window) && recommendation.sentence.contains(recommendation.strategy))
+        #expect(answer.exact.contains { $0.strategy == "full" })
+    }
+
+    @Test func table() throws {
+        let ending = try Scratch().run(Program.unroll.path, ["advise"] + AdviseCommandTests.small)
+        #expect(ending.code == 0 && ending.complaint.isEmpty)
+        let starts = [
+            "cell=gru layers=1 input=4 hidden=8 batch=2 length=30 task=copy:delay=3",
+            "How strongly the loss of a step is felt",
+            "lag, steps", "Truncated gradients against the exact one, 6 of 6 batches:", "window, steps",
+            "noise of the exact",
+            "The exact gradient:", "strategy", "Look back ",
+        ]
+        var lines = ending.output.split(separator: "\n")[...]
+        for start in starts {
+            let index = lines.firstIndex { $0.drop { $0 == " " }.hasPrefix(start) }
+            #expect(index != nil, "'\(start)' is missing in \(ending.output)")
+            if let index { lines = lines[(index + 1)...] }
+        }
+    }
+
+    /// Within a budget that all fit into nothing is faster than full unrolling; where nothing fits the command fails and says so.
+    @Test func budgets() throws {
+        #expect(try answer(["--budget", "1GiB"]).recommendation?.strategy == "full")
+        let none = try answer(["--budget", "10KiB"], code: 1)
+        #expect(none.recommendation == nil && none.windows.count == 6)
+        let ending = try Scratch().run(
+            Program.unroll.path, ["advise"] + AdviseCommandTests.small + ["--budget", "10KiB"])
+        #expect(
+            ending.code == 1 && ending.output.contains("\nnothing fits in 10.0 KiB: the smallest that is good enough, ")
+        )
+    }
+
+    /// A loss of whole sequences is of no step, but windows have their errors all the same.
+    @Test func labels() throws {
+        let ending = try Scratch().unroll(
+            "advise", "--task", "labelling", "--length", "40", "--hidden", "8", "--batch", "2", "--batches", "2",
+            "--windows",
+            "10", "--offline")
+        #expect(
+            ending.code == 0 && ending.output.contains("The loss of task 'labelling' is of whole sequences: no lags"))
+        #expect(ending.output.contains("truncated:window=20,stride=10"))
+    }
+
+    @Test(arguments: [
+        (["--windows", "0"], "allowed: whole numbers from 1, each once, such as 5,10,20"),
+        (["--windows", "2,2"], "allowed: whole numbers from 1, each once"),
+        (["--windows", "30"], "'windows' has 30, and the length is 30; allowed: whole numbers from 1 to 29"),
+        (["--max-gradient-error", "0"], "'max-gradient-error' is '0.0'; allowed: a number above 0"),
+        (["--batches", "0"], "'batches' is '0'; allowed: a whole number from 1"),
+        (["--bidirectional"], "is not defined for bidirectional layers"),
+    ])
+    func wrongUsage(words: [String], complaint: String) throws {
+        let ending = try Scratch().run(
+            Program.unroll.path, ["advise", "--length", "30", "--task", "copy:delay=3", "--input", "4"] + words)
+        #expect(ending.code == 64 && ending.output.isEmpty && ending.complaint.contains(complaint), "\(ending)")
+    }
+
+    /// What is known by then is printed.
+    @Test func interruption() throws {
+        let scratch = try Scratch()
+        let words = AdviseCommandTests.small.map { $0 == "6" ? "10000" : $0 }
+        let running = try scratch.start(
+            "/bin/sh", ["-c", "exec \"$0\" \"$@\" 2> log", Program.unroll.path, "advise", "--verbose"] + words)
+        #expect(wait { ((try? scratch.read("log")) ?? "").contains("event=batch") })
+        running.signal(SIGINT)
+        let ending = try running.wait()
+        #expect(ending.code == 130, "\(ending)")
+        #expect(ending.output.contains("of 10000 batches:\n") && ending.output.contains("\nLook back "))
+        let log = try scratch.read("log")
+        #expect(log.contains("\nunroll: ends after this batch; once more ends at once\n"))
+        #expect(log.contains("unroll: interrupted after ") && log.hasSuffix(" of 10000 batches\n"))
+    }
+}
