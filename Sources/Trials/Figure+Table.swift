@@ -29,7 +29,8 @@ extension Figure {
         case .wallSeconds, .forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds, .optimizerSeconds:
             .ofRun(.seconds)
         // Losses, what follows from them, rates and distances of gradients: all that is made of activations.
-        case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError:
+        case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
+            .heldOutLoss:
             .rounded(.ratio)
         case .gradientExact: .exact(.flag)
         // Sequences

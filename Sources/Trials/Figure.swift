@@ -53,6 +53,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case gradientCosine = "gradient_cosine"
     /// Of the mean gradient over draws, relative to full unrolling's; only of strategies that draw.
     case gradientStandardError = "gradient_standard_error"
+    /// Of sequences that no update saw, the same ones whatever the batch; only of trainings on a file of them, by `validation`.
+    case heldOutLoss = "held_out_loss"
     // Sequences, of tasks that have labels for them
     /// Frames that belong to a sequence: without those that fill up a batch.
     case sequenceFrames = "sequence_frames"

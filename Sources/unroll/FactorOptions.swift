@@ -9,12 +9,19 @@ import Trials
 struct FactorOptions<List: FactorList>: ParsableArguments, CustomReflectable {
     /// What each factor is, given or by default.
     private(set) var texts: [Factor: String] = [:]
+    /// Those that the command line has.
+    private(set) var given: Set<Factor> = []
 
     init() {}
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: FactorKey.self)
-        for factor in List.factors { texts[factor] = try Self.option(factor).text(in: values) }
+        for factor in List.factors {
+            let option = Self.option(factor)
+            let text = try option.text(in: values)
+            texts[factor] = text ?? option.usual
+            if text != nil { given.insert(factor) }
+        }
     }
 
     var customMirror: Mirror {
@@ -43,19 +50,23 @@ protocol FactorList {
 private protocol FactorOption {
     /// How the parser knows it.
     var declaration: Any { get }
-    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String
+    /// Its value where it is not given.
+    var usual: String { get }
+    /// Nil where it is not given.
+    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String?
 }
 
 /// Given or not.
 private struct FlagOption: FactorOption {
     let factor: Factor
+    let usual = String(false)
 
     var declaration: Any {
         Flag(wrappedValue: false, name: factor.flag, help: ArgumentHelp(stringLiteral: factor.definition.help))
     }
 
-    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String {
-        String(try values.decode(Flag<Bool>.self, forKey: FactorKey(factor)).wrappedValue)
+    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String? {
+        try values.decode(Flag<Bool>.self, forKey: FactorKey(factor)).wrappedValue ? String(true) : nil
     }
 }
 
@@ -67,8 +78,8 @@ private struct TextOption: FactorOption {
     let check: @Sendable (String) throws -> Void
 
     var declaration: Any {
-        Option(
-            wrappedValue: usual, name: factor.flag, help: help, completion: words.map { .list($0) },
+        Option<String?>(
+            name: factor.flag, help: help, completion: words.map { .list($0) },
             transform: { [check] text in
                 try check(text)
                 return text
@@ -82,13 +93,13 @@ private struct TextOption: FactorOption {
         let (help, details) = (factor.definition.help, factor.definition.details)
         // Where every value has a line, the default need not be said.
         if !details.isEmpty { return ArgumentHelp("\(help)", discussion: details) }
-        guard let words else { return help.withDefault(usual) }
+        guard let words else { return usual.isEmpty ? ArgumentHelp(stringLiteral: help) : help.withDefault(usual) }
         // As the parser shows the cases of an enum.
         return "\(help) (values: \(words.joined(separator: ", ")); default: \(usual))"
     }
 
-    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String {
-        try values.decode(Option<String>.self, forKey: FactorKey(factor)).wrappedValue
+    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String? {
+        try values.decode(Option<String?>.self, forKey: FactorKey(factor)).wrappedValue
     }
 }
 

@@ -38,10 +38,17 @@ enum ModelFactors: FactorList {
 }
 
 extension FactorOptions {
-    /// - Parameter others: factors that are no options of this list.
+    /// The trial that the options make, with what the files that they name say of it.
+    ///
+    /// - Parameter others: factors that are no options of this list, all of them given.
     func trial(_ strategy: Strategy, _ others: [Factor: String] = [:]) throws -> Trial {
-        do {
-            return try Trial(texts.merging(others) { $1 }.merging([.strategy: strategy.description]) { $1 })
+        var files = TrialFiles()
+        do throws(TrialError) {
+            return try files.trial(
+                texts.merging(others) { $1 }.merging([.strategy: strategy.description]) { $1 },
+                given: given.union(others.keys))
+        } catch .file(let error) {
+            throw fail(error.description, code: error.isSystem ? Exit.system : Exit.badFile)
         } catch {
             throw ValidationError(error.description)
         }
