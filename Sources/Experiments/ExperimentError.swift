@@ -25,12 +25,15 @@ package struct FilePosition: Hashable, Sendable, CustomStringConvertible {
 package enum ExperimentError: Error, Hashable, CustomStringConvertible {
     /// The file says something it may not: what was found, and what is allowed.
     case malformed(FilePosition, found: String, allowed: String)
+    /// A file that is named there cannot be used, or not even read.
+    case unfit(FilePosition, String, isSystem: Bool)
     /// The file cannot be read at all.
     case unreadable(file: String, reason: String)
 
     package var description: String {
         switch self {
         case .malformed(let position, let found, let allowed): "\(position): \(found); allowed: \(allowed)"
+        case .unfit(let position, let what, _): "\(position): \(what)"
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         }
     }
@@ -38,7 +41,7 @@ package enum ExperimentError: Error, Hashable, CustomStringConvertible {
     /// Where it stands; nil when the file could not be read.
     package var position: FilePosition? {
         switch self {
-        case .malformed(let position, _, _): position
+        case .malformed(let position, _, _), .unfit(let position, _, _): position
         case .unreadable: nil
         }
     }

@@ -13,7 +13,10 @@ struct Grid {
             fields.required("model", allowed: "a mapping of cell, layers, input, hidden, bidirectional").node,
             named: "model",
             allowed: Factor.ofModel.map(\.rawValue), in: document)
-        for factor in [Factor.cell, .hidden] { _ = try model.required(factor.rawValue, allowed: factor.allowedInFile) }
+        // Weights have a network's shape.
+        for factor in [Factor.cell, .hidden] where model[Factor.weights.rawValue] == nil {
+            _ = try model.required(factor.rawValue, allowed: factor.allowedInFile)
+        }
         var lists: [Lists] = []
         for line in try Grid.lines(of: fields, in: document) {
             lists.append(try Lists(model, fields, line, in: document))
@@ -34,8 +37,9 @@ struct Grid {
     func trials() throws(ExperimentError) -> [Trial] {
         var trials: [Trial] = []
         var seen: Set<Trial> = []
+        var files = TrialFiles()
         for product in products {
-            for trial in try product.trials() {
+            for trial in try product.trials(&files) {
                 guard seen.insert(trial).inserted else {
                     throw .malformed(
                         product.position, found: "a line of 'together' makes a trial that another made",
@@ -134,7 +138,9 @@ private struct Product {
     }
 
     /// The first factor varies slowest, the strategy fastest.
-    func trials() throws(ExperimentError) -> [Trial] {
+    ///
+    /// - Parameter files: those that trials read.
+    func trials(_ files: inout TrialFiles) throws(ExperimentError) -> [Trial] {
         var trials: [Trial] = []
         let counts = factors.map(\.values.count)
         var indices = Array(repeating: 0, count: factors.count)
@@ -144,7 +150,7 @@ private struct Product {
             for strategy in strategies {
                 texts[.strategy] = strategy.text
                 do throws(TrialError) {
-                    trials.append(try Trial(texts))
+                    trials.append(try files.trial(texts, given: Set(texts.keys)))
                 } catch {
                     throw positioned(error, indices, strategy)
                 }
@@ -171,6 +177,9 @@ private struct Product {
                 strategy.position,
                 found: "strategy '\(name)' is not defined for bidirectional layers: \(TrialError.whyNoCut)",
                 allowed: "with 'bidirectional: true', \(TrialError.uncut)")
+        }
+        if case .file(let error) = error {
+            return .unfit((listed(error.factor) ?? strategy).position, "\(error)", isSystem: error.isSystem)
         }
         func malformed(_ factor: Factor, _ value: Int, _ task: TrainingTask, least: Int) -> ExperimentError {
             // Neither need be given: the strategy is.

@@ -17,7 +17,7 @@ package struct Merge: Sendable {
         package var description: String {
             "\(files[1]): trial \(trial), repetition \(repetition): '\(column)' is '\(values[1])', but '\(values[0])' in "
                 + "\(files[0]); "
-                + (column == Factor.content.rawValue
+                + (Factor(rawValue: column)?.definition.group == .content
                     ? "results of different bytes are of different trials: measure again what is of the wrong ones"
                     : "what is counted, not timed, must be the same")
         }
@@ -71,14 +71,17 @@ package struct Merge: Sendable {
         var known: (source: Int, row: Row)?
         for source in sources.indices {
             for row in rows[source][trial] ?? [] {
-                guard let known, known.row.trial.content != row.trial.content else {
+                let other = known.flatMap { known in
+                    row.trial.files.first { known.row.trial[keyPath: $0.content] != row.trial[keyPath: $0.content] }
+                }
+                guard let known, let factor = other?.factor else {
                     known = known ?? (source, row)
                     continue
                 }
                 throw Conflict(
                     files: [sources[known.source].file, sources[source].file], trial: row.trial.identifier,
-                    repetition: row.repetition, column: Factor.content.rawValue,
-                    values: [known.row, row].map { $0.trial[.content] })
+                    repetition: row.repetition, column: factor.rawValue,
+                    values: [known.row, row].map { $0.trial[factor] })
             }
         }
         var first: [Int: (source: Int, row: Row)] = [:]

@@ -84,9 +84,11 @@ package final class Alignment<S: Scalar> {
     ///   - sequences: for each row of the batch, in the order of their frames.
     ///   - length: T; a sequence may continue after it.
     ///   - usesExpectation: whether CTC-EM takes part; without, CTC-TR is alone.
+    ///   - skipped: how many sequences there are besides, whose labels do not fit in their frames: each counts with a loss of 0, as
+    ///     with torch.nn.CTCLoss(zero_infinity=True).
     /// - Throws: ``InfeasibleUtterance``.
     package func begin(
-        _ sequences: [[Utterance]], length: Int, usesExpectation: Bool = true
+        _ sequences: [[Utterance]], length: Int, usesExpectation: Bool = true, skipped: Int = 0
     ) throws(InfeasibleUtterance) {
         precondition(sequences.count == batch)
         for (row, utterances) in sequences.enumerated() {
@@ -101,7 +103,8 @@ package final class Alignment<S: Scalar> {
             progress[row] = Progress()
             progress[row].utterances = utterances
         }
-        counted = max(1, sequences.joined().count { $0.counts(in: length, usesExpectation: usesExpectation) })
+        let own = sequences.joined().count { $0.counts(in: length, usesExpectation: usesExpectation) }
+        counted = max(1, own + skipped)
         self.length = length
         self.usesExpectation = usesExpectation
     }

@@ -3,7 +3,7 @@ import Networks
 import Quantities
 import Schedules
 import Shapes
-import Trials
+package import Trials
 
 /// A checkpoint that a training cannot be resumed from.
 package enum CheckpointError: Error, Hashable, CustomStringConvertible {
@@ -185,6 +185,11 @@ extension Trainer {
             if factor == .task, let content = file.fact(Factor.content.rawValue), !content.isEmpty,
                 content == trial[.content], let task = try? TrainingTask(there),
                 task.movedTo(trial.task.file) == trial.task
+            {
+                return nil
+            }
+            if factor == .weights, !there.isEmpty, !here.isEmpty,
+                file.fact(Factor.weightsContent.rawValue) == trial[.weightsContent]
             {
                 return nil
             }

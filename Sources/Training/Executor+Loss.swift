@@ -11,9 +11,10 @@ extension Executor {
         guard let utterances = source.utterances else { return }
         network.keepAlignment(of: schedule.losses == .oldest ? schedule.records : length)
         do {
-            try network.alignment!.begin(utterances, length: length, usesExpectation: source.usesExpectation)
+            try network.alignment!.begin(
+                utterances, length: length, usesExpectation: source.usesExpectation, skipped: source.skippedSequences)
         } catch {
-            // No task gives its frames more labels than they can have: see `LabelledSequences/labels(in:)`.
+            // No task gives its frames more labels than they can have: see `LabelledSequences/labels(in:)`, `FileSequences`.
             preconditionFailure("\(error)")
         }
     }

@@ -62,7 +62,8 @@ extension Session {
             } else {
                 source.target(at: step, into: target.baseAddress!)
             }
-            targets += target
+            // Rows that do not count, after a sequence's end, have numbers in the file too.
+            targets += target.map { $0.isNaN ? 0 : $0 }
         }
         add("inputs", [steps, batch, shape.input], inputs)
         if let ends = source.ends { add("lengths", [batch], integers: ends) }

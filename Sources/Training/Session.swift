@@ -56,12 +56,17 @@ package final class Session<S: Scalar> {
         network = Network(
             trial.shape, heaps: heaps, keepingInputsOf: trial.inputs == .resident ? trial.length : nil,
             length: trial.length)
-        network.initialize(for: trial)
+        var known = trial
+        if let weights = trial.weights, trial.weightsContent == nil {
+            do { known.weightsContent = try Content(file: weights.path) } catch {
+                throw WeightsError.unreadable(.file(error))
+            }
+        }
+        try network.initialize(for: known)
         optimizer = Optimizer(
             network, rule: trial.optimizer, rate: trial.learningRate, clip: trial.clip)
         let source = try Source<S>(trial)
         self.source = source
-        var known = trial
         known.content = source.content
         self.trial = known
         executor = Executor(
@@ -163,7 +168,7 @@ package final class Session<S: Scalar> {
             } else {
                 // A separate network, gone before anything is measured.
                 exact = Network(plain.shape, heaps: heaps, length: trial.length)
-                exact.initialize(for: plain)
+                try exact.initialize(for: plain)
                 _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)
             }
         }
@@ -179,13 +184,13 @@ package final class Session<S: Scalar> {
     ///
     /// - Throws: ``StateFileError``, ``TrainingError``; ``TaskDataError`` when the task's file was written to meanwhile.
     package func measure() throws -> Measurement {
-        restartGauges()
         guard trial.updates == 0 else {
-            let trainer = try train()
-            var row = trainer.figures
-            row[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real)
+            var row = Measurement()
+            let trainer = try train { row = $0.figures }
+            row.take(try trainer.heldOut())
             return row
         }
+        restartGauges()
         let outcome = try samples?.run(executor)
         let pass = try outcome?.pass ?? executor.run(schedule)
         var row = figures(of: pass, passes: 1)
@@ -207,7 +212,7 @@ package final class Session<S: Scalar> {
     package func measureBare() throws -> Measurement {
         var row = Measurement()
         guard trial.updates == 0 else {
-            row[.wallSeconds] = try train().figures[.wallSeconds]
+            _ = try train { row[.wallSeconds] = $0.figures[.wallSeconds] }
             return row
         }
         let pass = try executor.run(schedule, isAttributed: false)
@@ -215,10 +220,12 @@ package final class Session<S: Scalar> {
         return row
     }
 
-    /// One training from its start.
-    private func train() throws -> Trainer<S> {
-        let trainer = Trainer(self)
+    /// One training from its start, whose figures are taken at its end: what is held out is gone through after that.
+    private func train(_ end: (Trainer<S>) -> Void) throws -> Trainer<S> {
+        let trainer = try Trainer(self)
+        restartGauges()
         for _ in 0..<trial.updates { _ = try trainer.update() }
+        end(trainer)
         return trainer
     }
 

@@ -27,19 +27,26 @@ package final class Source<S: Scalar>: Sendable {
         self.data = data
         ends = data.ends.flatMap { ends in ends.allSatisfy { $0 == length } ? nil : ends }
         // CTC weighs whole sequences, and does so itself.
-        weight = task.criterion == .ctc ? 1 : 1 / S(data.elements(of: 0..<length))
+        // Where nothing counts, as in T steps of a sequence whose last one comes later, no loss enters.
+        weight = task.criterion == .ctc ? 1 : 1 / S(max(1, data.elements(of: 0..<length)))
     }
 
     /// The same task at another update.
     package func at(update: Int) -> Source { Source(data.at(update: update), of: task, length: length) }
 
-    /// Data that no update has, of a task with labels: B of ``Trial/heldOut`` sequences, which are the same whatever the batch. Nil
-    /// where the task has none.
+    /// Data that no update has, B of ``heldOutCount`` sequences, which are the same whatever the batch. Nil where the task has
+    /// none.
     ///
     /// - Parameter first: their first; after the last there are none, and rows are empty.
     package func heldOut(from first: Int) -> Source? {
         data.heldOut(from: first).map { Source($0, of: task, length: length) }
     }
+
+    /// How many sequences no update has, whatever the batch.
+    package var heldOutCount: Int { data.heldOutCount }
+
+    /// Sequences whose labels do not fit in their frames: see ``TaskData/skippedSequences``.
+    package var skippedSequences: Int { data.skippedSequences }
 
     /// What the task's file holds; nil where it has none.
     package var content: Content? { data.content }

@@ -25,10 +25,12 @@ package final class Trainer<S: Scalar> {
     /// Why there are no more updates.
     private(set) var failure: TrainingError?
 
-    /// Before the first update: parameters as the seed draws them.
-    package init(_ session: Session<S>) {
+    /// Before the first update: parameters as the trial says.
+    ///
+    /// - Throws: ``WeightsError`` where the file of weights is no longer what it was.
+    package init(_ session: Session<S>) throws(WeightsError) {
         self.session = session
-        session.network.initialize(for: session.trial)
+        try session.network.initialize(for: session.trial)
         session.optimizer.restart()
     }
 
@@ -99,22 +101,46 @@ package final class Trainer<S: Scalar> {
         estimated += estimate.predictedForwardSteps
     }
 
-    /// The quality on sequences that no update sees, B at a time, with the parameters as they are; nil where the task has no
+    /// Loss and quality on sequences that no update sees.
+    package struct HeldOut: Sendable {
+        /// The mean over what counts: elements or, with CTC, sequences; nil where the sequences are not of a file.
+        package var loss: Double?
+        package var quality: Double?
+    }
+
+    /// Loss and quality on sequences that no update sees, B at a time, with the parameters as they are; nil where the task has no
     /// such. They are gone through as the trial says, but what is asked for comes of outputs alone, which no strategy changes.
     ///
     /// - Throws: ``StateFileError``.
-    package func heldOutQuality() throws -> Double? {
+    package func heldOut() throws -> HeldOut {
         let (trial, executor) = (session.trial, session.executor)
-        var (labels, errors) = (0, 0)
-        for first in stride(from: 0, to: Trial.heldOut, by: trial.batch) {
-            guard let data = session.source.heldOut(from: first) else { return nil }
+        // Streams of the held-out data leave their own state.
+        let carried = executor.carriedState.map { Array($0) }
+        defer {
+            for (state, values) in zip(executor.carriedState, carried) { _ = state.update(fromContentsOf: values) }
+        }
+        var (labels, errors, counted, loss, quality) = (0, 0, 0.0, 0.0, 0.0)
+        for first in stride(from: 0, to: session.source.heldOutCount, by: trial.batch) {
+            guard let data = session.source.heldOut(from: first) else { return HeldOut() }
             executor.advance(to: data)
             let pass = try executor.run(session.schedule)
             labels += pass.labels
             errors += pass.labelErrors
+            let share = Double(network.alignment == nil ? pass.elements : pass.endedSequences + data.skippedSequences)
+            counted += share
+            if share > 0 { (loss, quality) = (loss + share * pass.loss, quality + share * (pass.quality ?? 0)) }
         }
-        return labels > 0 ? Double(errors) / Double(labels) : nil
+        let isOfFile = trial.validation > 0 && counted > 0
+        var found = HeldOut(loss: isOfFile ? loss / counted : nil)
+        if network.alignment != nil {
+            found.quality = labels > 0 ? Double(errors) / Double(labels) : nil
+        } else if isOfFile, trial.task.quality != nil {
+            found.quality = quality / counted
+        }
+        return found
     }
+
+    private var network: Network<S> { session.network }
 
     /// The training so far: loss and quality of its last tenth; times and steps of the updates made here, bytes of one.
     package var figures: Measurement {
@@ -131,6 +157,14 @@ extension Trainer {
         let length = session.trial.length
         let within = session.trial.changesAtStrides ? TrainingError.Within(steps: steps, length: length) : nil
         failure = .diverged(update: curve.count, within, cause)
+    }
+}
+
+extension Measurement {
+    /// Adds what a training came to on sequences that it had not seen.
+    package mutating func take<S>(_ heldOut: Trainer<S>.HeldOut) {
+        self[.heldOutQuality] = heldOut.quality.map(Value.real)
+        self[.heldOutLoss] = heldOut.loss.map(Value.real)
     }
 }
 

@@ -76,6 +76,26 @@ extension Factor {
                 about: "The length and XXH64 of the task's file; empty of tasks without one.", allowed: Content.allowed,
                 parse: { text in text.isEmpty ? .some(nil) : Content(text).map { .some($0) } },
                 print: { $0?.description ?? "" })
+        case .weights:
+            // The same of no file.
+            Definition(
+                \.weights, .text, .model, .later,
+                about: "Parameters from a file, as state_dict() and --export have them: FILE.safetensors[#prefix].",
+                allowed: WeightsReference.allowed,
+                parse: { text in text.isEmpty ? .some(nil) : WeightsReference(text).map { .some($0) } },
+                print: { $0?.description ?? "" })
+        case .weightsContent:
+            Definition(
+                \.weightsContent, .text, .content, .later,
+                about: "The length and XXH64 of the file of weights; empty where parameters are drawn.",
+                allowed: Content.allowed,
+                parse: { text in text.isEmpty ? .some(nil) : Content(text).map { .some($0) } },
+                print: { $0?.description ?? "" })
+        case .validation:
+            .real(
+                \.validation, .training,
+                "The part of a file's sequences that no update sees, to be judged by at the end.",
+                .later, allowed: "a number from 0, below 1", isInRange: { $0 >= 0 && $0 < 1 })
         }
     }
 }

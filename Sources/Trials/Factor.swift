@@ -22,6 +22,11 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case clip
     /// Which bytes the task's file holds; empty of a task without one.
     case content = "task_content"
+    /// Where the first parameters come from, and which bytes that file holds; empty where they are drawn.
+    case weights
+    case weightsContent = "weights_content"
+    /// The part of a file's sequences that no update sees.
+    case validation
 }
 
 extension Factor {

@@ -35,12 +35,13 @@ extension Figure {
         case .optimizerSeconds: "Of that, changing parameters; of trainings."
         case .loss: "The loss of the step; of a training, its mean over the last tenth of the updates."
         case .quality: "How well the task is done, as the task counts it, over the same updates."
-        case .heldOutQuality: "The same on sequences that no update saw; of CTC."
+        case .heldOutQuality: "The same on sequences that no update saw; of CTC and of 'validation'."
         case .gradientExact: "Whether the schedule gives the whole gradient: nothing cut off, nothing left to chance."
         case .gradientRelativeError: "Norm of the difference from full unrolling's gradient, over the norm of that."
         case .gradientCosine: "Cosine of the angle to full unrolling's gradient."
         case .gradientStandardError:
             "Standard error of the mean gradient over draws, relative to full unrolling's norm."
+        case .heldOutLoss: "The loss on sequences that no update saw; of 'validation'."
         case .chosenWindow:
             "Steps over which every loss is felt at least, as the last estimate asks; of strategies that choose a window."
         case .estimatedRelativeBias: "The bound of the gradient's relative bias at that window."

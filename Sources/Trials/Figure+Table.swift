@@ -31,7 +31,7 @@ extension Figure {
             .ofRun(.seconds)
         // Losses, what follows from them, rates and distances of gradients: all that is made of activations.
         case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
-            .estimatedRelativeBias, .gradientDecay:
+            .heldOutLoss, .estimatedRelativeBias, .gradientDecay:
             .rounded(.ratio)
         // It follows from rounded numbers.
         case .chosenWindow: .ofRun(.steps)

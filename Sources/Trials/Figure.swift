@@ -54,6 +54,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case gradientCosine = "gradient_cosine"
     /// Of the mean gradient over draws, relative to full unrolling's; only of strategies that draw.
     case gradientStandardError = "gradient_standard_error"
+    /// Of sequences that no update saw, the same ones whatever the batch; only of trainings on a file of them, by `validation`.
+    case heldOutLoss = "held_out_loss"
     /// K, the bound of the relative bias at it, and the factor a lag by which gradients are taken to fall: of the last estimate; only of
     /// strategies that choose a window.
     case chosenWindow = "chosen_window"

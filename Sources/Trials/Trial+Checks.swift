@@ -6,6 +6,7 @@ extension Trial {
     /// - Throws: ``TrialError`` when a value is out of range or two do not go together.
     func check() throws(TrialError) {
         for factor in Factor.allCases where !factor.definition.isInRange(self) { throw .value(self[factor], factor) }
+        if let lacking = task.lacking { throw .incomplete(task, lacking: lacking) }
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
         if bidirectional, strategy.cutsAdjoint { throw .cutsBothWays(strategy) }
@@ -32,6 +33,9 @@ extension Trial {
             throw .infeasible(strategy, infeasibility)
         }
         if content != nil, task.file == nil { throw .value(self[.content], .content) }
+        if weightsContent != nil, weights == nil { throw .value(self[.weightsContent], .weightsContent) }
+        if weights != nil, recurrentWeights != .uniform { throw .weights(recurrentWeights) }
+        if validation > 0, !task.hasValidation { throw .validation(task) }
     }
 }
 

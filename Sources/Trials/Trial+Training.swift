@@ -26,6 +26,7 @@ extension Trial {
         var training = ignoring(Trial.resumable)
         training.updates = 1
         if content != nil { training.task = task.movedTo("") }
+        if weightsContent != nil { training.weights = weights?.movedTo("") }
         return training.identifier
     }
 

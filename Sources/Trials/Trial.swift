@@ -33,6 +33,12 @@ package struct Trial: Hashable, Sendable {
     package var clip = 0.0
     /// What the task's file holds; nil where there is no file, or nothing has read it yet.
     package var content: Content?
+    /// Where the first parameters come from; nil where they are drawn.
+    package var weights: WeightsReference?
+    /// What that file holds; nil where there is none, or nothing has read it yet.
+    package var weightsContent: Content?
+    /// The part of a file's sequences that no update sees, 0 to 1.
+    package var validation = 0.0
 
     /// With the default of every factor.
     package static let usual = Trial()
@@ -48,7 +54,8 @@ package struct Trial: Hashable, Sendable {
         variant: Variant = usual.variant, recurrentWeights: RecurrentWeights = usual.recurrentWeights,
         precision: Precision = usual.precision, threads: Int = usual.threads, seed: Int = usual.seed,
         updates: Int = usual.updates, updateInterval: UpdateInterval = usual.updateInterval,
-        optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip
+        optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip,
+        weights: WeightsReference? = nil, validation: Double = usual.validation
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -71,6 +78,8 @@ package struct Trial: Hashable, Sendable {
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.clip = clip
+        self.weights = weights
+        self.validation = validation
         try check()
     }
 }

@@ -27,6 +27,14 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case variant(Variant, needs: String)
     /// Orthogonal weights of a cell without U.
     case noHiddenMatrix(RecurrentWeights, Cell)
+    /// The task does not say what its file is to say.
+    case incomplete(TrainingTask, lacking: String)
+    /// Recurrent weights of a network whose parameters come from a file.
+    case weights(RecurrentWeights)
+    /// A part of the sequences held back, of a task that has no file of them.
+    case validation(TrainingTask)
+    /// A file that says what the network or its data are.
+    case file(InputFileError)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -60,6 +68,14 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .noHiddenMatrix(let weights, let cell):
             "'recurrent_weights' is '\(weights.rawValue)', but the gates of cell '\(cell)' do not see h through a matrix; allowed: "
                 + RecurrentWeights.uniform.rawValue
+        case .incomplete(let task, let lacking):
+            "task '\(task)' does not say '\(lacking)', which 'unroll' reads in its file"
+        case .weights(let recurrent):
+            "'recurrent_weights' is '\(recurrent.rawValue)', and 'weights' names a file that has them; allowed: one of them"
+        case .validation(let task):
+            "'validation' is of tasks with a file of sequences, and task '\(task)' has none; allowed: 0, or task "
+                + TrainingTask.validating
+        case .file(let error): error.description
         case .unknown(let key):
             ParameterError(unknown: key, kind: "key", of: Factor.allCases.filter(\.isChosen).map(\.rawValue))
                 .description

@@ -40,6 +40,7 @@ func exitCode(of error: any Error) -> Int32 {
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
     case is CheckpointError: EX_DATAERR
     case TaskDataError.file: EX_IOERR
+    case let error as WeightsError: error.isSystem ? EX_IOERR : EX_DATAERR
     case is TaskDataError: EX_DATAERR
     default: 1
     }

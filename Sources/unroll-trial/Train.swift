@@ -29,7 +29,7 @@ private func train<S: Scalar>(
 ) throws {
     let session = try Session<S>(trial, heaps: heaps, files: files)
     try session.prepare(warmup: 0, memory: within)
-    let trainer = Trainer(session)
+    let trainer = try Trainer(session)
     if let resume { try trainer.resume(from: resume) }
     session.restartGauges()
     try writeLine("ready")
@@ -45,7 +45,7 @@ private func train<S: Scalar>(
             try writeLine("saved")
         case "figures":
             var figures = trainer.figures
-            if trainer.curve.count > 0 { figures[.heldOutQuality] = try trainer.heldOutQuality().map(Value.real) }
+            if trainer.curve.count > 0 { figures.take(try trainer.heldOut()) }
             try writeLine(figures.line)
         default: throw UsageError.request(line, of: ["position", "adjustments", "update", "save", "figures"])
         }

@@ -50,7 +50,8 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
         switch error {
         case .unreadable: throw fail(error.description, code: Exit.system)
         case .malformed(let position, _, _) where position.isOption: throw fail(error.description, code: Exit.usage)
-        case .malformed: throw fail(error.description, code: Exit.badFile)
+        case .malformed, .unfit(_, _, isSystem: false): throw fail(error.description, code: Exit.badFile)
+        case .unfit: throw fail(error.description, code: Exit.system)
         }
     } catch let error as ResultsError {
         throw fail(error.description, code: error.isMalformed ? Exit.badFile : Exit.system)
@@ -71,6 +72,21 @@ func reporting<Answer>(_ body: () throws -> Answer) throws -> Answer {
 /// Says when fewer threads run than some trial asks for, or more than there are processors: one line for all of them.
 func noteWorkers(_ threads: [Int]) {
     if let most = threads.max(), let note = Workers(asked: most).note { writeError("unroll: \(note)\n") }
+}
+
+/// Says what a file of weights has otherwise than the network that its parameters go into: a line each.
+func noteWeights(_ trials: [Trial]) throws {
+    var (seen, notes): (Set<Trial>, [String]) = ([], [])
+    for trial in trials {
+        let others = Set(Factor.allCases).subtracting([.weights, .cell, .scalar])
+        guard let reference = trial.weights, seen.insert(trial.ignoring(others)).inserted else { continue }
+        do throws(WeightsError) {
+            notes += try WeightsFile(reference, cell: trial.cell).notes(trial.precision).filter { !notes.contains($0) }
+        } catch {
+            throw fail(error.description, code: error.isSystem ? Exit.system : Exit.badFile)
+        }
+    }
+    for note in notes { writeError("unroll: \(note)\n") }
 }
 
 /// Ends the command where this process may open too few files to start others: libraries it uses crash then.

@@ -18,6 +18,7 @@ struct ExperimentRun {
     /// - Returns: whether every trial ended well.
     func run(_ file: ExperimentFile, trials: [Trial]) throws -> Bool {
         let program = try trialProgram()
+        if verbosity != .quiet { try noteWeights(trials) }
         let children = Children()
         let runner = ExperimentRunner(
             file, trials: trials, results: results, build: .this, isFresh: isFresh, mixesBuilds: mixesBuilds,

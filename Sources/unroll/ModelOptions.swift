@@ -37,10 +37,17 @@ enum ModelFactors: FactorList {
 }
 
 extension FactorOptions {
-    /// - Parameter others: factors that are no options of this list.
+    /// The trial that the options make, with what the files that they name say of it.
+    ///
+    /// - Parameter others: factors that are no options of this list, all of them given.
     func trial(_ strategy: Strategy, _ others: [Factor: String] = [:]) throws -> Trial {
-        do {
-            return try Trial(texts.merging(others) { $1 }.merging([.strategy: strategy.description]) { $1 })
+        var files = TrialFiles()
+        do throws(TrialError) {
+            return try files.trial(
+                texts.merging(others) { $1 }.merging([.strategy: strategy.description]) { $1 },
+                given: given.union(others.keys))
+        } catch .file(let error) {
+            throw fail(error.description, code: error.isSystem ? Exit.system : Exit.badFile)
         } catch {
             throw ValidationError(error.description)
         }
@@ -52,7 +59,6 @@ typealias SizesOptions = FactorOptions<SizesFactors>
 
 enum SizesFactors: FactorList {
     static let factors = ModelFactors.factors.filter { $0 != .length }
-    static let hasDefaults = false
 }
 
 /// The same of a diagram, whose layers are an option of its own; of two directions each has a schedule.
@@ -60,7 +66,6 @@ typealias DiagramOptions = FactorOptions<DiagramFactors>
 
 enum DiagramFactors: FactorList {
     static let factors = SizesFactors.factors.filter { ![.layers, .bidirectional].contains($0) }
-    static let hasDefaults = false
 }
 
 /// How parameters are trained where a command is about training: the one default of `train` and `plan`. An experiment file says

@@ -122,6 +122,9 @@ struct TrainCommandTests {
                                   Its step size. (default: 0.001)
           --clip <clip>           The largest norm of the gradient; 0 for no limit.
                                   (default: 1.0)
+          --validation <validation>
+                                  The part of a file's sequences that no update sees, to
+                                  be judged by at the end. (default: 0)
           --output <file>         Write the learning curve as CSV.
           --plot <file>           Draw it as SVG; needs gnuplot.
           --checkpoint <file>     Write a checkpoint at the end, and when interrupted:
@@ -151,6 +154,7 @@ struct TrainCommandTests {
           loss                  Mean over the last tenth of the updates.
           quality               The task's own figure over the same updates.
           held_out_quality      The same of sequences that no update saw.
+          held_out_loss         The loss on sequences that no update saw.
           peak_bytes            Peak memory: the most live bytes of all tensors at one
                                 time, as the allocator counts them.
           peak_ratio            That over full unrolling's or the first's.

@@ -280,7 +280,8 @@ struct UsageTests {
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
                 + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, recurrent_weights, "
-                + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip", onlyHelp
+                + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, weights, "
+                + "validation", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
@@ -306,7 +307,7 @@ struct UsageTests {
     }
 
     private static let tasks =
-        "adding, noise, copy, reber, text, labelling, stream"
+        "adding, noise, copy, reber, text, labelling, stream, file"
     private static let taskHelp = "--task <task>  Where inputs and targets come from."
 
     private static func invalidTask(_ value: String, _ reason: String) -> String {

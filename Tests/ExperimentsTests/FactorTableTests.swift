@@ -17,8 +17,32 @@ import Trials
         .threads: [.threads: "2"], .seed: [.seed: "0"], .updates: [.updates: "10"],
         .updateInterval: [.updateInterval: "stride", .strategy: "truncated:window=8,stride=4"],
         .optimizer: [.optimizer: "momentum"], .learningRate: [.learningRate: "0.25"], .clip: [.clip: "1.5"],
+        .weights: [.weights: "\(weights)#rnn."],
+        .weightsContent: [.weightsContent: "5-0123456789abcdef", .weights: "net.safetensors"],
+        // With all that it says of a trial a file need not be there.
+        .validation: [
+            .validation: "0.25", .task: "file:path=a,loss=squared,outputs=3", .input: "3", .batch: "5", .length: "9",
+        ],
         .content: [.content: "5-0123456789abcdef", .task: "text:file=a.txt", .input: "256"],
     ]
+
+    /// A file of an LSTM as the default is, D 64 and H 128.
+    private static let weights: String = {
+        var (tensors, end) = ([String](), 0)
+        for (name, shape) in [
+            ("weight_ih_l0", [512, 64]), ("weight_hh_l0", [512, 128]), ("bias_ih_l0", [512]), ("bias_hh_l0", [512]),
+        ] {
+            let start = end
+            end += 4 * shape.reduce(1, *)
+            tensors.append("\"rnn.\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[\(start),\(end)]}")
+        }
+        let header = Data("{\(tensors.joined(separator: ","))}".utf8)
+        let file =
+            Data(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }) + header + Data(count: end)
+        let path = NSTemporaryDirectory() + "unroll-\(UUID().uuidString).safetensors"
+        do { try file.write(to: URL(filePath: path)) } catch { fatalError("\(error)") }
+        return path
+    }()
 
     private static let held = Factor.allCases.filter { !$0.isDerived }
 
@@ -51,10 +75,10 @@ import Trials
             if factor.definition.group == .model {
                 model += "  \(key): \(text)\n"
             } else {
-                rest += "\(key): [\(text)]\n"
+                rest += "\(key): ['\(text)']\n".replacing(/'([0-9.]+|true|false)'/) { $0.1 }
             }
         }
-        return rest.replacing("[truncated:window=8,stride=4]", with: "['truncated:window=8,stride=4']") + model
+        return rest + model
     }
 
     @Test("A value out of range is refused alike", arguments: held.filter { $0.definition.kind.isNumber })

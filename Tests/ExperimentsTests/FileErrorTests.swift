@@ -46,7 +46,8 @@ let goodFile = """
 
 private let keys =
     "experiment, question, model, batch, length, strategies, task, inputs, input_projection, variant, recurrent_weights, scalar, "
-    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, together, limits, disk"
+    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, validation, "
+    + "together, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
     + "mixed: {memory}, online: {slots}, multistage: {memory, disk}, inference, randomized: {window, draws?}, "
@@ -92,7 +93,7 @@ private let values: [BadFile] = [
         "f.yaml:3:53: 'input' is '1'; allowed: with task 'adding', at least 2"),
     .good(
         "unknown task", replacing: "adding", with: "copying",
-        "f.yaml:10:7: unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream"),
+        "f.yaml:10:7: unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream, file"),
     .good(
         "task without its parameter", replacing: "adding", with: "[noise, copy]",
         "f.yaml:10:15: task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
@@ -101,8 +102,9 @@ private let values: [BadFile] = [
         "f.yaml:10:7: task 'copy': 'delay' is '-1'; allowed: a whole number from 1 to 99999999"),
     .good(
         "task as a mapping", replacing: "adding", with: "{copy: {delay: 1}}",
-        "f.yaml:10:7: 'task' is a mapping; allowed: adding, noise, copy:delay=N, reber, text:file=PATH,"
-            + "[encoding=bytes|utf8], labelling, stream:mean=N,[em=true|false], or a list of them"),
+        "f.yaml:10:7: 'task' is a mapping; allowed: adding, noise:[outputs=N], copy:delay=N, reber, text:file=PATH,"
+            + "[encoding=bytes|utf8], labelling, stream:mean=N,[em=true|false], "
+            + "file:path=PATH,[loss=squared|cross-entropy|ctc],[outputs=N],[labels=N],[batch_first=true|false],[zero_infinity=true|false], or a list of them"),
     .good(
         "a task twice", replacing: "adding", with: "[copy:delay=5, copy:delay=5]",
         "f.yaml:10:22: 'task' lists 'copy:delay=5' twice; allowed: each value once"),
@@ -172,7 +174,7 @@ private let values: [BadFile] = [
 /// What `together` may say, on line 16 of the good file, with and without what it says again.
 private let tied =
     "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
-    + "optimizer, learning_rate, clip, strategies"
+    + "optimizer, learning_rate, clip, validation, strategies"
 
 private let together: [BadFile] = [
     .good(
@@ -281,7 +283,7 @@ private let forms: [BadFile] = [
         "f.yaml:15:1: unknown key 'warm-up' (nearest: 'warmup') in the file; allowed: \(keys)"),
     .good(
         "unknown key of the model", replacing: "layers", with: "depth",
-        "f.yaml:3:30: unknown key 'depth' in model; allowed: cell, layers, input, hidden, bidirectional"),
+        "f.yaml:3:30: unknown key 'depth' in model; allowed: cell, layers, input, hidden, bidirectional, weights"),
     .good(
         "a truncation of two directions", replacing: "layers: 1", with: "bidirectional: [false, true]",
         """

@@ -149,7 +149,7 @@ extension TrainingTests {
                 let session = try Session<S>(trial, heaps: TrainingTests.heaps, files: files)
                 try session.prepare(warmup: 0)
                 guard path == .train else { return FactorTests.words(of: try session.measure()) }
-                let trainer = Trainer(session)
+                let trainer = try Trainer(session)
                 let lines = try (0..<trial.updates).map { _ in
                     try trainer.update().line.split(separator: " ").filter { !$0.hasPrefix("wall_seconds") }
                         .joined(separator: " ")
@@ -184,11 +184,11 @@ extension TrainingTests {
             }
             let session = try Session<Double>(trial(.plain, updates: 2), heaps: TrainingTests.heaps)
             let start = parameters(session)
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             #expect(parameters(session) == start)
             _ = try trainer.update()
             #expect(parameters(session) != start)
-            _ = Trainer(session)
+            _ = try Trainer(session)
             #expect(parameters(session) == start)
             // The reference of a variant is a network made for it.
             let variant = try Session<Double>(trial(.inputAdjoint), heaps: TrainingTests.heaps)

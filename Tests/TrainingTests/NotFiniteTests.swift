@@ -96,7 +96,7 @@ extension TrainingTests {
             let expected = TrainingError.diverged(update: 0, nil, .number(.gradient(of: name, isUsed: false)))
             #expect(throws: expected) { try session.measure() }
             #expect(values(session.network) == before && session.optimizer.updates == 0)
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             #expect(throws: expected) { try trainer.update() }
             // It stays over.
             #expect(throws: expected) { try trainer.update() }
@@ -114,7 +114,7 @@ extension TrainingTests {
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
             try session.prepare(warmup: 0)
             let before = values(session.network)
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             let error = #expect(throws: TrainingError.self) { try trainer.update() }
             guard case .diverged(update: 0, let within?, .number(.gradient(_, isUsed: false)))? = error else {
                 Issue.record("\(String(describing: error))")
@@ -137,7 +137,7 @@ extension TrainingTests {
                 cell: .linear, input: 3, hidden: 8, batch: 2, length: 40, recurrentWeights: .orthogonal(scale: 1.9),
                 updates: 500, optimizer: rule, learningRate: 900, clip: clip)
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             var failure: TrainingError?
             try trainer.save(to: path)
             while failure == nil, trainer.curve.count < 500 {
@@ -150,7 +150,7 @@ extension TrainingTests {
                 Issue.record("\(String(describing: failure))")
                 return
             }
-            let resumed = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
+            let resumed = try Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
             try resumed.resume(from: path)
             #expect(resumed.curve.count == update && trainer.curve.count == update)
             #expect(resumed.curve.losses.allSatisfy { $0.isFinite })

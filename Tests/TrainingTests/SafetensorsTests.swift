@@ -25,7 +25,7 @@ extension TrainingTests {
             try bytes.write(to: URL(fileURLWithPath: path))
             defer { try? FileManager.default.removeItem(atPath: path) }
             let trial = try Trial(cell: .elman, input: 2, hidden: 3, batch: 1, length: 2, updates: 1)
-            let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
+            let trainer = try Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
             let error = #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }
             return (error?.description ?? "").replacingOccurrences(of: path, with: "FILE")
         }
@@ -146,7 +146,7 @@ extension TrainingTests {
 
         @Test(arguments: ["/dev/zero", "/tmp", "/dev/null"]) func whatIsNoFile(path: String) throws {
             let trial = try Trial(cell: .elman, input: 2, hidden: 3, batch: 1, length: 2, updates: 1)
-            let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
+            let trainer = try Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
             let error = #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }
             #expect(error?.description == "'\(path)' is not a regular file; a checkpoint is")
         }
@@ -154,7 +154,7 @@ extension TrainingTests {
         /// A checkpoint damaged anywhere is refused, or is one still; nothing ends the process.
         @Test func mutations() throws {
             let trial = try Trial(cell: .elman, input: 2, hidden: 3, batch: 1, length: 2, updates: 2)
-            let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
+            let trainer = try Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
             _ = try trainer.update()
             let path = "\(SafetensorsTests.path)-mutations"
             defer { try? FileManager.default.removeItem(atPath: path) }
@@ -215,11 +215,11 @@ extension TrainingTests {
             #expect(here[factor] != there[factor])
             let path = NSTemporaryDirectory() + "unroll-\(UUID().uuidString).st"
             defer { try? FileManager.default.removeItem(atPath: path) }
-            let begun = Trainer(try Session<Float>(there, heaps: TrainingTests.heaps))
+            let begun = try Trainer(try Session<Float>(there, heaps: TrainingTests.heaps))
             for _ in 0..<2 { _ = try begun.update() }
             try begun.save(to: path)
             func resume<S: Scalar>(_: S.Type) throws {
-                let resumed = Trainer(try Session<S>(here, heaps: TrainingTests.heaps))
+                let resumed = try Trainer(try Session<S>(here, heaps: TrainingTests.heaps))
                 guard !ResumeTests.free.contains(factor) else {
                     try resumed.resume(from: path)
                     #expect(resumed.curve.losses == begun.curve.losses)
@@ -244,11 +244,11 @@ extension TrainingTests {
             func losses(rate: String?) throws -> [Double] {
                 var texts = ResumeTests.base
                 texts[.updates] = "6"
-                let begun = Trainer(try Session<Float>(Trial(texts), heaps: TrainingTests.heaps))
+                let begun = try Trainer(try Session<Float>(Trial(texts), heaps: TrainingTests.heaps))
                 for _ in 0..<3 { _ = try begun.update() }
                 try begun.save(to: path)
                 if let rate { texts[.learningRate] = rate }
-                let resumed = Trainer(try Session<Float>(Trial(texts), heaps: TrainingTests.heaps))
+                let resumed = try Trainer(try Session<Float>(Trial(texts), heaps: TrainingTests.heaps))
                 try resumed.resume(from: path)
                 for _ in 0..<3 { _ = try resumed.update() }
                 return resumed.curve.losses

@@ -37,7 +37,7 @@ extension TrainingTests {
                 for (rule, clip) in [(UpdateRule.sgd, 0.0), (.momentum, 0), (.adam, 0), (.adam, 0.1)] {
                     let trial = try trial(task, unroll, updates: 3, optimizer: rule, rate: 0.02, clip: clip)
                     let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
-                    let trainer = Trainer(session)
+                    let trainer = try Trainer(session)
                     var network = ElmanLoop(session.network, batch: trial.batch)
                     var optimizer = OptimizerTests.Reference(rule, rate: 0.02, values: network.values)
                     let comment = "\(task), \(unroll), \(rule), \(clip)" as Comment
@@ -118,7 +118,7 @@ extension TrainingTests {
             for unroll in StrideTests.strides {
                 let trial = try trial(task, unroll, updates: 1, rate: rate)
                 let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
-                let trainer = Trainer(session)
+                let trainer = try Trainer(session)
                 var network = ElmanLoop(session.network, batch: trial.batch)
                 let before = network.values
                 let source = try Source<Double>(trial)
@@ -230,7 +230,7 @@ extension TrainingTests {
             trial.updateInterval = interval
             let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
             let before = session.network.parameters.map { $0.exported($0.values) }
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             for _ in 0..<2 { _ = try trainer.update() }
             #expect(session.optimizer.updates == 0)
             #expect(session.network.parameters.map { $0.exported($0.values) } == before)

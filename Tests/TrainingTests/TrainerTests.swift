@@ -25,7 +25,7 @@ extension TrainingTests {
         private func outcome<S: Scalar>(_ trial: Trial, _: S.Type) throws -> (losses: [Double], parameters: [[S]]) {
             let session = try Session<S>(trial, heaps: TrainingTests.heaps)
             try session.prepare(warmup: 1)
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             for update in 0..<trial.updates {
                 let told = try trainer.update()
                 #expect(told.update == update && told.loss == trainer.curve.losses.last)
@@ -113,7 +113,7 @@ extension TrainingTests {
                 }
                 let short = try session(10, updates: 30)
                 try short.prepare(warmup: 0)
-                let trainer = Trainer(short)
+                let trainer = try Trainer(short)
                 let losses = try (0..<30).map { _ in try trainer.update().loss }
                 let long = try Trainer(session(20, updates: 1)).update().loss
                 #expect(abs((losses[0] + losses[1]) / 2 - long) < 1e-13)
@@ -258,9 +258,9 @@ extension TrainingTests {
                 (1, Strategy.full), (5, .truncated(window: 10, stride: 5)), (32, .segmented(length: 7)), (40, .full),
             ] {
                 let session = try Session<Double>(trial(batch, strategy), heaps: TrainingTests.heaps)
-                let trainer = Trainer(session)
+                let trainer = try Trainer(session)
                 let before = parameters(session)
-                rates.insert(try #require(try trainer.heldOutQuality()))
+                rates.insert(try #require(try trainer.heldOut().quality))
                 #expect(parameters(session) == before)
             }
             #expect(rates.count == 1)
@@ -269,8 +269,8 @@ extension TrainingTests {
             let row = try session.measure()
             #expect(row[.heldOutQuality]!.number < 0.5 * untrained)
             #expect(row[.heldOutQuality] == (try session.measure())[.heldOutQuality])
-            let none = Trainer(try Session<Float>(self.trial(), heaps: TrainingTests.heaps))
-            #expect(try none.heldOutQuality() == nil)
+            let none = try Trainer(try Session<Float>(self.trial(), heaps: TrainingTests.heaps))
+            #expect(try none.heldOut().quality == nil)
         }
 
         // MARK: Checkpoints
@@ -298,7 +298,7 @@ extension TrainingTests {
             let whole = try outcome(trial, S.self)
             try withFile { path in
                 let first = try Session<S>(trial, heaps: TrainingTests.heaps)
-                let begun = Trainer(first)
+                let begun = try Trainer(first)
                 for _ in 0..<stop { _ = try begun.update() }
                 try begun.save(to: path)
                 #expect(!FileManager.default.fileExists(atPath: path + ".new"))
@@ -306,7 +306,7 @@ extension TrainingTests {
                 let second = try Session<S>(trial, heaps: TrainingTests.heaps)
                 // Whatever the process did before leaves no trace.
                 try second.prepare(warmup: 1)
-                let resumed = Trainer(second)
+                let resumed = try Trainer(second)
                 _ = try resumed.update()
                 try resumed.resume(from: path)
                 #expect(resumed.curve.count == stop)
@@ -320,12 +320,12 @@ extension TrainingTests {
         @Test func anotherExactStrategyGoesOn() throws {
             let whole = try outcome(trial(), Float.self)
             try withFile { path in
-                let begun = Trainer(try Session<Float>(trial(), heaps: TrainingTests.heaps))
+                let begun = try Trainer(try Session<Float>(trial(), heaps: TrainingTests.heaps))
                 for _ in 0..<3 { _ = try begun.update() }
                 try begun.save(to: path)
                 let session = try Session<Float>(
                     trial(.binomial(slots: 2), threads: 2, inputs: .resident), heaps: TrainingTests.heaps)
-                let resumed = Trainer(session)
+                let resumed = try Trainer(session)
                 try resumed.resume(from: path)
                 while resumed.curve.count < 6 { _ = try resumed.update() }
                 #expect(resumed.curve.losses == whole.losses && parameters(session) == whole.parameters)
@@ -353,7 +353,7 @@ extension TrainingTests {
             let outcomes = try trials.map { try outcome($0, Float.self) }
             for (one, first) in zip(trials, outcomes) {
                 try withFile { path in
-                    let begun = Trainer(try Session<Float>(one, heaps: TrainingTests.heaps))
+                    let begun = try Trainer(try Session<Float>(one, heaps: TrainingTests.heaps))
                     for _ in 0..<3 { _ = try begun.update() }
                     try begun.save(to: path)
                     for (other, second) in zip(trials, outcomes) {
@@ -361,7 +361,7 @@ extension TrainingTests {
                         let isSame = first.losses == second.losses && first.parameters == second.parameters
                         #expect(one.makesSameUpdates(as: other) == isSame, comment)
                         let session = try Session<Float>(other, heaps: TrainingTests.heaps)
-                        let resumed = Trainer(session)
+                        let resumed = try Trainer(session)
                         guard isSame else {
                             #expect(throws: CheckpointError.self, comment) { try resumed.resume(from: path) }
                             continue
@@ -375,13 +375,13 @@ extension TrainingTests {
         }
 
         private func error(_ path: String, _ trial: Trial) throws -> String? {
-            let trainer = Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
+            let trainer = try Trainer(try Session<Float>(trial, heaps: TrainingTests.heaps))
             return #expect(throws: CheckpointError.self) { try trainer.resume(from: path) }?.description
         }
 
         @Test func anotherTrainingIsRefused() throws {
             try withFile { path in
-                let begun = Trainer(try Session<Float>(trial(), heaps: TrainingTests.heaps))
+                let begun = try Trainer(try Session<Float>(trial(), heaps: TrainingTests.heaps))
                 for _ in 0..<3 { _ = try begun.update() }
                 try begun.save(to: path)
                 for (other, difference) in [
@@ -409,7 +409,7 @@ extension TrainingTests {
         @Test func damagedFilesAreRefused() throws {
             try withFile { path in
                 let session = try Session<Float>(trial(updates: 3), heaps: TrainingTests.heaps)
-                let trainer = Trainer(session)
+                let trainer = try Trainer(session)
                 _ = try trainer.update()
                 try trainer.save(to: path)
                 let learned = parameters(session)

@@ -24,7 +24,7 @@ import Trials
             "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
             "chosen_window", "estimated_relative_bias", "gradient_decay", "sequence_frames",
             "ended_sequences",
-            "ended_frames", "tr_frames", "em_frames",
+            "ended_frames", "tr_frames", "em_frames", "weights", "weights_content", "validation", "held_out_loss",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)

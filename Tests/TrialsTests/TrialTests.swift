@@ -97,7 +97,7 @@ import Trials
             "inputs=resident", "input_projection=per_step", "bidirectional=true", "variant=untied",
             "recurrent_weights=orthogonal:0.5", "scalar=double", "threads=2", "seed=2", "updates=1",
             "update_each=stride", "optimizer=adam",
-            "learning_rate=0.01", "clip=1",
+            "learning_rate=0.01", "clip=1", "weights=net.safetensors",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { words in
             // Strides are a truncation's.
@@ -151,11 +151,11 @@ import Trials
         ),
         (
             "task=copying",
-            "unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream"
+            "unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream, file"
         ),
         (
             "task=",
-            "unknown task ''; allowed: adding, noise, copy, reber, text, labelling, stream"
+            "unknown task ''; allowed: adding, noise, copy, reber, text, labelling, stream, file"
         ),
         ("task=copy", "task 'copy' has no 'delay'; allowed: copy:delay=…, such as copy:delay=10"),
         ("task=stream", "task 'stream' has no 'mean'; allowed: stream:mean=…, such as stream:mean=772"),
@@ -215,21 +215,24 @@ import Trials
             "width=3",
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
+            weights, validation
             """
         ),
         (
             "window=3",
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
+            weights, validation
             """
         ),
         (
             "",
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
+            weights, validation
             """
         ),
     ])

@@ -60,6 +60,10 @@ package struct TrainingComparison: Hashable, Sendable {
                 "held_out_quality", title: "held out", .count, "The same of sequences that no update saw.", rank: 2,
                 where: { lines in lines.contains { $0.row[.heldOutQuality] != nil } }
             ) { $0.row[.heldOutQuality] },
+            ColumnDefinition(
+                "held_out_loss", title: "held-out loss", .count, "The loss on sequences that no update saw.", rank: 2,
+                where: { lines in lines.contains { $0.row[.heldOutLoss] != nil } }
+            ) { $0.row[.heldOutLoss] },
             ColumnDefinition("peak_bytes", .bytes, Comparison.peakAbout) { $0.row[.peakBytes].map(Int.init) },
             ColumnDefinition("peak_ratio", .share, "That over full unrolling's or the first's.", rank: 3) {
                 ratio($0.row[.peakBytes], baseline?.row[.peakBytes])

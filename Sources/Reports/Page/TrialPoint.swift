@@ -58,7 +58,7 @@ struct TrialPoint: Sendable {
                 $0.line.gradientRelativeError
             },
             Axis(name: "loss", title: "loss at the end of a training", unit: "number") { $0.line.loss },
-            Axis(name: "held_out_quality", title: "label error rate, held out", unit: "share") {
+            Axis(name: "held_out_quality", title: "quality on held-out sequences", unit: "share") {
                 $0.line.heldOutQuality
             },
         ]

@@ -6,7 +6,8 @@ extension Plot {
     package static func all(_ rows: [Row]) -> [Plot] {
         let curves = [
             peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
-            timeOverWindow(rows), gradientOverWindow(rows), errorsOverWindow(rows), pareto(rows),
+            timeOverWindow(rows), gradientOverWindow(rows), errorsOverWindow(rows), heldOutOverWindow(rows),
+            pareto(rows),
         ]
         let others = [timeline(rows), memoryOverLength(rows)]
         return (curves.compactMap(\.self) + attributions(rows) + others.compactMap(\.self))

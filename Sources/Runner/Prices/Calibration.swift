@@ -92,7 +92,7 @@ package struct Calibration {
     }
 
     private func trial(_ strategy: Strategy, length: Int) -> Trial {
-        var trial = trial
+        var trial = trial.withoutFiles
         (trial.strategy, trial.length) = (strategy, length)
         return trial
     }

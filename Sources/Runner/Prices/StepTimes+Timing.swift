@@ -13,7 +13,7 @@ extension StepTimes {
         // A step of CTC goes over all labels of the sequence: over a shorter one it takes less.
         let usual = longest.task.criterion == .ctc ? 2048 : 256
         let most = max(4, min(usual, Int(StepTimes.budget / max(1, operations))))
-        var trial = longest
+        var trial = longest.withoutFiles
         (trial.seed, trial.updateInterval) = (1, .sequence)
         trial.updates = min(2, trial.updates)
         func observation(_ strategy: Strategy, _ length: Int) -> Observation? {

@@ -57,20 +57,28 @@ extension Content: CustomStringConvertible {
 }
 
 extension Trial {
-    /// The same with the content of its task's file as it is now; unchanged where the task has no file.
+    /// The same with the contents of its files as they are now; unchanged where it has none.
     ///
     /// - Throws: ``DataFileError``.
     package func readingContent() throws(DataFileError) -> Trial {
-        guard let file = task.file else { return self }
         var trial = self
-        trial.content = try Content(file: file)
+        for file in files { trial[keyPath: file.content] = try Content(file: file.path) }
         return trial
     }
 
-    /// The same of whatever its task's file holds.
+    /// The files that it reads: where each is, which factor says what it holds, and where that is kept.
+    package var files: [(path: String, factor: Factor, content: any WritableKeyPath<Trial, Content?> & Sendable)] {
+        var files: [(path: String, factor: Factor, content: any WritableKeyPath<Trial, Content?> & Sendable)] = []
+        if let file = task.file { files.append((file, .content, \.content)) }
+        if let weights { files.append((weights.path, .weightsContent, \.weightsContent)) }
+        return files
+    }
+
+    /// The same of whatever its files hold.
     package var ofAnyContent: Trial {
         var trial = self
         trial.content = nil
+        trial.weightsContent = nil
         return trial
     }
 }

@@ -9,12 +9,22 @@ extension TrainingTask {
 
 /// Uniform noise in and uniform noise as targets at every step: the loss enters everywhere.
 package struct NoiseTask: TaskDefinition {
-    package static let signature = Signature("noise", about: "noise in, noise out")
+    package static let signature = Signature(
+        "noise", [TextParameter("outputs", .whole(1...Trial.largestWidth), isRequired: false, example: "10")],
+        about: "noise in, noise out")
 
-    package init() {}
-    package init(_ arguments: Arguments) {}
+    /// O.
+    private let outputs: Int
+    private static let usualOutputs = 8
 
-    package func outputs(input: Int) -> Int { 8 }
+    package init(outputs: Int? = nil) { self.outputs = outputs ?? NoiseTask.usualOutputs }
+    package init(_ arguments: Arguments) { self.init(outputs: arguments.whole("outputs")) }
+
+    package var parameters: [(name: String, text: String)] {
+        outputs == NoiseTask.usualOutputs ? [] : [("outputs", String(outputs))]
+    }
+    package func outputs(input: Int) -> Int { outputs }
+    package func with(outputs: Int) -> NoiseTask? { NoiseTask(outputs: outputs) }
     package var criterion: Criterion { .squaredError }
     /// The variance of numbers that are uniform in [−1, 1].
     package var baselineLoss: Double? { 1 / 3 }

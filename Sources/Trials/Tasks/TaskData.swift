@@ -10,6 +10,10 @@ package struct DataRequest: Hashable, Sendable {
     package let length, batch, input, outputs: Int
     /// What the task's file holds; nil for whatever it does.
     package let content: Content?
+    /// The part of the file's sequences that no update sees.
+    package let validation: Double
+    /// Whether each layer has two directions, so that no sequence continues in the next update.
+    package let isBidirectional: Bool
 
     package init(_ trial: Trial, update: Int) {
         seed = trial.seed
@@ -19,6 +23,8 @@ package struct DataRequest: Hashable, Sendable {
         input = trial.input
         outputs = trial.outputs
         content = trial.content
+        validation = trial.validation
+        isBidirectional = trial.bidirectional
     }
 
     /// What the update's data are drawn from.
@@ -33,7 +39,10 @@ package protocol TaskData: Sendable {
     /// The data of another update.
     func at(update: Int) -> Self
 
-    /// Data that no update has: B of ``Trial/heldOut`` sequences, the same whatever the batch. Nil where the task has none.
+    /// How many sequences no update has, whatever the batch.
+    var heldOutCount: Int { get }
+
+    /// Data that no update has: B of these sequences, the same whatever the batch. Nil where the task has none.
     ///
     /// - Parameter first: their first; after the last there are none, and rows are empty.
     func heldOut(from first: Int) -> Self?
@@ -43,6 +52,10 @@ package protocol TaskData: Sendable {
 
     /// For each row of the batch its sequences with their labels; nil where the task has no such.
     var utterances: [[Utterance]]? { get }
+
+    /// Sequences of the batch that are not among these, for their labels do not fit in their frames, and that the mean loss is over
+    /// all the same, each with 0.
+    var skippedSequences: Int { get }
 
     /// Whether the update's streams continue where those of the update before ended.
     var continuesStream: Bool { get }
@@ -71,6 +84,8 @@ package protocol TaskData: Sendable {
 }
 
 extension TaskData {
+    package var heldOutCount: Int { Trial.heldOut }
+    package var skippedSequences: Int { 0 }
     package func heldOut(from first: Int) -> Self? { nil }
     package var ends: [Int]? { nil }
     package var utterances: [[Utterance]]? { nil }

@@ -49,6 +49,21 @@ package protocol TaskDefinition: Hashable, Sendable {
     /// Of streams of sequences whether CTC-EM learns from those whose end a window has not reached; nil of all else.
     var usesExpectation: Bool? { get }
 
+    /// A parameter that its file is to say and that nothing has read there yet; nil where all are known.
+    var lacking: String? { get }
+
+    /// The same with what its file says of it, and what that says of the trial; nil where a trial can be made without reading.
+    ///
+    /// - Parameter outputs: of a head that is to be trained on it; nil where none is known.
+    /// - Throws: ``TaskDataError``.
+    func completed(outputs: Int?) throws(TaskDataError) -> (task: Self, dimensions: DataDimensions)?
+
+    /// The same with a head of other outputs; nil where their number follows from the task.
+    func with(outputs: Int) -> Self?
+
+    /// Whether a part of its sequences can be held back from training: see ``Trial/validation``.
+    static var hasValidation: Bool { get }
+
     /// - Throws: ``TaskDataError`` when its file is missing, or not as the task or the request says.
     func data(_ request: DataRequest) throws(TaskDataError) -> any TaskData
 }
@@ -64,6 +79,18 @@ extension TaskDefinition {
     package func movedTo(_ file: String) -> Self { self }
     package var carriesState: Bool { false }
     package var usesExpectation: Bool? { nil }
+    package var lacking: String? { nil }
+    package func completed(outputs: Int?) throws(TaskDataError) -> (task: Self, dimensions: DataDimensions)? { nil }
+    package func with(outputs: Int) -> Self? { nil }
+    package static var hasValidation: Bool { false }
+}
+
+/// What a file of sequences says of the trials on it.
+package struct DataDimensions: Hashable, Sendable {
+    /// D.
+    package let input: Int
+    /// Steps of the longest sequence, and how many sequences there are.
+    package let steps, sequences: Int
 }
 
 /// What people judge a network by.

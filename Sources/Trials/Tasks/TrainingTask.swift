@@ -9,7 +9,7 @@ package struct TrainingTask: Sendable {
     /// Every task there is: its word, help, parser, sizes, criterion and data are in its own file.
     package static let definitions: [any TaskDefinition.Type] = [
         AddingTask.self, NoiseTask.self, CopyTask.self, ReberTask.self, TextTask.self, LabellingTask.self,
-        StreamTask.self,
+        StreamTask.self, FileTask.self,
     ]
 
     /// What a trial is of where it says nothing.
@@ -32,6 +32,26 @@ package struct TrainingTask: Sendable {
     package var file: String? { definition.file }
     package var carriesState: Bool { definition.carriesState }
     package var usesExpectation: Bool? { definition.usesExpectation }
+    package var lacking: String? { definition.lacking }
+    package var hasValidation: Bool { type(of: definition).hasValidation }
+
+    /// The words of tasks that can hold a part of their sequences back.
+    static var validating: String {
+        definitions.filter { $0.hasValidation }.map { "'\($0.signature.word)'" }.joined(separator: ", ")
+    }
+
+    /// See ``TaskDefinition/completed(outputs:)``.
+    package func completed(outputs: Int?) throws(TaskDataError) -> (task: TrainingTask, dimensions: DataDimensions)? {
+        func completed<Definition: TaskDefinition>(
+            _ definition: Definition
+        ) throws(TaskDataError) -> (task: TrainingTask, dimensions: DataDimensions)? {
+            try definition.completed(outputs: outputs).map { (TrainingTask($0.task), $0.dimensions) }
+        }
+        return try completed(definition)
+    }
+
+    /// See ``TaskDefinition/with(outputs:)``.
+    package func with(outputs: Int) -> TrainingTask? { definition.with(outputs: outputs).map { TrainingTask($0) } }
 
     /// The same task with its file at another path; unchanged where it has none.
     package func movedTo(_ file: String?) -> TrainingTask {

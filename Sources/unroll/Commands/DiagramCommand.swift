@@ -34,8 +34,9 @@ struct DiagramCommand: ParsableCommand {
         help: "T, time steps; of a picture at most \(Diagram.longest), beyond which steps cannot be told apart.",
         transform: wholeNumber) var length: Int
     @Option(
+        name: .customLong("layers"),
         help: "L, stacked layers, of a picture at most \(Diagram.mostLayers).".withDefault(1), transform: wholeNumber)
-    var layers = 1
+    private var givenLayers: Int?
     @Option(
         help: ArgumentHelp(
             "The moment: after this action, at the first peak, or a picture after each.",
@@ -74,10 +75,11 @@ struct DiagramCommand: ParsableCommand {
                 "'length' is '\(length)'; allowed: a whole number from 1 to \(Diagram.longest); for longer sequences "
                     + "'unroll schedule' draws in text, and '--play' writes a page")
         }
+        let layers = try layers
         guard (1...Diagram.mostLayers).contains(layers) else {
             throw ValidationError("'layers' is '\(layers)'; allowed: a whole number from 1 to \(Diagram.mostLayers)")
         }
-        if model.texts.isEmpty { try strategy.expectSchedule(length: length) } else { _ = try trial() }
+        if model.given.isEmpty { try strategy.expectSchedule(length: length) } else { _ = try trial() }
         guard at != "all" || output != nil else {
             throw ValidationError("'--at all' writes many pictures; it needs '--output' with a directory")
         }
@@ -88,8 +90,8 @@ struct DiagramCommand: ParsableCommand {
             try writePlayer(to: play)
             return
         }
-        let footprint = model.texts.isEmpty ? .counting : try trial().footprint
-        let diagram = Diagram(strategy.strategy, length: length, layers: layers, footprint: footprint)
+        let footprint = model.given.isEmpty ? .counting : try trial().footprint
+        let diagram = Diagram(strategy.strategy, length: length, layers: try layers, footprint: footprint)
         if at == "all", let output {
             try writeAll(diagram, to: output)
             return
@@ -109,7 +111,21 @@ struct DiagramCommand: ParsableCommand {
     }
 
     private func trial() throws -> Trial {
-        try model.trial(strategy.strategy, [.length: String(length), .layers: String(layers)])
+        let layers: [Factor: String] = givenLayers.map { [.layers: String($0)] } ?? [:]
+        let trial = try model.trial(strategy.strategy, layers.merging([.length: String(length)]) { $1 })
+        guard !trial.bidirectional else {
+            throw ValidationError(
+                "the weights are of two directions, of which each has a schedule; allowed: one direction")
+        }
+        return trial
+    }
+
+    /// Those that are given, or that the file of weights has.
+    private var layers: Int {
+        get throws {
+            if let givenLayers { return givenLayers }
+            return model.given.contains(.weights) ? try trial().layers : 1
+        }
     }
 
     private func writePlayer(to file: String) throws {

@@ -105,6 +105,7 @@ struct MeasureCommand: TablePrinting {
         }
         let trials = try reporting { try self.trials().readingContents() }
         noteWorkers(trials.map(\.threads))
+        try noteWeights(trials)
         let children = Children()
         let watch = try InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {

@@ -87,7 +87,7 @@ struct PlanCommand: TablePrinting {
         for strategy in strategy where strategy.usesDisk && disk == nil {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
-        let isBidirectional = model.texts[.bidirectional] == String(true)
+        let isBidirectional = try trial().bidirectional
         for strategy in strategy where isBidirectional && strategy.cutsAdjoint {
             throw ValidationError(TrialError.cutsBothWays(strategy).description)
         }

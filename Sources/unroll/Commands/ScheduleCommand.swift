@@ -31,14 +31,14 @@ struct ScheduleCommand: ParsableCommand {
         guard (1...Trial.largestLength).contains(length) else {
             throw ValidationError("'length' is '\(length)'; allowed: \(Factor.length.allowed)")
         }
-        if model.texts.isEmpty { try strategy.expectSchedule(length: length) } else { _ = try trial() }
+        if model.given.isEmpty { try strategy.expectSchedule(length: length) } else { _ = try trial() }
     }
 
     private func trial() throws -> Trial { try model.trial(strategy.strategy, [.length: String(length)]) }
 
     func run() throws {
         let printout =
-            if model.texts.isEmpty {
+            if model.given.isEmpty {
                 SchedulePrintout(strategy.strategy, length: length, footprint: .counting)
             } else {
                 SchedulePrintout(try trial())

@@ -130,7 +130,10 @@ struct TrainCommand: TablePrinting {
         let parts = Sweep.parts(
             try trials.map { ($0, try peak(of: $0)) }, within: Bytes(Host.memoryBytes / 2))
 
-        if !volume.quiet { noteWorkers(trials.map(\.threads)) }
+        if !volume.quiet {
+            noteWorkers(trials.map(\.threads))
+            try noteWeights(trials)
+        }
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet

@@ -5,7 +5,9 @@ import Trials
 extension AnsweredRows {
     /// What more streams with shorter windows change where streams are trained on by CTC.
     var onlineStreams: MarkedText? {
-        let trained = rows.filter { $0[.heldOutQuality] != nil && !$0.trial[.window].isEmpty }
+        let trained = rows.filter {
+            $0[.heldOutQuality] != nil && $0.trial.task.usesExpectation != nil && !$0.trial[.window].isEmpty
+        }
         guard let ends = ends(trained) else { return nil }
         let speed = ends.values { row in
             guard let frames = row[.sequenceFrames], let seconds = row[.wallSeconds], seconds > 0 else { return nil }

@@ -36,6 +36,20 @@ package final class TextBytes: Sendable {
         return start[place]
     }
 
+    /// Where some bytes are, in memory.
+    @inline(__always)
+    func address(_ place: Int, count: Int) -> UnsafeRawPointer {
+        guard place >= 0 && count <= self.count - place else { endAsChanged() }
+        return UnsafeRawPointer(start + place)
+    }
+
+    /// What the file says of its tensors, where it has some.
+    ///
+    /// - Throws: ``TaskDataError``.
+    func header() throws(TaskDataError) -> SafetensorsHeader {
+        do { return try SafetensorsHeader(file) } catch { throw TaskDataError(error) }
+    }
+
     /// Eight bytes.
     func word(at place: Int) -> UInt64 {
         guard place >= 0 && place <= count - 8 else { endAsChanged() }

@@ -1,0 +1,118 @@
+import Experiments
+import Foundation
+import Testing
+import Trials
+
+/// A network and data from files, as the command line takes them.
+struct WeightsCommandTests {
+    /// A GRU of two layers, and its data, as `--export` leaves them.
+    private func scratch() throws -> Scratch {
+        let scratch = try Scratch()
+        let ending = try scratch.unroll(
+            "measure", "--cell", "gru", "--layers", "2", "--input", "7", "--hidden", "5", "--batch", "4", "--length",
+            "9",
+            "--task", "reber", "--scalar", "double", "--strategy", "full", "--repetitions", "1", "--export",
+            "net.safetensors")
+        #expect(ending.code == 0, "\(ending)")
+        return scratch
+    }
+
+    private static let own = [
+        "--weights", "net.safetensors", "--task", "file:path=net.safetensors", "--scalar", "double",
+    ]
+
+    @Test("A network and its data need no other word, and have the loss that they had") func measure() throws {
+        let scratch = try scratch()
+        let words = ["measure", "--strategy", "full", "--repetitions", "1", "--format", "csv"]
+        let there = try scratch.run(
+            Program.unroll.path,
+            words + [
+                "--cell", "gru", "--layers", "2", "--input", "7", "--hidden", "5", "--batch", "4", "--length", "9",
+                "--task",
+                "reber", "--scalar", "double",
+            ])
+        let here = try scratch.run(Program.unroll.path, words + WeightsCommandTests.own)
+        #expect(here.code == 0 && here.complaint.isEmpty, "\(here)")
+        let rows = try [there, here].map { try Results(bytes: Array($0.output.utf8), file: "a").rows[0] }
+        #expect(rows[0][.loss] == rows[1][.loss] && rows[1][.loss] != nil)
+        #expect(rows[1][.predictionGapBytes] == 0 && rows[0][.peakBytes] == rows[1][.peakBytes])
+        let trial = rows[1].trial
+        #expect("\(trial.task)" == "file:path=net.safetensors,loss=cross-entropy,outputs=7")
+        #expect(trial.content == trial.weightsContent && trial.content != nil)
+    }
+
+    @Test("What is wrong is a sentence, and 65; a file that is not there is 74") func errors() throws {
+        let scratch = try scratch()
+        func measure(_ words: String...) throws -> Ending {
+            try scratch.run(Program.unroll.path, ["measure", "--strategy", "full"] + words)
+        }
+        expect(
+            try measure("--weights", "net.safetensors", "--hidden", "6"),
+            Ending(65, complaint: "unroll: 'net.safetensors' has a network with 'hidden' 5, and 'hidden' is '6'\n"))
+        expect(
+            try measure("--weights", "none.safetensors"),
+            Ending(74, complaint: "unroll: cannot read 'none.safetensors': No such file or directory\n"))
+        expect(
+            try measure("--task", "file:path=net.safetensors", "--length", "10"),
+            Ending(65, complaint: "unroll: 'net.safetensors' has 9 steps, and 'length' is '10'; allowed: at most 9\n"))
+        try scratch.write(
+            """
+            experiment: mine
+            model: {weights: net.safetensors, hidden: 6}
+            length: 9
+            strategies: [full]
+
+            """, to: "mine.yaml")
+        expect(
+            try scratch.unroll("run", "mine.yaml"),
+            Ending(
+                65,
+                complaint:
+                    "unroll: mine.yaml:2:18: 'net.safetensors' has a network with 'hidden' 5, and 'hidden' is '6'\n"))
+    }
+
+    @Test("Plans and diagrams take the network from the file") func shapes() throws {
+        let scratch = try scratch()
+        let model = ["--cell", "gru", "--layers", "2", "--input", "7", "--hidden", "5", "--task", "reber"]
+        func plan(_ words: [String]) throws -> [[String]] {
+            let ending = try scratch.run(
+                Program.unroll.path, ["plan", "--offline", "--format", "csv", "--length", "50"] + words)
+            #expect(ending.code == 0, "\(ending)")
+            return ending.table
+        }
+        #expect(try plan(model) == plan(["--weights", "net.safetensors", "--task", "reber"]))
+        func diagram(_ words: [String]) throws -> Ending {
+            try scratch.run(Program.unroll.path, ["diagram", "--strategy", "segmented", "--length", "6"] + words)
+        }
+        let drawn = try diagram(["--weights", "net.safetensors"])
+        #expect(drawn.code == 0 && drawn == (try diagram(["--layers", "2"])), "\(drawn.complaint)")
+    }
+
+    @Test("An experiment sweeps files of weights, and a training begins with one") func experiments() throws {
+        let scratch = try scratch()
+        let trained = try scratch.run(
+            Program.unroll.path,
+            [
+                "train", "--strategy", "full", "--updates", "3", "--checkpoint", "later.safetensors", "--quiet",
+                "--format", "csv",
+            ]
+                + ["--validation", "0.5", "--batch", "2"] + WeightsCommandTests.own)
+        #expect(trained.code == 0 && trained.table.first?.contains("held_out_loss") == true, "\(trained)")
+        try scratch.write(
+            """
+            experiment: mine
+            model: {weights: [net.safetensors, later.safetensors]}
+            task: "file:path=net.safetensors"
+            length: 9
+            scalar: double
+            strategies: [full, segmented]
+            repetitions: 1
+
+            """, to: "mine.yaml")
+        let ending = try scratch.unroll("run", "mine.yaml")
+        #expect(ending.code == 0, "\(ending)")
+        let rows = try Results.read(file: "\(scratch.path)/results/mine/measurements.csv").rows
+        #expect(rows.count == 4 && rows.allSatisfy { $0[.predictionGapBytes] == 0 && $0.trial.hidden == 5 })
+        #expect(Set(rows.map { $0[.loss] }).count == 2 && Set(rows.map(\.trial.weightsContent)).count == 2)
+    }
+}
