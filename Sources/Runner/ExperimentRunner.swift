@@ -59,7 +59,7 @@ package struct ExperimentRunner {
         let experiment = file.experiment
         let identity = program.identity
         let engines = try trials.engines(own: program)
-        let environment = try environment(program, children)
+        let environment = try environment(program, engines, children)
         try Folder.expectOwn(directory)
         let writer = try ResultsWriter(directory: directory, name: name(Results.fileName), isFresh: isFresh)
         // Once, after all that the file system was asked for.
@@ -116,7 +116,8 @@ package struct ExperimentRunner {
 
     private func measure(
         _ resumption: Resumption, by program: TrialProgram, _ identity: TrialProgram.Identity?,
-        _ engines: [Engine: EngineProgram], _ children: Children, writing writer: ResultsWriter, in environment: Environment, _ report: (Event) -> Void
+        _ engines: [Engine: EngineProgram], _ children: Children, writing writer: ResultsWriter,
+        in environment: Environment, _ report: (Event) -> Void
     ) throws -> Sweep.Summary {
         let missing = resumption.missing
         if let most = missing.map(\.threads).max() { report(.workers(Workers(asked: most))) }
@@ -159,13 +160,21 @@ package struct ExperimentRunner {
         }
     }
 
-    private func environment(_ program: TrialProgram, _ children: Children) throws(RunError) -> Environment {
+    private func environment(
+        _ program: TrialProgram, _ engines: [Engine: EngineProgram], _ children: Children
+    ) throws(RunError) -> Environment {
         let answers: [String: String]
         do throws(TrialFailure) {
             answers = try program.probe(children: children)
         } catch {
             throw .probeFailed(error.message)
         }
-        return try Environment(build, program, answers: answers, warmup: file.experiment.warmup)
+        var environment = try Environment(build, program, answers: answers, warmup: file.experiment.warmup)
+        if !engines.isEmpty {
+            var fingerprints: [String: String] = [:]
+            for (engine, program) in engines { fingerprints[engine.rawValue] = try program.fingerprint() }
+            environment.engines = fingerprints
+        }
+        return environment
     }
 }

@@ -162,7 +162,9 @@ package struct Sweep: Sendable {
                     memory: experiment.limits.memory, within: alone, disk: experiment.disk,
                     children: children)
             } else {
-                guard let engine = engines[trial.engine] else { preconditionFailure("an engine that was not looked for") }
+                guard let engine = engines[trial.engine] else {
+                    preconditionFailure("an engine that was not looked for")
+                }
                 process = try engine.measure(trial, warmup: experiment.warmup, children: children)
             }
         } catch {

@@ -17,9 +17,11 @@ package enum Variant: String, CaseIterable, Hashable, Sendable {
     case compiled
     /// The same under a schedule of unroll, action by action.
     case schedules
+    /// The same layer by layer, the inputs of all steps multiplied before the loop.
+    case hoisted
 
     /// Whether it is another way of the same network, which other engines have.
-    package var isOfEngines: Bool { [.loop, .compiled, .schedules].contains(self) }
+    package var isOfEngines: Bool { [.loop, .compiled, .schedules, .hoisted].contains(self) }
     /// Whether the gradient is another one.
     package var changesGradient: Bool { self == .noStateAdjoint }
 }

@@ -53,7 +53,8 @@ extension DryRun {
             return Terminal.show(others > 0 ? "\(unpredicted), to measure\n" : "nothing to measure\n")
         }
         Terminal.show(
-            "about \(DryRun.words(seconds: seconds)) to measure, \(sourceWords)\(others > 0 ? "; and \(unpredicted)" : "")\n")
+            "about \(DryRun.words(seconds: seconds)) to measure, \(sourceWords)\(others > 0 ? "; and \(unpredicted)" : "")\n"
+        )
     }
 
     /// Where the prices are from, and of how many networks.

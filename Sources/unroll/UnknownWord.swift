@@ -36,13 +36,13 @@ enum UnknownWord {
     ///
     /// - Parameter words: the command line, without the program's name.
     static func hinted(_ text: String, _ words: [String]) -> String {
+        if let text = engine(in: words) { return text }
         if text.hasPrefix("Error: Missing expected argument"), let unknown = option(in: words),
             let command = Unroll.configuration.subcommands.first(where: { $0._commandName == words.first })
         {
             let text = "Unknown option '\(unknown)'\(ParameterError.hint(to: unknown, of: options(of: words.first)))"
             return String(usageError(text, of: command).dropLast())
         }
-        if let text = engine(in: words) { return text }
         let option = /(Error: Unknown option '(--[^\n]*?)')(?:\. Did you mean '[^']*'\?)?(\n.*)/.dotMatchesNewlines()
         if let match = text.wholeMatch(of: option) {
             return "\(match.1)\(ParameterError.hint(to: String(match.2), of: options(of: words.first)))\(match.3)"

@@ -16,7 +16,7 @@ struct TrialProgramTests {
             "; allowed: measure key=value…, train key=value…, products threads=N, probe. It is run by unroll, which has --help.\n"
         let keys =
             "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, "
-            + "recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip\n"
+            + "recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, engine\n"
         for (words, complaint) in [
             ([], "unroll-trial: unknown command ''" + commands),
             (["--help"], "unroll-trial: unknown command '--help'" + commands),

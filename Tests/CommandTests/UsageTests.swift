@@ -280,7 +280,7 @@ struct UsageTests {
             "run x.yaml --only size=6",
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
                 + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, recurrent_weights, "
-                + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip", onlyHelp
+                + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, engine", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (

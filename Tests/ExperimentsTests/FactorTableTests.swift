@@ -18,6 +18,7 @@ import Trials
         .updateInterval: [.updateInterval: "stride", .strategy: "truncated:window=8,stride=4"],
         .optimizer: [.optimizer: "momentum"], .learningRate: [.learningRate: "0.25"], .clip: [.clip: "1.5"],
         .content: [.content: "5-0123456789abcdef", .task: "text:file=a.txt", .input: "256"],
+        .engine: [.engine: "./mine"],
     ]
 
     private static let held = Factor.allCases.filter { !$0.isDerived }

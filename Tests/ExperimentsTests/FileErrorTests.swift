@@ -46,7 +46,7 @@ let goodFile = """
 
 private let keys =
     "experiment, question, model, batch, length, strategies, task, inputs, input_projection, variant, recurrent_weights, scalar, "
-    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, together, limits, disk"
+    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, engine, together, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
     + "mixed: {memory}, online: {slots}, multistage: {memory, disk}, inference, randomized: {window, draws?}"
@@ -170,7 +170,7 @@ private let values: [BadFile] = [
 /// What `together` may say, on line 16 of the good file, with and without what it says again.
 private let tied =
     "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
-    + "optimizer, learning_rate, clip, strategies"
+    + "optimizer, learning_rate, clip, engine, strategies"
 
 private let together: [BadFile] = [
     .good(

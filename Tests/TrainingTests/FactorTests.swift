@@ -84,6 +84,7 @@ extension TrainingTests {
                     base: [.hidden: "64"], values: ["fused_gates"],
                     unused: [.step: "the same sums by one product: other times, the same bits and bytes"],
                     refused: [.sweep, .train]),
+                Line(values: ["loop", "compiled", "schedules", "hoisted"], refused: always),
             ],
             .recurrentWeights: [
                 Line(values: ["orthogonal:0.9"]), Line(base: [.recurrentWeights: "orthogonal:2"], values: ["uniform"]),
@@ -97,6 +98,12 @@ extension TrainingTests {
             .optimizer: [Line(values: UpdateRule.allCases.map(\.rawValue))],
             .learningRate: [Line(values: ["0.02"], unused: fixed)],
             .clip: [Line(values: ["0.02", "0"], unused: fixed)],
+            .engine: [
+                Line(
+                    values: ["pytorch", "./mine"],
+                    unused: [.step: "another program makes the step; unroll-trial refuses the word"],
+                    refused: [.sweep, .train])
+            ],
         ]
 
         /// No factor without a line, and no value of a list without a place in one.

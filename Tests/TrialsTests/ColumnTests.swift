@@ -23,7 +23,7 @@ import Trials
             "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
             "sequence_frames",
             "ended_sequences",
-            "ended_frames", "tr_frames", "em_frames",
+            "ended_frames", "tr_frames", "em_frames", "engine", "step_bytes",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
@@ -44,8 +44,8 @@ import Trials
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,0123456789abcdef,\
-                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,\
-                ,1024,,,,,,,,,,,,,,,,,,\
+                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,unroll,\
+                ,1024,,,,,,,,,,,,,,,,,,,\
                 ,,,,,,\
                 0.25,,,,,,\
                 ,,,true,,,,,,,,

@@ -207,21 +207,24 @@ import Trials
             "width=3",
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
+            engine
             """
         ),
         (
             "window=3",
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
+            engine
             """
         ),
         (
             "",
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
-            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip
+            variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
+            engine
             """
         ),
     ])

@@ -1,4 +1,5 @@
 import CGauge
+import Experiments
 import Glibc
 import Quantities
 package import Trials
@@ -11,6 +12,20 @@ package struct EngineProgram: Sendable {
     /// unroll-trial, which becomes the program once it is sure to end with this process.
     let launcher: String
     let library: String
+    /// The files that the program is made of.
+    let files: [String]
+
+    /// The same for the same program.
+    ///
+    /// - Throws: ``RunError/unreadable(program:)``.
+    func fingerprint() throws(RunError) -> String {
+        var all = ""
+        for file in files {
+            guard let one = Fingerprint.ofFile(file) else { throw .unreadable(program: file) }
+            all += one + "\n"
+        }
+        return Fingerprint.of(all)
+    }
 
     /// Starts measuring a trial. The program gets the trial's factors, the engine aside, and its warm-up; its environment is the
     /// user's, without a setting of any allocator.

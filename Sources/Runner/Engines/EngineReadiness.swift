@@ -10,7 +10,7 @@ package enum EngineReadiness: Hashable, Sendable {
     /// What the step took above weights, gradients and inputs.
     case ready(Bytes)
     /// What is not there, and the command that makes it.
-    case missing(String)
+    case missing(String, remedy: String)
     case failed(String)
 
     /// What a program may take to load its framework and to make the step.
@@ -24,7 +24,11 @@ package enum EngineReadiness: Hashable, Sendable {
         do throws(RunError) {
             programs = try [trial].engines(own: program)
         } catch {
-            self = .missing(error.description)
+            if case .engineMissing(_, let reason, let remedy) = error {
+                self = .missing(reason, remedy: remedy ?? EngineSite.remedy)
+            } else {
+                self = .failed(error.description)
+            }
             return
         }
         let experiment = Experiment(

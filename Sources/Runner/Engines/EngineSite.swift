@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 package import Trials
 
 /// Where the programs of engines are: those that come with the sources, the Python that runs them, and the gauge that they
@@ -38,21 +38,33 @@ package struct EngineSite: Sendable {
     /// - Throws: ``RunError`` that names what is missing, and the command that makes it.
     package func program(of engine: Engine, own: TrialProgram) throws(RunError) -> EngineProgram {
         let words: [String]
+        let files: [String]
         switch engine {
-        case .unroll: words = [own.executable]
-        case .shipped(let shipped): words = try self.words(of: shipped)
+        case .unroll: (words, files) = ([own.executable], [own.executable])
+        case .shipped(let shipped): (words, files) = (try self.words(of: shipped), sourceFiles)
         case .program(let path):
             try expect(path, X_OK, of: engine, remedy: nil)
-            words = [path]
+            (words, files) = ([path], [path])
         }
         let library = "\(directory ?? ".")/\(GaugedProgram.libraryName)"
         guard access(library, R_OK) == 0 else { throw .gaugeMissing(library: library) }
-        return EngineProgram(words: words, launcher: own.executable, library: library)
+        return EngineProgram(words: words, launcher: own.executable, library: library, files: files)
+    }
+
+    /// Where programs are that come with the sources.
+    private var folder: String {
+        sources.map { "\($0)/\(EngineSite.inSources)" } ?? "\(directory ?? ".")/../share/unroll/engines"
+    }
+
+    /// All that they are made of, and what pins the versions of what they load.
+    private var sourceFiles: [String] {
+        let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return all.filter { ($0.hasSuffix(".py") || $0.hasSuffix("requirements.txt")) && !$0.contains("tests/") }
+            .sorted().map { "\(folder)/\($0)" }
     }
 
     /// Python and the program. It writes nothing next to that.
     private func words(of engine: Engine.Shipped) throws(RunError) -> [String] {
-        let folder = sources.map { "\($0)/\(EngineSite.inSources)" } ?? "\(directory ?? ".")/../share/unroll/engines"
         let program = "\(folder)/\(engine.rawValue)/trial.py"
         let environment = environment ?? sources.map { "\($0)/.venv-engines" }
         guard let environment else {

@@ -18,7 +18,8 @@ struct Losses {
     static func known(in rows: [Row]) -> [Trial: Double] {
         let own = rows.filter { isOwn($0.trial) && $0.status == .ok }
         return Dictionary(
-            own.compactMap { row in row[.loss].map { (row.trial.lossReference, $0) } }, uniquingKeysWith: { first, _ in first })
+            own.compactMap { row in row[.loss].map { (row.trial.lossReference, $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Of unroll's plain network: what is changed in one may change its loss.
