@@ -12,9 +12,9 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps demo install uninstall report index docs peers test exhaustive torture fuzz \
-  memcheck build setup readme lint format benchmark gauge-cost growth outside check-export check-weights check-pytorch \
-  check-schedules characters datasets vowels clean help
+.PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs peers \
+  test exhaustive torture fuzz memcheck build setup readme lint format benchmark gauge-cost growth outside check-export \
+  check-weights check-pytorch check-schedules characters datasets vowels clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -35,6 +35,22 @@ million-steps: build
 	$(UNROLL) run --fresh experiments/large/million-steps.yaml experiments/large/thousand-steps.yaml
 	$(UNROLL) plan --hidden 64 --batch 32 --length 1000000 --strategy segmented:length=1024
 
+## Makes .venv-engines, the virtual environment that engines pytorch and jax run in (downloaded, some 500 MB). Versions are
+## those of Sources/engines/requirements.txt. Nothing else needs it.
+engines: PACKAGES += python3-venv
+engines: setup
+	python3 -m venv .venv-engines
+	.venv-engines/bin/pip install --quiet -r Sources/engines/requirements.txt
+
+## Measures PyTorch and JAX beside unroll into results/engines: some ten minutes on two cores, and what `make engines` downloads.
+frameworks: build engines
+	$(UNROLL) run experiments/engines/engines.yaml
+	$(UNROLL) compare results/engines
+
+## The same at full sizes, in experiments/engines/full.
+frameworks-all: build engines
+	$(UNROLL) run experiments/engines/full/engines.yaml
+	$(UNROLL) compare results/engines
 
 ## From a build to a picture in a minute: measures one LSTM under five strategies into .demo/, shows the table and opens the page,
 ## or says where it is.
@@ -81,6 +97,8 @@ build: setup
 PREFIX := /usr/local
 BIN = $(DESTDIR)$(PREFIX)/bin
 SHARE = $(DESTDIR)$(PREFIX)/share
+# The programs of engines; what Python they run in is for UNROLL_ENGINES to say.
+ENGINES = $(SHARE)/unroll/engines
 MAN = $(SHARE)/man/man1
 # The folders in which bash, zsh and fish look for completions that a package brings.
 COMPLETIONS = $(SHARE)/bash-completion/completions/unroll $(SHARE)/zsh/site-functions/_unroll \
@@ -94,6 +112,8 @@ install: build
 	swift package generate-manual --configuration $(notdir $(UNROLL:/unroll=)) --multi-page
 	install -d $(BIN) $(MAN) $(dir $(COMPLETIONS))
 	install $(UNROLL) $(dir $(UNROLL))unroll-trial $(dir $(UNROLL))libunroll-gauge.so $(BIN)
+	install -d $(ENGINES)
+	cp -R Sources/engines/. $(ENGINES)
 	install -m 644 .build/plugins/GenerateManual/outputs/unroll/unroll*.1 $(MAN)
 	for file in $(COMPLETIONS); do \
 	  case $$file in *.fish) shell=fish;; */_unroll) shell=zsh;; *) shell=bash;; esac; \
@@ -103,6 +123,7 @@ install: build
 ## Removes what `make install` installed under the same PREFIX and DESTDIR.
 uninstall:
 	rm -f $(BIN)/unroll $(BIN)/unroll-trial $(BIN)/libunroll-gauge.so $(MAN)/unroll.1 $(MAN)/unroll.*.1 $(COMPLETIONS)
+	rm -rf $(SHARE)/unroll
 
 ## Installs the Debian packages that are missing, or says how.
 setup:
@@ -294,7 +315,7 @@ format:
 
 ## Removes what was built and downloaded; results stay.
 clean:
-	rm -rf .build .build-memcheck .build-outside .demo .venv-peers .venv-schedules .venv-datasets
+	rm -rf .build .build-memcheck .build-outside .demo .venv-engines .venv-peers .venv-schedules .venv-datasets
 
 ## Lists the targets, each with the first sentence of its comment.
 help:

@@ -24,7 +24,8 @@ extension Environment {
             return "it cannot be written again"
         }
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-            for text in (value as? [String]) ?? (value as? String).map({ [$0] }) ?? [] {
+            let texts = (value as? [String: String])?.flatMap { [$0.key, $0.value] }
+            for text in texts ?? (value as? [String]) ?? (value as? String).map({ [$0] }) ?? [] {
                 if key.hasSuffix("_time"), (try? Date(text, strategy: .iso8601)) == nil {
                     return "'\(key)' is '\(shortened(text))'; allowed: a time such as 2026-01-31T12:00:00Z"
                 }

@@ -72,7 +72,16 @@ extension Environment {
     /// The first thing that makes rows of the two not belong together; nil when they do.
     package func difference(from other: Environment) -> String? {
         zip(conditions, other.conditions).first { $0.value != $1.value }
-            .map { "\($0.name) (\($0.shown), now \($1.shown))" }
+            .map { "\($0.name) (\($0.shown), now \($1.shown))" } ?? engineDifference(from: other)
+    }
+
+    /// An engine that both have, and whose program is another one. Which engines there are does not matter: rows of each stand
+    /// for themselves.
+    private func engineDifference(from other: Environment) -> String? {
+        (engines ?? [:]).sorted { $0.key < $1.key }.lazy.compactMap { name, own -> String? in
+            guard let others = other.engines?[name], others != own else { return nil }
+            return "program of engine '\(name)' (\(own), now \(others))"
+        }.first
     }
 
     /// Whether the two are of the same build, on whatever machines.

@@ -32,6 +32,8 @@ package struct Environment: Hashable, Sendable, Codable {
     package var dirty: Bool?
     /// A fingerprint of what differed, which older versions noted.
     package var differenceFingerprint: String?
+    /// The programs of other engines that measured: the engine and a fingerprint of its program; nil where there are none.
+    package var engines: [String: String]?
     /// Training steps before the first repetition.
     package var warmup: Int?
     /// What distinguishes the builds or machines whose rows are in one file.
@@ -63,6 +65,7 @@ package struct Environment: Hashable, Sendable, Codable {
         case commit
         case dirty
         case differenceFingerprint = "difference_fingerprint"
+        case engines
         case warmup
         case mixed
         case startTime = "start_time"

@@ -13,7 +13,17 @@ package enum Variant: String, CaseIterable, Hashable, Sendable {
     case fusedGates = "fused_gates"
     /// Gates that see x alone are not recorded: backward makes them again, by one product for a block of steps.
     case recomputeGates = "recompute_gates"
+    /// Of other engines: the same network by a loop of single steps, where plain is their own layer over all of them.
+    case loop
+    /// The same with each step compiled.
+    case compiled
+    /// The same under a schedule of unroll, action by action.
+    case schedules
+    /// The same layer by layer, the inputs of all steps multiplied before the loop.
+    case hoisted
 
+    /// Whether it is another way of the same network, which other engines have.
+    package var isOfEngines: Bool { [.loop, .compiled, .schedules, .hoisted].contains(self) }
     /// Whether the gradient is another one.
     package var changesGradient: Bool { self == .noStateAdjoint }
     /// Whether a network is trained with it: it learns the same, and only what it keeps is another thing.

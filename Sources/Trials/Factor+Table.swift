@@ -96,6 +96,13 @@ extension Factor {
                 \.validation, .training,
                 "The part of a file's sequences that no update sees, to be judged by at the end.",
                 .later, allowed: "a number from 0, below 1", isInRange: { $0 >= 0 && $0 < 1 })
+        case .engine:
+            Definition(
+                \.engine, .text, .engine, [.later, .method], about: "The program that makes the training steps.",
+                details: Engine.vocabulary.signatures.map(\.helpLine).joined(separator: "\n")
+                    + "\nPATH: anyone's program, such as ./mine",
+                allowed: Engine.allowed, vocabulary: Engine.vocabulary,
+                parse: { Engine(rawValue: $0) }, print: \.rawValue)
         }
     }
 }

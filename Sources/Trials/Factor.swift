@@ -27,6 +27,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case weightsContent = "weights_content"
     /// The part of a file's sequences that no update sees.
     case validation
+    /// The program that makes the steps.
+    case engine
 }
 
 extension Factor {

@@ -24,6 +24,10 @@ extension Trial {
             let able = Cell.allCases.filter(\.canRecomputeGates).map(\.rawValue).joined(separator: " or ")
             throw .variant(variant, needs: "cell \(able)")
         }
+        if engine != .unroll, updates > 0 { throw .trained(by: engine) }
+        if variant.isOfEngines, engine == .unroll {
+            throw .variant(variant, needs: "an engine other than unroll")
+        }
         if !variant.isTrained, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")
         }

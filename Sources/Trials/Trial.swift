@@ -39,6 +39,7 @@ package struct Trial: Hashable, Sendable {
     package var weightsContent: Content?
     /// The part of a file's sequences that no update sees, 0 to 1.
     package var validation = 0.0
+    package var engine = Engine.unroll
 
     /// With the default of every factor.
     package static let usual = Trial()
@@ -55,7 +56,7 @@ package struct Trial: Hashable, Sendable {
         precision: Precision = usual.precision, threads: Int = usual.threads, seed: Int = usual.seed,
         updates: Int = usual.updates, updateInterval: UpdateInterval = usual.updateInterval,
         optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip,
-        weights: WeightsReference? = nil, validation: Double = usual.validation
+        weights: WeightsReference? = nil, validation: Double = usual.validation, engine: Engine = usual.engine
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -80,6 +81,7 @@ package struct Trial: Hashable, Sendable {
         self.clip = clip
         self.weights = weights
         self.validation = validation
+        self.engine = engine
         try check()
     }
 }

@@ -35,6 +35,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case validation(TrainingTask)
     /// A file that says what the network or its data are.
     case file(InputFileError)
+    /// Updates by a program that makes single training steps.
+    case trained(by: Engine)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -76,6 +78,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'validation' is of tasks with a file of sequences, and task '\(task)' has none; allowed: 0, or task "
                 + TrainingTask.validating
         case .file(let error): error.description
+        case .trained(let engine):
+            "engine '\(engine.rawValue)' makes single training steps and no updates; allowed: engine unroll, or updates 0"
         case .unknown(let key):
             ParameterError(unknown: key, kind: "key", of: Factor.allCases.filter(\.isChosen).map(\.rawValue))
                 .description

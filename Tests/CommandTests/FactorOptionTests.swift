@@ -37,6 +37,7 @@ import Trials
                 #expect(commands.isSuperset(of: ["measure", "train", "plan"]), "\(factor)")
                 #expect(FactorOptionTests.networks.contains { $0[factor] != nil }, "\(factor)")
             case .training, .strategy: #expect(commands.contains("train"), "\(factor)")
+            case .engine: #expect(commands == ["measure"], "\(factor)")
             case .derived, .content: #expect(commands.isEmpty, "\(factor)")
             }
         }

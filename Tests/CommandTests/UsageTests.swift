@@ -281,7 +281,7 @@ struct UsageTests {
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
                 + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, recurrent_weights, "
                 + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, weights, "
-                + "validation", onlyHelp
+                + "validation, engine", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (

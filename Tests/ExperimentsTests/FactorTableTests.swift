@@ -24,6 +24,7 @@ import Trials
             .validation: "0.25", .task: "file:path=a,loss=squared,outputs=3", .input: "3", .batch: "5", .length: "9",
         ],
         .content: [.content: "5-0123456789abcdef", .task: "text:file=a.txt", .input: "256"],
+        .engine: [.engine: "./mine"],
     ]
 
     /// A file of an LSTM as the default is, D 64 and H 128.

@@ -46,7 +46,7 @@ let goodFile = """
 
 private let keys =
     "experiment, question, model, batch, length, strategies, task, inputs, input_projection, variant, recurrent_weights, scalar, "
-    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, validation, "
+    + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, validation, engine, "
     + "together, limits, disk"
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
@@ -104,7 +104,8 @@ private let values: [BadFile] = [
         "task as a mapping", replacing: "adding", with: "{copy: {delay: 1}}",
         "f.yaml:10:7: 'task' is a mapping; allowed: adding, noise:[outputs=N], copy:delay=N, reber, text:file=PATH,"
             + "[encoding=bytes|utf8], labelling, stream:mean=N,[em=true|false], "
-            + "file:path=PATH,[loss=squared|cross-entropy|ctc],[outputs=N],[labels=N],[batch_first=true|false],[zero_infinity=true|false], or a list of them"),
+            + "file:path=PATH,[loss=squared|cross-entropy|ctc],[outputs=N],[labels=N],[batch_first=true|false],[zero_infinity=true|false], or a list of them"
+    ),
     .good(
         "a task twice", replacing: "adding", with: "[copy:delay=5, copy:delay=5]",
         "f.yaml:10:22: 'task' lists 'copy:delay=5' twice; allowed: each value once"),
@@ -174,7 +175,7 @@ private let values: [BadFile] = [
 /// What `together` may say, on line 16 of the good file, with and without what it says again.
 private let tied =
     "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
-    + "optimizer, learning_rate, clip, validation, strategies"
+    + "optimizer, learning_rate, clip, validation, engine, strategies"
 
 private let together: [BadFile] = [
     .good(

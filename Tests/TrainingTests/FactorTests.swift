@@ -88,6 +88,7 @@ extension TrainingTests {
                     refused: [.sweep, .train]),
                 Line(base: [.cell: "mingru"], values: ["recompute_gates"]),
                 Line(values: ["recompute_gates"], refused: always),
+                Line(values: ["loop", "compiled", "schedules", "hoisted"], refused: always),
             ],
             .recurrentWeights: [
                 Line(base: [.cell: "mingru"], values: ["orthogonal:0.9"], refused: always),
@@ -102,6 +103,12 @@ extension TrainingTests {
             .optimizer: [Line(values: UpdateRule.allCases.map(\.rawValue))],
             .learningRate: [Line(values: ["0.02"], unused: fixed)],
             .clip: [Line(values: ["0.02", "0"], unused: fixed)],
+            .engine: [
+                Line(
+                    values: ["pytorch", "./mine"],
+                    unused: [.step: "another program makes the step; unroll-trial refuses the word"],
+                    refused: [.sweep, .train])
+            ],
         ]
 
         /// No factor without a line, and no value of a list without a place in one.

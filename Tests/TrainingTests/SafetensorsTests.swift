@@ -200,8 +200,10 @@ extension TrainingTests {
             .inputs, .inputProjection, .threads, .updates, .learningRate, .clip,
         ]
 
-        /// Every factor, changed alone. No variant is trained, and contents of a file are in ContentCommandTests.
-        @Test(arguments: Factor.allCases.filter { $0.isChosen && $0 != .variant }) func changedAlone(factor: Factor)
+        /// Every factor, changed alone. No variant is trained and no other engine trains, and contents of a file are in ContentCommandTests.
+        @Test(arguments: Factor.allCases.filter { $0.isChosen && ![.variant, .engine].contains($0) }) func changedAlone(
+            factor: Factor
+        )
             throws
         {
             var texts = ResumeTests.base

@@ -216,7 +216,7 @@ import Trials
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
             variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
-            weights, validation
+            weights, validation, engine
             """
         ),
         (
@@ -224,7 +224,7 @@ import Trials
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
             variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
-            weights, validation
+            weights, validation, engine
             """
         ),
         (
@@ -232,7 +232,7 @@ import Trials
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
             variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
-            weights, validation
+            weights, validation, engine
             """
         ),
     ])

@@ -19,7 +19,8 @@ struct DoctorCommand: TablePrinting {
             The measuring process holds every gauge against a spike of known size; 'unroll gauge' is held against a program \
             that allocates a known number of bytes on two threads. The process also times the rates that training can \
             be held against: large products by BLAS, copies of memory, and multiply-adds in registers, which nothing exceeds. \
-            Of two threads it times how long they take to meet: how soon one reads what the other has written.
+            Of two threads it times how long they take to meet: how soon one reads what the other has written. PyTorch and JAX, \
+            where they are there, make a training step whose loss must be unroll's.
             """)
 
     @Option(help: "How to show it.") var format: Table.Rendering = .table
@@ -116,6 +117,17 @@ struct DoctorCommand: TablePrinting {
             isLacking = true
             let reason = (error as? TrialFailure)?.message ?? "\(error)"
             add("large products", reason, "missing: they could not be timed")
+        }
+        for engine in isLacking ? [] : Engine.Shipped.allCases {
+            let name = "engine \(engine.rawValue)"
+            switch EngineReadiness(engine, own: program, children: children) {
+            case .ready(let step): add(name, "a training step with unroll's loss, in \(step)")
+            // Nothing else needs it.
+            case .missing(let reason, let remedy): add(name, reason, "missing: \(remedy)")
+            case .failed(let reason):
+                isLacking = true
+                add(name, reason, "failed: it measures nothing")
+            }
         }
         try options.show(Table(findings, columns: Finding.columns), as: format)
         if isLacking { throw ExitCode(Exit.lacking) }
