@@ -6,7 +6,8 @@ makes and compiles everything, warms up and prints `ready`; answers each line it
 `figure=value` words; and ends with its input. What it cannot do it refuses by one sentence on standard error, exit code 64.
 
 Words are the factors of a trial, as experiment files, flags and results name them; one that is absent has unroll's default.
-Under `unroll gauge` the phase `ready` is what lives between two training steps, and `step` a training step.
+Under `unroll gauge` the phase `ready` is what lives between two training steps, `step` a training step, and `answer` what is
+given back after it.
 """
 
 import ctypes
@@ -126,15 +127,17 @@ def resident_peak():
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:"))
 
 
-def answer(trial, step, figures):
+def answer(trial, step, figures, settling=0.0):
     """Warms up, then answers each line with a training step.
 
     step: forward and backward; returns the loss when all it began is done.
     figures: what else is known of each step, by name.
+    settling: seconds in which a library's own threads give back what the step took, once it has returned.
     """
     # The first one compiles.
     for _ in range(max(1, trial.warmup)):
         step()
+    time.sleep(settling)
     mark("ready")
     print("ready", flush=True)
     for line in sys.stdin:
@@ -143,6 +146,8 @@ def answer(trial, step, figures):
         start = time.perf_counter()
         loss = step()
         seconds = time.perf_counter() - start
+        mark("answer")
+        time.sleep(settling)
         mark("ready")
         found = {"peak_rss_bytes": resident_peak()} if measures else {}
         found |= figures | {"workers": trial.processors, "wall_seconds": seconds, "loss": loss}

@@ -9,18 +9,17 @@ TYPES = {"float": torch.float32, "double": torch.float64}
 
 
 class Problem:
-    """initial: the state before the first step."""
+    """values: the parameters, by PyTorch's names.
+    initial: the state before the first step."""
 
     def __init__(self, trial, network):
         self.trial, self.task = trial, task_of(trial)
         values = parameters(trial, self.task.outputs)
-        values = {name: torch.nn.Parameter(torch.from_numpy(value)) for name, value in values.items()}
-        self.network = network(trial, values, self.task.lengths)
+        self.values = {name: torch.nn.Parameter(torch.from_numpy(value)) for name, value in values.items()}
+        for value in self.values.values():
+            value.grad = torch.zeros_like(value)
+        self.network = network(trial, self.values, self.task.lengths)
         self.initial = self.network.initial
-        self.head_weight, self.head_bias = values["head.weight"], values["head.bias"]
-        self.parameters = list(values.values())
-        for parameter in self.parameters:
-            parameter.grad = torch.zeros_like(parameter)
         self.resident = self._made(range(trial.length)) if trial.inputs == "resident" else None
         if self.task.loss == "ctc":
             labels = self.task.labels
@@ -43,7 +42,7 @@ class Problem:
 
     def outputs(self, features):
         """The head's, of the top layer's."""
-        return functional.linear(features, self.head_weight, self.head_bias)
+        return functional.linear(features, self.values["head.weight"], self.values["head.bias"])
 
     def loss(self, steps, features):
         """The part of some steps in the loss, or None where it does not enter; not of CTC."""
@@ -64,6 +63,6 @@ class Problem:
 
     @property
     def figures(self):
-        size = sum(parameter.nbytes for parameter in self.parameters)
+        size = sum(value.nbytes for value in self.values.values())
         inputs = 0 if self.resident is None else self.resident.nbytes
         return {"weights_bytes": size, "gradients_bytes": size, "inputs_bytes": inputs}

@@ -35,8 +35,8 @@ def step_of(problem):
     body = (scheduled if isScheduled else OWN[trial.strategy_name])(problem)
 
     def step():
-        for parameter in problem.parameters:
-            parameter.grad.zero_()
+        for value in problem.values.values():
+            value.grad.zero_()
         return body()
 
     return step

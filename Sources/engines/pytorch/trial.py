@@ -23,6 +23,17 @@ from problem import Problem
 VARIANTS = ("plain", "loop", "compiled", "schedules")
 
 
+def network_of(trial):
+    """The kind of network that a trial asks for."""
+    if trial.cell in ParallelScan.CELLS:
+        return ParallelScan
+    isByStep = is_scheduled(trial) or trial.variant != "plain" or trial.strategy_name == "forward"
+    network = Loop if isByStep or trial.cell not in Fused.CELLS else Fused
+    if trial.bidirectional and network is not Fused:
+        fail(f"a loop of cells has one direction; two go with {', '.join(Fused.CELLS)}, full unrolling and variant plain")
+    return network
+
+
 def main():
     trial = Trial(sys.argv[1:])
     trial.allow("cell", [*CELLS, *ParallelScan.CELLS])
@@ -30,14 +41,7 @@ def main():
     torch.set_num_threads(trial.processors)
     if torch.get_num_threads() != trial.processors:
         fail(f"PyTorch runs {torch.get_num_threads()} threads and not {trial.processors}", MISSING)
-    if trial.cell in ParallelScan.CELLS:
-        network = ParallelScan
-    else:
-        isByStep = is_scheduled(trial) or trial.variant != "plain" or trial.strategy_name == "forward"
-        network = Loop if isByStep or trial.cell not in Fused.CELLS else Fused
-    if trial.bidirectional and network is not Fused:
-        fail(f"a loop of cells has one direction; two go with {', '.join(Fused.CELLS)}, full unrolling and variant plain")
-    problem = Problem(trial, network)
+    problem = Problem(trial, network_of(trial))
     answer(trial, step_of(problem), problem.figures)
 
 
