@@ -5,25 +5,23 @@ import numpy as np
 from protocol import DATA, INPUT_OUTPUT, fail
 from seeded import DTYPES, noise, noise_key
 
-# Rows of a matrix, in multiples of H, and whether there is W, U and both biases; then what has a number for each unit.
+# Of each cell its gates, whether they see h through U, and what has a number for each unit.
 CELLS = {
-    "elman": (1, ()), "linear": (1, ()), "gru": (3, ()), "lstm": (4, ()),
-    "peephole": (4, ("weight_pi", "weight_pf", "weight_po")),
+    "elman": (1, True, ()), "linear": (1, True, ()), "gru": (3, True, ()), "lstm": (4, True, ()),
+    "peephole": (4, True, ("weight_pi", "weight_pf", "weight_po")), "mingru": (2, False, ()),
 }
 
 
 def shapes(trial, outputs):
     """Every parameter's name and shape, PyTorch's, in unroll's order."""
-    gates, units = CELLS[trial.cell]
+    gates, seesHidden, units = CELLS[trial.cell]
     columns = gates * trial.hidden
     all = []
     for layer in range(trial.layers):
         for suffix in (f"l{layer}", f"l{layer}_reverse")[: trial.directions]:
-            all += [
-                (f"weight_ih_{suffix}", (columns, trial.width(layer))), (f"weight_hh_{suffix}", (columns, trial.hidden)),
-                (f"bias_ih_{suffix}", (columns,)), (f"bias_hh_{suffix}", (columns,)),
-            ]
-            all += [(f"{name}_{suffix}", (trial.hidden,)) for name in units]
+            own = [("weight_ih", (columns, trial.width(layer))), ("weight_hh", (columns, trial.hidden)), ("bias_ih", (columns,)),
+                   ("bias_hh", (columns,)), *((name, (trial.hidden,)) for name in units)]
+            all += [(f"{name}_{suffix}", shape) for name, shape in own if seesHidden or not name.endswith("_hh")]
     return all + [("head.weight", (outputs, trial.directions * trial.hidden)), ("head.bias", (outputs,))]
 
 
