@@ -12,7 +12,7 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps engines demo install uninstall report index docs peers test exhaustive torture fuzz \
+.PHONY: reproduce reproduce-all million-steps engines demo install uninstall report index docs test exhaustive torture fuzz \
   check-engines memcheck build setup readme lint format benchmark gauge-cost growth outside check-export check-pytorch check-schedules \
   characters clean help
 
@@ -183,12 +183,6 @@ check-export: build engines
 	  done; \
 	done
 	.venv-engines/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
-
-## Measures PyTorch and JAX beside unroll (downloaded, some 500 MB) into results/peers: a quarter of an hour on two
-## cores. What is measured is kept; PEERS=--fresh begins anew.
-peers: PACKAGES += python3-venv
-peers: build
-	.venv-engines/bin/python experiments/peers/compare.py $(PEERS)
 
 ## Trains the character model beside min-char-rnn's architecture in PyTorch (downloaded, some 200 MB), from the same start over
 ## the same windows, into results/peers: some five minutes. TEXT=FILE takes another text than the GPL.

@@ -15,9 +15,11 @@ from same_work import SameWork
 
 sys.path += [ENGINES, os.path.join(ENGINES, "pytorch")]
 
-from networks import Loop
+import torch
+from networks import Loop, ParallelScan
 from problem import Problem
 from protocol import Trial
+from selective_scan import SelectiveScan
 from strategies import step_of
 from trial import network_of
 
@@ -87,6 +89,32 @@ class PyTorchTests(SameWork, unittest.TestCase):
                 for name, value in gradients.items():
                     scale = np.abs(tensors[name]).max() or 1
                     self.assertLessEqual(np.abs(value - tensors[name]).max() / scale, 1e-10, name)
+
+    def test_scans_have_the_loss_of_a_loop_and_one_gradient(self):
+        """minGRU by cumulative sums of logarithms, and as a selective scan of 16 states a unit, against the equations step by
+        step."""
+        for length, layers in ((13, 2), (1, 1), (64, 3)):
+            with self.subTest(length=length, layers=layers):
+                trial = Trial(["measure", *words(cell="mingru", length=length, layers=layers, scalar="double")])
+                found = []
+                for network in (ParallelScan, SelectiveScan):
+                    problem = Problem(trial, network)
+                    found.append((step_of(problem)(), problem.values))
+                (loss, values), (selective, others) = found
+                h, outputs = [torch.zeros(3, 17, dtype=torch.float64)] * layers, []
+                for step in range(length):
+                    x = torch.from_numpy(problem.task.input(step))
+                    for layer in range(layers):
+                        z, v = (x @ values[f"weight_ih_l{layer}"].T + values[f"bias_ih_l{layer}"]).chunk(2, 1)
+                        z = z.sigmoid()
+                        x = h[layer] = (1 - z) * h[layer] + z * torch.where(v >= 0, v + 0.5, v.sigmoid())
+                    outputs.append(x)
+                wanted = problem.loss(range(length), torch.stack(outputs)).item()
+                self.assertLessEqual(abs(loss - wanted), 1e-12 * wanted)
+                self.assertLessEqual(abs(selective - wanted), 1e-12 * wanted)
+                for name, value in values.items():
+                    scale = value.grad.abs().max().item()
+                    self.assertLessEqual((value.grad - others[name].grad).abs().max().item() / scale, 1e-12, name)
 
 
 if __name__ == "__main__":
