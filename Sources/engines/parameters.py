@@ -54,11 +54,12 @@ def read(path, shapes, dtype):
 def load(path):
     """The tensors of a safetensors file, by name."""
     from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors.numpy import load as parsed
 
     try:
-        return load_file(path)
+        with open(path, "rb") as file:
+            return parsed(file.read())
     except OSError as error:
-        fail(f"cannot read '{path}': {error.strerror or error}", INPUT_OUTPUT)
+        fail(f"cannot read '{path}': {error.strerror}", INPUT_OUTPUT)
     except SafetensorError as error:
         fail(f"{path} is no safetensors file: {error}", DATA)
