@@ -33,5 +33,8 @@ static inline int unroll_allowed_processors(void) {
 /// Has the kernel end this process by SIGTERM when the thread that started it ends; 0 when it will.
 static inline int unroll_end_with_parent(void) { return (int)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0); }
 
+/// Has the kernel kill this process and what it becomes, even while it is stopped, when the thread that started it ends; 0 when it will.
+static inline int unroll_die_with_parent(void) { return (int)syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+
 /// A descriptor of memory that has no file, closed in programs this one becomes; below 0, with errno, where there is none.
 static inline int unroll_anonymous_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u); }

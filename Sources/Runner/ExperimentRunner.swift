@@ -58,6 +58,7 @@ package struct ExperimentRunner {
     package func run(_ program: TrialProgram, children: Children, report: (Event) -> Void) throws -> Bool {
         let experiment = file.experiment
         let identity = program.identity
+        let engines = try trials.engines(own: program)
         let environment = try environment(program, children)
         try Folder.expectOwn(directory)
         let writer = try ResultsWriter(directory: directory, name: name(Results.fileName), isFresh: isFresh)
@@ -92,7 +93,7 @@ package struct ExperimentRunner {
         try begin()
         for note in predecessors.notes { report(note) }
         let summary = try measure(
-            resumption.missing, by: program, identity, children, writing: writer,
+            resumption, by: program, identity, engines, children, writing: writer,
             in: takeOver(environment, last: last, predecessors), report)
         report(.experimentFinished(summary))
         return summary.failed == 0
@@ -114,12 +115,15 @@ package struct ExperimentRunner {
     }
 
     private func measure(
-        _ missing: [Trial], by program: TrialProgram, _ identity: TrialProgram.Identity?, _ children: Children,
-        writing writer: ResultsWriter, in environment: Environment, _ report: (Event) -> Void
+        _ resumption: Resumption, by program: TrialProgram, _ identity: TrialProgram.Identity?,
+        _ engines: [Engine: EngineProgram], _ children: Children, writing writer: ResultsWriter, in environment: Environment, _ report: (Event) -> Void
     ) throws -> Sweep.Summary {
+        let missing = resumption.missing
         if let most = missing.map(\.threads).max() { report(.workers(Workers(asked: most))) }
         let start = Date()
-        let sweep = Sweep(file.experiment, trials: missing, program: program, children: children)
+        let sweep = Sweep(
+            file.experiment, trials: missing, program: program, engines: engines, rows: resumption.kept,
+            children: children)
         let origin = environment.origin
         let summary = try sweep.run(
             write: { row throws(ResultsError) in

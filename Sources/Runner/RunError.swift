@@ -1,6 +1,7 @@
 package import Experiments
 import Files
 import Quantities
+package import Trials
 
 /// What ends a run as a whole. What fails of a trial is a row.
 package enum RunError: Error, Hashable, CustomStringConvertible {
@@ -18,6 +19,8 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
     case mixedOrigins(String)
     /// What no file has of what is to be joined, in words.
     case incomplete(directory: String, String)
+    /// An engine's program, or what runs it, is not there: what is missing, and the command that makes it.
+    case engineMissing(Engine, String, remedy: String?)
     /// The library that counts a program's live bytes is not beside this program.
     case gaugeMissing(library: String)
     /// The system gives no memory that could be shared with a program, and why.
@@ -51,7 +54,7 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .noTimes, .shardUnfinished: .trial
         case .otherOrigin, .otherExperiment, .conflict, .mixedOrigins, .incomplete: .file
-        case .probeFailed, .gaugeMissing, .slurm, .jobUncertain, .jobUnreadable: .machine
+        case .probeFailed, .engineMissing, .gaugeMissing, .slurm, .jobUncertain, .jobUnreadable: .machine
         case .unreadable, .notShared, .jobOfOther: .system
         }
     }
@@ -60,6 +63,8 @@ package enum RunError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .unreadable(let program): "cannot read '\(program)'"
         case .gaugeMissing(let library): "\(library) is missing: `make build` makes it, and `make install` installs it"
+        case .engineMissing(let engine, let reason, let remedy):
+            "engine '\(engine.rawValue)': \(reason)\(remedy.map { "; make it with: \($0)" } ?? "")"
         case .notShared(let reason): "no memory can be shared with the program: \(reason)"
         case .probeFailed(let reason): "the measuring process does not work here: \(reason)"
         case .otherOrigin(let directory, let difference):

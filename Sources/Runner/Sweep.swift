@@ -4,8 +4,8 @@ package import Trials
 
 /// Measures trials on this machine.
 ///
-/// Trials that differ only in their strategy are measured together: their processes are prepared one after the other,
-/// then each round measures every one of them once. What drifts in the machine meanwhile hits all alike. Only one
+/// Trials that differ only in their strategy or engine are measured together: their processes are prepared one after the
+/// other, then each round measures every one of them once. What drifts in the machine meanwhile hits all alike. Only one
 /// process computes at any time.
 package struct Sweep: Sendable {
     package struct Summary: Hashable, Sendable {
@@ -34,6 +34,10 @@ package struct Sweep: Sendable {
     package let experiment: Experiment
     package let trials: [Trial]
     package let program: TrialProgram
+    /// The programs of all other engines that the trials ask for.
+    let engines: [Engine: EngineProgram]
+    /// Losses that are known already, by what unroll computes to have them.
+    private let losses: [Trial: Double]
     package let children: Children
     /// What the processes alive at once may need together, as predicted.
     package let together: Bytes
@@ -42,15 +46,20 @@ package struct Sweep: Sendable {
 
     /// - Parameters:
     ///   - trials: those of the experiment that are still to be measured.
+    ///   - engines: of all other engines that the trials ask for; see ``Swift/Sequence/engines(at:own:)``.
+    ///   - rows: of the experiment that are there: unroll's losses are those of other engines.
     ///   - machine: the memory there is. Without a limit in the experiment, no trial may need more, and trials are
     ///     alive at once up to the half of it.
     package init(
-        _ experiment: Experiment, trials: [Trial], program: TrialProgram, children: Children = Children(),
+        _ experiment: Experiment, trials: [Trial], program: TrialProgram,
+        engines: [Engine: EngineProgram] = [:], rows: [Row] = [], children: Children = Children(),
         machine: Bytes = Bytes(Host.memoryBytes)
     ) {
         self.experiment = experiment
         self.trials = trials
         self.program = program
+        self.engines = engines
+        losses = Losses.known(in: rows)
         self.children = children
         together = experiment.limits.memory ?? Bytes(machine.count / 2)
         alone = experiment.limits.memory ?? machine
@@ -66,6 +75,7 @@ package struct Sweep: Sendable {
     ) throws(Failure) -> Summary {
         report(.started(trials, repetitions: experiment.repetitions))
         var summary = Summary()
+        var losses = Losses(self, known: losses)
         let start = ContinuousClock.now
         for group in trials.groups() {
             var possible: [(trial: Trial, peak: Bytes)] = []
@@ -79,7 +89,7 @@ package struct Sweep: Sendable {
                 }
             }
             for part in Sweep.parts(possible, within: together) where !children.isClosed {
-                try measure(part, &summary, write, report)
+                try measure(part, &losses, &summary, write, report)
             }
         }
         summary.isInterrupted = children.isClosed
@@ -106,7 +116,8 @@ package struct Sweep: Sendable {
 
     /// Prepares these trials one after the other, then measures them in rounds.
     private func measure<Failure: Error>(
-        _ part: [Trial], _ summary: inout Summary, _ write: (Row) throws(Failure) -> Void, _ report: (Event) -> Void
+        _ part: [Trial], _ losses: inout Losses, _ summary: inout Summary, _ write: (Row) throws(Failure) -> Void,
+        _ report: (Event) -> Void
     ) throws(Failure) {
         var processes: [Trial: TrialProcess] = [:]
         for trial in part where !children.isClosed {
@@ -119,12 +130,15 @@ package struct Sweep: Sendable {
             case .failure(let failure): try hand(.failure(failure), trial, 1, &summary, write, report)
             }
         }
-        var order = part
+        // unroll's own first: the losses of others are held against theirs.
+        var order = part.filter { $0.engine == .unroll } + part.filter { $0.engine != .unroll }
         for repetition in 1...experiment.repetitions {
             for trial in order where !children.isClosed {
                 guard let process = processes[trial] else { continue }
                 let outcome = Result { () throws(TrialFailure) in
-                    try process.repeatOnce(within: experiment.limits.time)
+                    let measurement = try process.repeatOnce(within: experiment.limits.time)
+                    try losses.check(measurement, of: trial)
+                    return measurement
                 }
                 if case .failure = outcome { processes[trial] = nil }
                 try hand(outcome, trial, repetition, &summary, write, report)
@@ -141,11 +155,16 @@ package struct Sweep: Sendable {
     private func prepare(_ trial: Trial) -> Result<TrialProcess, TrialFailure> {
         let process: TrialProcess
         do throws(SpawnError) {
-            process = try program.measure(
-                trial, warmup: experiment.warmup,
-                reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
-                memory: experiment.limits.memory, within: alone, disk: experiment.disk,
-                children: children)
+            if trial.engine == .unroll {
+                process = try program.measure(
+                    trial, warmup: experiment.warmup,
+                    reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
+                    memory: experiment.limits.memory, within: alone, disk: experiment.disk,
+                    children: children)
+            } else {
+                guard let engine = engines[trial.engine] else { preconditionFailure("an engine that was not looked for") }
+                process = try engine.measure(trial, warmup: experiment.warmup, children: children)
+            }
         } catch {
             return .failure(TrialFailure(status: .failed, message: error.description))
         }
@@ -161,6 +180,10 @@ package struct Sweep: Sendable {
         return TrialFailure(
             status: .outOfMemory, message: "predicted peak \(predicted) exceeds \(limit) \(alone); not started")
     }
+
+    /// Why another engine's trial has no bytes of its step.
+    private static let unseen =
+        "no step_bytes: the program cannot be seen inside, for it is linked statically or has an allocator of its own"
 
     /// Why a trial that ended well has no error of its gradient; empty where the gradient itself has none.
     private func note(_ trial: Trial) -> String {
@@ -178,6 +201,7 @@ package struct Sweep: Sendable {
         switch outcome {
         case .success(let measurement):
             row.measurement = measurement
+            if trial.engine != .unroll, measurement[.stepBytes] == nil { row.message = Sweep.unseen }
             if measurement[.gradientExact] != nil, measurement[.gradientRelativeError] == nil {
                 row.message = note(trial)
             }

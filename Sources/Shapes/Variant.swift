@@ -11,7 +11,15 @@ package enum Variant: String, CaseIterable, Hashable, Sendable {
     case noStateAdjoint = "no_state_adjoint"
     /// The gates of a forward step are one product, and not one each.
     case fusedGates = "fused_gates"
+    /// Of other engines: the same network by a loop of single steps, where plain is their own layer over all of them.
+    case loop
+    /// The same with each step compiled.
+    case compiled
+    /// The same under a schedule of unroll, action by action.
+    case schedules
 
+    /// Whether it is another way of the same network, which other engines have.
+    package var isOfEngines: Bool { [.loop, .compiled, .schedules].contains(self) }
     /// Whether the gradient is another one.
     package var changesGradient: Bool { self == .noStateAdjoint }
 }

@@ -102,6 +102,12 @@ package final class Session<S: Scalar> {
         constants[.predictedPeakBytes] = .integer(audit.simulator.peakBytes)
         constants[.peakBytes] = .integer(audit.peakBytes)
         for role in Role.allCases { constants[Figure(role)] = .integer(audit.peaks[role]) }
+        // What layers of two directions hand on has the role of inputs too, and is the step's own.
+        let inputs =
+            trial.inputs == .resident
+            ? Heap.usableSize(trial.length * trial.batch * trial.input * trial.precision.bytes) : 0
+        constants[.stepBytes] = .integer(
+            audit.peakBytes - audit.peaks[.weights] - audit.peaks[.gradients] - inputs)
         constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
         constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
         constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)

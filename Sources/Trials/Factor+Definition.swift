@@ -105,6 +105,9 @@ extension Factor {
         case derived
         /// Nowhere: it is read from the task's file.
         case content
+        /// Which program measures: next to `model` in experiment files, and a flag of `measure`. Trainings and plans are of
+        /// unroll's own networks.
+        case engine
     }
 
     /// What its values are.

@@ -76,6 +76,13 @@ extension Factor {
                 about: "The length and XXH64 of the task's file; empty of tasks without one.", allowed: Content.allowed,
                 parse: { text in text.isEmpty ? .some(nil) : Content(text).map { .some($0) } },
                 print: { $0?.description ?? "" })
+        case .engine:
+            Definition(
+                \.engine, .text, .engine, [.later, .method], about: "The program that makes the training steps.",
+                details: Engine.vocabulary.signatures.map(\.helpLine).joined(separator: "\n")
+                    + "\nPATH: anyone's program, such as ./mine",
+                allowed: Engine.allowed, vocabulary: Engine.vocabulary,
+                parse: { Engine(rawValue: $0) }, print: \.rawValue)
         }
     }
 }

@@ -22,6 +22,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case clip
     /// Which bytes the task's file holds; empty of a task without one.
     case content = "task_content"
+    /// The program that makes the steps.
+    case engine
 }
 
 extension Factor {

@@ -20,6 +20,8 @@ extension Figure {
         case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
             .jemallocMappedBytes:
             .ofRun(.bytes)
+        // Of other engines the gauge of programs says it, whose bound is not 0.
+        case .stepBytes: .ofRun(.bytes)
         // Work
         case .forwardSteps, .recomputedSteps, .backwardSteps, .predictedForwardSteps: .exact(.steps)
         case .flops: .exact(.operations)

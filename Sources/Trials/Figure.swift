@@ -25,6 +25,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     /// Files of saved states at their peak; only of strategies that have some.
     case predictedDiskBytes = "predicted_disk_bytes"
     case diskBytes = "disk_bytes"
+    /// What a training step takes besides weights, gradients and inputs: what engines are compared by.
+    case stepBytes = "step_bytes"
     // Work
     case forwardSteps = "forward_steps"
     case recomputedSteps = "recomputed_steps"

@@ -15,6 +15,10 @@ extension Trial {
             let fusing = Cell.allCases.filter { $0.kind.fusesGates }.map(\.rawValue).joined(separator: " or ")
             throw .variant(variant, needs: "cell \(fusing), hidden a multiple of \(Shape.panel), threads 1")
         }
+        if engine != .unroll, updates > 0 { throw .trained(by: engine) }
+        if variant.isOfEngines, engine == .unroll {
+            throw .variant(variant, needs: "an engine other than unroll")
+        }
         if variant != .plain, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")
         }

@@ -33,6 +33,7 @@ package struct Trial: Hashable, Sendable {
     package var clip = 0.0
     /// What the task's file holds; nil where there is no file, or nothing has read it yet.
     package var content: Content?
+    package var engine = Engine.unroll
 
     /// With the default of every factor.
     package static let usual = Trial()
@@ -48,7 +49,8 @@ package struct Trial: Hashable, Sendable {
         variant: Variant = usual.variant, recurrentWeights: RecurrentWeights = usual.recurrentWeights,
         precision: Precision = usual.precision, threads: Int = usual.threads, seed: Int = usual.seed,
         updates: Int = usual.updates, updateInterval: UpdateInterval = usual.updateInterval,
-        optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip
+        optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip,
+        engine: Engine = usual.engine
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -71,6 +73,7 @@ package struct Trial: Hashable, Sendable {
         self.optimizer = optimizer
         self.learningRate = learningRate
         self.clip = clip
+        self.engine = engine
         try check()
     }
 }

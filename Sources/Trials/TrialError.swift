@@ -21,6 +21,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strideless(Strategy)
     /// The variant is not defined for these factors.
     case variant(Variant, needs: String)
+    /// Updates by a program that makes single training steps.
+    case trained(by: Engine)
     case unknown(String)
     case duplicate(String)
     case derived(String, Factor)
@@ -47,6 +49,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: "
                 + "\(TrialError.strided), or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
+        case .trained(let engine):
+            "engine '\(engine.rawValue)' makes single training steps and no updates; allowed: engine unroll, or updates 0"
         case .unknown(let key):
             ParameterError(unknown: key, kind: "key", of: Factor.allCases.filter(\.isChosen).map(\.rawValue))
                 .description

@@ -12,10 +12,12 @@ enum UsageError: Error, CustomStringConvertible {
     case option(String, String, allowed: String)
     /// A line on standard input that is none of those a training answers.
     case request(String)
+    /// Another engine's program that does not start.
+    case start(String, String)
     /// The memory limit cannot be enforced.
     case memoryLimit(String)
 
-    private static let commands = ["measure", "train", "products", "barriers", "probe"]
+    private static let commands = ["measure", "train", "attend", "products", "barriers", "probe"]
 
     var description: String {
         switch self {
@@ -29,6 +31,7 @@ enum UsageError: Error, CustomStringConvertible {
                 + ParameterError(
                     unknown: line, kind: "request", of: ["position", "adjustments", "update", "save", "figures"]
                 ).description
+        case .start(let program, let reason): "cannot start '\(program)': \(reason)"
         case .memoryLimit(let reason): "cannot limit this process's memory: \(reason)"
         }
     }
@@ -37,7 +40,7 @@ enum UsageError: Error, CustomStringConvertible {
 /// The exit codes that `unroll` passes on.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
-    case UsageError.memoryLimit, is SystemFailure: EX_UNAVAILABLE
+    case UsageError.memoryLimit, UsageError.start, is SystemFailure: EX_UNAVAILABLE
     case is UsageError, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR

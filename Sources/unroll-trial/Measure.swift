@@ -25,7 +25,7 @@ func measure(_ words: [String]) throws {
     let timeline = try takePath("timeline", from: &words)
     let evidence = try takePath("evidence", from: &words)
     let directory = try takePath("disk", from: &words)
-    let trial = try Trial(words: words)
+    let trial = try ownTrial(words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
     if let memory { try ProcessMemoryLimit.set(memory, reference: reference, threads: trial.threads) }
@@ -39,6 +39,15 @@ func measure(_ words: [String]) throws {
         if let export { try session.export(to: export) }
     }
     try measure(trial.precision.scalar)
+}
+
+/// The trial that words make. Other engines are other programs.
+func ownTrial(_ words: [String]) throws -> Trial {
+    let trial = try Trial(words: words)
+    guard trial.engine == .unroll else {
+        throw UsageError.option("engine", trial.engine.rawValue, allowed: Engine.unroll.rawValue)
+    }
+    return trial
 }
 
 /// Where a trial's states on disk go; nil when it keeps none there.

@@ -17,7 +17,7 @@ func train(_ words: [String]) throws {
     let resume = try takePath("resume", from: &words)
     let directory = try takePath("disk", from: &words)
     let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)
-    let trial = try Trial(words: words)
+    let trial = try ownTrial(words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
     let heaps = try Heaps()

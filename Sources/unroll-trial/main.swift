@@ -5,11 +5,12 @@ import Glibc
 import Training
 
 Descriptor.reserveStandard()
-endWithParent()
 let words = Array(CommandLine.arguments.dropFirst())
+if words.first != "attend" { endWithParent() }
 do {
     switch words.first {
     case "measure": try measure(Array(words.dropFirst()))
+    case "attend": try attend(Array(words.dropFirst()))
     case "train": try train(Array(words.dropFirst()))
     case "products": try products(Array(words.dropFirst()))
     case "multiply_adds": try multiplyAdds(Array(words.dropFirst()))

@@ -20,6 +20,10 @@ extension DryRun {
         }
 
     private static let predictions: [ColumnDefinition<Line>] = [
+        ColumnDefinition(
+            Factor.engine.rawValue, .text, Factor.engine.meaning, rank: 0,
+            where: { lines in lines.contains { $0.trial.engine != .unroll } }
+        ) { $0.trial[.engine] },
         ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.", rank: 0) {
             Table.Entry(strategyOf: $0.trial)
         },
@@ -43,8 +47,13 @@ extension DryRun {
         try options.show(Table(lines, columns: DryRun.lineColumns), as: .table, hasData: false)
         print()
         for sentence in otherContents { Terminal.show("\(sentence)\n") }
-        guard let seconds else { return Terminal.show("nothing to measure\n") }
-        Terminal.show("about \(DryRun.words(seconds: seconds)) to measure, \(sourceWords)\n")
+        let others = lines.count { $0.state == .missing && $0.trial.engine != .unroll }
+        let unpredicted = "\(counted(others, "trial")) of other engines, whose time is not predicted"
+        guard let seconds else {
+            return Terminal.show(others > 0 ? "\(unpredicted), to measure\n" : "nothing to measure\n")
+        }
+        Terminal.show(
+            "about \(DryRun.words(seconds: seconds)) to measure, \(sourceWords)\(others > 0 ? "; and \(unpredicted)" : "")\n")
     }
 
     /// Where the prices are from, and of how many networks.

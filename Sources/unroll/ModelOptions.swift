@@ -36,6 +36,14 @@ enum ModelFactors: FactorList {
     static let factors = Factor.allCases.filter { [.model, .run].contains($0.definition.group) }
 }
 
+/// The program that measures, which `measure` alone chooses: all else is about unroll's own networks.
+typealias EngineOptions = FactorOptions<EngineFactors>
+
+enum EngineFactors: FactorList {
+    static let factors = [Factor.engine]
+    static let usual: [Factor: String] = [:]
+}
+
 extension FactorOptions {
     /// - Parameter others: factors that are no options of this list.
     func trial(_ strategy: Strategy, _ others: [Factor: String] = [:]) throws -> Trial {

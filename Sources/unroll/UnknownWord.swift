@@ -1,5 +1,6 @@
 import ArgumentParser
 import Quantities
+import Trials
 
 /// Commands, options and words of lists that do not exist, reported as everywhere: with the nearest word.
 enum UnknownWord {
@@ -41,6 +42,7 @@ enum UnknownWord {
             let text = "Unknown option '\(unknown)'\(ParameterError.hint(to: unknown, of: options(of: words.first)))"
             return String(usageError(text, of: command).dropLast())
         }
+        if let text = engine(in: words) { return text }
         let option = /(Error: Unknown option '(--[^\n]*?)')(?:\. Did you mean '[^']*'\?)?(\n.*)/.dotMatchesNewlines()
         if let match = text.wholeMatch(of: option) {
             return "\(match.1)\(ParameterError.hint(to: String(match.2), of: options(of: words.first)))\(match.3)"
@@ -53,6 +55,19 @@ enum UnknownWord {
             return "\(match.1): \(error)\(match.5)"
         }
         return text
+    }
+
+    /// What is said of `--engine` where a command is about unroll's own networks; nil where it is not given, or may be.
+    private static func engine(in words: [String]) -> String? {
+        let name = "--\(Factor.engine.rawValue)"
+        guard let command = Unroll.configuration.subcommands.first(where: { $0._commandName == words.first }),
+            words.prefix(while: { $0 != "--" }).contains(where: { $0 == name || $0.hasPrefix(name + "=") }),
+            !options(of: words.first).contains(name)
+        else { return nil }
+        let text =
+            "'\(name)' is an option of measure, and a factor of experiment files; \(command._commandName) is about unroll's own "
+            + "networks"
+        return String(usageError(text, of: command).dropLast())
     }
 
     /// The first word that looks like an option of the command and is none.

@@ -25,6 +25,7 @@ extension Comparison {
                 "peak_of_baseline", title: baseline == .full ? "of full" : "of baseline", .proportion,
                 "The peak as a part of the baseline's, %.", where: { lines in lines.contains { $0.peakRatio != nil } }
             ) { $0.peakRatio },
+            stepBytes(rank: 1),
             ColumnDefinition(
                 "time", title: "time, of baseline's", .text,
                 "Median of times over the baseline's of the same round, and the interval of the median in which it lies with "

@@ -46,6 +46,7 @@ extension Comparison {
             ColumnDefinition("status", .text, "ok, or why the trial failed.", rank: 7) { $0.status.rawValue },
             ColumnDefinition("peak_bytes", .bytes, peakAbout) { $0.peakBytes.map(Int.init) },
             ColumnDefinition("peak_ratio", .share, "The peak over the baseline's.", rank: 2) { $0.peakRatio },
+            stepBytes(rank: 2),
             ColumnDefinition(
                 "states_and_records_bytes", title: "states+records", .bytes,
                 "Bytes of saved states and recorded activations when the peak stood.", rank: 8
@@ -103,6 +104,14 @@ extension Comparison {
         ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.", rank: 0) {
             Table.Entry(strategyOf: $0.trial)
         }
+    }
+
+    /// Where there are other engines, of which this alone is known.
+    static func stepBytes(rank: Int) -> ColumnDefinition<Line> {
+        ColumnDefinition(
+            "step_bytes", title: "step", .bytes, Figure.stepBytes.meaning, rank: rank,
+            where: { lines in lines.contains { $0.trial.engine != .unroll } }
+        ) { $0.stepBytes.map(Int.init) }
     }
 
     /// Why a trial failed stays at any width, and so does that it did.

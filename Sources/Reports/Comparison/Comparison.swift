@@ -30,6 +30,8 @@ package struct Comparison: Hashable, Sendable {
         package let status: Status
         package let message: String
         package let peakBytes: Double?
+        /// What a step takes above weights, gradients and inputs.
+        package let stepBytes: Double?
         /// To the baseline's peak.
         package let peakRatio: Double?
         /// Of saved states and records when the peak stood.
@@ -100,6 +102,7 @@ extension Comparison.Line {
         status = failure?.status ?? .ok
         message = failure?.message ?? ""
         peakBytes = peak
+        stepBytes = measured.largest(.stepBytes)
         peakRatio = baseline.largest(.peakBytes).flatMap { base in base > 0 ? peak.map { $0 / base } : nil }
         statesAndRecordsBytes = measured.compactMap(\.statesAndRecordsBytes).max()
         wallSeconds = Sample(.wallSeconds, of: measured).median

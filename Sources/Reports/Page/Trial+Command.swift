@@ -21,7 +21,7 @@ extension Trial {
             return "unroll run \(Trial.shellWord("experiments/\(experiment).yaml")) --results again\(only.joined())"
         }
         let options = Factor.allCases
-            .filter { [.model, .run].contains($0.definition.group) && self[$0] != $0.definition.usual }
+            .filter { [.model, .run, .engine].contains($0.definition.group) && self[$0] != $0.definition.usual }
             .map { factor in
                 let name = " --\(factor.rawValue.replacing("_", "-"))"
                 return factor.definition.kind.isFlag ? name : "\(name) \(Trial.shellWord(self[factor]))"

@@ -21,7 +21,8 @@ extension Table {
 
         static func lines(of row: Row) -> [Headline] {
             [
-                ("peak", peak(row)), ("made of", parts(row)), ("of full unrolling", share(row)), ("time", time(row)),
+                ("peak", peak(row)), ("made of", parts(row)), ("of full unrolling", share(row)),
+                ("a step", step(row)), ("time", time(row)),
                 ("forward steps", steps(row)), ("gradient", gradient(row)),
             ].compactMap { name, value in value.map { Headline(name: name, value: $0) } }
         }
@@ -54,6 +55,12 @@ extension Table {
             trial.strategy = .full
             let full = trial.demand.peakBytes
             return "\(significant(peak / Double(full) * 100, 3)) % of \(Bytes(full)), as predicted of it"
+        }
+
+        /// Of other engines, of which the peak is not known.
+        private static func step(_ row: Row) -> String? {
+            guard row.trial.engine != .unroll, let step = row[.stepBytes] else { return nil }
+            return "\(bytes(step)) above weights, gradients and inputs"
         }
 
         private static func time(_ row: Row) -> String? {

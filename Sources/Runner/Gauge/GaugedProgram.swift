@@ -9,6 +9,9 @@ package struct GaugedProgram: Sendable {
     private let library: String
     private let options: GaugeOptions
 
+    /// Beside this program.
+    static let libraryName = "libunroll-gauge.so"
+
     /// - Parameters:
     ///   - words: the program, sought as a shell does, and its arguments.
     ///   - variables: of its environment.
@@ -19,7 +22,7 @@ package struct GaugedProgram: Sendable {
         self.words = words
         self.variables = variables
         self.options = options
-        library = "\(TrialProgram.directory ?? ".")/libunroll-gauge.so"
+        library = "\(TrialProgram.directory ?? ".")/\(GaugedProgram.libraryName)"
         guard access(library, R_OK) == 0 else { throw .gaugeMissing(library: library) }
     }
 

@@ -23,11 +23,11 @@ package struct DryRun {
     /// What is known of a trial before it runs.
     package struct Line: Hashable, Sendable {
         package let trial: Trial
-        /// Nil where it is beyond counting.
+        /// Nil where it is beyond counting, and of engines other than unroll, of which nothing is predicted.
         package let peak: Bytes?
-        /// Executed, recorded ones included; nil where the trial does not fit.
+        /// Executed, recorded ones included; nil where the trial does not fit, or is another engine's.
         package let forwardSteps: Int?
-        /// Nil where the trial does not fit.
+        /// The same.
         package let seconds: Double?
         package let state: State
     }
@@ -42,6 +42,8 @@ package struct DryRun {
         let planning: Double
         let peak: Bytes?
         let fits: Bool
+        /// Whether the demand is its own: another engine is started where unroll would be.
+        var isPredicted: Bool { trial.engine == .unroll }
 
         init(_ trial: Trial, within memory: Bytes) {
             self.trial = trial
@@ -73,12 +75,12 @@ package struct DryRun {
             report(.counting(trial, index: index + 1, of: trials.count))
             return Count(trial, within: memory)
         }
-        let due = counts.filter { $0.fits && missing.contains($0.trial) }
+        let due = counts.filter { $0.fits && $0.isPredicted && missing.contains($0.trial) }
         let prices = times.prices(of: due.map(\.trial), rows: own, memory: memory, report: report)
         let overheads = times.overheads
         lines = counts.map { count in
             let seconds =
-                count.fits
+                count.fits && count.isPredicted
                 ? prices[StepTimes.network(count.trial)].map { known in
                     // A schedule that is made at once is made in no time that could be told from the noise.
                     TrialTime(
@@ -89,7 +91,8 @@ package struct DryRun {
                     ).seconds
                 } : nil
             return Line(
-                trial: count.trial, peak: count.peak, forwardSteps: count.fits ? count.demand.counts.forward : nil,
+                trial: count.trial, peak: count.isPredicted ? count.peak : nil,
+                forwardSteps: count.fits && count.isPredicted ? count.demand.counts.forward : nil,
                 seconds: seconds,
                 state: !missing.contains(count.trial) ? .measured : count.fits ? .missing : .tooLarge)
         }

@@ -100,6 +100,15 @@ final class ChildProcess {
         return exitStatus
     }
 
+    /// Stops it and what it started, and waits until it stands still or has ended.
+    func stop() { if exitStatus == nil { children.stop(identifier) } }
+
+    /// Has it and what it started go on.
+    func resume() { if exitStatus == nil { children.resume(identifier) } }
+
+    /// Ends what it started where it has ended itself: that may hold its outputs open.
+    func killOrphans() { if exitStatus == nil { children.killOrphans(of: identifier) } }
+
     /// Ends it at once, and everything it started.
     func kill() {
         guard exitStatus == nil else { return }

@@ -70,6 +70,30 @@ package final class Children: Sendable {
         state.withLock { if $0.alive.contains(child) { Children.end(child) } }
     }
 
+    /// Stops one process and what it started, and waits until it stands still or has ended.
+    func stop(_ child: pid_t) {
+        guard state.withLock({ $0.alive.contains(child) && Glibc.kill(-child, SIGSTOP) == 0 }) else { return }
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(child), &information, WSTOPPED | WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    }
+
+    /// Has one that was stopped go on.
+    func resume(_ child: pid_t) {
+        state.withLock { if $0.alive.contains(child) { _ = Glibc.kill(-child, SIGCONT) } }
+    }
+
+    /// Ends what a process started that has ended itself and is to be reaped yet.
+    func killOrphans(of child: pid_t) {
+        state.withLock { if $0.alive.contains(child), Children.hasEnded(child) { Children.end(child) } }
+    }
+
+    /// Whether a process has ended; it is still to be reaped.
+    private static func hasEnded(_ child: pid_t) -> Bool {
+        var information = siginfo_t()
+        return waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+            && information.si_signo == SIGCHLD
+    }
+
     /// Each child leads its own process group.
     private static func end(_ child: pid_t) { _ = Glibc.kill(-child, SIGKILL) }
 
@@ -91,6 +115,8 @@ package final class Children: Sendable {
     /// The exit status of a process, which is then forgotten; nil while it runs.
     func reap(_ child: pid_t) -> ExitStatus? {
         state.withLock { state in
+            // No process may take its number while it is not reaped: what it started and left goes with it.
+            if Children.hasEnded(child) { Children.end(child) }
             var status: Int32 = 0
             let found = waitpid(child, &status, WNOHANG)
             guard found == child || (found < 0 && errno == ECHILD) else { return nil }

@@ -15,9 +15,9 @@ struct Deadline {
 
     var isPast: Bool { left.map { $0 <= .zero } ?? false }
 
-    /// What poll(2) takes for the next slice: milliseconds rounded up; a minute without a limit.
+    /// What poll(2) takes for the next slice: milliseconds rounded up; a second without a limit.
     private var milliseconds: Int32 {
-        guard let left else { return 60_000 }
+        guard let left else { return 1000 }
         return Int32(max(0, min(left, Deadline.slice) / .milliseconds(1)).rounded(.up))
     }
 

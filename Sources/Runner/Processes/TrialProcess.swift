@@ -1,5 +1,5 @@
 import Experiments
-package import Files
+import Files
 import Glibc
 import Quantities
 package import Trials
@@ -16,6 +16,8 @@ package final class TrialProcess {
     private let memoryKills = MemoryKills.count
     /// What the user calls the outputs that the process knows by number.
     private let names: [String]
+    /// Of another engine's program, which stands still unless it is asked; nil for unroll-trial, whose threads sleep.
+    private let gauge: EngineGauge?
 
     /// The longest line read, and the most of standard error that is kept.
     private static let longestLine = 1 << 16
@@ -27,30 +29,44 @@ package final class TrialProcess {
 
     /// Starts a program.
     ///
+    /// - Throws: ``SpawnError``; also after ``Children/killAll()``.
+    package convenience init(executable: String, arguments: [String], children: Children) throws(SpawnError) {
+        try self.init(executable: executable, arguments: arguments, outputs: [], children: children)
+    }
+
+    /// Starts a program.
+    ///
     /// - Parameters:
     ///   - scratch: a directory the process makes for itself; what it leaves of it is removed.
     ///   - outputs: those it gets as descriptors, from 3 on; see ``name(of:among:)``.
+    ///   - gauge: what counts another engine's program.
+    ///   - variables: of its environment; nil for those of this process.
     /// - Throws: ``SpawnError``; also after ``Children/killAll()``.
-    package init(
-        executable: String, arguments: [String], scratch: String? = nil, outputs: [HandedOutput] = [],
-        children: Children
+    init(
+        executable: String, arguments: [String], scratch: String? = nil, outputs: [HandedOutput],
+        gauge: EngineGauge? = nil, variables: Variables? = nil, children: Children
     ) throws(SpawnError) {
         names = outputs.map(\.path)
+        self.gauge = gauge
         defer { withExtendedLifetime(outputs) {} }
         process = try ChildProcess(
             executable, arguments, input: .pipe, descriptors: outputs.compactMap(\.descriptor), scratch: scratch,
-            children: children)
+            variables: variables, children: children)
     }
 
     /// Waits for the line `ready`.
     package func waitUntilReady(within limit: Duration?) throws(TrialFailure) {
         let line = try nextLine(doing: "not ready", limit: limit)
         guard line == "ready" else { throw unexpected(line) }
+        try rest()
     }
 
     /// Measures one repetition.
     package func repeatOnce(within limit: Duration?) throws(TrialFailure) -> Measurement {
-        try ask("go", for: "repetition", within: limit) { Measurement(line: $0) }
+        gauge?.begin()
+        var measurement = try ask("go", for: "repetition", within: limit) { Measurement(line: $0) }
+        gauge?.end(&measurement)
+        return measurement
     }
 
     /// Times one repetition in which no gauge is read.
@@ -66,11 +82,26 @@ package final class TrialProcess {
     package func ask<Answer>(
         _ word: String, for what: String, within limit: Duration?, read: (String) -> Answer?
     ) throws(TrialFailure) -> Answer {
+        try expectSilence()
         // Should nobody read, the process has died, and waiting for its line tells why.
         _ = process.input?.write(word + "\n")
+        if gauge != nil { process.resume() }
         let line = try nextLine(doing: "no \(what)", limit: limit)
+        try rest()
         guard let answer = read(line) else { throw unexpected(line) }
         return answer
+    }
+
+    /// Has another engine's program stand still until it is asked again.
+    private func rest() throws(TrialFailure) {
+        if gauge != nil { process.stop() }
+        try expectSilence()
+    }
+
+    /// It answers what it is asked, and says nothing else.
+    private func expectSilence() throws(TrialFailure) {
+        while let bytes = process.read(.output) { pending += bytes }
+        guard pending.isEmpty else { throw unexpected(String(decoding: pending, as: UTF8.self)) }
     }
 
     /// Everything it prints until it ends.
@@ -95,6 +126,7 @@ package final class TrialProcess {
     /// - Throws: ``TrialFailure`` when it does not end well; what was measured before stays measured.
     package func finish(within limit: Duration? = grace) throws(TrialFailure) {
         guard process.exitStatus == nil else { return }
+        if gauge != nil { process.resume() }
         process.input = nil
         let exitStatus = end(within: limit)
         guard exitStatus == .exit(0) else { throw failure(exitStatus) }
@@ -132,6 +164,7 @@ package final class TrialProcess {
             case .errors: takeErrors()
             }
         }
+        process.killOrphans()
     }
 
     /// Whether more may be there.
@@ -176,7 +209,8 @@ package final class TrialProcess {
 
     private func unexpected(_ line: String) -> TrialFailure {
         kill()
-        return TrialFailure(status: .failed, message: "unexpected output '\(line.prefix(200))'")
+        let shown = line.split(whereSeparator: \.isNewline).first.map { String($0.prefix(200)) } ?? ""
+        return TrialFailure(status: .failed, message: "unexpected output '\(shown)'")
     }
 
     /// The last line on standard error that says something.

@@ -117,6 +117,17 @@ struct DoctorCommand: TablePrinting {
             let reason = (error as? TrialFailure)?.message ?? "\(error)"
             add("large products", reason, "missing: they could not be timed")
         }
+        for engine in isLacking ? [] : Engine.Shipped.allCases {
+            switch EngineReadiness(engine, own: program, children: children) {
+            case .ready(let step):
+                add("engine \(engine.rawValue)", "unroll's loss in a training step, \(step) above weights, gradients, inputs")
+            // Nothing else needs it.
+            case .missing(let reason): add("engine \(engine.rawValue)", "not there", "missing: \(reason)")
+            case .failed(let reason):
+                isLacking = true
+                add("engine \(engine.rawValue)", reason, "failed: it measures nothing")
+            }
+        }
         try options.show(Table(findings, columns: Finding.columns), as: format)
         if isLacking { throw ExitCode(Exit.lacking) }
     }

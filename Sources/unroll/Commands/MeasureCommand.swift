@@ -29,6 +29,7 @@ struct MeasureCommand: TablePrinting {
               unroll measure --strategy segmented --timeline sawtooth.csv
               unroll measure --strategy full --format json
               unroll measure --strategy full --strategy segmented --length 2000
+              unroll measure --engine pytorch --strategy full --inputs resident
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
@@ -40,6 +41,7 @@ struct MeasureCommand: TablePrinting {
         transform: { try Strategy($0) })
     var strategies: [Strategy]
     @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Engine") var engine: EngineOptions
     @Option(help: "Timed training steps.".withDefault(Experiment.defaultRepetitions), transform: wholeNumber)
     var repetitions = Experiment.defaultRepetitions
     @Option(help: "Training steps before them.".withDefault(Experiment.defaultWarmup), transform: wholeNumber)
@@ -78,6 +80,10 @@ struct MeasureCommand: TablePrinting {
         where file != nil && strategies.count > 1 {
             throw ValidationError("'\(option)' is of one strategy; give one strategy")
         }
+        for (option, file) in [("--export", export), ("--timeline", timeline), ("--evidence", evidence)]
+        where file != nil && chosenEngine != .unroll {
+            throw ValidationError("'\(option)' is of engine unroll, and this is engine '\(chosenEngine.rawValue)'")
+        }
         if let strategy = strategies.first(where: \.usesDisk), disk == nil {
             throw ValidationError("strategy '\(strategy)' keeps states on disk: say where with '--disk DIR'")
         }
@@ -96,7 +102,10 @@ struct MeasureCommand: TablePrinting {
         }
     }
 
-    private func trials() throws -> [Trial] { try strategies.map { try model.trial($0) } }
+    private func trials() throws -> [Trial] { try strategies.map { try model.trial($0, engine.texts) } }
+
+    /// It was looked at when it was read.
+    private var chosenEngine: Engine { engine.texts[.engine].flatMap(Engine.init) ?? .unroll }
 
     func run() throws {
         try expectWritable(directory: disk)
@@ -109,7 +118,8 @@ struct MeasureCommand: TablePrinting {
         let watch = try InterruptionGuard(children)
         let rows = try withExtendedLifetime(watch) {
             try reporting {
-                try trials.count == 1 ? measure(trials[0], to: outputs, children) : measure(trials, children)
+                try trials.count == 1 && chosenEngine == .unroll
+                    ? measure(trials[0], to: outputs, children) : measure(trials, children)
             }
         }
         switch format {
@@ -154,11 +164,13 @@ struct MeasureCommand: TablePrinting {
     private func measure(_ trials: [Trial], _ children: Children) throws -> [Row] {
         let experiment = Experiment(
             name: "measure", trials: trials, repetitions: repetitions, warmup: warmup, disk: disk)
-        let sweep = Sweep(experiment, trials: trials, program: try trialProgram(), children: children)
+        let program = try trialProgram()
+        let sweep = Sweep(
+            experiment, trials: trials, program: program, engines: try trials.engines(own: program), children: children)
         var rows: [Row] = []
         let summary = sweep.run { rows.append($0) }
         if summary.isInterrupted { children.waitForExit() }
-        if let failure = summary.failure, isCommandsOwn(failure) { throw failure }
+        if let failure = summary.failure, trials.count == 1 || isCommandsOwn(failure) { throw failure }
         return rows
     }
 
