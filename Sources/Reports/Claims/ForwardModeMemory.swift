@@ -1,5 +1,6 @@
 import Quantities
 import Schedules
+import Shapes
 import Trials
 
 extension Claim {
