@@ -12,9 +12,9 @@ UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs peers \
-  test exhaustive torture fuzz memcheck build setup readme lint format benchmark gauge-cost growth outside check-export \
-  check-weights check-pytorch check-schedules characters datasets vowels clean help
+.PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs test \
+  exhaustive torture fuzz check-engines frameworks-claims memcheck build setup readme lint format benchmark gauge-cost growth \
+  outside check-export check-weights check-pytorch check-schedules characters datasets vowels clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
 ## on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -36,7 +36,7 @@ million-steps: build
 	$(UNROLL) plan --hidden 64 --batch 32 --length 1000000 --strategy segmented:length=1024
 
 ## Makes .venv-engines, the virtual environment that engines pytorch and jax run in (downloaded, some 500 MB). Versions are
-## those of Sources/engines/requirements.txt. Nothing else needs it.
+## those of Sources/engines/requirements.txt.
 engines: PACKAGES += python3-venv
 engines: setup
 	python3 -m venv .venv-engines
@@ -51,6 +51,7 @@ frameworks: build engines
 frameworks-all: build engines
 	$(UNROLL) run experiments/engines/full/engines.yaml
 	$(UNROLL) compare results/engines
+
 
 ## From a build to a picture in a minute: measures one LSTM under five strategies into .demo/, shows the table and opens the page,
 ## or says where it is.
@@ -151,10 +152,9 @@ benchmark: build
 ## on the disk, of a PyTorch training and of a loop of small mallocs; some five minutes on a quiet machine. Tools of other
 ## people's that are not there are named.
 gauge-cost: PACKAGES += python3-venv
-gauge-cost: build
-	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt memray==1.20.0
-	python3 experiments/gauge_cost.py $(UNROLL) .venv-peers/bin/python $(ROUNDS)
+gauge-cost: build engines
+	.venv-engines/bin/pip install --quiet memray==1.20.0
+	python3 experiments/gauge_cost.py $(UNROLL) .venv-engines/bin/python $(ROUNDS)
 
 ## What made-up results of 1,000 to 100,000 rows take to compare and to report, and of up to 1,000,000 to export, beside what they
 ## may: seconds, peak resident memory, picture. Some minutes on a quiet machine; ends with 1 where a target is missed.
@@ -164,9 +164,7 @@ growth: build
 
 ## Loads exported networks into PyTorch (downloaded, some 200 MB) and compares outputs, loss and gradients.
 check-export: PACKAGES += python3-venv
-check-export: build
-	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
+check-export: build engines
 	mkdir -p .build/exports
 	for cell in elman lstm gru; do \
 	  for strategy in full segmented binomial:slots=3 truncated:window=4,stride=2; do \
@@ -199,14 +197,12 @@ check-export: build
 	    done; \
 	  done; \
 	done
-	.venv-peers/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
+	.venv-engines/bin/python experiments/peers/check_export.py .build/exports/*.safetensors
 
 ## Loads networks and data that PyTorch writes, and trains them on both sides (downloaded, some 200 MB).
 check-weights: PACKAGES += python3-venv
-check-weights: build
-	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
-	.venv-peers/bin/python experiments/peers/check_weights.py $(UNROLL)
+check-weights: build engines
+	.venv-engines/bin/python experiments/peers/check_weights.py $(UNROLL)
 
 ## Makes data sets of what packages ship into .build/datasets (downloaded, some 7 MB). Sources and licences are in
 ## experiments/datasets.py.
@@ -222,21 +218,11 @@ vowels: build datasets
 	$(UNROLL) run experiments/datasets/japanese-vowels.yaml
 	$(UNROLL) report results/japanese-vowels
 
-## Measures PyTorch and JAX beside unroll (downloaded, some 500 MB) into results/peers: a quarter of an hour on two
-## cores. What is measured is kept; PEERS=--fresh begins anew.
-peers: PACKAGES += python3-venv
-peers: build
-	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
-	.venv-peers/bin/python experiments/peers/compare.py $(PEERS)
-
 ## Trains the character model beside min-char-rnn's architecture in PyTorch (downloaded, some 200 MB), from the same start over
 ## the same windows, into results/peers: some five minutes. TEXT=FILE takes another text than the GPL.
 characters: PACKAGES += python3-venv
-characters: build
-	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
-	.venv-peers/bin/python experiments/peers/characters.py $(if $(TEXT),--text '$(TEXT)')
+characters: build engines
+	.venv-engines/bin/python experiments/peers/characters.py $(if $(TEXT),--text '$(TEXT)')
 
 ## Kills a sweep 300 times, runner and trial processes, and starts it again each time; then 200 seeded sequences of runs, shards,
 ## merges, copies and kills by two builds on one folder. The suite does 30 kills and 4 sequences.
@@ -283,14 +269,24 @@ memcheck: setup
 	  done; \
 	done
 
+## Holds the engines' losses, gradients and bytes against unroll's, and how they answer and refuse.
+check-engines: PACKAGES += python3-venv
+check-engines: build engines
+	for file in Sources/engines/tests/test_*.py; do \
+	  UNROLL=$(CURDIR)/$(UNROLL) PYTHONDONTWRITEBYTECODE=1 .venv-engines/bin/python $$file || exit 1; \
+	done
+
+## Measures what claims K2 to K4 say of programs in PyTorch, under the gauge, and judges them: a minute on two cores.
+frameworks-claims: PACKAGES += python3-venv
+frameworks-claims: build engines
+	PATH=$(CURDIR)/.venv-engines/bin:$$PATH $(UNROLL) reproduce K2 K3 K4
+
 ## Runs schedules in PyTorch (Sources/engines/pytorch) and holds gradients, losses, random numbers and records against its
 ## autograd (downloaded, some 200 MB).
 check-pytorch: PACKAGES += python3-venv
-check-pytorch: build
-	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet -r experiments/peers/requirements.txt
+check-pytorch: build engines
 	cd Sources/engines/pytorch && UNROLL=$(CURDIR)/$(UNROLL) PYTHONDONTWRITEBYTECODE=1 \
-	  $(CURDIR)/.venv-peers/bin/python -m unittest tests/test_run.py
+	  $(CURDIR)/.venv-engines/bin/python -m unittest tests/test_run.py
 
 ## Replays schedules through the checker of checkpoint_schedules, the library of the field's algorithms (downloaded, some
 ## 30 MB with what it needs).
@@ -315,7 +311,7 @@ format:
 
 ## Removes what was built and downloaded; results stay.
 clean:
-	rm -rf .build .build-memcheck .build-outside .demo .venv-engines .venv-peers .venv-schedules .venv-datasets
+	rm -rf .build .build-memcheck .build-outside .demo .venv-engines .venv-schedules .venv-datasets
 
 ## Lists the targets, each with the first sentence of its comment.
 help:

@@ -69,7 +69,7 @@ struct ReportCommandTests {
         // Errors of scripts and everything that could not be loaded go to the console.
         #expect(!shown.complaint.contains("CONSOLE"), "\(shown.complaint)")
         let figures = shown.output.components(separatedBy: "<figure id=\"").dropFirst()
-        // Of every experiment; what `make peers` draws stands beside a page of its own.
+        // Of every experiment; the picture in results/peers stands beside a page of its own.
         let pictures = scratch.contents.filter { file in
             guard file.hasSuffix(".svg"), let slash = file.lastIndex(of: "/") else { return false }
             return scratch.exists("\(file[..<slash])/report.md")

@@ -34,6 +34,9 @@ package struct Claim: Sendable {
     /// Whether it is judged by times: the noise of a machine can then leave it open.
     package var isTimed: Bool { needs.contains { $0.unit == .seconds } }
 
+    /// Whether it is judged by programs of other frameworks, which `make engines` makes and nothing else needs.
+    package var isOfEngines: Bool { needs.contains(.stepBytes) }
+
     /// Of every claim that can be judged, in the catalogue's order.
     package static let all: [Claim] = [
         .sharedWeights, .replicatedActivations, .activationsOutweighWeights, .feedForward, .inferenceIsConstant,
@@ -47,6 +50,7 @@ package struct Claim: Sendable {
         .forwardIsExact, .forwardGrowth, .forwardBlocks, .unbiasedSensitivities, .approximationOrder,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
         .minimalParameters,
+        .parallelScanMemory, .selectiveScanMemory, .forwardModeMemory,
     ]
 
     /// The claim of this id, in upper or lower case.

@@ -24,7 +24,8 @@ struct ReproduceCommand: TablePrinting {
 
             Each claim has a verdict on record. Exit code 0: every verdict is the one on record; a timed claim that noise \
             leaves inconclusive is no error. Exit code 1: a verdict is another one, a claim has no measurements, or a trial \
-            failed.
+            failed. Claims about other frameworks are judged where they are measured, or named: 'make engines' makes \
+            what measures them.
 
               unroll reproduce
               unroll reproduce C1 C2
@@ -67,13 +68,18 @@ struct ReproduceCommand: TablePrinting {
     }
 
     func run() throws {
-        let claims = claims.isEmpty ? Claim.all : claims
-        var names: [String] = []
-        for name in claims.flatMap(\.experiments) where !names.contains(name) { names.append(name) }
-        if !isCheck {
-            var files = try reporting {
-                try names.map { try ExperimentFile("\(experiments)/\($0).yaml", setting: set.overrides) }
+        let isAll = claims.isEmpty
+        let asked = isAll ? Claim.all : claims
+        var (names, paths): ([String], [String]) = ([], [])
+        for claim in asked {
+            let folder = experiments + (claim.isOfEngines ? "/engines" : "")
+            for name in claim.experiments where !names.contains(name) {
+                names.append(name)
+                if !(isAll && claim.isOfEngines) { paths.append("\(folder)/\(name).yaml") }
             }
+        }
+        if !isCheck {
+            var files = try reporting { try paths.map { try ExperimentFile($0, setting: set.overrides) } }
             for index in files.indices { try reporting { try files[index].experiment.readContents() } }
             let run = ExperimentRun(
                 results: results, isFresh: isFresh, mixesBuilds: mixesBuilds, verbosity: volume.verbosity)
@@ -89,9 +95,11 @@ struct ReproduceCommand: TablePrinting {
             rows[name] = byName[name]?.mixed(mixesBuilds)
             rows[name]?.reportMixtures()
         }
-        let judgements = claims.map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) }
+        let judgements = asked.filter { claim in
+            !isAll || !claim.isOfEngines || claim.experiments.allSatisfy { rows[$0] != nil }
+        }.map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) }
         try show(judgements)
-        if !isCheck, claims.count == Claim.all.count {
+        if !isCheck, isAll {
             try reporting {
                 try OutputFile.write(Table(judgements).text(as: .csv), in: results, as: "claims.csv")
                 try OutputFile.write(Table(judgements).text(as: .markdown), in: results, as: "claims.md")

@@ -58,7 +58,9 @@ class _Run:
 
         self.state = [value.detach() for value in self.initial]
         self.adjoint = None
-        self.records, self.saved, self.losses = {}, {}, {}
+        self.records, self.saved = {}, {}
+        # Of each step, in one tensor: T tensors of a number would take as much as a small state each.
+        self.losses = None
         self.injected = schedule.injected
         self.furthest, self.last = 0, (self.state, self.generators.state)
         self.input_gradients = [torch.zeros_like(x) if _needs_gradient(x) else None for x in self.inputs]
@@ -79,7 +81,7 @@ class _Run:
         ]
         if wanted and self.injected:
             torch.autograd.backward(*map(list, zip(*wanted)))
-        total = sum((self.losses[step] for step in sorted(self.losses)), start=torch.zeros(()))
+        total = torch.zeros(()) if self.losses is None else self.losses.sum()
         return total, nest.tree_unflatten(state, self.state_spec)
 
     # The actions.
@@ -115,7 +117,7 @@ class _Run:
             self.furthest = number + 1
             self.last = (self.state, random)
             if number not in self.injected:
-                self.losses[number] = _detached(self.loss(number, output))
+                self._note(number, self.loss(number, output))
                 self.generators.set(random)
 
     def save(self, action):
@@ -160,7 +162,7 @@ class _Run:
             self.generators.set(record.random)
             with torch.enable_grad():
                 value = self.loss(record.number, record.output)
-            self.losses[record.number] = _detached(value)
+            self._note(record.number, value)
             if value is not None and value.requires_grad:
                 tensors.append(value)
                 gradients.append(None)
@@ -190,6 +192,14 @@ class _Run:
         if self.adjoint is not None:
             self.adjoint = [gradient if gradient is None else gradient * action.factor for gradient in self.adjoint]
 
+    def _note(self, number, loss):
+        """Keeps the loss of a step, None where none enters there."""
+        if loss is None:
+            return
+        if self.losses is None:
+            self.losses = torch.zeros(self.schedule.length, dtype=loss.dtype, device=loss.device)
+        self.losses[number] = loss.detach()
+
     def _path(self, number):
         return os.path.join(self.folder, str(number))
 
@@ -208,7 +218,3 @@ def _taken(leaf):
     """A leaf's gradient, which leaves it."""
     gradient, leaf.grad = leaf.grad, None
     return gradient
-
-
-def _detached(value):
-    return torch.zeros(()) if value is None else value.detach()

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import cached_property
 
 TIERS = ("memory", "disk")
 
@@ -100,7 +101,7 @@ class Schedule:
             raise ValueError("a schedule is an object with `length` and `actions`: `unroll schedule --format json`") from None
         return cls(length, (Action.of(number, fields) for number, fields in enumerate(actions)))
 
-    @property
+    @cached_property
     def injected(self):
         """The steps whose loss enters the gradient."""
         return {step for action in self.actions for step in action.injecting}
