@@ -28,6 +28,15 @@ struct PlanCommandTests {
                     """))
     }
 
+    @Test("The best strategy says the length it chose, as its line does")
+    func bestSaysWhatItChose() throws {
+        let words = ["plan", "--length", "2000", "--budget", "256M", "--strategy", "checkpoint", "--offline"]
+        let lines = try Scratch().run(Program.unroll.path, words).output.split(separator: "\n")
+        let best = try #require(lines.first { $0.hasPrefix("best: segmented (length ") })
+        let shown = best.dropFirst("best: ".count).prefix { $0 != "," }
+        #expect(lines.contains { $0.hasPrefix("\(shown)  ") }, "\(lines)")
+    }
+
     @Test func csvOfOneStrategy() throws {
         expect(
             try Scratch().unroll(

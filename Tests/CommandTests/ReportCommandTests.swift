@@ -167,7 +167,7 @@ struct ReportCommandTests {
         }
         try expect(
             diagram("--play", "page.html", "--hidden", "16"),
-            Ending(0, output: "wrote page.html: segmented (length 5) over 80 steps, 96 actions to play\n"))
+            Ending(0, output: "wrote page.html: segmented (length 6) over 80 steps, 94 actions to play\n"))
         #expect(scratch.contents == ["page.html"])
         #expect(try scratch.read("page.html").hasPrefix("<!doctype html>"))
         try scratch.write("index,track,action\n0,0,advance\n", to: "other.csv")

@@ -21,6 +21,26 @@ struct AnswerTests {
         #expect(answer.contains(" for each step"))
     }
 
+    /// Each sentence is plain: no step is forward a step, nothing "ends at" in training, and every peak is said to be one.
+    @Test func plainWords() throws {
+        let strategies: [Strategy] = [.full, .truncated(window: 16, stride: 16), .binomial(slots: 2)]
+        let grown = Answer.sentence(try sweep("g", lengths: [64, 128, 512], strategies: strategies)).markdown
+        #expect(grown.contains("the peak of `full` grows ") && grown.contains(", that of `truncated:window=16` "))
+        #expect(grown.contains(" and that of `binomial:slots=2` "), "\(grown)")
+        let alone = Answer.sentence(try sweep("a", lengths: [64, 128, 512], strategies: [.binomial(slots: 2)])).markdown
+        #expect(alone.contains(", and forward steps per step go from "), "\(alone)")
+        let trained = try sweep("t", lengths: [64], strategies: [.full, .truncated(window: 16, stride: 16)]).map {
+            row in
+            let trial = try Trial(
+                words: row.trial.words.filter { !$0.hasPrefix("task=") } + ["task=copy:delay=3", "updates=9"])
+            return simulated(trial, experiment: "t").with(.loss, .real(trial.strategy == .full ? 0.5 : 1))
+                .with(.quality, .real(trial.strategy == .full ? 0.75 : 0.25))
+        }
+        #expect(
+            Answer.sentence(trained).markdown.hasPrefix(
+                "Training ends on copy at an accuracy of 0.750 with `full` and 0.250 with `truncated:window=16` ("))
+    }
+
     @Test func failures() throws {
         let rows = try sweep("f", lengths: [64], strategies: [.full]).map { $0.failed(.outOfMemory, "needs 9 GiB") }
         #expect(Answer.sentence(rows).markdown == "None of 1 row ended well: out_of_memory.")

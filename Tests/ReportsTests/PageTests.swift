@@ -31,7 +31,7 @@ import Trials
                     "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) times the time"))
         }
         // What gives another gradient has its error told.
-        #expect(answer.contains("`truncated:window=16` gives one that is 1.00 % off, in "))
+        #expect(answer.contains("`truncated:window=16` gives one that is off by 1.00 %, in "))
         #expect(report([rows[0].failed(.failed, "")]).answer.markdown == "None of 1 row ended well: failed.")
     }
 
@@ -59,9 +59,9 @@ import Trials
         }
         #expect(
             report(rows).answer.markdown
-                == "From 1 × 64 to 8 × 8 streams × steps the peak goes from 1.00 MiB to 1.00 MiB, and frames a second from 500 to "
-                + "4000; with CTC-EM the label error rate of held-out sequences goes from 25.0 % to 25.0 %; by CTC-TR alone the "
-                + "label error rate of held-out sequences goes from 50.0 % to 50.0 %.")
+                == "From 1 stream in windows of 64 steps to 8 streams in windows of 8 the peak goes from 1.00 MiB to 1.00 MiB, and "
+                + "frames a second from 500 to 4,000; the label error rate of held-out sequences goes from 25.0 % to 25.0 % with "
+                + "CTC-EM and from 50.0 % to 50.0 % by CTC-TR alone (LSTM H 128).")
         #expect(!report(rows.map { $0.with(.heldOutQuality, nil) }).answer.markdown.contains("label error rate"))
     }
 

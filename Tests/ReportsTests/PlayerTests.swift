@@ -77,7 +77,10 @@ import Trials
             lanes.filter { $0["shown"] as? Bool == true }.compactMap { $0["strategy"] as? String }
                 == ["full", "truncated:window=8", "segmented", "binomial:slots=4"])
         let families = try Set(strategies.map { try Strategy($0).name })
-        #expect(families.isSuperset(of: Strategy.plannable(disk: false).map { $0.word }))
+        var other = trial
+        other.length = 32
+        let choices = Strategy.survey(length: 32, footprint: other.footprint)
+        #expect(choices.count > 6 && families.isSuperset(of: choices.map(\.name)))
         let own = try #require(lanes.last)
         #expect(own["length"] as? Int == 24 && (own["measured"] as? [Any])?.count == lane.actions.count)
         #expect(lanes.dropLast().allSatisfy { $0["measured"] is NSNull && $0["length"] as? Int == 32 })

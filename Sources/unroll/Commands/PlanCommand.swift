@@ -163,19 +163,24 @@ struct PlanCommand: TablePrinting {
         for row in plan.rows { if let reason = row.infeasibility { Terminal.show("\(row.strategy.name): \(reason)") } }
         if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }
         Terminal.show(PlanTables.legend(plan))
+        func shown(_ strategy: Strategy) -> String {
+            var own = trial
+            own.strategy = strategy
+            return own.strategyAsChosen
+        }
         if let budget = plan.budget {
             if let best = plan.best, let fastest = plan.fastest {
                 let left = Bytes(budget.count - best.peakBytes)
                 let others =
                     best.strategy == fastest.strategy
                     ? ""
-                    : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(fastest.strategy)"
+                    : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(shown(fastest.strategy))"
                 Terminal.show(
-                    "best: \(best.strategy), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
+                    "best: \(shown(best.strategy)), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
                 if endless { Terminal.show(PlanCommand.whyNoEnd(best.isExact)) }
             } else if let smallest = plan.smallest, let short = plan.shortBy {
                 Terminal.show(
-                    "nothing fits in \(budget): the smallest, \(smallest.strategy), needs \(counted(short, "byte")) more"
+                    "nothing fits in \(budget): the smallest, \(shown(smallest.strategy)), needs \(counted(short, "byte")) more"
                 )
             } else {
                 Terminal.show("none of these strategies may be the best: see '--inexact'")
