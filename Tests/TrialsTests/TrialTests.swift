@@ -194,7 +194,8 @@ import Trials
         ),
         (
             "variant=tied",
-            "'variant' is 'tied' (nearest: 'untied'); allowed: plain, untied, input_adjoint, no_state_adjoint, fused_gates"
+            "'variant' is 'tied' (nearest: 'untied'); allowed: plain, untied, input_adjoint, no_state_adjoint, fused_gates, "
+                + "recompute_gates"
         ),
         (
             "recurrent_weights=orthogonal:0",
@@ -256,6 +257,7 @@ import Trials
             ["variant=fused_gates", "hidden=100"],
             "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"
         ),
+        (["variant=recompute_gates"], "variant 'recompute_gates' needs cell elstm or mingru or minlstm"),
         (
             ["variant=fused_gates", "cell=gru"],
             "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"

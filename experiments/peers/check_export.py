@@ -3,8 +3,8 @@
 
     check_export.py FILE.safetensors...
 
-Loads the parameters of each file into torch.nn.RNN, LSTM or GRU as they are, runs the same forward, loss and backward,
-truncated where the file's strategy is, and compares outputs, loss and every gradient. Targets that are whole numbers are
+Loads the parameters of each file into torch.nn.RNN, LSTM, also with proj_size, or GRU as they are, or of other cells into their
+equations (cells.py), runs the same forward, loss and backward, truncated where the file's strategy is, and compares outputs, loss and every gradient. Targets that are whole numbers are
 classes of a cross-entropy, -1 for what does not count, or CTC's labels, where there are sequences; others are of a squared
 error. Under two directions sequences of unequal length are packed, and outputs compared within them. The error of a tensor is
 its largest difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
@@ -12,6 +12,7 @@ its largest difference over the largest magnitude PyTorch has in it. One line a 
 
 import sys
 
+import cells
 import ctc
 import torch
 from torch.nn import functional
@@ -19,6 +20,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from safetensors import safe_open
 
 CELLS = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+# What a state has besides h, in the order of the cells' steps.
+MEMORY = ["initial_cell", "initial_normalizer", "initial_stabilizer"]
 TOLERANCES = {"float": 1e-5, "double": 1e-10}
 
 
@@ -48,14 +51,22 @@ def pytorch(metadata, tensors):
     states, _, hidden = state.shape
     bidirectional = metadata["bidirectional"] == "true"
     directions = 2 if bidirectional else 1
-    network = CELLS[metadata["cell"]](
-        inputs.shape[2], hidden, states // directions, bidirectional=bidirectional
-    ).to(inputs.dtype)
+    cell, _, width = metadata["cell"].partition(":width=")
+    if cell in cells.STEPS:
+        network = cells.Recurrent(cell, tensors)
+    elif cell == "projected":
+        network = torch.nn.LSTM(
+            inputs.shape[2], tensors["weight_hr_l0"].shape[1], states // directions, bidirectional=bidirectional,
+            proj_size=int(width),
+        ).to(inputs.dtype)  # fmt: skip
+    else:
+        network = CELLS[cell](inputs.shape[2], hidden, states // directions, bidirectional=bidirectional).to(inputs.dtype)
     head = torch.nn.Linear(directions * hidden, len(tensors["head.bias"])).to(inputs.dtype)
     network.load_state_dict({name: tensors[name] for name in network.state_dict()})
     head.load_state_dict({name: tensors["head." + name] for name in head.state_dict()})
-    if metadata["cell"] == "lstm":
-        state = (state, tensors["initial_cell"])
+    memory = [tensors[name] for name in MEMORY if name in tensors]
+    if memory:
+        state = (state, *memory)
 
     # The loss is the mean over the elements that count: of the last step alone, of every step, or of those with a class.
     counted = length - 1 if metadata["task"] == "adding" else 0
