@@ -53,7 +53,7 @@ extension FactorValues {
     ) throws(ExperimentError) -> String {
         do throws(TrialError) {
             return try factor.spelling(of: text)
-        } catch .task(let error) {
+        } catch .task(let error), .cell(let error) {
             throw .malformed(position, found: shortened(error.found), allowed: error.allowed)
         } catch {
             throw .malformed(

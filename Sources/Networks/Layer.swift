@@ -5,7 +5,8 @@ import Schedules
 import Shapes
 
 /// One recurrent layer, or one direction of it: parameters and their gradients, the state it stands at, and blocks of what its weight gradients
-/// are made of. T, B, H, D, G: steps, batch, hidden units, input width, gates; Ĥ: H padded to a multiple of 16.
+/// are made of. T, B, H, D, G: steps, batch, hidden units, input width, gates; Ĥ: H padded to a multiple of 16. R: the width of h
+/// where the cell projects it; elsewhere it is H.
 package final class Layer<S: Scalar> {
     let shape: Shape
     /// D: the width of what enters.
@@ -20,17 +21,19 @@ package final class Layer<S: Scalar> {
     /// Whether the cell takes h to the next one itself.
     let carriesHidden: Bool
 
-    /// The state the layer stands at: h [B, H], and the memory's parts after it.
+    /// The state the layer stands at: h [B, R], and the memory's parts after it.
     let state: Region<S>
     /// The adjoint of the state, in the same places.
     let adjoint: Region<S>
 
-    /// For the steps of a block, [B, H] hidden states that entered them, with the one after the last, and [B, parts, Ĥ]
+    /// For the steps of a block, [B, R] hidden states that entered them, with the one after the last, and [B, parts, Ĥ]
     /// adjoints of the products.
     private let hiddenBlock, adjointBlock: Region<S>
     /// What backward multiplies by, and the bias of the projection: made of the parameters by ``prepare(_:)``.
     private let hiddenTransposed, inputTransposed: Pointer<S>?
     private let projectionBias: Region<S>
+    /// Of a cell that projects its h: see Layer+Projection.swift.
+    let projected: ProjectedState<S>?
     /// Whose memory all this is.
     private let tensors: Tensors<S>
 
@@ -63,6 +66,7 @@ package final class Layer<S: Scalar> {
         hiddenTransposed = tensors.find(name("hidden_transposed"))
         inputTransposed = tensors.find(name("input_transposed"))
         projectionBias = tensors[name("bias")]
+        projected = shape.cell.kind.projects ? ProjectedState(tensors, name) : nil
     }
 
     /// Where each step has its own weights, puts those of one in use.
@@ -74,9 +78,11 @@ package final class Layer<S: Scalar> {
     /// A partition's part of the adjoint ← 0.
     @inline(never)
     func clearAdjoint(_ partition: Partition) {
-        for part in 0..<shape.cell.stateParts {
-            for row in partition.rows {
-                let start = adjoint.start + part * shape.cells + row * shape.hidden + partition.units.lowerBound
+        let columns = partition.columns(of: shape.stateWidth)
+        for row in partition.rows {
+            clear(hiddenAdjoint.row(row) + columns.lowerBound, columns.count)
+            for part in 0..<shape.cell.memoryParts {
+                let start = memoryAdjoint + part * shape.cells + row * shape.hidden + partition.units.lowerBound
                 clear(start, partition.units.count)
             }
         }
@@ -90,13 +96,15 @@ extension Layer {
     }
 
     func w(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.input, rows: width) }
-    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: shape.hidden) }
+    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: shape.stateWidth) }
     func wGradient(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
-    func uGradient(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hiddenGradient!, rows: shape.hidden) }
+    func uGradient(_ gate: Int) -> PackedMatrix<S> {
+        self.gate(gate, of: weights.hiddenGradient!, rows: shape.stateWidth)
+    }
 
-    /// Uᵀ, [G·Ĥ, H].
+    /// Uᵀ, [G·Ĥ, R].
     var uTransposed: PackedMatrix<S> {
-        PackedMatrix(hiddenTransposed!, rows: shape.cell.gates * padded, columns: shape.hidden)
+        PackedMatrix(hiddenTransposed!, rows: shape.cell.gates * padded, columns: shape.stateWidth)
     }
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
@@ -107,18 +115,18 @@ extension Layer {
     /// b + d of a gate, [Ĥ]; of one that has its two products apart b alone.
     func bias(_ gate: Int) -> Pointer<S> { projectionBias.start + gate * padded }
 
-    /// h, [B, H].
-    var hidden: Matrix<S> { Matrix(state.start, rows: shape.batch, columns: shape.hidden) }
+    /// h, [B, R].
+    var hidden: Matrix<S> { Matrix(state.start, rows: shape.batch, columns: shape.stateWidth) }
     /// The memory, [parts, B, H].
-    var memory: Pointer<S> { state.start + shape.cells }
-    /// ∂L/∂h, [B, H].
-    var hiddenAdjoint: Matrix<S> { Matrix(adjoint.start, rows: shape.batch, columns: shape.hidden) }
+    var memory: Pointer<S> { state.start + shape.hiddenElements }
+    /// ∂L/∂h, [B, R].
+    var hiddenAdjoint: Matrix<S> { Matrix(adjoint.start, rows: shape.batch, columns: shape.stateWidth) }
     /// Its adjoint, [parts, B, H].
-    var memoryAdjoint: Pointer<S> { adjoint.start + shape.cells }
+    var memoryAdjoint: Pointer<S> { adjoint.start + shape.hiddenElements }
 
-    /// Hidden states that entered these steps of a block, [steps·B, H]; after the last of a block stands one more.
+    /// Hidden states that entered these steps of a block, [steps·B, R]; after the last of a block stands one more.
     func hiddens(_ steps: Range<Int>) -> Matrix<S> {
-        Matrix(hiddenBlock.start, rows: (shape.block + 1) * shape.batch, columns: shape.hidden).steps(steps, shape)
+        Matrix(hiddenBlock.start, rows: (shape.block + 1) * shape.batch, columns: shape.stateWidth).steps(steps, shape)
     }
 
     /// Adjoints of these steps' products, [steps·B, parts·Ĥ].
@@ -185,6 +193,7 @@ extension Layer {
             if hiddenTransposed != nil { transpose(u(gate), to: uTransposed, at: gate * padded, worker) }
             if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, worker) }
         }
+        if projected != nil { transpose(p, to: pTransposed, at: 0, worker) }
     }
 }
 

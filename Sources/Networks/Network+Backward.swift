@@ -68,9 +68,11 @@ extension Network {
                 }
             }
             worker.waitAtBarrier()
-            let block = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
+            let block = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.stateWidth)
             if !injecting.isEmpty {
-                partition.multiply(head.outputs(positions), head.v, from: nil, into: block.steps(positions, shape))
+                partition.multiply(
+                    head.outputs(positions), head.v, columns: partition.columns(of: shape.stateWidth), from: nil,
+                    into: block.steps(positions, shape))
             }
             for index in layers.indices.reversed() {
                 let layer = layers[index]
@@ -110,7 +112,7 @@ extension Network {
         case .record(let record): layer.output(partition, recurrence, record: record.layers[index].start, into: first)
         case .state(let state):
             partition.copy(
-                Matrix(state.layers[index].start, rows: shape.batch, columns: shape.hidden), to: first)
+                Matrix(state.layers[index].start, rows: shape.batch, columns: shape.stateWidth), to: first)
         }
         for (step, record) in zip(positions, records) {
             layer.output(
@@ -137,14 +139,19 @@ extension Network {
                 } else {
                     switch entering {
                     case .record(let previous): layer.memory(in: previous.layers[index].start)
-                    case .state(let state): state.layers[index].start + shape.cells
+                    case .state(let state): state.layers[index].start + shape.hiddenElements
                     }
                 }
             let one = step..<step + 1
-            let adjoints = layer.adjoints(one)
+            let (adjoints, record) = (layer.adjoints(one), record.layers[index].start)
+            var (own, outside) = (layer.hiddenAdjoint, outside?.steps(one, shape))
+            if layer.projected != nil {
+                layer.propagateToUnits(partition, recurrence, record: record, at: one, outside: outside)
+                (own, outside) = (layer.unitsAdjoint, nil)
+            }
             layer.differentiate(
-                partition, recurrence, record: record.layers[index].start, entering: layer.hiddens(one), memory: memory,
-                outside: outside?.steps(one, shape), adjoints: adjoints)
+                partition, recurrence, record: record, entering: layer.hiddens(one), memory: memory,
+                hiddenAdjoint: own, outside: outside, adjoints: adjoints)
             if shape.cell.hasHiddenMatrix { partition.waitAtBarrier() }
             if shape.variant == .noStateAdjoint {
                 layer.clearAdjoint(partition)
@@ -197,17 +204,18 @@ extension Network {
     private func accumulate(_ collected: Range<Int>, _ worker: ThreadPool.Worker) {
         let steps = positions(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
-        let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
         for (index, layer) in layers.enumerated() {
             let inputs = index == 0 ? inputs(of: collected) : layers[index - 1].hiddens(after)
-            accumulate(layer, units, steps, inputs: inputs)
+            accumulate(layer, worker, steps, inputs: inputs)
         }
         head.accumulate(
-            steps, hidden: layers[layers.count - 1].hiddens(after), units, isFirst: worker.index == 0)
+            steps, hidden: layers[layers.count - 1].hiddens(after),
+            worker.partition(of: shape.stateWidth, by: Shape.padded(1)), isFirst: worker.index == 0)
     }
 
-    /// Adds some steps of a block to the gradients of a layer.
-    func accumulate(_ layer: Layer<S>, _ units: Range<Int>, _ steps: Range<Int>, inputs: Matrix<S>) {
+    /// Adds some steps of a block to the gradients of a layer: every worker some units of all rows.
+    func accumulate(_ layer: Layer<S>, _ worker: ThreadPool.Worker, _ steps: Range<Int>, inputs: Matrix<S>) {
+        let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
         let (cell, weights, adjoints) = (shape.cell, layer.weights, layer.adjoints(steps))
         for gate in 0..<cell.gates {
             let dx = layer.gate(cell.inputAdjoint(of: gate), of: adjoints)
@@ -218,6 +226,11 @@ extension Network {
             }
             if let bias = weights.inputBiasGradient { addRows(of: dx, units, to: bias + gate * shape.hidden) }
             if let bias = weights.hiddenBiasGradient { addRows(of: dh, units, to: bias + gate * shape.hidden) }
+        }
+        if layer.projected != nil {
+            S.accumulate(
+                layer.units(steps).transposed, layer.projectedAdjoints(steps),
+                columns: worker.partition(of: shape.stateWidth, by: Shape.padded(1)), into: layer.pGradient)
         }
         for parameter in 0..<cell.unitsParts {
             let summands = layer.gate(cell.unitsAdjoint(of: parameter), of: adjoints)
@@ -255,8 +268,8 @@ extension Network {
     private func write(_ layer: Layer<S>, _ record: SharedBuffer<S>, to start: Pointer<S>) {
         layer.output(
             Partition(whole: shape), recurrence, record: record.start,
-            into: Matrix(start, rows: shape.batch, columns: shape.hidden))
-        (start + shape.cells).update(
+            into: Matrix(start, rows: shape.batch, columns: shape.stateWidth))
+        (start + shape.hiddenElements).update(
             from: layer.memory(in: record.start), count: shape.cell.memoryParts * shape.cells)
     }
 }

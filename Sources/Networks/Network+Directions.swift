@@ -56,8 +56,8 @@ extension Network {
 
     /// The columns of a lane in what its layer gives.
     private func columns(of lane: Int) -> Range<Int> {
-        let first = isReverse(lane) ? shape.hidden : 0
-        return first..<first + shape.hidden
+        let first = isReverse(lane) ? shape.stateWidth : 0
+        return first..<first + shape.stateWidth
     }
 
     /// Puts what enters a lane's layer at some steps in the lane's order, [steps·B, D or 2H].
@@ -91,11 +91,11 @@ extension Network {
         gather(steps, on: lane, to: inputs, input: input)
         forward(inputs, through: lane..<lane + 1, records: records)
         guard givesOutputs else { return }
-        let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.hidden)
+        let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.stateWidth)
         for (position, step) in steps.enumerated() {
             forTimes(of: step, on: lane) { time, rows in
                 copy(
-                    outputs.steps(position..<position + 1, shape).rows(rows), 0..<shape.hidden,
+                    outputs.steps(position..<position + 1, shape).rows(rows), 0..<shape.stateWidth,
                     to: features(of: layer(of: lane), time, rows).columns(columns(of: lane)))
             }
         }
@@ -174,11 +174,11 @@ extension Network {
         let positions = positions(of: steps)
         let inputs = blockInputs(of: lane)
         gather(steps, on: lane, to: inputs.steps(positions, shape), input: input)
-        let outside = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.hidden)
+        let outside = Matrix(outside.start, rows: shape.block * shape.batch, columns: shape.stateWidth)
         for (position, step) in zip(positions, steps) {
             forTimes(of: step, on: lane) { time, rows in
                 copy(
-                    adjoints(of: self.layer(of: lane), time, rows).columns(columns(of: lane)), 0..<shape.hidden,
+                    adjoints(of: self.layer(of: lane), time, rows).columns(columns(of: lane)), 0..<shape.stateWidth,
                     to: outside.steps(position..<position + 1, shape).rows(rows))
             }
         }
@@ -198,8 +198,7 @@ extension Network {
             if self.layer(of: lane) > 0 { propagateToInputs(layer, partition, positions, to: below) }
             if let complete {
                 let steps = self.positions(of: complete)
-                let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
-                accumulate(layer, units, steps, inputs: blockInputs(of: lane).steps(steps, shape))
+                accumulate(layer, worker, steps, inputs: blockInputs(of: lane).steps(steps, shape))
             }
         }
         guard self.layer(of: lane) > 0 else { return }

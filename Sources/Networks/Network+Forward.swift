@@ -21,7 +21,7 @@ extension Network {
     func forward(_ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?) {
         let steps = inputs.rows / shape.batch
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
-        let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.hidden)
+        let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.stateWidth)
         let recurrence = recurrence
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
@@ -60,7 +60,7 @@ extension Network {
     @specialized(where S == Double)
     package func align(_ steps: Range<Int>, of chunk: Range<Int>) {
         guard alignment != nil, !steps.isEmpty else { return }
-        let ran = Matrix(outputs.start, rows: chunk.count * shape.batch, columns: shape.hidden)
+        let ran = Matrix(outputs.start, rows: chunk.count * shape.batch, columns: shape.stateWidth)
         align(
             steps,
             hidden: ran.steps(steps.lowerBound - chunk.lowerBound..<steps.upperBound - chunk.lowerBound, shape))

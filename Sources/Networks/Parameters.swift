@@ -87,15 +87,12 @@ extension Network {
         for (index, layer) in layers.enumerated() {
             let suffix = "l\(index / shape.directions)" + (index % shape.directions == 1 ? "_reverse" : "")
             for (number, parameter) in shape.cell.parameters.enumerated() {
-                let rows = parameter.use == .inputMatrix ? layer.width : shape.hidden
-                let isMatrix = [.inputMatrix, .hiddenMatrix].contains(parameter.use)
-                let outs = parameter.use == .units ? shape.hidden : shape.columns
+                let (shape, offset) = layer.place(of: parameter.use)
                 let own = layer.replicas[0]
                 all.append(
                     Parameter(
-                        "\(parameter.name)_\(suffix)", shape: isMatrix ? [outs, rows] : [outs], own.values[number],
-                        own.gradients[number], isRecurrent: parameter.use == .hiddenMatrix,
-                        offset: isMatrix ? layer.packed(rows: rows) : { out, _ in out }))
+                        "\(parameter.name)_\(suffix)", shape: shape, own.values[number], own.gradients[number],
+                        isRecurrent: parameter.use == .hiddenMatrix, offset: offset))
             }
         }
         let v = head.v
@@ -127,6 +124,19 @@ extension Network {
 }
 
 extension Layer {
+    /// PyTorch's shape of a parameter, and where its elements lie in memory.
+    fileprivate func place(of use: CellParameter.Use) -> (shape: [Int], offset: (_ out: Int, _ in: Int) -> Int) {
+        switch use {
+        case .inputMatrix: return ([shape.columns, width], packed(rows: width))
+        case .hiddenMatrix: return ([shape.columns, shape.stateWidth], packed(rows: shape.stateWidth))
+        case .projection:
+            let panels = p
+            return ([shape.stateWidth, shape.hidden], { out, column in panels.offset(row: column, column: out) })
+        case .inputBias, .hiddenBias: return ([shape.columns], { out, _ in out })
+        case .units: return ([shape.hidden], { out, _ in out })
+        }
+    }
+
     /// Where an element of PyTorch's lies in a matrix with some rows, packed for each gate.
     fileprivate func packed(rows: Int) -> (_ out: Int, _ in: Int) -> Int {
         let hidden = shape.hidden

@@ -74,9 +74,10 @@ struct Partition {
         multiply(a, b, columns: units, from: from, into: c)
     }
 
-    /// y ← x for the partition's units of steps, [steps·B, H].
+    /// y ← x for the partition's columns of steps, [steps·B, H] or with R.
     @inline(__always)
     func copy<S: Scalar>(_ x: Matrix<S>, to y: Matrix<S>) {
-        forRows(of: x.rows) { Networks.copy(x.rows($0), units, to: y.rows($0)) }
+        let columns = columns(of: x.columns)
+        forRows(of: x.rows) { Networks.copy(x.rows($0), columns, to: y.rows($0)) }
     }
 }

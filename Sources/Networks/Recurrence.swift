@@ -61,7 +61,7 @@ struct Recurrence<S: Scalar> {
         var recurrence: Recurrence<S>?
 
         mutating func visit<Kind: CellKind>(_ kind: Kind.Type) {
-            if cell == Cell(kind) { recurrence = Recurrence(kind) }
+            if cell.kind == kind { recurrence = Recurrence(kind) }
         }
     }
 }
@@ -69,7 +69,7 @@ struct Recurrence<S: Scalar> {
 // One step of a layer. Several threads go through the steps together, each with a separate ``Partition``: it makes all
 // that belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
-    private func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
+    func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
         RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.recordedGates)
     }
 
@@ -86,10 +86,10 @@ extension Layer {
     ///
     /// - Parameters:
     ///   - projection: W x + b, [B, G, Ĥ].
-    ///   - entering: h, [B, H], of all units. The memory is the layer's, before and after.
+    ///   - entering: h, [B, R], all of it. The memory is the layer's, before and after.
     ///   - record: of the step.
     ///   - recurrent: memory for U h + d of the gates that have it apart, [gates, B, H].
-    ///   - output: h', [B, H].
+    ///   - output: h', [B, R].
     @inline(__always)
     func forward(
         _ partition: Partition, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>,
@@ -113,12 +113,14 @@ extension Layer {
             let v = Matrix(recurrent! + index * shape.cells, rows: output.rows, columns: shape.hidden)
             recur(partition, gate: cell.summedGates + index, entering: entering, into: v)
         }
+        // The first place of a block has nothing that waits for the block to be complete.
+        let given = projected == nil ? output : units(0..<1)
         recurrence.forward(
             ForwardStep(
-                record: recorded(record, gates: projection), before: entering.start, after: output.start,
-                memory: memory,
-                projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
+                record: recorded(record, gates: projection), before: entering.start, after: given.start,
+                memory: memory, projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
                 recurrent: recurrent ?? record, units: weights.units), partition)
+        if projected != nil { project(partition, given, record: record, into: output) }
     }
 
     /// U h + d of a gate.
@@ -161,20 +163,20 @@ extension Layer {
     ///
     /// - Parameters:
     ///   - record: of the step.
-    ///   - entering: h of the state entering the step, [B, H].
+    ///   - entering: h of the state entering the step, [B, R].
     ///   - memory: its memory, [parts, B, H].
+    ///   - hiddenAdjoint: ∂L/∂h' within the layer, [B, H]; where h' is projected, all of ∂L/∂m.
     ///   - outside: ∂L/∂h' from the loss and the layer above, [B, H]; nil where there is none.
     ///   - adjoints: where the adjoints of the step's products go, [B, parts, Ĥ].
     @inline(__always)
     func differentiate(
         _ partition: Partition, _ recurrence: Recurrence<S>, record: Pointer<S>, entering: Matrix<S>,
-        memory: Pointer<S>,
-        outside: Matrix<S>?, adjoints: Matrix<S>
+        memory: Pointer<S>, hiddenAdjoint: Matrix<S>, outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
         recurrence.backward(
             BackwardStep(
                 record: recorded(record, gates: adjoints), before: entering.start, memory: memory,
-                hiddenAdjoint: adjoint.start, memoryAdjoint: memoryAdjoint, outside: outside?.start,
+                hiddenAdjoint: hiddenAdjoint.start, memoryAdjoint: memoryAdjoint, outside: outside?.start,
                 outsidePitch: outside?.pitch ?? 0, adjoints: adjoints.start, adjointPitch: adjoints.pitch,
                 gatePitch: padded, units: weights.units),
             partition)
@@ -184,12 +186,13 @@ extension Layer {
     func propagate(_ partition: Partition, adjoints: Matrix<S>) {
         guard shape.cell.hasHiddenMatrix else { return }
         partition.multiply(
-            adjoints.columns(0..<uTransposed.rows), uTransposed, from: carriesHidden ? hiddenAdjoint : nil,
-            into: hiddenAdjoint)
+            adjoints.columns(0..<uTransposed.rows), uTransposed, columns: partition.columns(of: shape.stateWidth),
+            from: carriesHidden ? hiddenAdjoint : nil, into: hiddenAdjoint)
     }
 
-    /// h after a step, made of the step's record, into [B, H].
+    /// h after a step, made of the step's record, into [B, R].
     func output(_ partition: Partition, _ recurrence: Recurrence<S>, record: Pointer<S>, into hidden: Matrix<S>) {
+        guard projected == nil else { return copyProjectedState(partition, record: record, to: hidden) }
         recurrence.hidden(recorded(record), partition, hidden)
     }
 

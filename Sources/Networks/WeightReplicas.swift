@@ -9,6 +9,7 @@ import Shapes
 struct Weights<S: Scalar> {
     let input, inputGradient: Pointer<S>
     let hidden, hiddenGradient, inputBias, inputBiasGradient, hiddenBias, hiddenBiasGradient: Pointer<S>?
+    let projection, projectionGradient: Pointer<S>?
     /// Of the parameters with a number for each unit, in their order.
     let units, unitsGradients: UnsafePointer<Pointer<S>>
 }
@@ -35,6 +36,7 @@ final class ParameterSet<S: Scalar> {
             hidden: find(.hiddenMatrix, among: values), hiddenGradient: find(.hiddenMatrix, among: gradients),
             inputBias: find(.inputBias, among: values), inputBiasGradient: find(.inputBias, among: gradients),
             hiddenBias: find(.hiddenBias, among: values), hiddenBiasGradient: find(.hiddenBias, among: gradients),
+            projection: find(.projection, among: values), projectionGradient: find(.projection, among: gradients),
             units: units(of: values), unitsGradients: units(of: gradients))
     }
 

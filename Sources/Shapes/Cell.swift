@@ -1,13 +1,19 @@
-/// A recurrent cell: a kind, and how many values per hidden unit its parts hold.
+package import Quantities
+
+/// A recurrent cell: a kind, with its width where it has one, and how many values per hidden unit its parts hold.
 package struct Cell: Sendable {
     package let kind: any CellKind.Type
+    /// R, the width of h, of a kind that projects it; nil where h has a value for each unit.
+    package let width: Int?
     // Asked for all the time, and in every row of results.
     private let gateCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
     /// Whether its gates see h through a matrix.
     package let hasHiddenMatrix: Bool
 
-    package init(_ kind: any CellKind.Type) {
+    package init(_ kind: any CellKind.Type, width: Int? = nil) {
+        precondition(kind.projects == (width != nil), "R is of a cell that projects")
         self.kind = kind
+        self.width = width
         gateCount = UInt8(kind.gates.count)
         splitCount = UInt8(kind.splitGates)
         memoryCount = UInt8(kind.memory.count)
@@ -32,8 +38,10 @@ package struct Cell: Sendable {
 
     /// a_i: what backward needs of a step.
     package var recordParts: Int { gates + memoryParts + Int(keptCount) }
-    /// The names of these.
-    package var recordNames: [String] { kind.gates + kind.memory.map(\.name) + kind.kept }
+    /// The names of these; of a cell that projects h, that too, with R values.
+    package var recordNames: [String] {
+        kind.gates + kind.memory.map(\.name) + kind.kept + (kind.projects ? ["h"] : [])
+    }
 
     /// Whether its gates can be made again from x, instead of being recorded.
     package var canRecomputeGates: Bool { kind.recordsSums }
@@ -52,20 +60,42 @@ package struct Cell: Sendable {
 }
 
 extension Cell: Hashable {
-    package static func == (one: Cell, other: Cell) -> Bool { one.kind == other.kind }
-    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(kind)) }
+    package static func == (one: Cell, other: Cell) -> Bool { one.kind == other.kind && one.width == other.width }
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(kind))
+        hasher.combine(width)
+    }
 }
 
 extension Cell: RawRepresentable, CustomStringConvertible {
-    package init?(rawValue: String) {
-        guard let cell = Cell.allCases.first(where: { $0.kind.word == rawValue }) else { return nil }
-        self = cell
+    package static let largestWidth = 65_536
+
+    /// The words, and what may stand behind them.
+    package static let vocabulary = Vocabulary(
+        "cell",
+        allCases.map { cell in
+            Signature(
+                cell.kind.word,
+                cell.kind.projects ? [TextParameter("width", .whole(1...largestWidth), example: "64")] : [],
+                aliases: cell.kind.aliases, about: cell.kind.name)
+        })
+
+    /// Reads `lstm` or `projected:width=64`.
+    ///
+    /// - Throws: ``ParameterError``.
+    package init(_ text: String) throws(ParameterError) {
+        let (index, arguments) = try Cell.vocabulary.read(text)
+        self.init(Cell.allCases[index].kind, width: arguments.whole("width"))
     }
 
-    package var rawValue: String { kind.word }
-    package var description: String { kind.word }
+    package init?(rawValue: String) {
+        do throws(ParameterError) { try self.init(rawValue) } catch { return nil }
+    }
+
+    package var rawValue: String { kind.word + (width.map { ":width=\($0)" } ?? "") }
+    package var description: String { rawValue }
     /// What sentences call it.
-    package var name: String { kind.name }
+    package var name: String { kind.name + (width.map { " of width \($0)" } ?? "") }
 }
 
 /// How inputs are multiplied by W.

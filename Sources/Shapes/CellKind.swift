@@ -13,6 +13,8 @@ public protocol CellKind: SendableMetatype {
     static var aliases: [String] { get }
     /// What sentences call it.
     static var name: String { get }
+    /// What it computes, an equation each; what is primed is after the step, and × by a vector is element by element.
+    static var equations: [String] { get }
     /// PyTorch's module that computes the same; nil where it has none.
     static var torchModule: String? { get }
 
@@ -28,6 +30,8 @@ public protocol CellKind: SendableMetatype {
     static var kept: [String] { get }
     /// What is trained, under PyTorch's names.
     static var parameters: [CellParameter] { get }
+    /// Whether h is P m, [B, R], of what the equations give, m, [B, H]: the word has `width=R` with it.
+    static var projects: Bool { get }
     /// Whether h itself goes into the next one, and not only through U.
     static var carriesHidden: Bool { get }
     /// Whether a record's gates are the sums W x + b themselves, of which the equations back make the activations again. It is a
@@ -51,6 +55,7 @@ extension CellKind {
     public static var splitGates: Int { 0 }
     public static var memory: [StatePart] { [] }
     public static var kept: [String] { [] }
+    public static var projects: Bool { false }
     public static var carriesHidden: Bool { false }
     public static var recordsSums: Bool { false }
     public static var fusesGates: Bool { false }
@@ -70,7 +75,7 @@ public struct CellParameter: Hashable, Sendable {
     public enum Use: Hashable, Sendable {
         /// W, [gates·H, D].
         case inputMatrix
-        /// U, [gates·H, H].
+        /// U, [gates·H, H]; of a cell that projects, [gates·H, R].
         case hiddenMatrix
         /// b, [gates·H].
         case inputBias
@@ -78,6 +83,8 @@ public struct CellParameter: Hashable, Sendable {
         case hiddenBias
         /// A number for each unit, [H], which the equations read.
         case units
+        /// P, [R, H].
+        case projection
     }
 
     public let name: String

@@ -12,15 +12,18 @@ public enum CellKinds {
         visitor.visit(MinGRU.self)
         visitor.visit(MinLSTM.self)
         visitor.visit(SLSTM.self)
+        visitor.visit(Projected.self)
     }
 }
 
 extension Cell: CaseIterable {
-    /// All cells, in the order of the list.
+    /// All cells, in the order of the list; of a kind with a width, an example.
     package static let allCases: [Cell] = {
         struct List: CellVisitor {
             var cells: [Cell] = []
-            mutating func visit<Kind: CellKind>(_ kind: Kind.Type) { cells.append(Cell(kind)) }
+            mutating func visit<Kind: CellKind>(_ kind: Kind.Type) {
+                cells.append(Cell(kind, width: kind.projects ? 3 : nil))
+            }
         }
         var list = List()
         CellKinds.visit(&list)

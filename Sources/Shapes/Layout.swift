@@ -55,19 +55,28 @@ package struct Layout: Hashable, Sendable {
         func add(_ name: String, _ elements: Int) { self.add(Layout.name(name, of: index), .workspace, elements) }
         let (hidden, gates) = (Shape.padded(shape.hidden), shape.cell.gates)
         let layer = index / shape.directions
-        // The state the network stands at, and its adjoint, [parts, B, H].
+        // The state the network stands at, and its adjoint: h, [B, H] or [B, R], and the memory, [parts, B, H].
         add("state", shape.stateElements)
         add("adjoint", shape.stateElements)
-        // The hidden states that entered the steps of a block, and the one after it, [block + 1, B, H]. Its rows are read in whole
-        // vectors, the last one too.
-        add("hiddens", (shape.block + 1) * shape.cells + hidden - shape.hidden)
+        // The hidden states that entered the steps of a block, and the one after it, [block + 1, B, H] or with R. Its rows are read
+        // in whole vectors, the last one too.
+        let state = Shape.padded(shape.stateWidth)
+        add("hiddens", (shape.block + 1) * shape.hiddenElements + state - shape.stateWidth)
         // A block of pre-activation adjoints, [block, B, adjoint parts, Ĥ].
         add("adjoints", shape.block * shape.batch * shape.adjointPitch)
-        // Uᵀ, a packed [G·Ĥ, Ĥ], and Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is
+        // Uᵀ, a packed [G·Ĥ, Ĥ] or [G·Ĥ, R̂], and Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is
         // made: made at the start of every training step.
-        if shape.cell.hasHiddenMatrix { add("hidden_transposed", gates * hidden * hidden) }
+        if shape.cell.hasHiddenMatrix { add("hidden_transposed", gates * hidden * state) }
         if layer > 0 || shape.variant == .inputAdjoint {
             add("input_transposed", gates * hidden * Shape.padded(shape.width(of: layer)))
+        }
+        if shape.cell.kind.projects {
+            // m of the steps of a block, or of a step forward, [block, B, H], and ∂L/∂h of them, [block, B, R]; ∂L/∂m of a step,
+            // [B, H]; Pᵀ, a packed [R, Ĥ].
+            add("units", shape.block * shape.cells + hidden - shape.hidden)
+            add("projected_adjoints", shape.block * shape.hiddenElements + state - shape.stateWidth)
+            add("units_adjoint", shape.cells + hidden - shape.hidden)
+            add("projection_transposed", shape.stateWidth * hidden)
         }
         // b + d, [G, Ĥ]; of gates with two products apart b alone.
         add("bias", gates * hidden)
@@ -110,12 +119,12 @@ package struct Layout: Hashable, Sendable {
         add("scratch", .workspace, shape.recordElements)
         // W x + b of a chunk of steps, [chunk, B, G, Ĥ], and what a layer gives to the next for it, [chunk, B, H].
         add("projection", .workspace, shape.chunk * shape.batch * shape.projectionPitch)
-        add("outputs", .workspace, shape.chunk * shape.cells)
+        add("outputs", .workspace, shape.chunk * shape.hiddenElements)
         // U h + d of the gates that have it apart, [gates, B, H].
         if shape.cell.splitGates > 0 { add("recurrent", .workspace, shape.cell.splitGates * shape.cells) }
         // ∂L/∂h from outside the layer for a block of steps, [block, B, H]; then, with two directions, what goes to the layer
         // below, [block, B, 2H].
-        add("outside", .workspace, shape.block * shape.cells * (shape.layers > 1 ? shape.directions : 1))
+        add("outside", .workspace, shape.block * shape.hiddenElements * (shape.layers > 1 ? shape.directions : 1))
         // ∂L/∂x for a block of steps, [block, B, D], where it is made.
         if shape.variant == .inputAdjoint {
             add("input_adjoint", .workspace, shape.block * shape.batch * shape.input)

@@ -50,8 +50,10 @@ package struct Shape: Hashable, Sendable {
     }
 
     package var isBidirectional: Bool { directions == 2 }
-    /// The width of what a layer gives to the next one and to the head: H for each direction.
-    package var features: Int { directions * hidden }
+    /// The width of h: H or, where it is projected, R.
+    package var stateWidth: Int { cell.width ?? hidden }
+    /// The width of what a layer gives to the next one and to the head: that of h for each direction.
+    package var features: Int { directions * stateWidth }
     /// The width of what enters a layer: D for the first, that of the one below above.
     package func width(of layer: Int) -> Int { layer == 0 ? input : features }
 
@@ -63,25 +65,29 @@ package struct Shape: Hashable, Sendable {
 
     /// B·H.
     package var cells: Int { batch * hidden }
+    /// Elements of h, [B, H] or [B, R].
+    package var hiddenElements: Int { batch * stateWidth }
     /// Elements of a parameter of a layer's, or of one direction of it; its gradient has as many. W: for each gate a packed
-    /// [width, Ĥ], transposed against PyTorch; U: for each gate a packed [H, Ĥ].
+    /// [width, Ĥ], transposed against PyTorch; U: for each gate a packed [H, Ĥ] or
+    /// [R, Ĥ]; P: a packed [H, R̂].
     package func elements(of parameter: CellParameter, layer: Int) -> Int {
         switch parameter.use {
         case .inputMatrix: cell.gates * width(of: layer) * Shape.padded(hidden)
-        case .hiddenMatrix: cell.gates * hidden * Shape.padded(hidden)
+        case .hiddenMatrix: cell.gates * stateWidth * Shape.padded(hidden)
+        case .projection: hidden * Shape.padded(stateWidth)
         case .inputBias, .hiddenBias: columns
         case .units: hidden
         }
     }
 
     /// Elements of one layer's state.
-    package var stateElements: Int { cell.stateParts * cells }
+    package var stateElements: Int { hiddenElements + cell.memoryParts * cells }
     /// Gates of a record: all, or none where they are made again.
     package var recordedGates: Int { variant == .recomputeGates ? 0 : cell.gates }
     /// Values of a record per hidden unit.
     package var recordParts: Int { cell.recordParts - cell.gates + recordedGates }
     /// Elements of one layer's record of a step.
-    package var recordElements: Int { recordParts * cells }
+    package var recordElements: Int { recordParts * cells + (cell.kind.projects ? hiddenElements : 0) }
     /// G·H, rows of the weights as PyTorch has them.
     package var columns: Int { cell.gates * hidden }
 

@@ -2,17 +2,19 @@ package import Schedules
 
 extension Shape {
     /// Multiply-adds times two of the products of one step in one layer, or in one direction of it, by what they read: 2·B·G·H·width
-    /// with W, 2·B·G·H·H with U where the cell has one.
+    /// with W, 2·B·G·H·H, or with R, with U where the cell has one, and 2·B·R·H with P.
     private func inputFlops(layer: Int) -> Int { 2 * batch * columns * width(of: layer) }
-    private var hiddenFlops: Int { cell.hasHiddenMatrix ? 2 * batch * columns * hidden : 0 }
+    private var hiddenFlops: Int { cell.hasHiddenMatrix ? 2 * batch * columns * stateWidth : 0 }
+    private var projectionFlops: Int { cell.kind.projects ? 2 * batch * hidden * stateWidth : 0 }
 
     /// Of one forward step: the products of every layer and direction. Element-wise work is left out, as is usual.
     package var forwardFlops: Int {
-        directions * (0..<layers).reduce(0) { $0 + inputFlops(layer: $1) + hiddenFlops }
+        directions * (0..<layers).reduce(0) { $0 + inputFlops(layer: $1) + hiddenFlops + projectionFlops }
     }
 
     /// Of one backward step: each product's gradient to its weights and to its input. The bottom layer's input needs
-    /// none; gates that are made again take their product once more. The head's three small products enter with the loss and are counted by ``headFlops``.
+    /// none; gates that are made again take their product once more. The head's three small products enter with the loss and
+    /// are counted by ``headFlops``.
     package var backwardFlops: Int {
         let all = 2 * forwardFlops
         let inputs = directions * inputFlops(layer: 0)

@@ -164,7 +164,9 @@ extension Trainer {
 
     private var stateShape: [Int] {
         let shape = session.trial.shape
-        return [shape.cell.stateParts, shape.batch, shape.hidden]
+        // Where h is projected its rows are not as long as the memory's.
+        return shape.cell.kind.projects
+            ? [shape.stateElements] : [shape.cell.stateParts, shape.batch, shape.hidden]
     }
 
     /// What changes bits and is not the same there and here.

@@ -37,9 +37,9 @@ extension Session {
             add("grad." + parameter.name, parameter.shape, parameter.exported(parameter.gradient))
         }
         let states = shape.directions * shape.layers
-        let initial = Array(repeating: S(0), count: states * shape.cells)
-        add("initial_state", [states, batch, shape.hidden], initial)
-        for part in shape.cell.kind.memory { add(part.exported, [states, batch, shape.hidden], initial) }
+        func zeros(_ count: Int) -> [S] { Array(repeating: 0, count: states * count) }
+        add("initial_state", [states, batch, shape.stateWidth], zeros(shape.hiddenElements))
+        for part in shape.cell.kind.memory { add(part.exported, [states, batch, shape.hidden], zeros(shape.cells)) }
 
         // Forward once more for the outputs, which training never keeps.
         if shape.isBidirectional { executor.runForward() } else { network.begin() }

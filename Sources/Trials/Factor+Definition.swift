@@ -182,12 +182,17 @@ extension Factor.Definition {
     ) -> Factor.Definition {
         let words = Array(Word.allCases)
         let vocabulary = Vocabulary("word", of: Word.self, aliases: aliases)
-        let lines = vocabulary.signatures.filter { !$0.aliases.isEmpty }
-            .map { "\($0.word) is also called \($0.aliases.joined(separator: ", "))." }
         return Factor.Definition(
-            property, .word, group, traits, about: ([about] + lines).joined(separator: " "),
+            property, .word, group, traits, about: Factor.Definition.about(about, vocabulary),
             allowed: vocabulary.words.joined(separator: ", "), vocabulary: vocabulary,
             parse: { text in (try? vocabulary.index(of: text)).map { words[$0] } }, print: { $0.rawValue })
+    }
+
+    /// A line of help, with what else words are called.
+    static func about(_ line: String, _ vocabulary: Vocabulary) -> String {
+        let lines = vocabulary.signatures.filter { !$0.aliases.isEmpty }
+            .map { "\($0.word) is also called \($0.aliases.joined(separator: ", "))." }
+        return ([line] + lines).joined(separator: " ")
     }
 
     /// A parameter of the strategy, as a column; empty where the strategy has no such parameter.

@@ -6,7 +6,16 @@ extension Factor {
     /// All there is to know of each factor.
     var entry: Definition {
         switch self {
-        case .cell: .word(\.cell, .model, "Recurrent cell.", aliases: { $0.kind.aliases })
+        case .cell:
+            Definition(
+                \.cell, .word, .model, about: Definition.about("Recurrent cell.", Cell.vocabulary),
+                allowed: Cell.vocabulary.spellings.joined(separator: ", "), vocabulary: Cell.vocabulary,
+                parse: { (text) throws(TrialError) in
+                    do throws(ParameterError) { return try Cell(text) } catch {
+                        if case .unknown = error.reason { return nil }
+                        throw .cell(error)
+                    }
+                }, print: \.rawValue)
         case .layers: .whole(\.layers, 1...Trial.largestLayers, .model, symbol: "L", "stacked layers.")
         case .input: .whole(\.input, 1...Trial.largestWidth, .model, symbol: "D", "width of the input.")
         case .hidden: .whole(\.hidden, 1...Trial.largestWidth, .model, symbol: "H", "hidden units of each layer.")

@@ -31,7 +31,9 @@ extension Trial {
         if !variant.isTrained, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")
         }
-        if recurrentWeights != .uniform, !cell.hasHiddenMatrix { throw .noHiddenMatrix(recurrentWeights, cell) }
+        if recurrentWeights != .uniform, !cell.hasHiddenMatrix || cell.kind.projects {
+            throw .noHiddenMatrix(recurrentWeights, cell)
+        }
         if let uncountable { throw .uncountable(strategy, uncountable) }
         if let infeasibility = strategy.infeasibility(length: length, footprint: footprint) {
             throw .infeasible(strategy, infeasibility)

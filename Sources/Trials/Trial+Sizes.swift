@@ -43,8 +43,10 @@ extension Trial {
     var uncountable: SizeProduct? {
         let shape = shape
         let (bytes, lanes) = (("", precision.bytes), ("layers", layers * shape.directions))
+        let widest = max(hidden, shape.stateWidth)
+        let recordParts = shape.recordParts + (cell.kind.projects ? 1 : 0)
         func each(_ what: String, of steps: Int, _ parts: Int) -> SizeProduct {
-            SizeProduct(what, [("", steps), lanes, ("", parts), ("batch", batch), ("hidden", hidden), bytes])
+            SizeProduct(what, [("", steps), lanes, ("", parts), ("batch", batch), ("hidden", widest), bytes])
         }
         var products: [SizeProduct] = []
         if inputs == .resident {
@@ -55,7 +57,8 @@ extension Trial {
             products.append(
                 SizeProduct(
                     "what the layers give to one another",
-                    [("length", length), ("", 2 * (layers + 1)), ("batch", batch), ("hidden", hidden), bytes]))
+                    [("length", length), ("", 2 * (layers + 1)), ("batch", batch), ("hidden", shape.stateWidth), bytes])
+            )
         }
         if let alignment = shape.alignment {
             products.append(
@@ -86,12 +89,12 @@ extension Trial {
         // A budget of bytes is counted.
         if !strategy.traits.contains(.keepsToBytes) {
             var (records, states) = (length, length)
-            let all = [each("", of: length, shape.recordParts), each("", of: length, cell.stateParts)]
+            let all = [each("", of: length, recordParts), each("", of: length, cell.stateParts)]
             if all.contains(where: { $0.bytes >= Trial.mostBytes }) {
                 let schedule = schedule
                 (records, states) = (schedule.records, min(schedule.slots, length))
             }
-            products.append(each("the records", of: records, shape.recordParts))
+            products.append(each("the records", of: records, recordParts))
             products.append(each("the saved states", of: states, cell.stateParts))
         }
         return products.filter { $0.bytes >= Trial.mostBytes }.max { $0.bytes < $1.bytes }

@@ -25,8 +25,9 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strideless(Strategy)
     /// The variant is not defined for these factors.
     case variant(Variant, needs: String)
-    /// Orthogonal weights of a cell without U.
+    /// Orthogonal weights of a cell without U, or with one that is not square.
     case noHiddenMatrix(RecurrentWeights, Cell)
+    case cell(ParameterError)
     /// The task does not say what its file is to say.
     case incomplete(TrainingTask, lacking: String)
     /// Recurrent weights of a network whose parameters come from a file.
@@ -49,7 +50,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
         case .short(let length, let task):
             "'length' is \(length), but task '\(task)' has at least \(task.leastLength) steps"
         case .task(let error): error.description
-        case .strategy(let error): error.description
+        case .strategy(let error), .cell(let error): error.description
         case .infeasible(let strategy, let infeasibility): "strategy '\(strategy)': \(infeasibility)"
         case .uncountable(let strategy, let product):
             "strategy '\(strategy)': \(product); allowed: \(TrialError.countable)"
@@ -68,7 +69,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
                 + "\(TrialError.strided), or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
         case .noHiddenMatrix(let weights, let cell):
-            "'recurrent_weights' is '\(weights.rawValue)', but the gates of cell '\(cell)' do not see h through a matrix; allowed: "
+            "'recurrent_weights' is '\(weights.rawValue)', but the gates of cell '\(cell)' do not see h through a square matrix; allowed: "
                 + RecurrentWeights.uniform.rawValue
         case .incomplete(let task, let lacking):
             "task '\(task)' does not say '\(lacking)', which 'unroll' reads in its file"

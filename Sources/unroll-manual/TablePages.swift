@@ -74,16 +74,44 @@ extension MadePage {
         "Cells", title: "Every cell",
         abstract: "What each kind of recurrent cell keeps of a step, and what of a state, counted in values a unit.",
         overview: """
-            A saved state has h and what is named here besides. A record has a value for each part, per hidden unit and \
-            sequence. Parameters are named as in PyTorch, without the layer. How to add one: <doc:AddingACell>.
+            What is primed is after the step. H: hidden units, D: the width of the input, R: the width of a projected h. A saved \
+            state has what is named here, a record a value for each of its parts, per hidden unit and sequence; where gates \
+            can be made again from x, `variant: recompute_gates` keeps the other parts alone. Products with W are made for \
+            several steps at once, those with U and P step by step: a cell without U has no product that waits for another. \
+            Every gradient is exact under each strategy that is. Parameters are named as in PyTorch, without the layer. How to \
+            add one: <doc:AddingACell>.
             """,
         table: Table(
             Cell.allCases,
             columns: [
-                ColumnDefinition("cell", .text) { $0.rawValue },
-                ColumnDefinition("state", .count) { $0.stateParts },
+                ColumnDefinition("cell", .text) { $0.kind.projects ? "\($0.kind.word):width=R" : $0.rawValue },
+                ColumnDefinition("what it is", .text) { $0.kind.name },
+                ColumnDefinition("equations", .text) { $0.kind.equations.joined(separator: "; ") },
+                ColumnDefinition("state", .text) { (["h"] + $0.kind.memory.map(\.name)).joined(separator: ", ") },
                 ColumnDefinition("record", .count) { $0.recordParts },
                 ColumnDefinition("parts of the record", .text) { $0.recordNames.joined(separator: ", ") },
-                ColumnDefinition("parameters", .text) { $0.parameters.map(\.name).joined(separator: ", ") },
+                ColumnDefinition("can be made again", .text) {
+                    $0.canRecomputeGates ? $0.kind.gates.joined(separator: ", ") : ""
+                },
+                ColumnDefinition("products of a step", .text) { cell in
+                    let others =
+                        (cell.hasHiddenMatrix ? ["\(cell.gates) U h"] : []) + (cell.kind.projects ? ["P m"] : [])
+                    return (["\(cell.gates) W x"] + others).joined(separator: ", ")
+                },
+                ColumnDefinition("parameters", .text) { cell in
+                    cell.parameters.map { "\($0.name) \(shape(of: $0, in: cell))" }.joined(separator: ", ")
+                },
             ]))
+
+    /// PyTorch's shape of a parameter, in letters.
+    private static func shape(of parameter: CellParameter, in cell: Cell) -> String {
+        let (rows, width) = (cell.gates == 1 ? "H" : "\(cell.gates)H", cell.kind.projects ? "R" : "H")
+        return switch parameter.use {
+        case .inputMatrix: "[\(rows), D]"
+        case .hiddenMatrix: "[\(rows), \(width)]"
+        case .projection: "[R, H]"
+        case .inputBias, .hiddenBias: "[\(rows)]"
+        case .units: "[H]"
+        }
+    }
 }

@@ -10,6 +10,7 @@ import Vectors
 private enum Leaky: CellKind {
     static let word = "leaky"
     static let name = "leaky"
+    static let equations: [String] = []
     static let gates = ["z", "x"]
     static let kept = ["h"]
     static let parameters = [

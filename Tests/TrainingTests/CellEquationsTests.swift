@@ -73,6 +73,18 @@ struct CellEquations: Sendable {
             let n = (f * s[2] + i).max(s[2].tape.number(1))
             return [a[3].sigmoid() * (c / n), c, n, m]
         },
+        CellEquations(.projected(width: 3)) { x, state, parameters in
+            let (h, c) = (state[0], state[1])
+            let sums =
+                parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
+                + (parameters["weight_hh"]!.multiplied(by: h) + parameters["bias_hh"]!)
+            let units = c.count
+            let memory = c.indices.map {
+                sums[units + $0].sigmoid() * c[$0] + sums[$0].sigmoid() * sums[2 * units + $0].tanh()
+            }
+            let given = c.indices.map { sums[3 * units + $0].sigmoid() * memory[$0].tanh() }
+            return [parameters["weight_hr"]!.multiplied(by: given), memory]
+        },
     ]
 
     private static func positive(_ v: Number) -> Number { v.value >= 0 ? v + 0.5 : v.sigmoid() }
@@ -98,7 +110,9 @@ struct EquationsGradient {
         var sum = tape.number(0)
         for row in 0..<shape.batch {
             var states = layers.map { _ in
-                (0..<shape.cell.stateParts).map { _ in (0..<shape.hidden).map { _ in tape.number(0) } }
+                (0..<shape.cell.stateParts).map { part in
+                    (0..<(part == 0 ? shape.stateWidth : shape.hidden)).map { _ in tape.number(0) }
+                }
             }
             for (x, target) in zip(inputs, targets) {
                 var features = (0..<shape.input).map { tape.number(x[row * shape.input + $0]) }

@@ -9,11 +9,10 @@ import Vectors
 
 /// A cell that is in no list: its gates do not see h, U has no bias because there is no U, and a parameter has a number for each
 /// unit, p.
-///
-///     z = σ(W_z x + b_z + p h),  g = tanh(W_g x + b_g),  h' = (1 − z) h + z g
 private enum Leaky: CellKind {
     static let word = "leaky"
     static let name = "leaky"
+    static let equations = ["z = σ(W_z x + b_z + p h)", "g = tanh(W_g x + b_g)", "h' = (1 − z) h + z g"]
     static let gates = ["z", "g"]
     static let kept = ["h"]
     static let parameters = [

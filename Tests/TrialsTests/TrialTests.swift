@@ -142,13 +142,19 @@ import Trials
         (
             "cell=LSTN",
             "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, slstm"
+                + "elstm, mingru, minlstm, slstm, projected:width=N"
         ),
         (
             "cell=lstm=1",
             "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, slstm"
+                + "elstm, mingru, minlstm, slstm, projected:width=N"
         ),
+        (
+            "cell=projected",
+            "cell 'projected' has no 'width'; allowed: projected:width=…, such as projected:width=64"
+        ),
+        ("cell=projected:width=0", "cell 'projected': 'width' is '0'; allowed: a whole number from 1 to 65536"),
+        ("cell=gru:width=3", "cell 'gru' has 'width'; allowed: no parameters"),
         (
             "task=copying",
             "unknown task 'copying'; allowed: adding, noise, copy, reber, text, labelling, stream, file"
@@ -258,6 +264,11 @@ import Trials
             "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"
         ),
         (["variant=recompute_gates"], "variant 'recompute_gates' needs cell elstm or mingru or minlstm"),
+        (
+            ["cell=mingru", "recurrent_weights=orthogonal:1"],
+            "'recurrent_weights' is 'orthogonal:1.0', but the gates of cell 'mingru' do not see h through a square matrix; "
+                + "allowed: uniform"
+        ),
         (
             ["variant=fused_gates", "cell=gru"],
             "variant 'fused_gates' needs cell lstm, hidden a multiple of 64, threads 1"

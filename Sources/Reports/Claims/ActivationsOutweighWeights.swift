@@ -62,6 +62,16 @@ extension Claim {
 extension Shape {
     /// Weights and biases, the head's included, nothing padded.
     fileprivate var parameterCount: Int {
-        (0..<layers).reduce(outputs * (hidden + 1)) { $0 + columns * (width(of: $1) + hidden + 2) }
+        (0..<layers).reduce(outputs * (features + 1)) { sum, layer in
+            cell.parameters.reduce(sum) { sum, parameter in
+                switch parameter.use {
+                case .inputMatrix: sum + columns * width(of: layer)
+                case .hiddenMatrix: sum + columns * stateWidth
+                case .inputBias, .hiddenBias: sum + columns
+                case .units: sum + hidden
+                case .projection: sum + hidden * stateWidth
+                }
+            }
+        }
     }
 }

@@ -3,14 +3,16 @@ public import Vectors
 /// The eLSTM of Irie, Gopalakrishnan & Schmidhuber, Exploring the promise and limits of real-time recurrent learning, 2023,
 /// arXiv:2305.19044, without its output gate, which no state sees: gates see the state of their own unit alone.
 ///
-///     z = tanh(W_z x + b_z + w_z h)        h' = f h + (1 − f) z
-///     f = σ(W_f x + b_f + w_f h)
-///
 /// Each w has a number for each unit. Record, 3: W x + b of both gates, then h', which cannot be undone without dividing by f; or
 /// h' alone where the sums are made again from x.
 public enum ELSTM: CellKind {
     public static let word = "elstm"
     public static let name = "eLSTM"
+    public static let equations = [
+        "z = tanh(W_z x + b_z + w_z h)",
+        "f = σ(W_f x + b_f + w_f h)",
+        "h' = f h + (1 − f) z",
+    ]
     public static let gates = ["z", "f"]
     public static let kept = ["h"]
     public static let parameters = [

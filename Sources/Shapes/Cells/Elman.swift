@@ -1,12 +1,13 @@
 public import Vectors
 
-/// torch.nn.RNN: h' = tanh(W x + b + U h + d). Elman, Finding structure in time, 1990, doi 10.1016/0364-0213(90)90002-E.
+/// torch.nn.RNN. Elman, Finding structure in time, 1990, doi 10.1016/0364-0213(90)90002-E.
 ///
 /// Record, 1: h' alone, for tanh′ = 1 − h'².
 public enum Elman: CellKind {
     public static let word = "elman"
     public static let aliases = ["rnn"]
     public static let name = "Elman"
+    public static let equations = ["h' = tanh(W x + b + U h + d)"]
     public static let torchModule: String? = "torch.nn.RNN"
     public static let gates = ["h"]
     public static let parameters = CellParameter.standard

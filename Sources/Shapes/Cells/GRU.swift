@@ -1,15 +1,19 @@
 public import Vectors
 
-/// torch.nn.GRU, reset-after, gates in the order r, z, n:
-///
-///     r = σ(W_r x + b_r + U_r h + d_r)        n = tanh(W_n x + b_n + r v),  v = U_n h + d_n
-///     z = σ(W_z x + b_z + U_z h + d_z)        h' = (1 − z) n + z h
+/// torch.nn.GRU, reset-after, gates in the order r, z, n.
 ///
 /// Record, 4: the gates, then h', which cannot be undone without dividing by z. v, which multiplies r's gradient, is had again by
 /// one product for a whole block of steps: a fifth less memory for a fifteenth more arithmetic.
 public enum GRU: CellKind {
     public static let word = "gru"
     public static let name = "GRU"
+    public static let equations = [
+        "r = σ(W_r x + b_r + U_r h + d_r)",
+        "z = σ(W_z x + b_z + U_z h + d_z)",
+        "v = U_n h + d_n",
+        "n = tanh(W_n x + b_n + r v)",
+        "h' = (1 − z) n + z h",
+    ]
     public static let torchModule: String? = "torch.nn.GRU"
     public static let gates = ["r", "z", "n"]
     /// The candidate: the reset gate sees v alone.

@@ -1,17 +1,20 @@
 public import Vectors
 
-/// torch.nn.LSTM, gates in the order i, f, g, o:
-///
-///     i = σ(W_i x + b_i + U_i h + d_i)        c' = f c + i g
-///     f = σ(W_f x + b_f + U_f h + d_f)        h' = o tanh(c')
-///     g = tanh(W_g x + b_g + U_g h + d_g)
-///     o = σ(W_o x + b_o + U_o h + d_o)
+/// torch.nn.LSTM, gates in the order i, f, g, o.
 ///
 /// Record, 5: the gates, then c'. Each gate appears in another's gradient, and c' cannot be had back from c without dividing by
 /// f; h' is one element-wise product away and is not kept.
 public enum LSTM: CellKind {
     public static let word = "lstm"
     public static let name = "LSTM"
+    public static let equations = [
+        "i = σ(W_i x + b_i + U_i h + d_i)",
+        "f = σ(W_f x + b_f + U_f h + d_f)",
+        "g = tanh(W_g x + b_g + U_g h + d_g)",
+        "o = σ(W_o x + b_o + U_o h + d_o)",
+        "c' = f c + i g",
+        "h' = o tanh(c')",
+    ]
     public static let torchModule: String? = "torch.nn.LSTM"
     public static let gates = ["i", "f", "g", "o"]
     public static let memory = [StatePart("c", exported: "initial_cell")]

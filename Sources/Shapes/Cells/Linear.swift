@@ -1,11 +1,12 @@
 public import Vectors
 
-/// h' = W x + b + U h + d, an Elman network without its tanh: nothing saturates, and a gradient shrinks by what U does alone.
+/// An Elman network without its tanh: nothing saturates, and a gradient shrinks by what U does alone.
 ///
 /// Record, 1: h' alone, which the gradient of U is made of.
 public enum Linear: CellKind {
     public static let word = "linear"
     public static let name = "linear"
+    public static let equations = ["h' = W x + b + U h + d"]
     public static let gates = ["h"]
     public static let parameters = CellParameter.standard
 

@@ -1,16 +1,19 @@
 public import Vectors
 
 /// The minGRU of Feng, Tung, Ahmed, Bengio & Hajimirsadeghi, Were RNNs all we needed?, 2024, arXiv:2410.01201, whose gates do not
-/// see the state:
-///
-///     z = σ(W_z x + b_z)        h' = (1 − z) h + z g(v),  g(v) = v + ½ for v ≥ 0, else σ(v)
-///     v = W_v x + b_v
+/// see the state.
 ///
 /// The states are means of positive numbers: what runs in logarithms there is finite here as it stands. Record, 3: W x + b of both
 /// gates, then h', which cannot be undone without dividing by 1 − z; or h' alone where the sums are made again from x.
 public enum MinGRU: CellKind {
     public static let word = "mingru"
     public static let name = "minGRU"
+    public static let equations = [
+        "z = σ(W_z x + b_z)",
+        "v = W_v x + b_v",
+        "g(v) = v + ½ for v ≥ 0, else σ(v)",
+        "h' = (1 − z) h + z g(v)",
+    ]
     public static let gates = ["z", "v"]
     public static let kept = ["h"]
     public static let parameters = [

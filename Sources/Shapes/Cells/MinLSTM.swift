@@ -1,16 +1,19 @@
 public import Vectors
 
 /// The minLSTM of Feng, Tung, Ahmed, Bengio & Hajimirsadeghi, Were RNNs all we needed?, 2024, arXiv:2410.01201, whose gates do not
-/// see the state, and where what is forgotten and what enters add up to 1:
-///
-///     f = σ(W_f x + b_f)        h' = (f h + i g(v)) / (f + i),  g as the minGRU's
-///     i = σ(W_i x + b_i)
-///     v = W_v x + b_v
+/// see the state, and where what is forgotten and what enters add up to 1.
 ///
 /// Record, 4: W x + b of the gates, then h'; or h' alone where the sums are made again from x.
 public enum MinLSTM: CellKind {
     public static let word = "minlstm"
     public static let name = "minLSTM"
+    public static let equations = [
+        "f = σ(W_f x + b_f)",
+        "i = σ(W_i x + b_i)",
+        "v = W_v x + b_v",
+        "g(v) = v + ½ for v ≥ 0, else σ(v)",
+        "h' = (f h + i g(v)) / (f + i)",
+    ]
     public static let gates = ["f", "i", "v"]
     public static let kept = ["h"]
     public static let parameters = MinGRU.parameters

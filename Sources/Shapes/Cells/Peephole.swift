@@ -1,17 +1,20 @@
 public import Vectors
 
 /// An LSTM whose gates see the memory (Gers, Schraudolph & Schmidhuber, Learning precise timing with LSTM recurrent networks, 2002;
-/// Graves & Schmidhuber 2005, doi 10.1016/j.neunet.2005.06.042), gates in the order i, f, g, o:
-///
-///     i = σ(W_i x + b_i + U_i h + d_i + p_i c)        c' = f c + i g
-///     f = σ(W_f x + b_f + U_f h + d_f + p_f c)        h' = o tanh(c')
-///     g = tanh(W_g x + b_g + U_g h + d_g)
-///     o = σ(W_o x + b_o + U_o h + d_o + p_o c')
+/// Graves & Schmidhuber 2005, doi 10.1016/j.neunet.2005.06.042), gates in the order i, f, g, o.
 ///
 /// Each p has a number for each unit. Record, 5, as the LSTM's: the gates, then c'.
 public enum Peephole: CellKind {
     public static let word = "peephole"
     public static let name = "peephole LSTM"
+    public static let equations = [
+        "i = σ(W_i x + b_i + U_i h + d_i + p_i c)",
+        "f = σ(W_f x + b_f + U_f h + d_f + p_f c)",
+        "g = tanh(W_g x + b_g + U_g h + d_g)",
+        "c' = f c + i g",
+        "o = σ(W_o x + b_o + U_o h + d_o + p_o c')",
+        "h' = o tanh(c')",
+    ]
     public static let gates = LSTM.gates
     public static let memory = LSTM.memory
     public static let parameters =

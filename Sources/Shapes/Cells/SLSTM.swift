@@ -1,17 +1,22 @@
 public import Vectors
 
 /// The sLSTM of Beck et al., xLSTM: extended long short-term memory, 2024, arXiv:2405.04517, with one head, as FlashRNN stabilises
-/// it (arXiv:2412.07752), gates in the order i, f, z, o. With the sums ĩ = W_i x + b_i + U_i h + d_i and so on:
-///
-///     m' = max(ln σ(f̃) + m, ĩ)             c' = f c + i tanh(z̃)
-///     i = e^(ĩ − m')                       n' = max(f n + i, 1)
-///     f = e^(ln σ(f̃) + m − m')             h' = σ(õ) c' / n'
+/// it (arXiv:2412.07752), gates in the order i, f, z, o.
 ///
 /// One of i and f is 1, for m' is the greater of the two exponents: they are recorded as one number, δ = ĩ − ln σ(f̃) − m. Record,
 /// 7: δ, 1 − σ(f̃), z and o; then c', n' and m', which is needed to start again.
 public enum SLSTM: CellKind {
     public static let word = "slstm"
     public static let name = "sLSTM"
+    public static let equations = [
+        "ĩ = W_i x + b_i + U_i h + d_i, and f̃, z̃, õ alike",
+        "m' = max(ln σ(f̃) + m, ĩ)",
+        "i = e^(ĩ − m')",
+        "f = e^(ln σ(f̃) + m − m')",
+        "c' = f c + i tanh(z̃)",
+        "n' = max(f n + i, 1)",
+        "h' = σ(õ) c' / n'",
+    ]
     public static let gates = ["i", "f", "z", "o"]
     public static let memory = [
         StatePart("c", exported: "initial_cell"), StatePart("n", exported: "initial_normalizer"),
