@@ -17,6 +17,9 @@ func everyStrategy(_ values: some Sequence<Int>, length: Int, _ footprint: Footp
                 }
             }
             if index > 0, parameter.isRequired { texts = Array(texts.prefix(3)) }
+            // A tolerance, and what is third, do not make another schedule.
+            if case .number = parameter.values { texts = Array(texts.prefix(1)) }
+            if index > 1 { texts = Array(texts.prefix(1)) }
             choices = choices.flatMap { choice in
                 texts.map { choice + [(parameter.name, $0)] } + (parameter.isRequired ? [] : [choice])
             }
