@@ -129,8 +129,9 @@ extension Network {
         _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ positions: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, inputs: Matrix<S>, outside: Matrix<S>?
     ) {
-        layer.recompute(
-            partition, inputs: inputs, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
+        layer.recompute(partition, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
+        // Sums that are not recorded are made again there too.
+        if shape.recordedGates == 0 { layer.project(inputs, partition, into: layer.adjoints(positions)) }
         for (step, record) in zip(positions, records).reversed() {
             let memory =
                 if step > positions.lowerBound {

@@ -131,18 +131,15 @@ extension Layer {
         partition.multiply(entering, u(gate), from: bias, into: v)
     }
 
-    /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be, and W x + b
-    /// of gates that are not recorded.
+    /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be.
     ///
     /// - Parameters:
-    ///   - inputs: what entered the layer at the steps, [steps·B, D].
     ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
     ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
-    func recompute(_ partition: Partition, inputs: Matrix<S>, entering: Matrix<S>, adjoints: Matrix<S>) {
+    func recompute(_ partition: Partition, entering: Matrix<S>, adjoints: Matrix<S>) {
         for gate in shape.cell.summedGates..<shape.cell.gates {
             recur(partition, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
         }
-        if shape.recordedGates == 0 { project(inputs, partition, into: adjoints) }
     }
 
     /// W x + b, gate by gate.

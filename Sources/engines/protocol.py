@@ -37,7 +37,7 @@ def fail(message, code=USAGE):
 
 
 class Trial:
-    """The words of a trial."""
+    """The words of a trial. The process is kept to as many processors as the trial has threads: `processors` of them."""
 
     def __init__(self, arguments):
         if not arguments or arguments[0] != "measure":

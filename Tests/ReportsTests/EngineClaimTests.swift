@@ -8,10 +8,11 @@ import Trials
     private static let scan = "Sources/engines/pytorch/selective_scan.py"
 
     private func row(_ factors: [Factor: String], _ bytes: Int) throws -> Row {
+        let usual: [Factor: String] = [.engine: "pytorch", .strategy: "full"]
         var measurement = Measurement()
         measurement[.stepBytes] = .integer(bytes)
         return Row(
-            experiment: "", trial: try Trial([.engine: "pytorch", .strategy: "full"].merging(factors) { $1 }),
+            experiment: "", trial: try Trial(usual.merging(factors) { $1 }),
             repetition: 1, status: .ok, measurement: measurement)
     }
 

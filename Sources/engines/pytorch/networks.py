@@ -3,8 +3,11 @@
 All take x, [steps, B, D], and a state, and return the top layer's outputs, [steps, B, H], and the state after them.
 """
 
+import os
+import shutil
+
 import torch
-from protocol import fail
+from protocol import MISSING, fail
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -94,6 +97,9 @@ def compiled(step):
     """The step as torch.compile makes it, in this process: others that compile would stay beside it."""
     import torch._inductor.config
 
+    compiler = os.environ.get("CXX", "g++")
+    if shutil.which(compiler) is None:
+        fail(f"variant 'compiled' needs a C++ compiler, and there is no '{compiler}': apt-get install g++", MISSING)
     torch._inductor.config.compile_threads = 1
     return torch.compile(step, dynamic=False)
 

@@ -131,7 +131,7 @@ def printed(strategy, length):
     except OSError as error:
         fail(f"cannot run '{program}', which UNROLL names: {error.strerror}", MISSING)
     if done.returncode != 0:
-        fail(done.stderr.strip().splitlines()[-1])
+        fail(done.stderr.partition("\n")[0].removeprefix("Error: "))
     return Schedule.read(json.loads(done.stdout))
 
 

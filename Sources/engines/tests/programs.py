@@ -48,7 +48,9 @@ def words(**factors):
 def exported(**factors):
     """unroll's tensors of a trial, and the path of the file that has them, which stays."""
     folder = tempfile.mkdtemp(prefix="unroll-engines-")
-    path, flags = os.path.join(folder, "trial.safetensors"), ["--disk", folder]
+    path, flags = os.path.join(folder, "trial.safetensors"), []
+    if factors.get("strategy", "").startswith("multistage"):
+        flags += ["--disk", folder]
     for key, value in ({"input": 5, "hidden": 17, "batch": 3, "length": 13, "strategy": "full"} | factors).items():
         flags += [f"--{key.replace('_', '-')}"] + ([] if value is True else [str(value)])
     done = subprocess.run(

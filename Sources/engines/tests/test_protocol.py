@@ -31,7 +31,7 @@ OF_PYTORCH = [
      "a loop of cells has one direction; two go with elman, lstm, gru, full unrolling and variant plain"),
     (["task=labelling", "strategy=bisection"], "CTC's loss is of whole sequences: strategies full, "),
     (["strategy=forward"], "strategy 'forward' is of one Elman layer and of a loss at every step, without parameters"),
-    (["strategy=binomial"], "Missing"),
+    (["strategy=binomial"], "The value 'binomial' is invalid for '--strategy <strategy>': strategy 'binomial' has no 'slots'; "),
 ]
 OF_JAX = [
     (["task=adding"], "what JAX compiles makes the inputs of task noise alone; others go with inputs=resident"),
@@ -84,14 +84,20 @@ class ProtocolTests(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout), (code, ""))
                 self.assertTrue(done.stderr.startswith(sentence), done.stderr)
 
-    def test_a_schedule_needs_unroll(self):
-        for path, sentence in (("/nowhere", "cannot run '/nowhere', which UNROLL names: "), ("", "strategy 'bisection' here is ")):
-            environment = os.environ | {"UNROLL": path, "PATH": "/nowhere"}
-            done = subprocess.run(
-                [*command("pytorch"), "measure", *words(strategy="bisection")], env=environment, capture_output=True, text=True
-            )
-            self.assertEqual((done.returncode, done.stdout), (69, ""))
-            self.assertTrue(done.stderr.startswith(sentence), done.stderr)
+    def test_what_is_missing(self):
+        cases = [
+            ({"UNROLL": "/nowhere"}, {"strategy": "bisection"}, "cannot run '/nowhere', which UNROLL names: No such file or directory\n"),
+            ({"UNROLL": ""}, {"strategy": "bisection"}, "strategy 'bisection' here is what `unroll schedule` prints: put unroll in PATH"),
+            ({"CXX": "c--"}, {"variant": "compiled"}, "variant 'compiled' needs a C++ compiler, and there is no 'c--': apt-get"),
+        ]
+        for variables, factors, sentence in cases:
+            with self.subTest(variables=variables):
+                environment = os.environ | {"PATH": "/nowhere"} | variables
+                done = subprocess.run(
+                    [*command("pytorch"), "measure", *words(**factors)], env=environment, capture_output=True, text=True
+                )
+                self.assertEqual((done.returncode, done.stdout), (69, ""))
+                self.assertTrue(done.stderr.startswith(sentence), done.stderr)
 
 
 if __name__ == "__main__":
