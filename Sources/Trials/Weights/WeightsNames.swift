@@ -22,8 +22,9 @@ struct WeightsNames {
     let tensors: [LayerTensor]
     private let all: [SafetensorsHeader.Entry]
 
-    /// Names of parameters of any cell, without the layer; and of PyTorch's projection, which no cell here has.
-    private static let parameters = Set(Cell.allCases.flatMap { $0.parameters.map(\.name) } + [projection])
+    /// Names of parameters of any cell, without the layer.
+    private static let parameters = Set(Cell.allCases.flatMap { $0.parameters.map(\.name) })
+    /// PyTorch's name of the matrix that makes h of the units.
     static let projection = "weight_hr"
 
     /// What our own files have next to a network: gradients, moments, data, curves, states.

@@ -20,7 +20,7 @@ struct WeightsNetwork {
             return
         }
         let told = fact.flatMap(Cell.init)
-        let fitting = Cell.allCases.filter { cell in (try? WeightsNetwork(names, of: cell)) != nil }
+        let fitting = WeightsNetwork.cells(names).filter { cell in (try? WeightsNetwork(names, of: cell)) != nil }
         // Where several have the same tensors, as networks with and without tanh do, it is PyTorch's if the file does not say.
         let chosen =
             fitting.count == 1
@@ -39,6 +39,17 @@ struct WeightsNetwork {
             return
         }
         try self.init(names, of: told)
+    }
+
+    /// Every cell, of the width that the file's projection has.
+    private static func cells(_ names: WeightsNames) -> [Cell] {
+        let projection = names.tensors.first { $0.parameter == WeightsNames.projection }?.entry
+        return Cell.allCases.map { cell in
+            guard cell.kind.projects, let shape = projection?.shape, shape.count == 2,
+                (1...Cell.largestWidth).contains(shape[0])
+            else { return cell }
+            return Cell(cell.kind, width: shape[0])
+        }
     }
 
     /// The cell of PyTorch's whose number of gates the recurrent matrix has.
@@ -84,13 +95,15 @@ struct WeightsNetwork {
         directions = names.tensors.contains(where: \.isReverse) ? 2 : 1
         let biases = Set(cell.parameters.filter { [.inputBias, .hiddenBias].contains($0.use) }.map(\.name))
         hasBiases = names.tensors.contains { biases.contains($0.parameter) }
+        let outputs = cell.width ?? hidden
         var entries: [String: SafetensorsHeader.Entry] = [:]
         for layer in 0..<layers {
             for suffix in directions == 2 ? ["", "_reverse"] : [""] {
                 for parameter in cell.parameters where hasBiases || !biases.contains(parameter.name) {
                     let name = "\(parameter.name)_l\(layer)\(suffix)"
-                    let width = layer == 0 ? input : directions * hidden
-                    let shape = parameter.use.shape(gates: cell.gates, width: width, hidden: hidden)
+                    let width = layer == 0 ? input : directions * outputs
+                    let shape = parameter.use.shape(
+                        gates: cell.gates, width: width, hidden: hidden, outputs: outputs)
                     guard let entry = found.removeValue(forKey: name) else {
                         throw Fault(text: "has no '\(names.prefix)\(name)', \(shape)")
                     }
@@ -107,13 +120,14 @@ struct WeightsNetwork {
 }
 
 extension CellParameter.Use {
-    /// PyTorch's, [out, in] for a matrix.
-    fileprivate func shape(gates: Int, width: Int, hidden: Int) -> [Int] {
+    /// PyTorch's, [out, in] for a matrix, where h has `outputs` values.
+    fileprivate func shape(gates: Int, width: Int, hidden: Int, outputs: Int) -> [Int] {
         switch self {
         case .inputMatrix: [gates * hidden, width]
-        case .hiddenMatrix: [gates * hidden, hidden]
+        case .hiddenMatrix: [gates * hidden, outputs]
         case .inputBias, .hiddenBias: [gates * hidden]
         case .units: [hidden]
+        case .projection: [outputs, hidden]
         }
     }
 }
