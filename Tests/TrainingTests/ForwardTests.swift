@@ -112,15 +112,15 @@ extension TrainingTests {
             }
             let forward = Strategy.forward(block: nil)
             #expect(
-                error { try Trial(length: 20, strategy: forward, bidirectional: true) }
+                error { try Trial(cell: .lstm, length: 20, strategy: forward, bidirectional: true) }
                     == "strategy 'forward': sensitivities are carried from the first step on, and one of two directions begins at the "
                     + "last; allowed: one direction")
             #expect(
-                error { try Trial(length: 40, strategy: forward, task: TaskTests.labellings[0]) }
+                error { try Trial(cell: .lstm, length: 40, strategy: forward, task: TaskTests.labellings[0]) }
                     == "strategy 'forward': each step's loss enters at once, and CTC's is known when the sequence has ended; allowed: "
                     + "tasks with a loss of each step")
             #expect(
-                error { try Trial(length: 20, strategy: .forward(block: 4), variant: .untied) }
+                error { try Trial(cell: .lstm, length: 20, strategy: .forward(block: 4), variant: .untied) }
                     == "strategy 'forward:block=4': sensitivities are those of the plain network; allowed: variant plain"
             )
         }
