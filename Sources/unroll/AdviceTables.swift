@@ -88,6 +88,23 @@ enum AdviceTables {
         ) { $0.bound },
     ]
 
+    static let checkpointColumns = checkpoints.map(\.column)
+
+    private static let checkpoints: [ColumnDefinition<(checkpoint: String, advice: Advice)>] = [
+        ColumnDefinition("checkpoint", .text, "The file of the parameters.", rank: 0) { $0.checkpoint },
+        ColumnDefinition(
+            "needed_window", title: "window needed, steps", .count,
+            "Steps over which every loss must be felt for an error that is small enough; all of the sequence where none "
+                + "fewer do.", rank: 0
+        ) { $0.advice.recommendation?.window },
+        ColumnDefinition("strategy", .text, "What is recommended.", rank: 1) { $0.advice.recommendation?.strategy },
+    ]
+
+    /// How the window that is needed moves.
+    static func checkpoints(_ advices: [(checkpoint: String, advice: Advice)]) -> Table {
+        Table(advices, columns: checkpoints)
+    }
+
     static func windows(_ advice: Advice) -> Table { Table(advice.lines, columns: windows) }
     static func exact(_ advice: Advice) -> Table { Table(advice.exact, columns: exact) }
 
@@ -106,8 +123,8 @@ enum AdviceTables {
 
     /// One object.
     ///
-    /// - Parameter advices: by their weights, the last one in full.
-    static func json(_ advices: [(weights: String, advice: Advice)], limit: Double, budget: Bytes?) -> String {
+    /// - Parameter advices: by their checkpoints, the last one in full.
+    static func json(_ advices: [(checkpoint: String, advice: Advice)], limit: Double, budget: Bytes?) -> String {
         let advice = advices[advices.count - 1].advice
         func list(_ table: Table) -> String {
             table.rows.isEmpty ? "[]" : "[\n    \(table.objects.joined(separator: ",\n    "))\n  ]"
@@ -118,9 +135,7 @@ enum AdviceTables {
             "\"recommendation\": \(advice.recommendation.map(object) ?? "null")",
         ]
         if advices.count > 1 {
-            let rows = advices.map { weights, advice in
-                "{\"weights\": \(weights.quotedForJSON()), \"recommendation\": \(advice.recommendation.map(object) ?? "null")}"
-            }
+            let rows = checkpoints(advices).objects
             members.append("\"checkpoints\": [\n    \(rows.joined(separator: ",\n    "))\n  ]")
         }
         members.append("\"windows\": \(list(windows(advice)))")

@@ -94,11 +94,14 @@ package struct TrialProgram: Sendable {
     }
 
     /// Starts a survey of windows, which answers `batch` and `summary`: see ``Trials/WindowSurvey``.
+    ///
+    /// - Parameter checkpoint: a training's, whose parameters are surveyed; nil for those of the trial.
     package func survey(
-        _ trial: Trial, windows: [Int], children: Children
+        _ trial: Trial, windows: [Int], checkpoint: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
         let list = windows.map(String.init).joined(separator: ",")
-        let arguments = ["survey"] + trial.words + ["windows=\(list)", "within=\(TrialProgram.memory.count)"]
+        var arguments = ["survey"] + trial.words + ["windows=\(list)", "within=\(TrialProgram.memory.count)"]
+        if let checkpoint { arguments.append("checkpoint=\(checkpoint)") }
         return try TrialProcess(executable: executable, arguments: arguments, children: children)
     }
 

@@ -15,6 +15,7 @@ struct AdviseCommand: TablePrinting {
         ColumnList("Columns of windows", AdviceTables.windowColumns),
         ColumnList("Columns of exact strategies", AdviceTables.exactColumns),
         ColumnList("Columns of lags", AdviceTables.lagColumns),
+        ColumnList("Columns of several checkpoints", AdviceTables.checkpointColumns),
     ]
 
     static let configuration = CommandConfiguration(
@@ -32,6 +33,7 @@ struct AdviseCommand: TablePrinting {
             over the batches is. Where nothing fits, the exit code is 1.
 
               unroll advise --task copy:delay=20 --length 200 --offline
+              unroll advise --task copy:delay=20 --length 200 --checkpoint early.st --checkpoint late.st
               unroll advise --task adding --length 1000 --max-gradient-error 0.01 --budget 64MiB
             """)
 
@@ -39,6 +41,11 @@ struct AdviseCommand: TablePrinting {
 
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup var training: OptimizerOptions
+    @Option(
+        help: ArgumentHelp(
+            "Parameters of a training's checkpoint; given again, those of another, and the last one is shown in full.",
+            valueName: "file"), transform: pathArgument)
+    var checkpoint: [String] = []
     @Option(
         help: ArgumentHelp("The largest error of a gradient, over its size (default: 0.05).", valueName: "error"),
         transform: decimalNumber)
@@ -104,19 +111,28 @@ struct AdviseCommand: TablePrinting {
             stop.ask()
             if !isQuiet { writeError("\nunroll: ends after this batch; once more ends at once\n") }
         }
-        let survey = try withExtendedLifetime(watch) {
-            if !isQuiet { noteWorkers([trial.threads]) }
-            return try self.survey(trial, children, stop)
+        let prices = offline ? nil : try withExtendedLifetime(watch) { try self.prices(of: trial, children) }
+        if !isQuiet { noteWorkers([trial.threads]) }
+        var advices: [(checkpoint: String, advice: Advice)] = []
+        for path in checkpoint.isEmpty ? [nil] : checkpoint.map(Optional.some) where !stop.isAsked || advices.isEmpty {
+            let found = try withExtendedLifetime(watch) { try survey(trial, path, children, stop) }
+            advices.append(
+                (
+                    path ?? "",
+                    Advice(
+                        found.batches, summary: found.summary, windows: found.windows, of: planned(trial),
+                        limit: maxGradientError, budget: budget, prices: prices)
+                ))
         }
-        let prices =
-            offline || stop.isAsked ? nil : try withExtendedLifetime(watch) { try self.prices(of: trial, children) }
-        let advice = Advice(
-            survey.batches, summary: survey.summary, windows: survey.windows, of: planned(trial),
-            limit: maxGradientError,
-            budget: budget, prices: prices)
+        let advice = advices[advices.count - 1].advice
         switch format {
-        case .json: print(AdviceTables.json([("", advice)], limit: maxGradientError, budget: budget), terminator: "")
-        case .table: try show(advice, of: trial)
+        case .json: print(AdviceTables.json(advices, limit: maxGradientError, budget: budget), terminator: "")
+        case .table:
+            try show(advice, of: trial)
+            if advices.count > 1 {
+                print()
+                print(AdviceTables.checkpoints(advices).plainText(within: Terminal.outputColumns), terminator: "")
+            }
         }
         if let plot, let gnuplot { try draw(advice, of: trial, to: plot, by: gnuplot) }
         if stop.isAsked {
@@ -128,11 +144,11 @@ struct AdviseCommand: TablePrinting {
 
     /// What the batches say, as many as there were before an interruption.
     private func survey(
-        _ trial: Trial, _ children: Children, _ stop: Stop
+        _ trial: Trial, _ checkpoint: String?, _ children: Children, _ stop: Stop
     ) throws -> (windows: [Int], batches: [WindowSurvey.Batch], summary: WindowSurvey.Summary?) {
         let windows =
             self.windows?.values ?? WindowSurvey.windows(upTo: min(AdviseCommand.usualMost, trial.length - 1))
-        let process = try trialProgram().survey(trial, windows: windows, children: children)
+        let process = try trialProgram().survey(trial, windows: windows, checkpoint: checkpoint, children: children)
         try process.waitUntilReady(within: nil)
         var found: [WindowSurvey.Batch] = []
         let isShown = volume.verbosity == .usual
