@@ -22,8 +22,7 @@ extension Figure {
         case .predictedDiskBytes: "Files of saved states at their peak, as predicted; of strategies that use the disk."
         case .diskBytes: "The same, measured."
         case .stepBytes:
-            "The most live bytes of a training step above weights, gradients and inputs: of unroll by its heaps, of other "
-                + "engines by the gauge of programs."
+            "The most live bytes of a step above weights, gradients and inputs; of other engines by the gauge of programs."
         case .forwardSteps: "Forward steps executed, recorded and repeated ones included."
         case .recomputedSteps: "Those of them that had been executed before."
         case .backwardSteps: "Backward steps executed."

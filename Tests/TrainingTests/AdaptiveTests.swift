@@ -61,7 +61,7 @@ extension TrainingTests {
                 let trial = try trial(strategy, task, updates: 5)
                 let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
                 try session.prepare(warmup: 0)
-                let trainer = Trainer(session)
+                let trainer = try Trainer(session)
                 for _ in 0..<5 { _ = try trainer.update() }
                 let figures = trainer.figures
                 #expect(figures[.forwardSteps] == figures[.predictedForwardSteps])
@@ -103,7 +103,7 @@ extension TrainingTests {
             func trainer() throws -> Trainer<Double> {
                 let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
                 try session.prepare(warmup: 0)
-                return Trainer(session)
+                return try Trainer(session)
             }
             let whole = try trainer()
             var windows: [Int?] = []

@@ -23,7 +23,7 @@ extension TrainingTests {
                 updates: updates,
                 optimizer: .adam, learningRate: 0.02, clip: 1)
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
-            let trainer = Trainer(session)
+            let trainer = try Trainer(session)
             for _ in 0..<updates { _ = try trainer.update() }
             return (
                 try advice(session, batches: batches, budget: budget, limit: limit),

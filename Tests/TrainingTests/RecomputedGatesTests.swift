@@ -64,7 +64,7 @@ extension TrainingTests {
                         cell: cell, input: 3, hidden: 9, batch: 2, length: 12, variant: variant,
                         precision: .double, updates: 5), heaps: TrainingTests.heaps)
                 try session.prepare(warmup: 0)
-                let trainer = Trainer(session)
+                let trainer = try Trainer(session)
                 for _ in 0..<5 { _ = try trainer.update() }
                 return session.network.parameters.map { $0.exported($0.values) }
             }
