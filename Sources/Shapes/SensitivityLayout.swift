@@ -202,7 +202,8 @@ extension Shape {
         case .leak where cell.memoryParts > 0:
             return "its leak is of a state that is h alone; allowed: cell \(cells { $0.memoryParts == 0 })"
         case .own where cell.memoryParts == 0:
-            return "it carries what a cell's memory keeps; allowed: cell \(cells { $0.memoryParts > 0 && !$0.kind.projects })"
+            return "it carries what a cell's memory keeps; allowed: cell "
+                + cells { $0.memoryParts > 0 && !$0.kind.projects }
         case .kronecker where layers > 1 || !cell.isOneProduct:
             return "a step's part is a Kronecker product for one layer of one gate; allowed: layers 1, cell "
                 + cells { $0.isOneProduct }

@@ -98,7 +98,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
 
     /// The strategies that go with two directions.
     package static var uncut: String {
-        Strategy.words { !$0.traits.contains(.cutsAdjoint) }.joined(separator: ", ")
+        Strategy.words { $0.traits.isDisjoint(with: [.cutsAdjoint, .carriesSensitivities]) }.joined(separator: ", ")
     }
 
     /// Those that train.

@@ -63,7 +63,7 @@ struct TrainCommandTests {
         #expect(refused.code == 64)
         #expect(
             refused.complaint.hasPrefix(
-                "Error: 'update_each' is 'stride', but strategy 'full' has no strides; allowed: truncated, forward, snap, rflo, eprop, uoro, kf, or 'sequence'\n"
+                "Error: 'update_each' is 'stride', but strategy 'full' has no strides; allowed: truncated, forward, snap, rflo, eprop, uoro, kf, adaptive, or 'sequence'\n"
             ))
     }
 

@@ -300,7 +300,7 @@ struct UsageTests {
     private static let several =
         "an experiment file lists several values, and 'unroll run' measures them all"
     private static let names =
-        "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf"
+        "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
 
     private static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"

@@ -51,7 +51,8 @@ private let keys =
 private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
     + "mixed: {memory}, online: {slots}, multistage: {memory, disk}, inference, randomized: {window, draws?}, "
-    + "forward: {block?}, snap: {order}, rflo: {leak?}, eprop, uoro: {draws?}, kf: {draws?}"
+    + "forward: {block?}, snap: {order}, rflo: {leak?}, eprop, uoro: {draws?}, kf: {draws?}, "
+    + "adaptive: {tolerance, most?, every?}"
 
 private let values: [BadFile] = [
     .good(
@@ -228,11 +229,11 @@ private let together: [BadFile] = [
 private let strategies: [BadFile] = [
     .good(
         "unknown strategy", replacing: "- full", with: "- fool",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
     ),
     .good(
         "unknown strategy with parameters", replacing: "- full", with: "- fool: {a: 1}",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
     ),
     .good(
         "a parameter too many", replacing: "- full", with: "- full: {window: 1}",

@@ -320,5 +320,6 @@ extension TrainingTests {
 
 extension TrainingTask {
     /// One of each in the list; this file is the text.
-    static let everyKind = vocabulary.signatures.map { try! TrainingTask($0.example).movedTo(#filePath) }
+    static let everyKind = vocabulary.signatures.filter { $0.word != "file" }
+        .map { try! TrainingTask($0.example).movedTo(#filePath) }
 }
