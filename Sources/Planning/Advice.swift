@@ -119,8 +119,13 @@ package struct Advice: Sendable {
 
     /// Seconds; without prices steps, one back for two forward: back there are two products for each one forward, for the adjoint and
     /// for the weights.
+    ///
+    /// Steps do not say what sensitivities take: those that carry some come last.
     private static func cost(_ row: Plan.Row) -> Double {
-        row.seconds ?? row.forecast.map { Double($0.workload.forward + 2 * $0.workload.backward) } ?? .infinity
+        if let seconds = row.seconds { return seconds }
+        guard let work = row.forecast?.workload else { return .infinity }
+        guard work.carried + work.carriedOverRecords == 0 else { return .greatestFiniteMagnitude }
+        return Double(work.forward + 2 * work.backward)
     }
 }
 

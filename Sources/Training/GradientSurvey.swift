@@ -66,9 +66,9 @@ package final class GradientSurvey<S: Scalar> {
             profile: profile)
     }
 
-    /// Of the batches so far.
+    /// Of the batches so far; not numbers with fewer than two.
     package var summary: WindowSurvey.Summary {
-        let norm = references.mean.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let norm = count > 1 ? references.mean.reduce(0) { $0 + $1 * $1 }.squareRoot() : .nan
         return WindowSurvey.Summary(
             biases: truncated.mapValues { $0.map { $0.distance(to: references) / norm } },
             noises: truncated.mapValues { $0.map { $0.deviation / norm } }, exactNoise: references.deviation / norm)

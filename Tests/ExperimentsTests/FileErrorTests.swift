@@ -220,7 +220,8 @@ private let together: [BadFile] = [
         "f.yaml:1:1: the lists multiply to 100032 trials; allowed: at most 100000"),
     .good(
         "strides of full unrolling", replacing: "seed: 1", with: "update_each: stride",
-        "f.yaml:7:5: strategy 'full' with 'update_each: stride'; allowed: truncated, which has strides"),
+        "f.yaml:7:5: strategy 'full' with 'update_each: stride'; allowed: truncated, forward, snap, rflo, eprop, uoro, kf, adaptive, which has strides"
+    ),
     .good(
         "updates at no place", replacing: "seed: 1", with: "update_each: window",
         "f.yaml:16:14: 'update_each' is 'window'; allowed: sequence, stride"),
