@@ -193,8 +193,8 @@ extension TrainingTests {
             }
             let loss = try lossOfTheWhole()
             // So small a step that the parameters stay.
-            let trial = try trial(path, [.length: "3", .updates: "2", .learningRate: "1e-15"])
-            let session = try Session<Double>(trial, heaps: TrainingTests.heaps)
+            let halves = try trial(path, [.length: "3", .updates: "2", .learningRate: "1e-15"])
+            let session = try Session<Double>(halves, heaps: TrainingTests.heaps)
             try session.prepare(warmup: 0)
             let trainer = try Trainer(session)
             let first: Double = try trainer.update().loss
