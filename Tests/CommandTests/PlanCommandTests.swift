@@ -21,6 +21,7 @@ struct PlanCommandTests {
                     internal:slots=1            53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
                     mixed:memory=192            53.8 KiB    64 B     128 B                   24.52               –              –  no    no      yes
                     online:slots=1              53.8 KiB    64 B     128 B                   25.50               –              –  no    no      no
+                    forward                     65.7 KiB     0 B       0 B                    1.00               –              –  no    no      no
 
                     pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     nothing fits in 32.0 KiB: the smallest, binomial:slots=1, needs 22272 bytes more
@@ -69,6 +70,7 @@ struct PlanCommandTests {
                     mixed:memory=192                         16384                   160  table            budget
                     online:slots=1                       100000000                   160  cap              budget
                     multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
+                    forward                              100000000                     7  cap              budget
 
                     for the largest batch: segmented (length 6)
                     budget: one more does not fit; where there is no number, not even one does
@@ -118,6 +120,7 @@ struct PlanCommandTests {
                     internal:slots=1          53.7 KiB    64 B     64 B                    1.00               –              –  yes   yes     yes
                     mixed:memory=128          53.7 KiB    64 B     64 B                    1.00               –              –  yes   yes     yes
                     online:slots=1            53.7 KiB    64 B    128 B                    1.00               –              –  yes   yes     yes
+                    forward                   65.7 KiB     0 B      0 B                    1.00               –              –  yes   no      no
 
                     pareto: no other has fewer bytes and fewer forward steps; exact pareto: no other with the exact gradient has
                     best: full, 53.7 KiB of 1.00 TiB, 1.00 TiB to spare
@@ -182,6 +185,7 @@ struct PlanCommandTests {
                     mixed:memory=384                          1280                    30  budget           budget
                     online:slots=1                            1280                    30  budget           budget
                     multistage:memory=1,disk=50                  –                     –  not applicable   not applicable
+                    forward                                      –                     –  not applicable   not applicable
 
                     for the largest batch: segmented (length 7)
                     budget: one more does not fit; where there is no number, not even one does
