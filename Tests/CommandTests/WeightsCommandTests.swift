@@ -82,7 +82,8 @@ struct WeightsCommandTests {
         }
         #expect(try plan(model) == plan(["--weights", "net.safetensors", "--task", "reber"]))
         func diagram(_ words: [String]) throws -> Ending {
-            try scratch.run(Program.unroll.path, ["diagram", "--strategy", "binomial:slots=2", "--length", "6"] + words)
+            try scratch.run(
+                Program.unroll.path, ["diagram", "--strategy", "binomial:slots=2", "--length", "6"] + words)
         }
         let drawn = try diagram(["--weights", "net.safetensors"])
         let same = try diagram(["--layers", "2"])
