@@ -18,22 +18,30 @@ struct ClaimVerdict: Decodable {
 /// A page for each claim, and one that lists them, made of the claims' own files and of what results say of them.
 struct ClaimPages {
     private let verdicts: [ClaimVerdict]
+    /// Those that were judged, in the order of their verdicts.
+    private let claims: [Claim]
     /// By experiment.
     private let pictures: [String: [String]]
 
     init(_ verdicts: [ClaimVerdict], pictures: [String: [String]]) throws {
-        guard verdicts.map(\.claim) == Claim.all.map(\.id) else {
+        // Claims about other engines are judged where these have been measured.
+        let judged = Set(verdicts.map(\.claim))
+        claims = Claim.all.filter { judged.contains($0.id) }
+        guard verdicts.map(\.claim) == claims.map(\.id),
+            Claim.all.allSatisfy({ judged.contains($0.id) || $0.isOfEngines })
+        else {
             throw ManualError("'unroll reproduce' speaks of other claims than this program knows: build both anew")
         }
         (self.verdicts, self.pictures) = (verdicts, pictures)
     }
 
-    func pages() throws -> [MadePage] { try [index()] + zip(Claim.all, verdicts).map(page) }
+    func pages() throws -> [MadePage] { try [index()] + zip(claims, verdicts).map(page) }
 
     /// Claims of one letter are of one subject.
     private static let subjects = [
         "A": "What unrolling takes", "B": "Streams, windows and CTC", "C": "Uniform checkpoints and halving",
         "D": "Binomial checkpoints", "E": "Truncation and its bias", "F": "Forward mode", "H": "Speed",
+        "K": "Other cells and other engines",
     ]
 
     private func index() throws -> MadePage {
@@ -43,7 +51,7 @@ struct ClaimPages {
         var text = """
             # Every claim
 
-            \(Claim.all.count) published statements, each measured again: \(counts.joined(separator: ", ")).
+            \(claims.count) published statements, each measured again: \(counts.joined(separator: ", ")).
 
             ## Overview
 
@@ -52,12 +60,12 @@ struct ClaimPages {
             ## Topics
 
             """
-        for letter in Claim.all.map({ String($0.id.prefix(1)) }).uniqued {
+        for letter in claims.map({ String($0.id.prefix(1)) }).uniqued {
             guard let subject = ClaimPages.subjects[letter] else {
                 throw ManualError("claims '\(letter)' have no subject; give them one in ClaimPages.subjects")
             }
             text += "\n### \(subject)\n\n"
-            for claim in Claim.all where claim.id.hasPrefix(letter) { text += "- <doc:Claim-\(claim.id)>\n" }
+            for claim in claims where claim.id.hasPrefix(letter) { text += "- <doc:Claim-\(claim.id)>\n" }
         }
         return MadePage(name: "Claims", text: text)
     }
