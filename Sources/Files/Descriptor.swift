@@ -31,7 +31,9 @@ package enum Descriptor {
     }
 
     /// Runs the body with SIGPIPE held back from this thread; one that the body brought about is taken away.
-    private static func withoutPipeSignal(_ body: () -> Bool) -> Bool {
+    ///
+    /// - Parameter body: returns whether it has written, with the reason in `errno` where it has not.
+    package static func withoutPipeSignal(_ body: () -> Bool) -> Bool {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)

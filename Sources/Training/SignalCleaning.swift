@@ -8,16 +8,20 @@ enum SignalCleaning {
     // SIGPIPE comes when no process reads the rows any more, as when the parent was killed.
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
 
+    /// What was done about each signal before.
+    nonisolated(unsafe) private static var handlers: [(number: Int32, before: __sighandler_t?)] = []
+
     /// - Parameter directory: about to be made.
     static func begin(_ directory: String) {
         coveredFiles = 0
         directoryName = strdup(directory)
-        for number in signals {
-            signal(number) { number in
+        handlers = signals.map { number in
+            let before = signal(number) { number in
                 removeCoveredFiles()
                 signal(number, SIG_DFL)
                 raise(number)
             }
+            return (number, before)
         }
     }
 
@@ -31,7 +35,7 @@ enum SignalCleaning {
     static func cover(_ number: Int) { coveredFiles = max(coveredFiles, number + 1) }
 
     static func end() {
-        for number in signals { signal(number, SIG_DFL) }
+        for (number, before) in handlers { signal(number, before) }
         if directoryDescriptor >= 0 { close(directoryDescriptor) }
         directoryDescriptor = -1
         free(directoryName)

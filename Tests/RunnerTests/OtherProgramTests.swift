@@ -163,6 +163,8 @@ struct OtherProgramTests {
             ("sleep 60", .timedOut("stand-in", .seconds(1), "")),
         ])
     func streamsThatFail(_ script: String, expected: OtherProgramFailure) throws {
+        // As in a process that has said nothing about it.
+        signal(SIGPIPE, SIG_DFL)
         var parts = 20
         func next() -> [UInt8]? {
             parts -= 1

@@ -33,8 +33,6 @@ final class ChildProcess {
         _ executable: String, _ arguments: [String], input: Input, descriptors: [Int32] = [], scratch: String? = nil,
         variables: Variables? = nil, children: Children
     ) throws(SpawnError) {
-        // A program that does not read its input must not take this process along when it is written to.
-        signal(SIGPIPE, SIG_IGN)
         let theirInput: FileDescriptor
         var ourInput: FileDescriptor?
         switch input {

@@ -71,10 +71,18 @@ package final class Children: Sendable {
     }
 
     /// Stops one process and what it started, and waits until it stands still or has ended.
+    ///
+    /// One that starts another by vfork(2), as shells do, waits in the kernel until that has begun; where the other is stopped first,
+    /// it stands still there.
     func stop(_ child: pid_t) {
         guard state.withLock({ $0.alive.contains(child) && Glibc.kill(-child, SIGSTOP) == 0 }) else { return }
-        var information = siginfo_t()
-        while waitid(P_PID, id_t(child), &information, WSTOPPED | WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        while true {
+            var information = siginfo_t()
+            let answer = waitid(P_PID, id_t(child), &information, WSTOPPED | WEXITED | WNOWAIT | WNOHANG)
+            guard answer < 0 ? errno == EINTR : information.si_signo == 0 else { return }
+            guard ProcessState(of: child) != .uninterruptible else { return }
+            usleep(50)
+        }
     }
 
     /// Has one that was stopped go on.

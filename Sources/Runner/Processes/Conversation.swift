@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// One process of another program: its input, and its output so far.
@@ -76,9 +77,13 @@ final class Conversation {
 
     private func give() {
         guard let end = process.input else { return }
-        let count = unwritten.withUnsafeBytes { write(end.descriptor, $0.baseAddress, $0.count) }
-        if count > 0 { unwritten = unwritten.dropFirst(count) }
-        if unwritten.isEmpty && !isOpen || count < 0 && errno != EAGAIN && errno != EINTR { process.input = nil }
+        var count = 0
+        let isWritten = Descriptor.withoutPipeSignal {
+            count = unwritten.withUnsafeBytes { write(end.descriptor, $0.baseAddress, $0.count) }
+            return count >= 0
+        }
+        if isWritten { unwritten = unwritten.dropFirst(count) }
+        if unwritten.isEmpty && !isOpen || !isWritten && errno != EAGAIN && errno != EINTR { process.input = nil }
     }
 
     /// Ends it and what it started.

@@ -33,21 +33,7 @@ struct Deadline {
         wait(slice)
         guard let left else { return }
         let elapsed = min(SuspendingClock.now - start, .milliseconds(Int(slice)))
-        let isStopped = elapsed >= .milliseconds(Int(slice)) && child.map(Deadline.isStopped) ?? false
+        let isStopped = elapsed >= .milliseconds(Int(slice)) && child.map { ProcessState(of: $0) == .stopped } ?? false
         if !isStopped { self.left = left - elapsed }
-    }
-
-    /// Whether a process stands still by a signal or for a debugger.
-    private static func isStopped(_ process: pid_t) -> Bool {
-        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var text = Array(repeating: UInt8(0), count: 512)
-        let count = read(file, &text, text.count)
-        // The state follows the name, which may have any character in it, and its parenthesis.
-        guard count > 0, let end = text[..<count].lastIndex(of: UInt8(ascii: ")")), end + 2 < count else {
-            return false
-        }
-        return text[end + 2] == UInt8(ascii: "T") || text[end + 2] == UInt8(ascii: "t")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Machine
 import Synchronization
@@ -46,12 +47,5 @@ final class FileDescriptor: Sendable {
     }
 
     /// Writes a short text; false when nobody reads any more.
-    func write(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            var count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-            while count < 0 && errno == EINTR { count = Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
-            return count == bytes.count
-        }
-    }
+    func write(_ text: String) -> Bool { Descriptor.write(text, to: descriptor) }
 }
