@@ -94,7 +94,7 @@ import Trials
         #expect(page.html.contains("<strong><code>binomial:slots=4</code> gives"))
         #expect(page.html.contains("<td>1.00<"))
         let peak = try #require(rows[0][.peakBytes])
-        #expect(page.html.contains("<td data-value=\"\(Int(peak))\">\(Bytes(Int(peak)))<"))
+        #expect(page.html.contains("<td data-v=\"\(Int(peak))\">\(Bytes(Int(peak)))<"))
         // Nothing is fetched. What draws names its home, and SVG is named by an address.
         let own = page.html.replacing(" * https://www.chartjs.org\n", with: "")
             .replacing("https://github.com/kurkle/color#readme", with: "")

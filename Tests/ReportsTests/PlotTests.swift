@@ -183,7 +183,12 @@ import Trials
             <svg viewBox="0 0 900 400">
             <title>peak_length</title>
             <desc>Produced by GNUPLOT</desc>
-            <g id="gnuplot_canvas"><circle id='gpPt6' cx='10.26'/>
+            <g id="gnuplot_canvas">
+            <defs>
+            <circle id='gpDot' r='0.5'/>
+            <circle id='gpPt6' cx='10.26'/>
+            </defs>
+            <pattern id='gpPat1'/>
             <use xlink:href='#gpPt6' x='131.00'/>
             <use xlink:href='#gpPt5' transform='translate(1,2)' color='rgb( 68,  68,  68)'/>
             <g color="black" stroke="rgb( 68,  68,  68)"></g><text>0.001 %</text>
@@ -196,7 +201,8 @@ import Trials
         #expect(picture.svg.contains("cx='10.2'") && picture.svg.contains("<text>0.001 %</text>"))
         let inline = picture.inline(prefix: "a")
         #expect(inline.hasPrefix("<svg role=\"img\""))
-        #expect(inline.contains("id='a-gpPt6'") && inline.contains("#a-gpPt6"))
+        #expect(!inline.contains("id='gpPt6'") && inline.contains("#gpPt6") && inline.contains("id='a-gpPat1'"))
+        #expect(RenderedPlot.symbols.contains("id='gpPt6'"))
         #expect(!inline.contains("id=\""))
         // Drawn in the colours of paper, with a rule for dark screens; nothing shows through a hollow mark.
         #expect(picture.svg.contains("stroke=\"#444444\"") && picture.svg.contains("color=\"#000000\""))

@@ -24,7 +24,7 @@ struct HTMLPage {
         \(Asset.style.text)\(HTMLPage.roles)\(HTMLPage.alignment)\(Palette.darkRule(for: body, within: ":root:not(.printing) figure "))</style>
         </head>
         <body>
-        \(body)\(data.map { "<script type=\"application/json\" id=\"data-\($0.name)\">\($0.value.json)</script>\n" }.joined())
+        \(body.range(of: "#gpPt") == nil ? "" : RenderedPlot.symbols)\(body)\(data.map { "<script type=\"application/json\" id=\"data-\($0.name)\">\($0.value.json)</script>\n" }.joined())
         \(scripts.map { "<script>\($0.text)</script>\n" }.joined())</body>
         </html>
 
@@ -51,6 +51,14 @@ struct HTMLPage {
     private static let alignment =
         (1...64).map { ".table .r\($0) tr > :nth-child(\($0))" }
         .joined(separator: ",\n") + " { text-align: right; white-space: nowrap; }\n"
+
+    /// What scripts sort by: six digits, and no zeros that say nothing.
+    static func figure(_ number: Double) -> String {
+        var text = Table.significant(number, 6)
+        guard text.contains(".") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
 
     // Each uses what stands before it.
     static let common: [Asset] = [.chart, .common]

@@ -86,7 +86,7 @@ package struct RenderedPlot: Hashable, Sendable {
     }
 
     /// The drawing as part of a page that holds others: without prologue, with names that no other has, and without the rule for a
-    /// dark screen, which the page has once for all of them.
+    /// dark screen and the symbols, which the page has once for all of them.
     ///
     /// - Parameter prefix: unlike that of any other picture of the page.
     package func inline(prefix: String) -> String {
@@ -96,11 +96,38 @@ package struct RenderedPlot: Hashable, Sendable {
         if let style = drawing.range(of: "<style>"), let end = drawing[style.upperBound...].range(of: "</style>") {
             drawing = drawing[..<style.lowerBound] + drawing[end.upperBound...]
         }
+        if let start = drawing.range(of: "<defs>\n<circle id='gpDot'"),
+            let end = drawing[start.upperBound...].range(of: "</defs>\n")
+        {
+            drawing = drawing[..<start.lowerBound] + drawing[end.upperBound...]
+        }
         return String(drawing).replacing("<svg", "<svg role=\"img\"")
             .replacing("id=\"gnuplot_canvas\"", "class=\"canvas\"")
             .replacing("id=\"\(name)_plot_", "data-plot=\"")
             .replacing("id='gp", "id='\(prefix)-gp").replacing("#gp", "#\(prefix)-gp")
+            .replacing("#\(prefix)-gpPt", "#gpPt")
     }
+
+    /// gnuplot's symbols for points, once for all drawings of a page.
+    package static let symbols: String = {
+        let stroke = "stroke-width='0.4' stroke='currentColor'"
+        func filled(_ number: Int, as outline: Int) -> String {
+            "<use href='#gpPt\(outline)' id='gpPt\(number)' fill='currentColor' stroke='none'/>"
+        }
+        let drawn = [
+            "<path id='gpPt0' \(stroke) d='M-1,0 h2 M0,-1 v2'/>",
+            "<path id='gpPt1' \(stroke) d='M-1,-1 L1,1 M1,-1 L-1,1'/>",
+            "<path id='gpPt2' \(stroke) d='M-1,0 L1,0 M0,-1 L0,1 M-1,-1 L1,1 M-1,1 L1,-1'/>",
+            "<rect id='gpPt3' \(stroke) x='-1' y='-1' width='2' height='2'/>",
+            "<rect id='gpPt4' \(stroke) fill='currentColor' x='-1' y='-1' width='2' height='2'/>",
+            "<circle id='gpPt5' \(stroke) cx='0' cy='0' r='1'/>", filled(6, as: 5),
+            "<path id='gpPt7' \(stroke) d='M0,-1.3 L-1.3,0.6 L1.3,0.6 z'/>", filled(8, as: 7),
+            "<use href='#gpPt7' id='gpPt9' stroke='currentColor' transform='rotate(180)'/>", filled(10, as: 9),
+            "<use href='#gpPt3' id='gpPt11' stroke='currentColor' transform='rotate(45)'/>", filled(12, as: 11),
+            "<path id='gpPt13' \(stroke) d='M0,1.3 L1.2,0.4 L0.7,-1 L-0.7,-1 L-1.2,0.4 z'/>", filled(14, as: 13),
+        ]
+        return "<svg class=\"symbols\" aria-hidden=\"true\"><defs>\n\(drawn.joined(separator: "\n"))\n</defs></svg>\n"
+    }()
 }
 
 /// A plot as it was drawn, or why it was not.

@@ -66,7 +66,7 @@ extension Table {
                     guard column.alignment == .right, let number = entry?.number, Double(text) == nil else {
                         return "<td>\(text)"
                     }
-                    return "<td data-value=\"\(Table.significant(number, 6))\">\(text)"
+                    return "<td data-v=\"\(HTMLPage.figure(number))\">\(text)"
                 }.joined() + "</tr>\n"
         }
         let alignment = right.isEmpty ? "" : " class=\"\(right)\""

@@ -92,7 +92,7 @@ const unroll = (() => {
   // A click on a column's title sorts by it, figures by their raw values; what was not measured stays behind.
   const sortable = table => {
     const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
-    const value = (row, i) => row.cells[i].dataset.value ?? row.cells[i].textContent;
+    const value = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent;
     heads.forEach((head, i) => {
       head.tabIndex = 0;
       const sort = () => {
