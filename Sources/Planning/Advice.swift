@@ -119,14 +119,7 @@ package struct Advice: Sendable {
 
     /// Seconds; without prices steps, one back for two forward: back there are two products for each one forward, for the adjoint and
     /// for the weights.
-    ///
-    /// Steps do not say what sensitivities take: those that carry some come last.
-    private static func cost(_ row: Plan.Row) -> Double {
-        if let seconds = row.seconds { return seconds }
-        guard let work = row.forecast?.workload else { return .infinity }
-        guard work.carried + work.carriedOverRecords == 0 else { return .greatestFiniteMagnitude }
-        return Double(work.forward + 2 * work.backward)
-    }
+    private static func cost(_ row: Plan.Row) -> Double { row.cost { $0.forward + 2 * $0.backward } }
 }
 
 extension Double {

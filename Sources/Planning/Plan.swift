@@ -23,6 +23,13 @@ package struct Plan: Sendable {
         package fileprivate(set) var isEfficient = false
         /// The same among those with the exact gradient; nil for the others, which are compared with none of them.
         package fileprivate(set) var isEfficientAmongExact: Bool?
+
+        /// Seconds; without prices a number of steps. What sensitivities take no number of steps says: they come last then.
+        func cost(ofSteps steps: (Workload) -> Int) -> Double {
+            if let seconds { return seconds }
+            guard let work = forecast?.workload else { return .infinity }
+            return work.carriesSensitivities ? .greatestFiniteMagnitude : Double(steps(work))
+        }
     }
 
     /// What may be planned with besides memory.
@@ -118,14 +125,7 @@ package struct Plan: Sendable {
     }
 
     /// Seconds; without prices, forward steps.
-    private static func cost(_ row: Row) -> Double {
-        // What sensitivities take is not counted in forward steps: without prices they come last.
-        row.seconds
-            ?? row.forecast.map { forecast in
-                let work = forecast.workload
-                return work.carried + work.carriedOverRecords > 0 ? .greatestFiniteMagnitude : Double(work.forward)
-            } ?? .infinity
-    }
+    private static func cost(_ row: Row) -> Double { row.cost { $0.forward } }
 
     /// Less time; in the same time fewer bytes.
     fileprivate static func isBetter(_ left: Row, _ right: Row) -> Bool {
@@ -166,7 +166,8 @@ private struct RowWriter {
     }
 
     func row(_ strategy: Strategy) -> Plan.Row {
-        let isExact = strategy.isExact(length: length)
+        // Of a stream that does not end no window is all of it.
+        let isExact = strategy.isExact(length: options.endless ? Strategy.largest + 1 : length)
         let isEligible =
             strategy.isPlannable && !strategy.traits.contains(.isForUnknownLengths)
             && (!strategy.cutsAdjoint || options.inexact || isExact)

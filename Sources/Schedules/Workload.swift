@@ -31,6 +31,8 @@ public struct Workload: Hashable, Sendable {
     /// C, all forward steps.
     public var forward: Int { plain + recorded }
 
+    package var carriesSensitivities: Bool { carried + carriedOverRecords > 0 }
+
     /// Both, one after the other.
     mutating func add(_ other: Workload) {
         plain += other.plain

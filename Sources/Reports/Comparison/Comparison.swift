@@ -7,7 +7,7 @@ package import Trials
 /// baseline's, and times by the baseline's of the same repetition.
 package struct Comparison: Hashable, Sendable {
     package let baseline: Baseline
-    /// Group by group as first seen, and in each the strategies in the order in which they were first seen anywhere.
+    /// Group by group as first seen, unroll's own before those of other engines; and in each the strategies in the order in which they were first seen anywhere.
     package let lines: [Line]
     /// The factors, the strategy's aside, in which the rows differ.
     package let varied: [Factor]
@@ -64,7 +64,7 @@ package struct Comparison: Hashable, Sendable {
         isMixture = !rows.mixtures.isEmpty
         let strategies = rows.map(\.trial.strategy).orderedSet
         let order = Dictionary(uniqueKeysWithValues: strategies.enumerated().map { ($1, $0) })
-        let groups = rows.grouped(over: [.strategy])
+        let groups = rows.groupsOfStrategies
         var lines: [Line] = []
         var complete = true
         for group in groups {

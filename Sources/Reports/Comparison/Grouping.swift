@@ -33,6 +33,14 @@ extension Collection<Row> {
         return groups
     }
 
+    /// Rows that differ in their strategy alone; of those that differ in their engine too, unroll's own come first.
+    var groupsOfStrategies: [[Row]] {
+        grouped(over: [.strategy, .engine], isOfOneMachine: true).flatMap { rows in
+            let groups = rows.grouped(over: [.strategy])
+            return groups.filter { $0[0].trial.engine == .unroll } + groups.filter { $0[0].trial.engine != .unroll }
+        }
+    }
+
     /// The rows of each strategy, as they come.
     func byStrategy() -> [Strategy: [Row]] { Dictionary(grouping: self, by: \.trial.strategy) }
 

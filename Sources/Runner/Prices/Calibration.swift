@@ -53,13 +53,16 @@ package struct Calibration {
 
     /// Trials round by round, so that drift of the machine hits all alike.
     private func prices(_ children: Children, _ report: (Event) -> Void) throws -> CostModel? {
-        guard hasRoom([(.full, 16)], report) else { return nil }
+        // A task's sequences may be no shorter.
+        let least = trial.task.leastLength
+        let probe = max(16, least)
+        guard hasRoom([(.full, probe)], report) else { return nil }
         report(.workers(Workers(asked: trial.threads)))
         defer { report(.calibrated) }
-        let first = try process(.full, length: 16, children)
-        let step = try first.process.repeatOnce(within: nil)[.wallSeconds]!.number / 16
+        let first = try process(.full, length: probe, children)
+        let step = try first.process.repeatOnce(within: nil)[.wallSeconds]!.number / Double(probe)
         try first.process.finish()
-        let length = min(max(Int(Calibration.target / step), 24), 2048)
+        let length = max(min(max(Int(Calibration.target / step), 24), 2048), 2 * least)
         let strategies: [(Strategy, Int)] =
             [
                 (.full, length / 2), (.full, 2 * length), (.segmented(length: max(2, length / 8)), length),
