@@ -149,7 +149,7 @@ let package = Package(
         // Damage to inputs, seeded, for the tests that read them.
         .target(name: "Mutations", path: "Tests/Mutations"),
         // Long lists of cases, for the tests that have them: a part in the suite, all in `make exhaustive`.
-        .target(name: "CaseLists", path: "Tests/CaseLists"),
+        .target(name: "CaseLists", dependencies: ["Shapes"], path: "Tests/CaseLists"),
         // What of a page has a meaning, for the tests that words from outside add none.
         .target(name: "MarkdownStructure", path: "Tests/MarkdownStructure"),
         .testTarget(name: "SchedulesTests", dependencies: ["CaseLists", "Memory", "Quantities", "Schedules"]),

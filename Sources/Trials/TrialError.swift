@@ -103,7 +103,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
 
     /// Those that train.
     private static var training: String {
-        Strategy.words { $0 is any PlannableFamily.Type || $0.traits.contains(.trains) }.joined(separator: ", ")
+        Strategy.words { $0.trains }.joined(separator: ", ")
     }
 
     /// Those that have strides.

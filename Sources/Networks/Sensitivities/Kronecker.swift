@@ -26,9 +26,6 @@ package final class Kronecker<S: Scalar>: Carrier<S> {
         super.init(network, layout, own)
     }
 
-    /// What keeps quotients of norms finite where a norm is 0.
-    private static var small: Double { 1e-7 }
-
     override func carry(_ steps: Range<Int>, outside: Matrix<S>?) {
         for (step, time) in steps.enumerated() {
             for row in 0..<layout.shape.batch {
@@ -63,11 +60,8 @@ package final class Kronecker<S: Scalar>: Carrier<S> {
             update(product.row(unit), product.columns, keeping: derivative[unit], own.row(unit), by: kept[unit])
             size += squares(product.row(unit), product.columns)
         }
-        func ratio(_ one: Double, _ other: Double) -> Double {
-            ((one.squareRoot() + Self.small) / (other.squareRoot() + Self.small)).squareRoot()
-        }
-        let first = ratio(size, squares(inputs(row), count))
-        let second = ratio(squares(derivative, hidden), squares(x, count))
+        let first = balance(size, squares(inputs(row), count))
+        let second = balance(squares(derivative, hidden), squares(x, count))
         let signs = noiseKey(UInt64(draw), UInt64(time), UInt64(row))
         let (one, two) = (signs & 1 == 0 ? 1.0 : -1, signs & 2 == 0 ? 1.0 : -1)
         update(inputs(row), count, keeping: S(one * first), x, by: S(two * second))

@@ -34,9 +34,6 @@ package final class RankOne<S: Scalar>: Carrier<S> {
         super.init(network, layout, own)
     }
 
-    /// What keeps quotients of norms finite where a norm is 0.
-    private static var small: Double { 1e-7 }
-
     override func carry(_ steps: Range<Int>, outside: Matrix<S>?) {
         for (step, time) in steps.enumerated() {
             for layer in 0..<layout.shape.layers { advance(step, layer) }
@@ -149,10 +146,7 @@ package final class RankOne<S: Scalar>: Carrier<S> {
             }
         }
         let units = Double(layout.allRows)
-        func ratio(_ one: Double, _ other: Double) -> Double {
-            ((one.squareRoot() + Self.small) / (other.squareRoot() + Self.small)).squareRoot()
-        }
-        let (first, second) = (ratio(vector, tangent), ratio(given, units))
+        let (first, second) = (balance(vector, tangent), balance(given, units))
         forUnits { _, sequence, offset in
             guard sequence == row else { return }
             for layer in 0..<shape.layers {
@@ -187,6 +181,12 @@ package final class RankOne<S: Scalar>: Carrier<S> {
     package override func addGradients() {
         for layer in 0..<layout.shape.layers { add(gradients[layer], of: layer) }
     }
+}
+
+/// The factor that gives two parts of a product the same norm, √(‖x‖/‖y‖), of Σ x² and Σ y²; finite where a norm is 0.
+func balance(_ one: Double, _ other: Double) -> Double {
+    let small = 1e-7
+    return ((one.squareRoot() + small) / (other.squareRoot() + small)).squareRoot()
 }
 
 /// Σ x².

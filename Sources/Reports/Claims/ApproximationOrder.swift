@@ -7,7 +7,7 @@ extension Claim {
     package static let approximationOrder = Claim(
         id: "F9", short: "SnAp-1 is nearest, UORO farthest",
         source: "sketched-rtrl, 2026: gradient cosines on two tasks, 64 units, 10 seeds",
-        cited: "sketched-rtrl 2026",
+        cited: "sketched RTRL 2026",
         statement:
             "Of SnAp-1, RFLO and a draw of UORO the gradient of SnAp-1 is nearest to the exact one and that of UORO farthest.",
         published: "cosines 0.763, 0.311, 0.052 and 0.353, 0.208, 0.053",
@@ -15,7 +15,7 @@ extension Claim {
         experiments: [experiment],
         trust: "V",
         tolerance: "the order, on every task",
-        known: .inconclusive("not measured yet"),
+        known: .reproduced,
         needs: [.gradientCosine],
         concerns: {
             ["snap", "rflo", "uoro"].contains($0.trial.strategy.name) && !$0.trial.strategy.isExact(length: 2)

@@ -23,7 +23,7 @@ extension Claim {
         trust: "V/D",
         tolerance: "bytes 1 to 1.25 of s·B·a_h·H·P for H ≥ 32, the same for all T; FLOPs' exponent 4 ± 0.1",
         known: .notReproduced(
-            "besides the matrix it keeps ∂state/∂(initial state), padding and what carries it: 1.27 of it for a GRU of 32 units"
+            "with ∂state/∂(initial state), what carries it and the allocator's size classes 1.27 of the matrix for a GRU of 32 units"
         ),
         needs: [.sensitivitiesBytes, .flops],
         concerns: {

@@ -8,7 +8,7 @@ extension Claim {
     package static let forwardModeMemory = Claim(
         id: "K4", short: "RTRL in PyTorch: 2 B H² (H + 4)",
         source: "sketched-rtrl, exact real-time recurrent learning in PyTorch, 2026",
-        cited: "sketched-rtrl 2026",
+        cited: "sketched RTRL 2026",
         statement:
             "Exact real-time recurrent learning of an Elman layer takes two influence matrices of B·H·P numbers, the "
             + "one before a step and the one after: 8293 MiB at H 512, B 8.",

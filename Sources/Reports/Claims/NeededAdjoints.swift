@@ -6,7 +6,7 @@ extension Claim {
     /// A6: of the gradients that are no parameters', those to the states are needed, those to the inputs are not.
     package static let neededAdjoints = Claim(
         id: "A6", short: "∂L/∂h is needed, ∂L/∂x is not",
-        source: "A Gentle Introduction to RNN Unrolling, its discussion", cited: "the seed",
+        source: "A Gentle Introduction to RNN Unrolling, its discussion", cited: "Brownlee 2017",
         statement:
             "Backpropagation through time needs the gradient to every state; the gradient to the bottom layer's inputs "
             + "costs work and changes nothing.",

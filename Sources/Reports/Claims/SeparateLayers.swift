@@ -6,7 +6,7 @@ extension Claim {
     /// A7: each layer keeps its own records.
     package static let separateLayers = Claim(
         id: "A7", short: "layers are unrolled separately",
-        source: "A Gentle Introduction to RNN Unrolling, its discussion", cited: "the seed",
+        source: "A Gentle Introduction to RNN Unrolling, its discussion", cited: "Brownlee 2017",
         statement: "Stacked layers are unrolled each on its own: L layers keep L times the records of one.",
         published: "each layer is unrolled separately: records ∝ L",
         convention:

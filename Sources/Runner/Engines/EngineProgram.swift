@@ -57,10 +57,8 @@ final class EngineGauge {
     /// What the program is started with: the user's, and `UNROLL`, the path of unroll, which prints schedules.
     func variables(library: String) -> Variables {
         let user = Variables.atStart.setting("UNROLL", to: "\(TrialProgram.directory ?? ".")/unroll")
-        // Others' libraries stay, after the gauge's.
-        let preloaded = [library, user["LD_PRELOAD"] ?? ""].filter { !$0.isEmpty }.joined(separator: ":")
-        return user.setting("UNROLL_PRELOAD", to: preloaded).setting(UNROLL_GAUGE_VARIABLE, to: page.path)
-            .setting("UNROLL_PARENT", to: "\(getpid())")
+        return user.setting("UNROLL_PRELOAD", to: GaugeLibrary.preloaded(library, before: user))
+            .setting(UNROLL_GAUGE_VARIABLE, to: page.path).setting("UNROLL_PARENT", to: "\(getpid())")
     }
 
     /// A step begins.

@@ -46,9 +46,7 @@ package struct EngineSite: Sendable {
             try expect(path, X_OK, of: engine, remedy: nil)
             (words, files) = ([path], [path])
         }
-        let library = "\(directory ?? ".")/\(GaugedProgram.libraryName)"
-        guard access(library, R_OK) == 0 else { throw .gaugeMissing(library: library) }
-        return EngineProgram(words: words, launcher: own.executable, library: library, files: files)
+        return EngineProgram(words: words, launcher: own.executable, library: try GaugeLibrary.path(), files: files)
     }
 
     /// Where programs are that come with the sources.

@@ -9,9 +9,6 @@ package struct GaugedProgram: Sendable {
     private let library: String
     private let options: GaugeOptions
 
-    /// Beside this program.
-    static let libraryName = "libunroll-gauge.so"
-
     /// - Parameters:
     ///   - words: the program, sought as a shell does, and its arguments.
     ///   - variables: of its environment.
@@ -22,8 +19,7 @@ package struct GaugedProgram: Sendable {
         self.words = words
         self.variables = variables
         self.options = options
-        library = "\(TrialProgram.directory ?? ".")/\(GaugedProgram.libraryName)"
-        guard access(library, R_OK) == 0 else { throw .gaugeMissing(library: library) }
+        library = try GaugeLibrary.path()
     }
 
     /// Runs it to its end.
@@ -34,9 +30,8 @@ package struct GaugedProgram: Sendable {
         report: (_ live: Bytes, _ peak: Bytes, _ elapsed: Duration) -> Void = { _, _, _ in }
     ) throws -> GaugeReading {
         var page = try GaugePage(slack: options.isExact ? 0 : GaugeOptions.slack, takesSites: options.takesSites)
-        // Others' libraries stay, after this one.
-        let preloaded = [library, variables["LD_PRELOAD"] ?? ""].filter { !$0.isEmpty }.joined(separator: ":")
-        let settings = variables.setting("LD_PRELOAD", to: preloaded).setting(UNROLL_GAUGE_VARIABLE, to: page.path)
+        let settings = variables.setting("LD_PRELOAD", to: GaugeLibrary.preloaded(library, before: variables))
+            .setting(UNROLL_GAUGE_VARIABLE, to: page.path)
         var timeline = GaugeTimeline()
         let began = ContinuousClock.now
         func sample() {

@@ -56,6 +56,27 @@ extension ForwardFamily {
     }
 }
 
+/// A forward family whose carried product is drawn at random: right in the mean over draws, of which there may be several.
+package protocol DrawnForwardFamily: ForwardFamily {
+    /// How many draws the gradient is the mean of.
+    var number: Int { get }
+
+    init(number: Int)
+}
+
+extension DrawnForwardFamily {
+    static func drawn(_ word: String, about: String) -> Signature {
+        Signature(word, [.count("draws", isRequired: false)], about: about)
+    }
+
+    package static var traits: StrategyTraits { [.carriesSensitivities, .hasStrides, .trains, .isRightInMeanOnly] }
+
+    package init(_ arguments: Arguments) { self.init(number: arguments.whole("draws") ?? 1) }
+
+    package var parameters: [(name: String, text: String)] { number == 1 ? [] : [("draws", String(number))] }
+    package var draws: Int? { number }
+}
+
 /// An exact family whose one parameter is how many are kept, of states or of records.
 package protocol SlotsFamily: ExactFamily {
     var slots: Int { get }

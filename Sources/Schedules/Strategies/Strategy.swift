@@ -133,7 +133,7 @@ extension Strategy {
 /// Which families have what.
 extension Strategy {
     /// Whether parameters can be trained by its gradient.
-    package var trains: Bool { isPlannable || traits.contains(.trains) }
+    package var trains: Bool { family.trains }
 
     /// Whether it is offered to those who train.
     package var isPlannable: Bool { family is any PlannableFamily.Type }

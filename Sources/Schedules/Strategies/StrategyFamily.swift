@@ -60,6 +60,8 @@ package protocol StrategyFamily: Hashable, Sendable {
 extension StrategyFamily {
     /// The family's word.
     package static var word: String { signature.word }
+    /// Whether parameters can be trained by its gradient.
+    package static var trains: Bool { Self.self is any PlannableFamily.Type || traits.contains(.trains) }
     package var sensitivities: Sensitivities? { nil }
     package var adaptation: Adaptation? { nil }
 }
