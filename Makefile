@@ -13,7 +13,7 @@ UNROLL := .build/release/unroll
 .DEFAULT_GOAL := help
 
 .PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs test \
-  exhaustive torture fuzz check-engines frameworks-claims memcheck build setup readme lint format benchmark gauge-cost growth \
+  exhaustive torture fuzz check-engines engine-claims memcheck build setup readme lint format benchmark gauge-cost growth \
   outside check-export check-weights check-pytorch check-schedules characters datasets vowels clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
@@ -277,8 +277,8 @@ check-engines: build engines
 	done
 
 ## Measures what claims K2 to K4 say of programs in PyTorch, under the gauge, and judges them: a minute on two cores.
-frameworks-claims: PACKAGES += python3-venv
-frameworks-claims: build engines
+engine-claims: PACKAGES += python3-venv
+engine-claims: build engines
 	PATH=$(CURDIR)/.venv-engines/bin:$$PATH $(UNROLL) reproduce K2 K3 K4
 
 ## Runs schedules in PyTorch (Sources/engines/pytorch) and holds gradients, losses, random numbers and records against its
