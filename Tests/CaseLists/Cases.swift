@@ -1,4 +1,5 @@
 import Glibc
+package import Shapes
 
 /// Which cases of a long list run: a representative part in the suite, all of them in `make exhaustive`.
 ///
@@ -11,4 +12,9 @@ package enum Cases {
     package static func every<All: Collection>(_ step: Int, of all: All) -> [All.Element] {
         all.enumerated().filter { areExhaustive || $0.offset.isMultiple(of: step) }.map(\.element)
     }
+
+    /// Cells for tests of schedules and heaps: in the suite those that differ in what a step keeps and passes on.
+    package static let cells: [Cell] =
+        areExhaustive
+        ? Cell.allCases : Cell.allCases.filter { ["lstm", "gru", "slstm"].contains($0.rawValue) || $0.kind.projects }
 }

@@ -156,7 +156,7 @@ struct FileSystemTests {
         try scratch.write("old", to: "frame.svg")
         try expect(
             unroll(lacking: "fchmod=1", "diagram", "--strategy", "full", "--length", "3", "--output", "frame.svg"),
-            Ending(0))
+            Ending(0, output: "wrote frame.svg: full, T = 3, unrolled, after action 0 of 0 to 2\n"))
         #expect(try scratch.read("frame.svg").hasPrefix("<svg"))
     }
 }

@@ -163,7 +163,9 @@ struct HostileWordsTests {
             return picture.components(separatedBy: "<").dropFirst().map { String($0.prefix { $0 != " " && $0 != ">" }) }
         }
         let name = "a<b>&'\"`id`$(id)\u{202E}{@^_}.txt"
-        #expect(try elements(name) == elements("plain.txt"))
+        // A title takes as many lines as it needs.
+        let plain = try [1, 30, 60, 90].map { try elements(String(repeating: "x", count: $0)) }
+        #expect(try plain.contains(elements(name)))
     }
 
     @Test("A message about a name that would steer a terminal")

@@ -168,7 +168,10 @@ struct MeasureCommandTests {
         #expect(try measure(scratch, "--strategy", strategy, "--timeline", "t.csv").code == 0)
         #expect(scratch.contents == ["t.csv"])
         let lines = cells(try scratch.read("t.csv"))
-        let roles = ["weights", "gradients", "inputs", "states", "records", "workspace", "optimizer", "alignment"]
+        let roles = [
+            "weights", "gradients", "inputs", "states", "records", "workspace", "optimizer", "alignment",
+            "sensitivities",
+        ]
         #expect(
             lines[0] == ["index", "track", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]
                 + roles.map { "\($0)_bytes" } + roles.map { "predicted_\($0)_bytes" })
@@ -180,7 +183,7 @@ struct MeasureCommandTests {
         for (index, fields) in lines.dropFirst().enumerated() {
             #expect(fields.count == lines[0].count && fields[0] == String(index) && fields[1] == "0")
             let bytes = try fields[6...].map { try #require(Int($0)) }
-            let (live, predicted) = (bytes[2..<10], bytes[10..<18])
+            let (live, predicted) = (bytes[2..<2 + roles.count], bytes[(2 + roles.count)...])
             #expect(Array(live) == Array(predicted))
             #expect(bytes[0] == bytes[1] && bytes[0] == live.reduce(0, +))
         }

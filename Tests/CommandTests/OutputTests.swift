@@ -47,8 +47,12 @@ struct OutputTests {
             for inner in command["subcommands"] as? [[String: Any]] ?? [] { visit(inner) }
         }
         try visit(#require(dump["command"] as? [String: Any]))
-        let outputs = OutputTests.options.map(\.testDescription) + ["train --plot", "history --plot", "gauge --output"]
-        #expect(Set(found).subtracting(["train --resume", "diagram --timeline"]) == Set(outputs))
+        let outputs =
+            OutputTests.options.map(\.testDescription) + [
+                "train --plot", "history --plot", "advise --plot", "gauge --output",
+            ]
+        #expect(
+            Set(found).subtracting(["train --resume", "diagram --timeline", "advise --checkpoint"]) == Set(outputs))
     }
 
     private func run(_ scratch: Scratch, _ option: Option, to target: String, shell: String = "\"$@\"") throws -> Ending

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -58,8 +59,8 @@ struct Ending: Equatable, CustomStringConvertible {
 
     var description: String { "exit \(code)\n--- output\n\(output)--- complaint\n\(complaint)---" }
 
-    /// The parts of a CSV output without quoted fields, header first.
-    var table: [[String]] { cells(output) }
+    /// The parts of a CSV output, header first.
+    var table: [[String]] { (try? CSV.records(output))?.map(\.fields) ?? [] }
 }
 
 /// Expects the whole of what a program left, and shows both where they differ.

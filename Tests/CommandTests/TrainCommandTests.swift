@@ -123,8 +123,8 @@ struct TrainCommandTests {
           --clip <clip>           The largest norm of the gradient; 0 for no limit.
                                   (default: 1.0)
           --validation <validation>
-                                  The part of a file's sequences that no update sees, to
-                                  be judged by at the end. (default: 0)
+                                  The part of a file's sequences that no update sees,
+                                  to be judged by at the end. (default: 0)
           --output <file>         Write the learning curve as CSV.
           --plot <file>           Draw it as SVG; needs gnuplot.
           --checkpoint <file>     Write a checkpoint at the end, and when interrupted:

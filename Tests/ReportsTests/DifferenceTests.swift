@@ -133,9 +133,10 @@ import Trials
         #expect(
             kinds[.rounded] == [
                 .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
+                .heldOutLoss, .estimatedRelativeBias, .gradientDecay,
             ])
         #expect(kinds[.ofRun]?.filter { $0.unit == .seconds }.count == 6)
-        #expect(kinds[.ofRun]?.filter { $0.unit == .bytes }.count == 6)
+        #expect(kinds[.ofRun]?.filter { $0.unit == .bytes }.count == 7)
         let trial = try Trial(cell: .elman, input: 3, hidden: 2, batch: 5, length: 7)
         // 2·T·L·(max(D, H) + H) + T·B·O roundings.
         let roundings = Double(2 * 7 * 1 * (3 + 2) + 7 * 5 * trial.outputs)

@@ -130,8 +130,8 @@ struct EscapeTests {
             return outside
         }
         // A title takes as many lines as it needs.
-        let plain = try (1...4).map { try script(String(repeating: "x", count: 1 + 45 * ($0 - 1))) }
-        #expect(Set(plain).count == 4)
+        let plain = try (0..<12).map { try script(String(repeating: "x", count: 1 + 20 * $0)) }
+        #expect(Set(plain).count > 2)
         #expect(try plain.contains(script(text)))
     }
 

@@ -40,19 +40,24 @@ import Trials
     // F2
 
     @Test func growth() throws {
-        let rows = try [16, 32, 64].flatMap { hidden in
-            try [4, 8].map { try row("forward-size", .forward(block: nil), hidden: hidden, length: $0) }
+        // The matrix alone, as it is asked for: classes of sizes add up to a quarter.
+        var rows: [Row] = []
+        for hidden in [64, 128, 256] {
+            let bytes = 8 * hidden * hidden * (2 * hidden + 1)
+            for length in [4, 8] {
+                rows.append(
+                    try row("forward-size", .forward(block: nil), hidden: hidden, length: length)
+                        .with(.sensitivitiesBytes, .integer(bytes)))
+            }
         }
         let verdict = judge("F2", rows)
         #expect(verdict.outcome == .reproduced, "\(verdict.measured)")
         var grown = rows
         grown[1] = rows[1].adding(1, to: .sensitivitiesBytes)
         #expect(judge("F2", grown).outcome == .notReproduced)
-        let cubic = try [16, 32, 64].flatMap { hidden in
-            try [4, 8].map {
-                try row("forward-size", .forward(block: nil), hidden: hidden, length: $0)
-                    .with(.flops, .integer(hidden * hidden * hidden))
-            }
+        let cubic = rows.map { row in
+            let hidden = row.trial.hidden
+            return row.with(.flops, .integer(hidden * hidden * hidden))
         }
         #expect(judge("F2", cubic).outcome == .notReproduced)
         #expect(judge("F2", Array(rows.prefix(4))).outcome == .inconclusive)
@@ -61,11 +66,14 @@ import Trials
     // F6
 
     @Test func blocks() throws {
-        let rows = try [16, 32, 64].flatMap { hidden in
-            try [256, 1024].flatMap { length in
-                try [nil, 4, hidden].map {
-                    try row("forward-blocks", .forward(block: $0), hidden: hidden, length: length)
-                }
+        var rows: [Row] = []
+        for (hidden, length) in [(16, 256), (16, 1024), (32, 256), (32, 1024), (64, 256), (64, 1024)] {
+            for block in [nil, 4, hidden] as [Int?] {
+                // As for widths beside which all else is nothing.
+                let work = length * hidden * hidden * hidden * hidden / (block ?? 1)
+                rows.append(
+                    try row("forward-blocks", .forward(block: block), hidden: hidden, length: length)
+                        .with(.flops, .integer(work)))
             }
         }
         let verdict = judge("F6", rows)

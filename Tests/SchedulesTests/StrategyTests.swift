@@ -65,23 +65,23 @@ import Testing
     @Test(arguments: [
         (
             "",
-            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
         ),
         (
             ":",
-            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
         ),
         (
             "ful",
-            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
         ),
         (
             "Fulll",
-            "unknown strategy 'Fulll' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy 'Fulll' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
         ),
         (
             "full ",
-            "unknown strategy 'full ' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized"
+            "unknown strategy 'full ' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
         ),
         ("full:", "strategy 'full' has ':' and nothing after it; allowed: no parameters"),
         ("full:x=1", "strategy 'full' has 'x'; allowed: no parameters"),

@@ -27,10 +27,10 @@ import Testing
         // Rows of several builds.
         #"Trials/Origin.swift: fileprivate static let mixed = "mixed""#,
         // What an example shows is chosen, not found.
-        #"Reports/Page/Player.swift: private static let shown = ["full""#,
+        #"Reports/Page/Player.swift: private static let opening = ["full""#,
         // Files that end too early.
         "Training/StateFiles.swift: case .truncated(let path, let expected):",
-        "Training/Safetensors/Safetensors+Reading.swift: case .truncated(let path, let bytes, let expected):",
+        "Trials/Safetensors/Safetensors+Reading.swift: case .truncated(let path, let bytes, let expected):",
     ]
 
     @Test func nothingElseKnowsAStrategyByName() throws {

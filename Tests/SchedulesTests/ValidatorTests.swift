@@ -8,6 +8,7 @@ import Testing
         case let truncated as Truncated: truncated.window >= truncated.length
         // A draw of several steps is cut or multiplied somewhere.
         case is Randomized: schedule.length == 1
+        case let forward as Forward: forward.sensitivities?.isExact != false
         default: schedule.hasGradient
         }
     }

@@ -1,3 +1,4 @@
+import CaseLists
 import Kernels
 import Memory
 import Networks
@@ -16,7 +17,7 @@ extension TrainingTests {
         ]
 
         /// What was predicted from shapes alone is what jemalloc counts after every action, to the byte, odd sizes included.
-        @Test(arguments: Cell.allCases, strategies)
+        @Test(arguments: Cases.cells, strategies)
         func predictionsAreExact(cell: Cell, strategy: Strategy) throws {
             for (layers, input, hidden, batch, length, inputs, precision, task) in [
                 (1, 1, 1, 1, 1, InputStorage.streamed, Precision.float, TrainingTask.noise),

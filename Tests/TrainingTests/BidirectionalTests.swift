@@ -1,3 +1,4 @@
+import CaseLists
 import Glibc
 import Kernels
 import Memory
@@ -198,7 +199,7 @@ extension TrainingTests {
         // MARK: Schedules
 
         /// T = 37 divides by nothing and spans blocks of 8, 64 and 85 steps.
-        @Test(arguments: Cell.allCases, [1, 2, 3])
+        @Test(arguments: Cases.cells, [1, 2, 3])
         func checkpointedGradientsAreIdentical(cell: Cell, layers: Int) throws {
             for (input, hidden, batch) in [(48, 16, 32), (10, 33, 1), (5, 7, 3)] {
                 let trial = try Trial(
@@ -231,7 +232,8 @@ extension TrainingTests {
                         #expect(pass.loss == reference.loss, "\(schedule)")
                     } else {
                         #expect(pass.forwardSteps == trial.length)
-                        #expect(pass.loss > 0 && session.network.parameters.allSatisfy { $0.gradient[0] != 0 })
+                        #expect(pass.loss > 0)
+                        #expect(session.network.parameters.allSatisfy { $0.hasGradient })
                         reference = (GradientSnapshot(of: session.network), pass.loss)
                     }
                 }
@@ -239,7 +241,7 @@ extension TrainingTests {
         }
 
         /// Wide layers, where products are shared among threads.
-        @Test(arguments: Cell.allCases) func wideLayersOnTwoThreads(cell: Cell) throws {
+        @Test(arguments: Cases.cells) func wideLayersOnTwoThreads(cell: Cell) throws {
             var gradient: GradientSnapshot<Float>?
             for threads in [1, 2] {
                 let session = try Session<Float>(
@@ -257,7 +259,7 @@ extension TrainingTests {
         // MARK: Bytes
 
         /// Predicted from shapes and schedules alone, found by jemalloc after every action of every lane.
-        @Test(arguments: Cell.allCases, [1, 2, 3]) func predictionsAreExact(cell: Cell, layers: Int) throws {
+        @Test(arguments: Cases.cells, [1, 2, 3]) func predictionsAreExact(cell: Cell, layers: Int) throws {
             for length in [1, 2, 17] {
                 for (hidden, batch, inputs, precision, task) in [
                     (100, 3, InputStorage.streamed, Precision.float, TrainingTask.noise),

@@ -1,3 +1,4 @@
+import CaseLists
 import Glibc
 import Kernels
 import Memory
@@ -32,7 +33,7 @@ extension TrainingTests {
             return all
         }
 
-        @Test(arguments: Cell.allCases, 1...12) func identicalAndPredicted(cell: Cell, length: Int) throws {
+        @Test(arguments: Cases.cells, 1...12) func identicalAndPredicted(cell: Cell, length: Int) throws {
             let directory = TrainingTests.directory("\(cell)-\(length)")
             let session = try Session<Float>(
                 Trial(cell: cell, layers: 2, input: 3, hidden: 7, batch: 2, length: length),

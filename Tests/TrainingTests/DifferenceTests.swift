@@ -11,7 +11,8 @@ extension TrainingTests {
     @Suite struct DifferenceTests {
         /// Every element of every parameter's gradient against central differences in Double. With steps of 1e−3 and 2e−3
         /// and Richardson's extrapolation the error is O(δ⁴) = 1e−12 and rounding 1e−16/δ = 1e−13, hence 1e−7 relative to
-        /// the tensor's norm with room to spare.
+        /// the tensor's norm with room to spare. Where the corner of a minGRU's g lies within these steps, ones of 1e−5 and 2e−5 are
+        /// taken: their rounding is 1e−11.
         @Test(arguments: Cell.allCases, [1, 2, 3])
         func gradients(cell: Cell, layers: Int) throws {
             // Of a text, whose weights are many, one direction.
@@ -52,10 +53,11 @@ extension TrainingTests {
                             (try loss(value, at: value.pointee + delta) - loss(value, at: value.pointee - delta))
                                 / (2 * delta)
                         }
-                        let difference = try (4 * slope(1e-3) - slope(2e-3)) / 3
-                        #expect(
-                            abs(difference - gradient[place]) <= 1e-7 * norm,
-                            "\(parameter.name)[\(place)]: \(difference) and \(gradient[place])")
+                        func error(_ delta: Double) throws -> Double {
+                            abs(try (4 * slope(delta) - slope(2 * delta)) / 3 - gradient[place])
+                        }
+                        let isRight = try error(1e-3) <= 1e-7 * norm || error(1e-5) <= 1e-7 * norm
+                        #expect(isRight, "\(parameter.name)[\(place)]: \(gradient[place])")
                     }
                 }
             }

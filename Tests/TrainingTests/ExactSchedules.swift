@@ -1,3 +1,4 @@
+import Networks
 import Schedules
 import Shapes
 import Trials
@@ -17,4 +18,9 @@ extension Trial {
                     + slots * footprint.record, state: footprint.state, record: footprint.record),
         ]
     }
+}
+
+extension Parameter {
+    /// Whether any element has a gradient. A single one may have none: of a normalised state the bias of the first gate cancels.
+    var hasGradient: Bool { UnsafeBufferPointer(start: gradient, count: count).contains { $0 != 0 } }
 }

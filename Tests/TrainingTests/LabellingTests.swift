@@ -1,3 +1,4 @@
+import CaseLists
 import Foundation
 import Kernels
 import Memory
@@ -194,7 +195,7 @@ extension TrainingTests {
         // CTC under schedules.
 
         /// Loss, label errors and every bit of the gradient are full unrolling's.
-        @Test(arguments: Cell.allCases, [TrainingTask.labelling, stream, .stream(mean: 9, expectation: false)])
+        @Test(arguments: Cases.cells, [TrainingTask.labelling, stream, .stream(mean: 9, expectation: false)])
         func exactSchedulesAgree(cell: Cell, task: TrainingTask) throws {
             try check(Float.self, trial(task, cell: cell, layers: 2, length: 70, precision: .float), slots: 3)
             try check(Double.self, trial(task, cell: cell, batch: 1, length: 17), slots: 2)
@@ -264,7 +265,7 @@ extension TrainingTests {
             }
         }
 
-        @Test(arguments: Cell.allCases, [1, 2, 3]) func differences(cell: Cell, layers: Int) throws {
+        @Test(arguments: Cases.cells, [1, 2, 3]) func differences(cell: Cell, layers: Int) throws {
             let tasks = [TrainingTask.labelling, .stream(mean: 7, expectation: true)]
             for (task, bidirectional) in tasks.map({ ($0, false) }) + tasks.map({ ($0, true) }) {
                 let length = 14
@@ -322,7 +323,7 @@ extension TrainingTests {
         // CTC-TR and CTC-EM.
 
         /// A window of at least T steps, whatever its stride: the usual CTC, summed in another order.
-        @Test(arguments: Cell.allCases, [1, 7, 40]) func longWindowsAreUsual(cell: Cell, stride: Int) throws {
+        @Test(arguments: Cases.cells, [1, 7, 40]) func longWindowsAreUsual(cell: Cell, stride: Int) throws {
             let session = try Session<Double>(
                 trial(.labelling, cell: cell, layers: 2, length: 40), heaps: TrainingTests.heaps)
             for window in [40, 64] {

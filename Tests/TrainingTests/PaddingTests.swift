@@ -1,3 +1,4 @@
+import CaseLists
 import Kernels
 import Memory
 import Networks
@@ -106,7 +107,7 @@ extension TrainingTests {
 
         /// Of each sequence the outputs are those of the sequence alone, bit for bit, and gradients are sums over sequences.
         /// Batches of several blocks and chunks, and of less than one.
-        @Test(arguments: Cell.allCases, [1, 2, 3]) func sequencesAreWhatTheyAreAlone(cell: Cell, layers: Int) {
+        @Test(arguments: Cases.cells, [1, 2, 3]) func sequencesAreWhatTheyAreAlone(cell: Cell, layers: Int) {
             for (ends, length) in [
                 ([12, 1, 7, 12, 3], 12), ([131, 40], 131), ([5, 9], 9), ([1, 2], 2),
                 // Padding at the end of all.
@@ -135,7 +136,7 @@ extension TrainingTests {
         }
 
         /// Whatever the padding is: no bit of what counts depends on it.
-        @Test(arguments: Cell.allCases, [1, 2]) func paddingIsOfNoAccount(cell: Cell, layers: Int) {
+        @Test(arguments: Cases.cells, [1, 2]) func paddingIsOfNoAccount(cell: Cell, layers: Int) {
             let ends = [12, 1, 7, 12, 3]
             let batch = Batch(ends: ends, length: 12, input: 3, outputs: 2)
             var other = batch
@@ -204,7 +205,7 @@ extension TrainingTests {
         }
 
         /// Every exact schedule gives the same bits; streamed inputs and those in memory too.
-        @Test(arguments: [TrainingTask.reber, .labelling], Cell.allCases)
+        @Test(arguments: [TrainingTask.reber, .labelling], Cases.cells)
         func schedulesAgree(task: TrainingTask, cell: Cell) throws {
             for layers in [1, 2] {
                 try check(Float.self, trial(task, cell, layers: layers, precision: .float))
@@ -234,7 +235,7 @@ extension TrainingTests {
         }
 
         /// The bytes are those that are predicted, after every action.
-        @Test(arguments: [TrainingTask.reber, .labelling], Cell.allCases)
+        @Test(arguments: [TrainingTask.reber, .labelling], Cases.cells)
         func predictionsAreExact(task: TrainingTask, cell: Cell) throws {
             let trial = try trial(task, cell, layers: 2, precision: .float)
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)

@@ -196,16 +196,15 @@ extension TrainingTests {
             .threads: "2", .seed: "2", .updates: "4", .updateInterval: "stride", .optimizer: "momentum",
             .learningRate: "0.02", .clip: "2",
         ]
+        private static let elsewhere: Set<Factor> = [.variant, .engine, .weights, .validation]
         private static let free: Set<Factor> = [
             .inputs, .inputProjection, .threads, .updates, .learningRate, .clip,
         ]
 
-        /// Every factor, changed alone. No variant is trained and no other engine trains, and contents of a file are in ContentCommandTests.
-        @Test(arguments: Factor.allCases.filter { $0.isChosen && ![.variant, .engine].contains($0) }) func changedAlone(
-            factor: Factor
-        )
-            throws
-        {
+        /// Every factor, changed alone. No variant is trained and no other engine trains; contents of files are in ContentCommandTests, and
+        /// what is of a network's and of data's files in WeightsTests.
+        @Test(arguments: Factor.allCases.filter { $0.isChosen && !elsewhere.contains($0) })
+        func changedAlone(factor: Factor) throws {
             var texts = ResumeTests.base
             // What has strides is resumed from what has them too; what trains on a file, from another.
             if factor == .updateInterval { texts[.strategy] = "truncated:window=6" }

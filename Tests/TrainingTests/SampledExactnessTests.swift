@@ -1,3 +1,4 @@
+import CaseLists
 import Kernels
 import Networks
 import Noise
@@ -23,7 +24,7 @@ extension TrainingTests {
             }
         }
 
-        @Test(arguments: Cell.allCases, 1...6) func bitsDependOnNothingElse(cell: Cell, seed: Int) throws {
+        @Test(arguments: Cases.cells, 1...6) func bitsDependOnNothingElse(cell: Cell, seed: Int) throws {
             var draw = Draw(seed: UInt64(seed))
             // Drawn again until a training step is less than 0.2 GFLOP.
             var trial: Trial

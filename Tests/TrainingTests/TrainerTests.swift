@@ -1,3 +1,4 @@
+import CaseLists
 import Foundation
 import Kernels
 import Networks
@@ -38,7 +39,7 @@ extension TrainingTests {
         }
 
         /// The strategy, the number of threads and where inputs are change no bit of a training.
-        @Test(arguments: Cell.allCases) func exactStrategiesLearnTheSame(cell: Cell) throws {
+        @Test(arguments: Cases.cells) func exactStrategiesLearnTheSame(cell: Cell) throws {
             let reference = try outcome(trial(cell: cell), Float.self)
             #expect(Set(reference.losses).count == 6)
             let strategies: [Strategy] = [

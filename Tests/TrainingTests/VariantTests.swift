@@ -1,3 +1,4 @@
+import CaseLists
 import Kernels
 import Networks
 import Quantities
@@ -23,7 +24,7 @@ extension TrainingTests {
         }
 
         /// Every byte of a variant is predicted, whatever the strategy.
-        @Test(arguments: Cell.allCases, [Variant.untied, .inputAdjoint, .noStateAdjoint])
+        @Test(arguments: Cases.cells, [Variant.untied, .inputAdjoint, .noStateAdjoint])
         func predictionsAreExact(cell: Cell, variant: Variant) throws {
             let strategies: [Strategy] = [.full, .truncated(window: 4, stride: 2), .segmented(length: 3)]
             for (layers, strategy) in zip([1, 2, 3], strategies) {
@@ -37,7 +38,7 @@ extension TrainingTests {
 
         /// Untied, the gradient of each copy is its step's part: their sum is that of the weights that are one. In another
         /// order of summation, hence 1e-14 and not 0.
-        @Test(arguments: Cell.allCases, [TrainingTask.adding, .noise]) func untiedWeights(
+        @Test(arguments: Cases.cells, [TrainingTask.adding, .noise]) func untiedWeights(
             cell: Cell, task: TrainingTask
         ) throws {
             for layers in [1, 2] {
@@ -71,7 +72,7 @@ extension TrainingTests {
         }
 
         /// The gradient to the inputs is made and changes no bit of any other.
-        @Test(arguments: Cell.allCases, [1, 2]) func inputAdjoint(cell: Cell, layers: Int) throws {
+        @Test(arguments: Cases.cells, [1, 2]) func inputAdjoint(cell: Cell, layers: Int) throws {
             for threads in [1, 2] {
                 let plain = try session(Float.self, cell, layers: layers, input: 40, hidden: 40, threads: threads)
                 _ = try plain.executor.run(plain.schedule)
@@ -87,7 +88,7 @@ extension TrainingTests {
         }
 
         /// Without the gradient from a state to the one before, what is left is a window of one step.
-        @Test(arguments: Cell.allCases, [1, 2, 3]) func noStateAdjoint(cell: Cell, layers: Int) throws {
+        @Test(arguments: Cases.cells, [1, 2, 3]) func noStateAdjoint(cell: Cell, layers: Int) throws {
             let without = try session(Double.self, cell, layers: layers, variant: .noStateAdjoint)
             _ = try without.executor.run(without.schedule)
             let snapshot = GradientSnapshot(of: without.network)
@@ -103,7 +104,7 @@ extension TrainingTests {
 
         /// Two steps add up the same either way round, and a batch of 256 adds up each step's products on its own: then even
         /// the matrices' bits are those of a window of one step. (Vectors add up row by row.)
-        @Test(arguments: Cell.allCases) func noStateAdjointOfTwoSteps(cell: Cell) throws {
+        @Test(arguments: Cases.cells) func noStateAdjointOfTwoSteps(cell: Cell) throws {
             func gradients(_ variant: Variant, _ schedule: any Schedule) throws -> [[Float]] {
                 let session = try session(Float.self, cell, batch: 256, length: 2, variant: variant)
                 _ = try session.executor.run(schedule)
@@ -131,7 +132,7 @@ extension TrainingTests {
         }
 
         /// Forward alone there is no gradient, no loss, and nothing is invented in their place.
-        @Test(arguments: Cell.allCases) func inference(cell: Cell) throws {
+        @Test(arguments: Cases.cells) func inference(cell: Cell) throws {
             // One after the other: the heaps are shared.
             func measured(_ length: Int) throws -> Measurement {
                 let session = try session(Float.self, cell, length: length, strategy: .inference)
@@ -153,7 +154,7 @@ extension TrainingTests {
 
         /// The mean of random draws is the gradient; each repetition has its own draws, and a fixed window is not right
         /// on average or ever.
-        @Test(arguments: Cell.allCases) func randomTruncation(cell: Cell) throws {
+        @Test(arguments: Cases.cells) func randomTruncation(cell: Cell) throws {
             let random = try session(
                 Double.self, cell, input: 3, hidden: 5, length: 12, strategy: .randomized(window: 3, draws: 2000))
             try random.prepare(warmup: 0)
