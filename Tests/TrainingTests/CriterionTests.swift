@@ -108,7 +108,9 @@ extension TrainingTests {
         }
 
         /// The bits of loss, quality and gradient, and the bytes after every action, of every strategy on every new task.
-        @Test(arguments: Cases.cells, TaskTests.tasks) func exactAndPredicted(cell: Cell, task: TrainingTask) throws {
+        @Test(arguments: Cases.cells, Cases.every(3, of: TaskTests.tasks)) func exactAndPredicted(
+            cell: Cell, task: TrainingTask
+        ) throws {
             for (length, precision, inputs, threads) in [
                 (1, Precision.float, InputStorage.streamed, 1), (8, .float, .streamed, 1), (17, .double, .resident, 1),
                 (17, .float, .streamed, 2),

@@ -1,3 +1,4 @@
+import CaseLists
 import Kernels
 import Networks
 import Quantities
@@ -22,7 +23,7 @@ extension TrainingTests {
         }
 
         /// The same bits of loss and gradient, every byte predicted, and records of h alone.
-        @Test(arguments: cells, [(1, false), (2, false), (2, true)])
+        @Test(arguments: Cases.every(3, of: cells), [(1, false), (2, false), (2, true)])
         func sameBitsInFewerBytes(cell: Cell, layers: (count: Int, bidirectional: Bool)) throws {
             let sizes = [(1, 3, 20), (2, 1, 70), (2, 30, 33)]
             for (index, strategy) in RecomputedGatesTests.strategies.enumerated()

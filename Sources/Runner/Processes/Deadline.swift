@@ -7,6 +7,8 @@ import Glibc
 struct Deadline {
     /// Nil means never.
     private var left: Duration?
+    /// When it was last waited: what is done between two waits counts too, as reading what a program floods its output with.
+    private var last: SuspendingClock.Instant?
 
     /// The longest wait at once, where there is a limit.
     private static let slice = Duration.milliseconds(200)
@@ -29,10 +31,12 @@ struct Deadline {
     ///   - wait: waits n milliseconds at most.
     mutating func wait(for child: pid_t?, _ wait: (Int32) -> Void) {
         let slice = milliseconds
-        let start = SuspendingClock.now
+        let start = last ?? .now
         wait(slice)
+        let now = SuspendingClock.now
+        last = now
         guard let left else { return }
-        let elapsed = min(SuspendingClock.now - start, .milliseconds(Int(slice)))
+        let elapsed = min(now - start, .milliseconds(Int(slice)))
         let isStopped = elapsed >= .milliseconds(Int(slice)) && child.map { ProcessState(of: $0) == .stopped } ?? false
         if !isStopped { self.left = left - elapsed }
     }
