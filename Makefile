@@ -254,19 +254,27 @@ memcheck: export UNROLL_MEMCHECK = 1
 memcheck: export UNROLL_MARCH = x86-64-v3
 memcheck: setup
 	swift build $(SWIFT_FLAGS) --product unroll-trial --scratch-path .build-memcheck -debug-info-format none
-	for cell in elman lstm gru; do \
-	  for rest in full segmented binomial:slots=3 truncated:window=4 truncated:window=4,stride=2 \
-	    "full layers=2 inputs=resident" "segmented scalar=double hidden=17" "full threads=2 hidden=33 batch=5" \
-	    "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true" \
-	    "segmented task=copy:delay=3" "segmented task=labelling" "truncated:window=4,stride=2 task=stream:mean=9" \
-	    "segmented layers=2 bidirectional=true task=labelling"; do \
-	    echo "$$cell $$rest"; \
-	    figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \
-	      .build-memcheck/release/unroll-trial measure cell=$$cell strategy=$$rest length=13 input=5 \
-	      $$(case "$$rest" in *hidden=*) ;; *) echo hidden=8;; esac) \
-	      $$(case "$$rest" in *batch=*) ;; *) echo batch=3;; esac)) || exit 1; \
-	    case "$$figures" in *" prediction_gap_bytes=0 "*) ;; *) echo "no gap of 0: $$figures" >&2; exit 1;; esac; \
+	{ for cell in elman lstm gru; do \
+	    for rest in full segmented binomial:slots=3 truncated:window=4 truncated:window=4,stride=2 \
+	      "full layers=2 inputs=resident" "segmented scalar=double hidden=17" "full threads=2 hidden=33 batch=5" \
+	      "segmented layers=2 bidirectional=true hidden=17" "binomial:slots=3 layers=3 bidirectional=true" \
+	      "segmented task=copy:delay=3" "segmented task=labelling" "truncated:window=4,stride=2 task=stream:mean=9" \
+	      "segmented layers=2 bidirectional=true task=labelling" "forward layers=2 hidden=17" \
+	      "forward:block=4 hidden=17 scalar=double" "snap:order=1 layers=2"; do \
+	      echo "cell=$$cell strategy=$$rest"; \
+	    done; \
 	  done; \
+	  printf '%s\n' "cell=elman strategy=uoro layers=2" "cell=elman strategy=kf hidden=17" "cell=elman strategy=rflo" \
+	    "cell=lstm strategy=eprop hidden=17" "cell=slstm strategy=segmented layers=2 hidden=17" \
+	    "cell=projected:width=5 strategy=binomial:slots=3 layers=2 bidirectional=true hidden=17" \
+	    "cell=mingru strategy=full variant=recompute_gates hidden=17"; \
+	} | while read -r words; do \
+	  echo "$$words"; \
+	  figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \
+	    .build-memcheck/release/unroll-trial measure $$words length=13 input=5 \
+	    $$(case "$$words" in *hidden=*) ;; *) echo hidden=8;; esac) \
+	    $$(case "$$words" in *batch=*) ;; *) echo batch=3;; esac)) || exit 1; \
+	  case "$$figures" in *" prediction_gap_bytes=0 "*) ;; *) echo "no gap of 0: $$figures" >&2; exit 1;; esac; \
 	done
 
 ## Holds the engines' losses, gradients and bytes against unroll's, and how they answer and refuse.

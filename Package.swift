@@ -161,7 +161,8 @@ let package = Package(
         .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Vectors"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
         .testTarget(
-            name: "PlanningTests", dependencies: ["Memory", "Quantities", "Planning", "Schedules", "Shapes", "Trials"]),
+            name: "PlanningTests",
+            dependencies: ["CaseLists", "Memory", "Quantities", "Planning", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

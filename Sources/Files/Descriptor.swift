@@ -53,7 +53,7 @@ package enum Descriptor {
         return isWritten
     }
 
-    /// Whether this process may open so many more files.
+    /// Whether this process may open this many more files.
     package static func canOpen(_ count: Int) -> Bool {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }

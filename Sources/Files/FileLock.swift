@@ -40,7 +40,7 @@ package final class FileLock {
     }
 
     deinit {
-        // Whoever took it over holds it by right: this process was taken for dead.
+        // The process that took it over holds it by right: this process was taken for dead.
         if let record, Owner.text(of: file) == record { unlink(file) }
     }
 

@@ -92,7 +92,7 @@ package final class OutputFile {
         return -1
     }
 
-    /// Owner and group where possible; where the group cannot be kept, nobody gets rights by the new one. A file system
+    /// Owner and group where possible; where the group cannot be kept, no one else gets rights by the new one. A file system
     /// without owners or modes has none to keep.
     private static func keepRights(of old: stat, on output: Int32) {
         var new = stat()
@@ -168,7 +168,7 @@ package final class OutputFile {
             && (own.st_dev, own.st_ino) == (named.st_dev, named.st_ino)
     }
 
-    /// Whether the file has a name yet: a file that was removed takes rows that nobody will find.
+    /// Whether the file has a name yet: a file that was removed takes rows that no one will find.
     package var isNamed: Bool {
         var status = stat()
         return fstat(descriptor, &status) == 0 && status.st_nlink > 0

@@ -51,7 +51,7 @@ package struct Advice: Sendable {
     ///   - trial: the network and its data; its strategy does not matter.
     ///   - limit: the largest error of a gradient, ‖g_K − g‖/‖g‖.
     ///   - budget: what all tensors together may take; nil for any number.
-    ///   - prices: nil where times are not to be told.
+    ///   - prices: nil where times are not to be reported.
     package init(
         _ batches: [WindowSurvey.Batch], summary: WindowSurvey.Summary?, windows: [Int], of trial: Trial, limit: Double,
         budget: Bytes?, prices: CostModel?

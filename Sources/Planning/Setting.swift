@@ -76,7 +76,7 @@ package struct Setting: Sendable {
             strategy, strategy.schedule(length: length, footprint: footprint, losses: losses), footprint: footprint)
     }
 
-    /// Whether the network's sensitivities can be carried; where only sizes are known nobody can say what that takes.
+    /// Whether the network's sensitivities can be carried; where only sizes are known what that takes is unknown.
     package var carriesSensitivities: Bool { shape.map { $0.refusal(of: .influence) == nil } ?? false }
 
     /// Prices with those of a strategy's sensitivities.

@@ -5,7 +5,7 @@ public struct Bytes: Hashable, Sendable, Comparable {
     /// How many; negative of a difference.
     public var count: Int
 
-    /// So many bytes.
+    /// A number of bytes.
     public init(_ count: Int) { self.count = count }
 
     public static func < (left: Bytes, right: Bytes) -> Bool { left.count < right.count }

@@ -53,7 +53,7 @@ package enum Event: Hashable, Sendable {
     /// The job array of an earlier call still waits or runs.
     case jobFound(SlurmJob)
     case jobSubmitted(SlurmJob, shards: Int, of: Int)
-    /// Nobody waits for the job.
+    /// No run waits for the job.
     case jobLeft
     case jobRows(SlurmJob, rows: Int, of: Int)
     /// Slurm does not say whether the job runs; it is waited for all the same.

@@ -143,7 +143,7 @@ package struct Sweep: Sendable {
                 if case .failure = outcome { processes[trial] = nil }
                 try hand(outcome, trial, repetition, &summary, write, report)
             }
-            // The first of this round is the last of the next, so that nobody always comes first.
+            // The first of this round is the last of the next, so that no trial is always the first.
             order.append(order.removeFirst())
         }
         guard !children.isClosed else { return }

@@ -12,9 +12,9 @@ public enum Action: Hashable, Sendable {
     /// Drop the saved state entering this step.
     case discard(Int, from: Tier = .memory)
     /// Run backward over these steps' records, last step first; the loss enters on the steps of `injecting`. The state
-    /// entering the first of them must be at hand: with their run, in the record of the step before, or saved in memory.
+    /// entering the first of them must be available: with their run, in the record of the step before, or saved in memory.
     case backward(Range<Int>, injecting: Range<Int>)
-    /// Drop the records of these steps. When the run of records goes on behind them, a state that entered their
+    /// Drop the records of these steps. When the run of records continues after them, a state that entered their
     /// first step gives its place to the state entering the first step that stays.
     case release(Range<Int>)
     /// Forget the adjoint: no gradient flows further back.

@@ -15,7 +15,7 @@ package struct ScheduledAction: Hashable, Sendable {
 /// of the layer below have been through all steps, and what comes back when both above have.
 ///
 /// First each lane in turn goes forward, up to its first `backward`; there it waits, with all that it holds. Then each
-/// goes on to its end, the last lane first. Of one lane the actions are those of its schedule.
+/// continues to its end, the last lane first. Of one lane the actions are those of its schedule.
 package struct InterleavedSchedule: Sequence, Sendable {
     private let schedule: any Schedule
     private let lanes: Int

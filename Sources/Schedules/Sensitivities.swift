@@ -62,7 +62,7 @@ public struct SensitivitySizes: Hashable, Sendable {
     public var influence: Int
     /// The same with what carries it over blocks, whatever their length.
     public var influenceOverRecords: Int
-    /// For every so many steps of a block, begun ones too, what their unit adjoints take besides.
+    /// For every n steps of a block, begun ones too, what their unit adjoints take besides.
     public var chunkOfBlock: Int
     public var chunk: Int
     /// A value for each parameter and part of a unit's state.

@@ -61,7 +61,7 @@ public struct Holding: Hashable, Sendable {
     /// Sensitivities; nil for none.
     public var sensitivities: HeldSensitivities?
 
-    /// So many of each.
+    /// A number of each.
     public init(
         states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0, sensitivities: HeldSensitivities? = nil
     ) {

@@ -38,7 +38,7 @@ public struct Validator: Sendable {
         case state(Action)
         /// More saved states in a tier than slots, or more records than the strategy says.
         case slots(Action, limit: Int)
-        /// The state entering the first step is not at hand.
+        /// The state entering the first step is not available.
         case entering(Action)
         /// A record made twice, missing, or released from the middle of a run.
         case record(Action)

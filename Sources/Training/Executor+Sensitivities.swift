@@ -8,7 +8,7 @@ extension Executor {
     @specialized(where S == Float)
     @specialized(where S == Double)
     func goForward(_ steps: Range<Int>, with sensitivities: Sensitivities) {
-        precondition(lane.position == steps.lowerBound, "the network does not stand where the schedule goes on")
+        precondition(lane.position == steps.lowerBound, "the network does not stand where the schedule continues")
         let carrier = carrier ?? makeCarrier(sensitivities)
         self.carrier = carrier
         let several = change == nil ? steps.count : 1

@@ -36,7 +36,7 @@ package final class StateFiles {
     /// - Throws: ``StateFileError``.
     package init(directory: String) throws(StateFileError) {
         self.directory = directory
-        // Whoever stands there already must not be removed by a signal that comes now.
+        // What stands there already must not be removed by a signal that comes now.
         guard access(directory, F_OK) != 0 else {
             errno = EEXIST
             throw StateFiles.failure("make the directory", directory)

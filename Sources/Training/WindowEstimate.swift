@@ -10,7 +10,7 @@ package struct WindowEstimate: Sendable {
     package let relativeBias: Double
     /// β of the mean profile.
     package let decay: Double
-    /// The steps that were gone and the time they took; its loss and its gradient are nobody's.
+    /// The steps that were gone and the time they took; its loss and its gradient are of no update.
     let pass: Pass
     /// Forward steps that the passes' schedules predict.
     let predictedForwardSteps: Int

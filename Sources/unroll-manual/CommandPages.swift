@@ -7,7 +7,7 @@ struct CommandPages {
     init(_ root: CommandHelp) { self.root = root }
 
     func pages(usage: (String) throws -> String) throws -> [MadePage] {
-        // `help` is the parser's own and is told of by every other.
+        // `help` is the parser's own and every other names it.
         let commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
         let list = commands.map { "- <doc:\(CommandPages.name(of: $0))>" }.joined(separator: "\n")
         let index = MadePage(

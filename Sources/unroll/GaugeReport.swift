@@ -4,7 +4,7 @@ import Quantities
 import Reports
 import Runner
 
-/// What is told of a gauged program.
+/// What is reported of a gauged program.
 struct GaugeReport {
     private let reading: GaugeReading
     private let hasSites: Bool

@@ -1,3 +1,4 @@
+import CaseLists
 import Planning
 import Quantities
 import Schedules
@@ -161,7 +162,9 @@ import Trials
     }
 
     /// Of all that take about as long as the fastest, the one that is exact, simple and small, in this order.
-    @Test(arguments: footprints, prices) func simplestOfThoseAlike(footprint: Footprint, prices: CostModel) {
+    @Test(arguments: Cases.every(2, of: footprints), prices) func simplestOfThoseAlike(
+        footprint: Footprint, prices: CostModel
+    ) {
         for length in [9, 40] {
             let full = Forecast(.full, length: length, footprint: footprint).peakBytes
             for budget in stride(from: footprint.constant.total + 50, through: full + 20, by: 11) {

@@ -1,3 +1,4 @@
+import CaseLists
 import Planning
 import Quantities
 import Schedules
@@ -104,7 +105,7 @@ import Trials
     }
 
     /// A bound says what one more would do: beyond the budget, beyond what there is, beyond the table.
-    @Test(arguments: TrainingTask.everyKind, [20, 60, 2000]) func boundsSayWhatOneMoreDoes(
+    @Test(arguments: Cases.every(3, of: TrainingTask.everyKind), [20, 60, 2000]) func boundsSayWhatOneMoreDoes(
         task: TrainingTask, kibibytes: Int
     )
         throws

@@ -265,7 +265,9 @@ extension TrainingTests {
             }
         }
 
-        @Test(arguments: Cases.cells, Cases.every(3, of: [2, 1, 3])) func differences(cell: Cell, layers: Int) throws {
+        @Test(arguments: Cases.every(2, of: Cases.cells), Cases.every(3, of: [2, 1, 3])) func differences(
+            cell: Cell, layers: Int
+        ) throws {
             let tasks = [TrainingTask.labelling, .stream(mean: 7, expectation: true)]
             for (task, bidirectional) in tasks.map({ ($0, false) }) + tasks.map({ ($0, true) }) {
                 let length = 14

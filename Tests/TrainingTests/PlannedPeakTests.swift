@@ -1,3 +1,4 @@
+import CaseLists
 import Kernels
 import Networks
 import Planning
@@ -20,7 +21,7 @@ extension TrainingTests {
         ]
 
         /// Every task, strategy, optimiser and number of directions: the peak and every role's own, to the byte.
-        @Test(arguments: TrainingTask.everyKind, UpdateRule.allCases)
+        @Test(arguments: Cases.every(2, of: TrainingTask.everyKind), UpdateRule.allCases)
         func plansAreMeasured(task: TrainingTask, optimizer: UpdateRule) throws {
             for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
                 var model = try Trial(

@@ -12,7 +12,7 @@ package struct Attribution: Hashable, Sendable {
     /// When the peak stood.
     package let usage: Usage
 
-    /// Nil where what was measured is not what this version predicts: nobody knows then how the peak was shared.
+    /// Nil where what was measured is not what this version predicts: how the peak was shared is unknown then.
     package init?(_ row: Row) { self.init(row) { $0.usageAtPeak } }
 
     private init?(_ row: Row, predicting usageAtPeak: (Trial) -> Usage) {

@@ -1,4 +1,5 @@
 import Schedules
+import Shapes
 import Trials
 
 extension Plot {
@@ -40,7 +41,7 @@ extension Plot {
             caption: "Peak bytes of a training step, and the loss at the end of the training on "
                 + "\(Table.significant(trial.validation * 100, 2)) % of the sequences, which no update saw"
                 + (seeds > 1 ? ": means of \(seeds) seeds, least and largest" : "") + ". "
-                + "\(trial[.cell].uppercased()), T \(trial.length), H \(trial.hidden), B \(trial.batch).",
+                + "\(trial.cell.title), T \(trial.length), H \(trial.hidden), B \(trial.batch).",
             subplots: [
                 Subplot(title: "memory", x: x, y: .bytes(values(bytes)), series: bytes),
                 Subplot(title: "loss", x: x, y: .numbers(values(losses), label: "held-out loss"), series: losses),

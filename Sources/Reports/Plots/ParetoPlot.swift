@@ -81,7 +81,7 @@ extension Plot {
 }
 
 extension Strategy {
-    /// A truncation that goes on by less than its window.
+    /// A truncation whose stride is less than its window.
     fileprivate var isStrided: Bool {
         truncated.map { $0.window != $0.stride } ?? false
     }

@@ -40,7 +40,7 @@ extension Plot {
     /// How wide a text is at most.
     static func extent(_ text: String, size: Double = font) -> Double { Double(text.count) * size * letter }
 
-    /// How many of so many subplots stand in a row, with these ticks left of the first.
+    /// How many of n subplots stand in a row, with these ticks left of the first.
     static func columns(_ count: Int, ticks: [Tick]) -> Int {
         (1...max(1, min(mostColumns, count))).last { $0 == 1 || subplotWidth(ticks, columns: $0) >= leastWidth } ?? 1
     }

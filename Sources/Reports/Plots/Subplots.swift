@@ -24,9 +24,7 @@ struct Subplots {
         }
         self.held = held.joined(separator: ", ")
         subplots = shown.map(\.trial.cell).orderedSet.map { cell in
-            (
-                cell, cell.name.prefix(1).uppercased() + cell.name.dropFirst(), shown.filter { $0.trial.cell == cell }
-            )
+            (cell, cell.title, shown.filter { $0.trial.cell == cell })
         }
     }
 

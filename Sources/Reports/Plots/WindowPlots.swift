@@ -1,4 +1,5 @@
 import Schedules
+import Shapes
 import Trials
 
 /// Truncations against their window.
@@ -59,7 +60,7 @@ extension Plot {
             name: "errors-window", title: "Label error rate against the truncation window",
             caption: "Label error rate on held-out streams after training on as many frames in every window"
                 + (seeds > 1 ? ": means of \(seeds) seeds, least and largest" : "") + ". "
-                + "\(first.trial[.cell].uppercased()), T \(first.trial.length), H \(first.trial.hidden).",
+                + "\(first.trial.cell.title), T \(first.trial.length), H \(first.trial.hidden).",
             subplots: [
                 Subplot(
                     title: "", x: .counts(marks.map(\.x), label: "h, steps of the window"),
@@ -70,7 +71,7 @@ extension Plot {
             columns: 1, subplotHeight: 320, key: all)
     }
 
-    /// Truncations against their window: those that go on by whole windows on a line, a shorter stride as a point. Full
+    /// Truncations against their window: those whose stride is the window on a line, a shorter stride as a point. Full
     /// unrolling goes across. Nil with fewer than three windows.
     private static func windows(
         _ name: String, _ rows: [Row], title: String, caption: String, y: ([Row]) -> Mark?, axis: ([Double]) -> Axis

@@ -21,7 +21,7 @@ package struct ExperimentIndex: Sendable {
     private let entries: [Entry]
     private let again: String
 
-    /// - Parameter again: the command that writes the page anew.
+    /// - Parameter again: the command that writes the page again.
     package init(_ entries: [Entry], again: String) { (self.entries, self.again) = (entries, again) }
 
     package var markdown: String {

@@ -6,7 +6,7 @@ package struct ExperimentReport: Sendable {
     package let name: String
     /// The folder within the directory of the report, as links name it; it need not have the experiment's name.
     package var folder: String
-    /// Empty where nobody has it.
+    /// Empty where it is unknown.
     package let question: String
     package let answer: MarkedText
     /// That rows are of several builds or machines; nil when they are not.

@@ -23,7 +23,7 @@ package struct ScalingLaw: Hashable, Sendable {
         case length = "T"
         case hidden = "H"
         case batch = "B"
-        /// The window of truncations that go on by whole windows.
+        /// The window of truncations whose stride it is.
         case window = "k"
 
         var factor: Factor {

@@ -1,7 +1,7 @@
 package import Trials
 
 /// Intervals by resampling (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13: percentiles), for
-/// figures made of many medians, whose distribution nobody has written down: the geometric mean over groups.
+/// figures made of many medians, whose distribution is not known: the geometric mean over groups.
 ///
 /// The median of one sample needs no resampling: its bootstrap distribution stands on the sample's own values, and the
 /// percentiles of it are order statistics, which ``Sample/medianInterval(coverage:)`` gives with their exact coverage.

@@ -3,7 +3,7 @@ import Quantities
 import Shapes
 import Trials
 
-/// The losses that trials must have, whoever makes the steps: equal losses say that equal work was done.
+/// The losses that trials must have, whichever engine makes the steps: equal losses say that equal work was done.
 struct Losses {
     private let sweep: Sweep
     /// unroll's, by ``Trials/Trial/lossReference``; why there is none where it could not be had.

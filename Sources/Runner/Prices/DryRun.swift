@@ -82,7 +82,7 @@ package struct DryRun {
             let seconds =
                 count.fits && count.isPredicted
                 ? prices[StepTimes.network(count.trial)].map { known in
-                    // A schedule that is made at once is made in no time that could be told from the noise.
+                    // A schedule that is made at once is made in less time than the noise.
                     TrialTime(
                         count.trial, demand: count.demand, prices: known.prices, overheads: overheads,
                         planning: count.planning < 0.05 ? 0 : count.planning, repetitions: experiment.repetitions,

@@ -101,7 +101,7 @@ final class ChildProcess {
     /// Stops it and what it started, and waits until it stands still or has ended.
     func stop() { if exitStatus == nil { children.stop(identifier) } }
 
-    /// Has it and what it started go on.
+    /// Has it and what it started continue.
     func resume() { if exitStatus == nil { children.resume(identifier) } }
 
     /// Ends what it started where it has ended itself: that may hold its outputs open.

@@ -85,7 +85,7 @@ package final class Children: Sendable {
         }
     }
 
-    /// Has one that was stopped go on.
+    /// Has one that was stopped continue.
     func resume(_ child: pid_t) {
         state.withLock { if $0.alive.contains(child) { _ = Glibc.kill(-child, SIGCONT) } }
     }

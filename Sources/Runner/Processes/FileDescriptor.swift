@@ -3,7 +3,7 @@ import Glibc
 import Machine
 import Synchronization
 
-/// This process's end of a pipe to a child. Closed when nobody holds it any more, and never inherited by another child.
+/// This process's end of a pipe to a child. Closed with its last owner, and never inherited by another child.
 final class FileDescriptor: Sendable {
     let descriptor: Int32
 
@@ -46,6 +46,6 @@ final class FileDescriptor: Sendable {
         }
     }
 
-    /// Writes a short text; false when nobody reads any more.
+    /// Writes a short text; false when there is no reader any more.
     func write(_ text: String) -> Bool { Descriptor.write(text, to: descriptor) }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A program that runs in this one's place: on its streams and terminal, in its process group. Ctrl-C reaches both, and
-/// is the program's; what is sent to this process alone goes on to it.
+/// is the program's; what is sent to this process alone is passed to it.
 struct ForegroundProcess {
     private let identifier: pid_t
     private let before: sigset_t

@@ -91,7 +91,7 @@ package struct OtherProgram: Sendable {
     }
 
     /// Runs it to its end, giving it input and taking its output as they come: neither is ever held whole. As long as either
-    /// goes on it may take its time.
+    /// continues it may take its time.
     ///
     /// - Parameters:
     ///   - next: the next part of its input, which is not empty; nil at the end.

@@ -4,7 +4,7 @@ import Glibc
 enum ProcessState: Equatable {
     /// It stands still, by a signal or for a debugger.
     case stopped
-    /// It waits in the kernel, where no signal meets it before it goes on.
+    /// It waits in the kernel, where no signal meets it before it continues.
     case uninterruptible
     case other
 

@@ -83,7 +83,7 @@ package final class TrialProcess {
         _ word: String, for what: String, within limit: Duration?, read: (String) -> Answer?
     ) throws(TrialFailure) -> Answer {
         try expectSilence()
-        // Should nobody read, the process has died, and waiting for its line tells why.
+        // Where there is no reader, the process has died, and waiting for its line tells why.
         _ = process.input?.write(word + "\n")
         if gauge != nil { process.resume() }
         let line = try nextLine(doing: "no \(what)", limit: limit)

@@ -22,7 +22,7 @@ extension Internal {
                 } else if level.isEmpty, next.isEmpty,
                     case let run = Splits.splitsAfterOne(part.steps + 1, slots: slots), run > 1
                 {
-                    // So many levels on end have one part, of which the first step is kept.
+                    // n levels on end have one part, of which the first step is kept.
                     deeper = run
                     counter.keep(after: 0, times * run, besides: before)
                     counter.recordAll(Part(steps: 0, isWaiting: true), times * run, besides: before)

@@ -94,7 +94,7 @@ struct AdviseCommand: TablePrinting {
 
     private static let mostBatches = 10_000
 
-    /// A training by the optimiser, whose bytes are told; it changes nothing here.
+    /// A training by the optimiser, whose bytes are reported; it changes nothing here.
     private func trial() throws -> Trial { try model.trial(.full, training.texts) }
 
     func run() throws {

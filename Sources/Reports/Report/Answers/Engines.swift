@@ -3,7 +3,7 @@ import Schedules
 import Trials
 
 extension AnsweredRows {
-    /// Programs whose own bytes nobody divides by roles: what a step of theirs takes, the least and the most.
+    /// Programs whose bytes are not divided by roles: what a step of theirs takes, the least and the most.
     var engines: MarkedText? {
         guard rows.allSatisfy({ $0[.peakBytes] == nil }) else { return nil }
         let found = Dictionary(grouping: rows, by: \.trial).values.compactMap { alike in

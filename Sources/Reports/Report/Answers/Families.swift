@@ -6,7 +6,7 @@ import Trials
 extension AnsweredRows {
     /// Families of strategies that give the same gradient, by the forward steps that each takes in the same bytes.
     var families: MarkedText? {
-        // What sensitivities take is not told by forward steps.
+        // What sensitivities take is not in the forward steps.
         let exact = rows.filter {
             $0.trial.strategy.sensitivities == nil && $0[.gradientExact] == 1 && $0[.forwardSteps] != nil
                 && $0[.peakBytes] != nil
