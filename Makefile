@@ -6,8 +6,10 @@
 # report's page opens it in chromium, when that is installed.
 PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 
-# Release for tests too: one build serves both commands, and debug kernels would crawl.
+# Release for tests too: one build serves both commands, and debug kernels would crawl. No test imports a module as testable, which
+# would compile every module again whenever a test follows a build.
 SWIFT_FLAGS := -c release
+TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
 UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
@@ -83,11 +85,11 @@ index: build
 
 ## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
 test: setup
-	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') swift test $(SWIFT_FLAGS)
+	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') swift test $(TEST_FLAGS)
 
 ## Runs the tests whose lists of cases are shortened in `make test`, with all cases: those of the files that use CaseLists.
 exhaustive: setup
-	UNROLL_EXHAUSTIVE=1 .ci/tests swift test $(SWIFT_FLAGS) \
+	UNROLL_EXHAUSTIVE=1 .ci/tests swift test $(TEST_FLAGS) \
 	  --filter "$$(grep -rl --include='*.swift' '^import CaseLists' Tests | sed 's,.*/,,; s,[.]swift,,' | paste -sd '|')"
 
 ## Builds the programs.
@@ -142,7 +144,7 @@ setup:
 
 ## Writes what README.md and the manual show of results/ anew; their pictures are those of `make report`.
 readme: build
-	UNROLL_RECORD=1 swift test $(SWIFT_FLAGS) --filter DocumentTests
+	UNROLL_RECORD=1 swift test $(TEST_FLAGS) --filter DocumentTests
 
 ## Full unrolling's rate against this machine's large products, in one run.
 benchmark: build
@@ -227,7 +229,7 @@ characters: build engines
 ## Kills a sweep 300 times, runner and trial processes, and starts it again each time; then 200 seeded sequences of runs, shards,
 ## merges, copies and kills by two builds on one folder. The suite does 30 kills and 4 sequences.
 torture: setup
-	UNROLL_KILLS=300 UNROLL_SEQUENCES=200 swift test $(SWIFT_FLAGS) --filter TortureTests
+	UNROLL_KILLS=300 UNROLL_SEQUENCES=200 swift test $(TEST_FLAGS) --filter TortureTests
 
 ## Builds the package in Tests/Outside, which uses the libraries as somebody else's would, and runs its programs.
 outside: setup
@@ -242,7 +244,7 @@ outside: setup
 
 ## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 150, `make exhaustive` with 500.
 fuzz: setup
-	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} swift test $(SWIFT_FLAGS) --filter CommandTests.FuzzTests
+	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} swift test $(TEST_FLAGS) --filter CommandTests.FuzzTests
 
 ## Runs the measured process under Valgrind's memcheck on small shapes. Not under AddressSanitizer, whose malloc takes the
 ## place of jemalloc's, which every figure comes from. Memcheck leaves jemalloc in its place (nouserintercepts) and hears of
