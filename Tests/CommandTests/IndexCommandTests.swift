@@ -32,6 +32,11 @@ struct IndexCommandTests {
                     unroll index mine > mine/README.md
 
                 """), "\(ending)")
+        // A link to the folder is the folder.
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(scratch.path)/link", withDestinationPath: "\(scratch.path)/mine")
+        let linked = try scratch.unroll("index", "link")
+        #expect(linked.output == ending.output.replacingOccurrences(of: "mine", with: "link"), "\(linked)")
         try scratch.write("", to: "empty/note.txt")
         try expect(
             scratch.unroll("index", "empty"), Ending(65, complaint: "unroll: 'empty' has no experiment file\n"))

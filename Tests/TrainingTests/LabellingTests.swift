@@ -293,8 +293,12 @@ extension TrainingTests {
                             return try session.executor.run(schedule).loss
                         }
                         func slope(_ delta: Double) throws -> Double { try (loss(delta) - loss(-delta)) / (2 * delta) }
-                        let difference = try (4 * slope(1e-3) - slope(2e-3)) / 3
-                        #expect(abs(difference - gradient[place]) <= 1e-7 * norm, "\(parameter.name)[\(place)]")
+                        // With smaller steps where the corner of a minGRU's g lies within these, as in DifferenceTests.
+                        func error(_ delta: Double) throws -> Double {
+                            abs(try (4 * slope(delta) - slope(2 * delta)) / 3 - gradient[place])
+                        }
+                        let isRight = try error(1e-3) <= 1e-7 * norm || error(1e-5) <= 1e-7 * norm
+                        #expect(isRight, "\(parameter.name)[\(place)]")
                     }
                 }
             }

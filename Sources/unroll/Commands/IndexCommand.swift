@@ -39,7 +39,9 @@ struct IndexCommand: ParsableCommand {
 
     /// Files of the directory, then of those below; both by name.
     private func paths() throws -> [String] {
-        guard let all = FileManager.default.enumerator(atPath: experiments) else {
+        // A link to the folder is not followed by itself.
+        let folder = URL(fileURLWithPath: experiments).resolvingSymlinksInPath().path
+        guard let all = FileManager.default.enumerator(atPath: folder) else {
             throw fail("cannot read directory '\(experiments)'", code: Exit.system)
         }
         let files = all.compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") }
