@@ -96,7 +96,7 @@ extension Cell: RawRepresentable, CustomStringConvertible {
     package var description: String { rawValue }
     /// What sentences call it.
     package var name: String { kind.name + (width.map { " of width \($0)" } ?? "") }
-    /// What headings and beginnings of sentences call it: a name with capitals of its own, as minGRU, keeps them.
+    /// What headings and beginnings of sentences call it: a name that has capitals, as minGRU, keeps them.
     package var title: String {
         name.prefix { $0 != " " }.contains(where: \.isUppercase) ? name : name.prefix(1).uppercased() + name.dropFirst()
     }

@@ -104,7 +104,7 @@ struct StandInSlurm {
               if [ -n "$HOLD" ]; then setsid sleep 100 > /dev/null 2>&1 < /dev/null &
               else SLURM_ARRAY_TASK_ID=$task setsid sh "$script" > "$job/log" 2>&1 < /dev/null &
               fi
-              # What a command leaves in its group is ended with it: the task must have a session of its own by then.
+              # What a command leaves in its group is ended with it: the task must have left it by then.
               while read -r _ _ _ _ _ session _ 2>/dev/null < "/proc/$!/stat" && [ "$session" != $! ]; do :; done
               echo $! >> "$job/pids"
             done

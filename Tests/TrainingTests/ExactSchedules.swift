@@ -1,4 +1,3 @@
-import Networks
 import Schedules
 import Shapes
 import Trials
@@ -18,9 +17,4 @@ extension Trial {
                     + slots * footprint.record, state: footprint.state, record: footprint.record),
         ]
     }
-}
-
-extension Parameter {
-    /// Whether any element has a gradient. A single one may have none: of a normalised state the bias of the first gate cancels.
-    var hasGradient: Bool { UnsafeBufferPointer(start: gradient, count: count).contains { $0 != 0 } }
 }

@@ -292,12 +292,7 @@ extension TrainingTests {
                             defer { value.pointee = kept }
                             return try session.executor.run(schedule).loss
                         }
-                        func slope(_ delta: Double) throws -> Double { try (loss(delta) - loss(-delta)) / (2 * delta) }
-                        // With smaller steps where the corner of a minGRU's g lies within these, as in DifferenceTests.
-                        func error(_ delta: Double) throws -> Double {
-                            abs(try (4 * slope(delta) - slope(2 * delta)) / 3 - gradient[place])
-                        }
-                        let isRight = try error(1e-3) <= 1e-7 * norm || error(1e-5) <= 1e-7 * norm
+                        let isRight = try isSlope(gradient[place], within: 1e-7 * norm, of: loss)
                         #expect(isRight, "\(parameter.name)[\(place)]")
                     }
                 }

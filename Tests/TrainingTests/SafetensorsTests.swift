@@ -201,8 +201,8 @@ extension TrainingTests {
             .inputs, .inputProjection, .threads, .updates, .learningRate, .clip,
         ]
 
-        /// Every factor, changed alone. No variant is trained and no other engine trains; contents of files are in ContentCommandTests, and
-        /// what is of a network's and of data's files in WeightsTests.
+        /// Every factor, changed alone. No variant is trained and no other engine trains; contents of files are in ContentCommandTests.
+        /// A file of weights, and the part of a file's sequences that is held out, are changed in no test.
         @Test(arguments: Factor.allCases.filter { $0.isChosen && !elsewhere.contains($0) })
         func changedAlone(factor: Factor) throws {
             var texts = ResumeTests.base

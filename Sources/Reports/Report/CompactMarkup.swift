@@ -80,8 +80,9 @@ package struct CompactMarkup {
             }
             let kept = content.split(separator: "\n").filter { line in
                 guard line.range(of: " class=\"gridline\"") != nil, let path = path(line) else { return true }
+                let isFirst = outlines[path.head] == nil
                 outlines[path.head, default: ""] += path.outline
-                return outlines[path.head]?.count == path.outline.count
+                return isFirst
             }
             if !kept.isEmpty { result.append(.content(kept.joined(separator: "\n"))) }
         }

@@ -49,8 +49,11 @@ struct BrowserTests {
 
     @Test(
         "A page that plays: predicted beside measured, in a browser",
-        arguments: [("segmented", 24), ("bisection", 100)])
-    func player(strategy: String, length: Int) throws {
+        arguments: [
+            ("segmented", 24, "segmented (length 3) over 24 steps, 52 actions to play"),
+            ("bisection", 100, "bisection over 100 steps, 698 actions to play"),
+        ])
+    func player(strategy: String, length: Int, played: String) throws {
         let browser = Browser(scratch: try Scratch())
         let model = [
             "--strategy", strategy, "--length", String(length), "--hidden", "4", "--input", "3", "--batch", "2",
@@ -58,9 +61,10 @@ struct BrowserTests {
         let measured = try browser.scratch.run(
             Program.unroll.path, ["measure"] + model + ["--repetitions", "1", "--timeline", "live.csv"])
         #expect(measured.code == 0, "\(measured)")
-        let played = try browser.scratch.run(
-            Program.unroll.path, ["diagram"] + model + ["--play", "page.html", "--timeline", "live.csv"])
-        #expect(played.code == 0 && played.complaint.isEmpty, "\(played)")
+        try expect(
+            browser.scratch.run(
+                Program.unroll.path, ["diagram"] + model + ["--play", "page.html", "--timeline", "live.csv"]),
+            Ending(0, output: "wrote page.html: \(played), with the bytes measured in live.csv\n"))
         let shown = try browser.elements(
             of: "page.html", running: length > 40 ? "" : PageScript.player)
         #expect(shown.console == [])
