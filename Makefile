@@ -10,12 +10,14 @@ PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 # would compile every module again whenever a test follows a build.
 SWIFT_FLAGS := -c release
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
+# Tests that run build nothing, so that several targets may run at once (make -j2).
+RUN_TESTS := swift test $(TEST_FLAGS) --skip-build --ignore-lock
 UNROLL := .build/release/unroll
 
 .DEFAULT_GOAL := help
 
 .PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs test \
-  exhaustive torture fuzz check-engines engine-claims memcheck build setup readme lint format benchmark gauge-cost growth \
+  exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint format benchmark gauge-cost growth \
   outside check-export check-weights check-pytorch check-schedules characters datasets vowels clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
@@ -47,12 +49,12 @@ engines: setup
 ## Measures PyTorch and JAX beside unroll into results/engines: some ten minutes on two cores, and what `make engines` downloads.
 frameworks: build engines
 	$(UNROLL) run experiments/engines/engines.yaml
-	$(UNROLL) compare results/engines
+	$(UNROLL) compare results/engines --engines
 
 ## The same at full sizes, in experiments/engines/full.
 frameworks-all: build engines
 	$(UNROLL) run experiments/engines/full/engines.yaml
-	$(UNROLL) compare results/engines
+	$(UNROLL) compare results/engines --engines
 
 
 ## From a build to a picture in a minute: measures one LSTM under five strategies into .demo/, shows the table and opens the page,
@@ -84,17 +86,21 @@ index: build
 	$(UNROLL) index experiments > experiments/README.md.new && mv experiments/README.md.new experiments/README.md
 
 ## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
-test: setup
-	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') swift test $(TEST_FLAGS)
+test: build-tests
+	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') $(RUN_TESTS)
 
 ## Runs the tests whose lists of cases are shortened in `make test`, with all cases: those of the files that use CaseLists.
-exhaustive: setup
-	UNROLL_EXHAUSTIVE=1 .ci/tests swift test $(TEST_FLAGS) \
+exhaustive: build-tests
+	UNROLL_EXHAUSTIVE=1 .ci/tests $(RUN_TESTS) \
 	  --filter "$$(grep -rl --include='*.swift' '^import CaseLists' Tests | sed 's,.*/,,; s,[.]swift,,' | paste -sd '|')"
 
 ## Builds the programs.
 build: setup
 	swift build $(SWIFT_FLAGS)
+
+## Builds the programs and the tests.
+build-tests: setup
+	swift build --build-tests $(SWIFT_FLAGS)
 
 # Where `make install` puts what it installs, as in GNU's conventions.
 PREFIX := /usr/local
@@ -143,8 +149,8 @@ setup:
 	  echo "could not install; run as root: apt-get update && apt-get install -y$$missing" >&2; exit 69; }
 
 ## Writes what README.md and the manual show of results/ anew; their pictures are those of `make report`.
-readme: build
-	UNROLL_RECORD=1 swift test $(TEST_FLAGS) --filter DocumentTests
+readme: build-tests
+	UNROLL_RECORD=1 $(RUN_TESTS) --filter DocumentTests
 
 ## Full unrolling's rate against this machine's large products, in one run.
 benchmark: build
@@ -228,8 +234,8 @@ characters: build engines
 
 ## Kills a sweep 300 times, runner and trial processes, and starts it again each time; then 200 seeded sequences of runs, shards,
 ## merges, copies and kills by two builds on one folder. The suite does 30 kills and 4 sequences.
-torture: setup
-	UNROLL_KILLS=300 UNROLL_SEQUENCES=200 swift test $(TEST_FLAGS) --filter TortureTests
+torture: build-tests
+	UNROLL_KILLS=300 UNROLL_SEQUENCES=200 $(RUN_TESTS) --filter TortureTests
 
 ## Builds the package in Tests/Outside, which uses the libraries as somebody else's would, and runs its programs.
 outside: setup
@@ -243,8 +249,8 @@ outside: setup
 	fi
 
 ## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 150, `make exhaustive` with 500.
-fuzz: setup
-	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} swift test $(TEST_FLAGS) --filter CommandTests.FuzzTests
+fuzz: build-tests
+	UNROLL_FUZZ=$${UNROLL_FUZZ:-20000} $(RUN_TESTS) --filter CommandTests.FuzzTests
 
 ## Runs the measured process under Valgrind's memcheck on small shapes. Not under AddressSanitizer, whose malloc takes the
 ## place of jemalloc's, which every figure comes from. Memcheck leaves jemalloc in its place (nouserintercepts) and hears of

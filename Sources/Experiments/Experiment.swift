@@ -50,12 +50,18 @@ package struct Experiment: Hashable, Sendable {
 package struct Limits: Hashable, Sendable {
     /// A trial predicted to need more is not started. Nil: no limit.
     package var memory: Bytes?
-    /// For the preparation of a trial, and for each of its repetitions. Nil: no limit.
+    /// For the preparation of a trial, and for each of its repetitions. Nil: ``time(of:)``.
     package var time: Duration?
 
     package init(memory: Bytes? = nil, time: Duration? = nil) {
         self.memory = memory
         self.time = time
+    }
+
+    /// What a trial may take to be prepared, and for each of its repetitions. Where nothing is said, unroll-trial may take any time,
+    /// and other people's programs, which may hang, ten minutes. Nil: no limit.
+    package func time(of engine: Engine) -> Duration? {
+        time ?? (engine == .unroll ? nil : .seconds(600))
     }
 }
 

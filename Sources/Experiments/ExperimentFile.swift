@@ -3,7 +3,7 @@ import Files
 /// An experiment and the file that says it: results keep a copy, so that they say what they answer.
 package struct ExperimentFile: Hashable, Sendable {
     package let path: String
-    /// The file's content; with values in the place of its own, what it says then.
+    /// The file's content; with values in place of those in it, what it says then.
     package let text: String
     package var experiment: Experiment
 

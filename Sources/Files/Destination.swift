@@ -29,7 +29,7 @@ package enum Destination: Hashable, Sendable {
             self = try Destination.file(named: path, of: path)
             return
         }
-        // Link by link: a descriptor is used as it is, not opened a second time with a position of its own.
+        // Link by link: a descriptor is used as it is, not opened a second time with a separate position.
         var name = path
         for step in 0...Destination.mostLinks {
             if let number = Destination.ownDescriptor(name) {

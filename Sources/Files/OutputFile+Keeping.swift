@@ -14,7 +14,7 @@ extension OutputFile {
         }
     }
 
-    /// Through a name of its own, so that what has the second name is whole.
+    /// Through another name, so that what has the second name is whole.
     private static func copy(_ path: String, to second: String) throws(FileError) -> Bool {
         var status = stat()
         guard lstat(second, &status) != 0 else { return false }

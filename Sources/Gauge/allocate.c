@@ -80,7 +80,7 @@ static inline void count(int64_t bytes, int64_t blocks) {
   if (__builtin_expect((uint64_t)(self.bytes + self.slack) > 2 * (uint64_t)self.slack, 0)) gauge_flush(&self);
 }
 
-/// Without optimisation too: a site's callers begin behind two functions of this library.
+/// Without optimisation too: a site's callers begin after two functions of this library.
 #define INLINE static inline __attribute__((always_inline))
 
 /// Counts a block that the next allocator gave.

@@ -47,7 +47,7 @@ static int has_room(void) {
   return 1;
 }
 
-/// The first range that ends behind an address.
+/// The first range that ends after an address.
 static size_t find(uintptr_t address) {
   size_t low = 0, high = range_count;
   while (low < high) {

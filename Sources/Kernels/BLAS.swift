@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// The linear algebra library behind the products.
+/// The linear algebra library that products are compared with.
 package enum BLAS {
     /// Sets how many threads a product may use.
     package static func setThreads(_ count: Int) { openblas_set_num_threads(Int32(count)) }

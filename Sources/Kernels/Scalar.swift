@@ -21,7 +21,7 @@ public protocol Scalar: Real, NoiseElement {
 
     /// C ← C₀ + A·B, where no operand is packed: A [m, k], B [k, n], C and C₀ [m, n], C₀ perhaps C. Without C₀, C ← A·B.
     ///
-    /// - Parameter b: its rows can be read to a whole vector, of what is behind them too.
+    /// - Parameter b: its rows can be read to a whole vector, of what is after them too.
     static func multiply(_ a: Matrix<Self>, _ b: Matrix<Self>, from: Matrix<Self>?, into c: Matrix<Self>)
 
     /// C ← A·B by the library, on as many threads as were set: what our products are compared with.

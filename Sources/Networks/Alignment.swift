@@ -28,35 +28,7 @@ package final class Alignment<S: Scalar> {
     /// Of each sequence emissions, skips and the variables of a neighbouring frame, [B, 3, U + 2].
     private let rows: Region<S>
     private let tensors: Tensors<S>
-    private let progress: UnsafeMutablePointer<Progress>
-
-    /// What one row of the batch has come to. Each row belongs to one thread.
-    private struct Progress {
-        var utterances: [Utterance] = []
-        /// The current utterance, and the one whose skips are in memory.
-        var index = 0
-        var skips = -1
-        /// log p of the frames passed of the current utterance, but for the sum of the last one's α.
-        var probability = 0.0
-        var path = BestPath()
-
-        /// Backward has begun after the frame: every position may be the last one.
-        var isOpen = true
-        /// Whether β has come from the utterance's end.
-        var hasSeenEnd = false
-        /// Errors of frames before this one have been used, in earlier passes and with the present one.
-        var used = 0
-        var usedNow = 0
-
-        var loss = 0.0
-        var frames = 0
-        var endedSequences = 0
-        var endedFrames = 0
-        var framesByEnd = 0
-        var framesByExpectation = 0
-        var labelErrors = 0
-        var labels = 0
-    }
+    private let progress: UnsafeMutablePointer<AlignmentProgress>
 
     package init(_ shape: AlignmentShape, batch: Int, classes: Int, heaps: Heaps) {
         self.shape = shape
@@ -67,7 +39,7 @@ package final class Alignment<S: Scalar> {
         beta = tensors["backward_variables", .alignment]
         rows = tensors["alignment_rows"]
         progress = .allocate(capacity: batch)
-        progress.initialize(repeating: Progress(), count: batch)
+        progress.initialize(repeating: AlignmentProgress(), count: batch)
     }
 
     deinit {
@@ -100,7 +72,7 @@ package final class Alignment<S: Scalar> {
                     utterance.labels.count <= shape.labels && utterance.labels.allSatisfy { (1..<classes).contains($0) }
                 )
             }
-            progress[row] = Progress()
+            progress[row] = AlignmentProgress()
             progress[row].utterances = utterances
         }
         let own = sequences.joined().count { $0.counts(in: length, usesExpectation: usesExpectation) }
@@ -270,7 +242,7 @@ extension Alignment {
 
 // Results.
 extension Alignment {
-    private func sum<Value: AdditiveArithmetic>(_ value: (Progress) -> Value) -> Value {
+    private func sum<Value: AdditiveArithmetic>(_ value: (AlignmentProgress) -> Value) -> Value {
         (0..<batch).reduce(.zero) { $0 + value(progress[$1]) }
     }
 

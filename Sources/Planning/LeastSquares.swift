@@ -79,17 +79,17 @@ struct LeastSquares {
     /// - Complexity: O(m·n³) for m rows where leaving one out leaves the set of unknowns above 0 as it is.
     static func solutionsWithoutEach(_ rows: [[Double]], _ values: [Double]) -> [[Double]] {
         let unknowns = rows[0].count
-        var behind = [NormalEquations(unknowns: unknowns)]
+        var suffixes = [NormalEquations(unknowns: unknowns)]
         for (row, value) in zip(rows, values).reversed() {
-            var sums = behind[behind.count - 1]
+            var sums = suffixes[suffixes.count - 1]
             sums.add(row, value)
-            behind.append(sums)
+            suffixes.append(sums)
         }
         var solver = LeastSquares(unknowns: unknowns)
-        _ = solver.solve(behind[behind.count - 1])
+        _ = solver.solve(suffixes[suffixes.count - 1])
         var before = NormalEquations(unknowns: unknowns)
         return rows.indices.map { index in
-            var others = behind[rows.count - 1 - index]
+            var others = suffixes[rows.count - 1 - index]
             others.add(before)
             before.add(rows[index], values[index])
             return solver.solve(others, near: solver.last)

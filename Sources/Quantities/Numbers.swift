@@ -2,7 +2,7 @@
 // read in other bases, `0x10`, `0o10`, `0b1`, `010`, `1_000`, `1:30`, none is guessed at.
 
 extension Int {
-    /// Reads decimal digits behind at most one sign. Nil where the text is something else, has a leading zero, or says more than
+    /// Reads decimal digits after at most one sign. Nil where the text is something else, has a leading zero, or says more than
     /// there are integers.
     public init?(decimal text: some StringProtocol) { self.init(decimal: Array(text.utf8)[...]) }
 

@@ -1,7 +1,7 @@
 extension Equatable {
     /// Whether another value is of the same type and equal.
     ///
-    /// For values behind a protocol that are compared by the hundred thousand: a cast that asks at run time whether a value is of a
+    /// For values of a protocol type that are compared by the hundred thousand: a cast that asks at run time whether a value is of a
     /// type takes longer than the comparison.
     public func isEqual(to other: any Equatable) -> Bool {
         func equals<Other: Equatable>(_ other: Other) -> Bool {

@@ -46,7 +46,7 @@ public struct Signature: Hashable, Sendable {
         parameters.isEmpty ? word : "\(word):\(parameters.map { "\($0.name)=\($0.text)" }.joined(separator: ","))"
     }
 
-    /// What stands behind the word's colon, as names and texts.
+    /// What stands after the word's colon, as names and texts.
     ///
     /// A path takes all that is left, but not the other parameters at the very end, each at most once.
     public func pairs(of text: String) -> [(name: String, text: String)] {

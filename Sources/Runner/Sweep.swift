@@ -136,7 +136,7 @@ package struct Sweep: Sendable {
             for trial in order where !children.isClosed {
                 guard let process = processes[trial] else { continue }
                 let outcome = Result { () throws(TrialFailure) in
-                    let measurement = try process.repeatOnce(within: experiment.limits.time)
+                    let measurement = try process.repeatOnce(within: experiment.limits.time(of: trial.engine))
                     try losses.check(measurement, of: trial)
                     return measurement
                 }
@@ -171,7 +171,7 @@ package struct Sweep: Sendable {
             return .failure(TrialFailure(status: .failed, message: error.description))
         }
         return Result { () throws(TrialFailure) in
-            try process.waitUntilReady(within: experiment.limits.time)
+            try process.waitUntilReady(within: experiment.limits.time(of: trial.engine))
             return process
         }
     }
@@ -185,7 +185,7 @@ package struct Sweep: Sendable {
 
     /// Why another engine's trial has no bytes of its step.
     private static let unseen =
-        "no step_bytes: the program cannot be seen inside, for it is linked statically or has an allocator of its own"
+        "no step_bytes: the program cannot be seen inside, for it is linked statically or has another allocator"
 
     /// Why a trial that ended well has no error of its gradient; empty where the gradient itself has none.
     private func note(_ trial: Trial) -> String {

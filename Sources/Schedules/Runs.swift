@@ -42,9 +42,9 @@ package struct Runs: Hashable, Sendable {
         } else if !alone {
             entering += 1
         }
-        if let behind = runs.lastIndex(where: { $0.steps.lowerBound == steps.upperBound && !$0.holdsEntering }) {
-            run.steps = run.steps.lowerBound..<runs[behind].steps.upperBound
-            runs.remove(at: behind)
+        if let next = runs.lastIndex(where: { $0.steps.lowerBound == steps.upperBound && !$0.holdsEntering }) {
+            run.steps = run.steps.lowerBound..<runs[next].steps.upperBound
+            runs.remove(at: next)
         }
         runs.append(run)
     }

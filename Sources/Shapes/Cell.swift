@@ -70,7 +70,7 @@ extension Cell: Hashable {
 extension Cell: RawRepresentable, CustomStringConvertible {
     package static let largestWidth = 65_536
 
-    /// The words, and what may stand behind them.
+    /// The words, and what may stand after them.
     package static let vocabulary = Vocabulary(
         "cell",
         allCases.map { cell in

@@ -1,7 +1,7 @@
 public import Vectors
 
 // What a cell's equations read and write, some units of one row of the batch at a time: a vector of them, the last ones fewer.
-// Units of the memory behind the pointers are side by side; rows, parts and gates lie as the pitches say.
+// Units of the memory that pointers lead to are side by side; rows, parts and gates lie as the pitches say.
 
 /// One step's record.
 @frozen public struct RecordedStep<S: Real> {

@@ -24,7 +24,7 @@ package struct Shape: Hashable, Sendable {
     package var variant: Variant
     /// Replicas of the layers' weights, each with its own gradient: 1 where all steps share them.
     package var weightReplicas: Int
-    /// Threads that may share a pass: each has room of its own where sensitivities are carried.
+    /// Threads that may share a pass: each has separate room where sensitivities are carried.
     package var threads: Int
 
     package init(

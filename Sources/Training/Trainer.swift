@@ -65,7 +65,7 @@ package final class Trainer<S: Scalar> {
             used = reached.elements
             return failure == nil
         }
-        // Of what is drawn every update has a draw of its own.
+        // Of what is drawn every update has its own draw.
         let schedule = (session.schedule as? any DrawnSchedule)?.drawn(curve.count) ?? session.schedule
         let pass = try executor.run(schedule, change: changesAtStrides ? change : nil)
         if let failure { throw failure }

@@ -24,7 +24,7 @@ extension WindowEstimate {
 }
 
 extension Executor {
-    /// How strongly the loss of one step is felt lag by lag, in a pass of its own. What was in the gradient is gone, and the state that
+    /// How strongly the loss of one step is felt lag by lag, in a separate pass. What was in the gradient is gone, and the state that
     /// the next update begins with is untouched.
     ///
     /// - Parameter observe: called after every action.

@@ -127,7 +127,7 @@ extension WindowSurvey.Summary {
 
 private func text(_ numbers: [Double]) -> String { numbers.map { String($0) }.joined(separator: ",") }
 
-/// The numbers behind each word of a line, `key=1,2,…`; nil where one is no number.
+/// The numbers after each word of a line, `key=1,2,…`; nil where one is no number.
 private func lists(_ line: String) -> [String: [Double]]? {
     var lists: [String: [Double]] = [:]
     for word in line.split(separator: " ") {

@@ -73,7 +73,7 @@ struct ExportedRows {
 }
 
 extension Environment {
-    /// As a table of its own: what a row's key stands for.
+    /// As a separate table: what a row's key stands for.
     static let table = TypedTable("environments", columns.map(\.0))
 
     var entries: [Table.Entry?] { Environment.columns.map { $0.1(self) } }

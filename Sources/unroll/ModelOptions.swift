@@ -62,14 +62,14 @@ extension FactorOptions {
     }
 }
 
-/// The model whose sizes a schedule is for, where any of its options is given; the length is an option of its own.
+/// The model whose sizes a schedule is for, where any of its options is given; the length is a separate option.
 typealias SizesOptions = FactorOptions<SizesFactors>
 
 enum SizesFactors: FactorList {
     static let factors = ModelFactors.factors.filter { $0 != .length }
 }
 
-/// The same of a diagram, whose layers are an option of its own; of two directions each has a schedule.
+/// The same of a diagram, whose layers are a separate option; of two directions each has a schedule.
 typealias DiagramOptions = FactorOptions<DiagramFactors>
 
 enum DiagramFactors: FactorList {

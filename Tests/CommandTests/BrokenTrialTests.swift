@@ -10,7 +10,7 @@ struct BrokenTrialTests {
         let scratch = try Scratch()
         try scratch.write(FileErrorTests.tiny + "limits: {time: \(limit)}\n", to: "tiny.yaml")
         try scratch.write("#!/bin/sh\nreal='\(Program.trial.path)'\n\(script)\n", to: "bin/script")
-        // Copied by a process of its own: were they open for writing here, a child of a test beside would hold them too.
+        // Copied by a separate process: were they open for writing here, a child of a test beside would hold them too.
         for (source, name) in [(Program.unroll.path, "unroll"), ("bin/script", "unroll-trial")] {
             #expect(try scratch.run("/usr/bin/install", ["-m", "755", source, "bin/\(name)"]).code == 0)
         }

@@ -122,7 +122,7 @@ struct DiskTests {
         let ending = try running.wait()
         let codes = ["INT": 130, "TERM": 130, "KILL": 137, "missing file": 74]
         #expect(Int(ending.code) == codes[way] ?? 1, "\(ending)")
-        // When the command itself is killed, the measured process ends behind it.
+        // When the command itself is killed, the measured process ends after it.
         #expect(wait { files().isEmpty }, "\(files())")
     }
 }

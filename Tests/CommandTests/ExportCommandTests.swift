@@ -95,7 +95,7 @@ struct ExportCommandTests {
         #expect(scratch.contents.filter { $0.hasPrefix("out") } == ["out.db"])
     }
 
-    @Test("A row's environment stands in a table of its own")
+    @Test("A row's environment stands in a separate table")
     func environments() throws {
         let scratch = try Scratch()
         try scratch.write(FileErrorTests.tiny, to: "tiny.yaml")

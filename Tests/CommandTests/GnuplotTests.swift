@@ -2,7 +2,7 @@ import CaseLists
 import Foundation
 import Testing
 
-/// gnuplot as other people have it: with settings of their own, or one that does not draw all that it is given.
+/// gnuplot as other people have it: with their own settings, or one that does not draw all that it is given.
 @Suite(
     .enabled(
         if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot"),

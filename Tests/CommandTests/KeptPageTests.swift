@@ -5,7 +5,7 @@ import Testing
 struct KeptPageTests {
     private static let page = "Sources/unroll-manual/unroll.docc/WhatIsKept.md"
 
-    @Test("Every promise is the name of a suite of tests, which is the first that stands behind it")
+    @Test("Every promise is the name of a suite of tests, which is the first that holds it")
     func promises() throws {
         let text = try String(contentsOfFile: "\(Document.root)/\(KeptPageTests.page)", encoding: .utf8)
         let tests = try #require(FileManager.default.enumerator(atPath: "\(Document.root)/Tests"))

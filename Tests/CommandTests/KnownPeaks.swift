@@ -68,7 +68,7 @@ enum KnownPeaks {
           return (32 << 20) + (1 << 20) + (48 << 20);
         }
 
-        /// Three children, each with a block of its own beside the parent's: one returns, one leaves, one is killed.
+        /// Three children, each with its own block beside the parent's: one returns, one leaves, one is killed.
         static size_t forked(void) {
           int to[2], from[2];
           char word = 0;

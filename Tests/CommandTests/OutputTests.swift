@@ -89,7 +89,7 @@ struct OutputTests {
     func streams(option: Option) throws {
         let scratch = try Scratch()
         for target in ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
-            // Into a pipe, and through a shell's redirection, behind what stands there.
+            // Into a pipe, and through a shell's redirection, after what stands there.
             let piped = try run(scratch, option, to: target, shell: "set -o pipefail; \"$@\" | cat > out")
             #expect(piped == Ending(0), "\(target): \(piped)")
             let data = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/out"))

@@ -75,7 +75,7 @@ import Testing
             #expect(ending.code == 0, "\(ending)")
             try expectNothingChanged("run \(words)")
         }
-        // A link that leads to results of its own is read, and replaced.
+        // A link that leads to other results is read, and replaced.
         try scratch.write(scratch.read("results/tiny/measurements.csv"), to: "elsewhere.csv")
         let rows = try scratch.read("elsewhere.csv")
         try FileManager.default.removeItem(atPath: scratch.path + "/results/tiny/measurements.csv")

@@ -74,7 +74,7 @@ func cells(_ csv: String) -> [[String]] {
     csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
 }
 
-/// A directory of its own for a test, gone with it. Programs run in it, so that messages name relative paths, and so
+/// A separate directory for a test, gone with it. Programs run in it, so that messages name relative paths, and so
 /// that no git checkout is around.
 final class Scratch {
     let path: String

@@ -72,7 +72,7 @@ struct ReportCommandTests {
         // Errors of scripts and everything that could not be loaded go to the console.
         #expect(!shown.complaint.contains("CONSOLE"), "\(shown.complaint)")
         let figures = shown.output.components(separatedBy: "<figure id=\"").dropFirst()
-        // Of every experiment; the picture in results/peers stands beside a page of its own.
+        // Of every experiment; the picture in results/peers stands beside a separate page.
         let pictures = scratch.contents.filter { file in
             guard file.hasSuffix(".svg"), let slash = file.lastIndex(of: "/") else { return false }
             return scratch.exists("\(file[..<slash])/report.md")
@@ -162,7 +162,7 @@ struct ReportCommandTests {
         #expect(try scratch.unroll("diagram", "--strategy", "full", "--length", "3", "--output", "no/x.svg").code == 74)
     }
 
-    @Test("A page that plays any length, with the timeline of its own schedule alone")
+    @Test("A page that plays any length, with the timeline of its schedule alone")
     func player() throws {
         let scratch = try Scratch()
         func diagram(_ words: String...) throws -> Ending {

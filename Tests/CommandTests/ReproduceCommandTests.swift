@@ -116,7 +116,7 @@ struct ReproduceCommandTests {
         #expect(wrong.code == 64 && wrong.complaint.contains("--set hidden=none"), "\(wrong)")
     }
 
-    @Test("People get a table that fits a terminal; what stands behind it comes with --verbose")
+    @Test("People get a table that fits a terminal; its details come with --verbose")
     func details() throws {
         let scratch = try Scratch()
         let short = try scratch.unroll("reproduce", "D3", "--check")

@@ -202,7 +202,7 @@ struct RunCommandTests {
         #expect(now.prefix(12) == all.filter { $0.trial.length != 6 || $0.trial[.cell] != "lstm" }[...])
     }
 
-    @Test("A torn last line is repaired, in the middle of a row or behind all of them")
+    @Test("A torn last line is repaired, in the middle of a row or after all of them")
     func torn() throws {
         let scratch = try tiny()
         _ = try scratch.unroll("run", "tiny.yaml")

@@ -337,7 +337,7 @@ struct ScheduleCommandTests {
                     """))
     }
 
-    @Test("A full disk behind standard output is an error")
+    @Test("A full disk at standard output is an error")
     func fullDisk() throws {
         let script = "exec \"$0\" schedule --strategy full --length 3 > /dev/full"
         try expect(

@@ -219,7 +219,7 @@ struct TrainCommandTests {
         #expect(try curve(scratch.read("c.csv")) == curve(scratch.read("whole.csv")))
         #expect(try bytes(scratch, "c.st") == bytes(scratch, "whole.st"))
         #expect(scratch.contents == ["c.csv", "c.st", "whole.csv", "whole.st"])
-        // From the first checkpoint again: rows behind it are replaced.
+        // From the first checkpoint again: rows after it are replaced.
         try half.write(to: URL(fileURLWithPath: scratch.path + "/half.st"))
         _ = try train(
             scratch, "--strategy", "segmented", "--updates", "8", "--output", "c.csv", "--resume", "half.st")

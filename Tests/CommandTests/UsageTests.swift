@@ -19,7 +19,7 @@ struct UsageTests {
             + "[--vary <name=value,…>] [--budget <bytes>] [--check] -- [<command> ...]",
         "compare":
             "unroll compare <results> ... [--format <format>] [--columns <name,…>] [--wide] [--baseline <baseline>] "
-            + "[--only <key=value> ...] [--summary] [--mix-builds]",
+            + "[--only <key=value> ...] [--summary] [--engines] [--mix-builds]",
         "reproduce":
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
             + "[--set <key=value> ...] [--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
@@ -36,7 +36,7 @@ struct UsageTests {
 
     /// - Parameters:
     ///   - words: the command line, words separated by spaces.
-    ///   - help: the line behind `Help:`; nil where there is none.
+    ///   - help: the line after `Help:`; nil where there is none.
     static let cases: [(words: String, error: String, help: String?)] = [
         (
             "schedule --strategy nope --length 4", invalid("nope", "unknown strategy 'nope'; allowed: \(names)"),

@@ -60,6 +60,15 @@ let example = """
     #expect(experiment.trials[1] == (try Trial(cell: .gru, hidden: 8, length: 4)))
 }
 
+/// Of other people's programs nothing is known but that they may hang.
+@Test(arguments: [nil, Duration.seconds(5)]) func timeOfOtherPeoplesPrograms(limit: Duration?) {
+    let limits = Limits(time: limit)
+    #expect(limits.time(of: .unroll) == limit)
+    for engine in [Engine.shipped(.jax), .program("./other")] {
+        #expect(limits.time(of: engine) == limit ?? .seconds(600))
+    }
+}
+
 @Test func defaultsOfAShortFile() throws {
     let text = "experiment: a\nmodel: {cell: gru, hidden: 8}\nlength: 4\nstrategies: [full]\n"
     let experiment = try Experiment(text: text, file: "f.yaml")

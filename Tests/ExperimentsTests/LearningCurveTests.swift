@@ -46,7 +46,7 @@ import Trials
         #expect(try text == LearningCurveTests.header)
     }
 
-    /// What was trained behind the checkpoint is trained again; all else stays, and a torn line goes.
+    /// What was trained after the checkpoint is trained again; all else stays, and a torn line goes.
     @Test func goingOn() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
         try write(LearningCurve(file: file), trial(), 0..<6)
@@ -66,7 +66,7 @@ import Trials
             ])
     }
 
-    /// Trainings that differ in what has no column of its own, or in what a resume may change.
+    /// Trainings that differ in what has no column, or in what a resume may change.
     @Test func trainingsOfOneNameAreKeptApart() throws {
         defer { try? FileManager.default.removeItem(atPath: file) }
         func trial(_ words: String...) throws -> Trial {

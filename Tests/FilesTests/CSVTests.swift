@@ -36,8 +36,8 @@ func textsAreRead(_ text: String, _ expected: [[String]]) throws {
 
 @Test(arguments: [
     ("a\nb\"c\n", "line 2: a quote inside a field that does not begin with one"),
-    ("\"a\"b\n", "line 1: text behind the closing quote of a field"),
-    ("\"a\" ,b\n", "line 1: text behind the closing quote of a field"),
+    ("\"a\"b\n", "line 1: text after the closing quote of a field"),
+    ("\"a\" ,b\n", "line 1: text after the closing quote of a field"),
     ("a\n\"b\n\n", "line 2: a quoted field does not end"),
     ("\"", "line 1: a quoted field does not end"),
     ("a\rb\n", "line 1: a carriage return that ends no line"),

@@ -42,7 +42,7 @@ struct SystemLimitsTests {
             memory: limit(1_000_000, "/sys/fs/cgroup/a.slice/memory.max"),
             processors: limit(1, "/sys/fs/cgroup/a.slice/cpu.max")),
         Case(
-            testDescription: "version 2, a container with a namespace of its own: the limit is at the mount",
+            testDescription: "version 2, a container with its own namespace: the limit is at the mount",
             cgroup: "0::/", mounts: unified, files: ["memory.max": "2000000", "cpu.max": "50000 100000"],
             memory: limit(2_000_000, "/sys/fs/cgroup/memory.max"), processors: limit(1, "/sys/fs/cgroup/cpu.max")),
         Case(

@@ -18,14 +18,17 @@ import Trials
 
     /// Every budget of bytes from none to more than full unrolling: with a larger one the fastest never takes longer, and what is
     /// recommended is within the tolerance of it.
-    @Test(arguments: [1, 2, 3, 7, 20], prices) func largerBudgetsAreNeverSlower(length: Int, prices: CostModel) {
-        for footprint in footprints { check(length, prices, footprint) }
+    @Test(arguments: Cases.every(2, of: [1, 2, 3, 7, 20]), prices) func largerBudgetsAreNeverSlower(
+        length: Int, prices: CostModel
+    ) {
+        for footprint in Cases.every(2, of: footprints) { check(length, prices, footprint) }
     }
 
     private func check(_ length: Int, _ prices: CostModel, _ footprint: Footprint) {
         let full = Forecast(.full, length: length, footprint: footprint).peakBytes
         var fastest = Double.infinity
-        for budget in 0...full + 20 where budget >= footprint.constant.total || budget % 100 == 0 {
+        for budget in Cases.every(3, of: 0...full + 20)
+        where budget >= footprint.constant.total || budget % 100 == 0 {
             let plan = plan(budget, length, prices, Plan.Options(), footprint)
             guard let best = plan.best else {
                 #expect(fastest == .infinity, "\(budget) bytes hold nothing")
@@ -48,7 +51,7 @@ import Trials
             [Strategy.full, .bisection, .segmented(length: nil)]
             + (1...length).flatMap { [.binomial(slots: $0), .segmented(length: $0)] }
         let forecasts = others.map { Forecast($0, length: length, footprint: footprint) }
-        for budget in stride(from: footprint.constant.total, through: full + 20, by: 5) {
+        for budget in Cases.every(4, of: Array(stride(from: footprint.constant.total, through: full + 20, by: 5))) {
             let best = plan(budget, length, prices, Plan.Options(), footprint).fastest
             for forecast in forecasts where forecast.peakBytes <= budget {
                 #expect(best != nil)
@@ -150,7 +153,8 @@ import Trials
         length: Int, footprint: Footprint
     ) throws {
         let setting = Setting(length: length, footprint: footprint)
-        for budget in stride(from: footprint.constant.total, to: footprint.constant.total + 800, by: 7) {
+        for offset in Cases.every(4, of: Array(stride(from: 0, to: 800, by: 7))) {
+            let budget = footprint.constant.total + offset
             let plan = Plan(budget: Bytes(budget), setting: setting, prices: nil, options: Plan.Options(disk: true))
             for row in plan.rows {
                 let family = try #require(row.strategy.family as? any PlannableFamily.Type)
@@ -167,7 +171,9 @@ import Trials
     ) {
         for length in [9, 40] {
             let full = Forecast(.full, length: length, footprint: footprint).peakBytes
-            for budget in stride(from: footprint.constant.total + 50, through: full + 20, by: 11) {
+            for budget in Cases.every(
+                3, of: Array(stride(from: footprint.constant.total + 50, through: full + 20, by: 11)))
+            {
                 for inexact in [false, true] {
                     let plan = plan(budget, length, prices, Plan.Options(inexact: inexact), footprint)
                     guard let best = plan.best, let fastest = plan.fastest else { continue }
@@ -186,7 +192,7 @@ import Trials
 
     /// A row is efficient unless another has no more of either and less of one: among all, and among the exact ones, where
     /// inexact ones have no mark.
-    @Test(arguments: [Cell.elman, .lstm], TrainingTask.everyKind) func efficientRowsAreThePareto(
+    @Test(arguments: [Cell.elman, .lstm], Cases.every(2, of: TrainingTask.everyKind)) func efficientRowsAreThePareto(
         cell: Cell, task: TrainingTask
     ) throws {
         let trial = try Trial(

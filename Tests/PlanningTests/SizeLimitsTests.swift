@@ -42,7 +42,8 @@ import Trials
 
     /// With two directions bytes grow with any length, and those of segments not evenly: of all lengths to far beyond, the
     /// last that fits.
-    @Test(arguments: [1, 2, 3], [90_000, 120_000]) func longestOfTwoDirections(layers: Int, bytes: Int) throws {
+    @Test(arguments: Cases.every(2, of: [2, 1, 3]), Cases.every(2, of: [90_000, 120_000]))
+    func longestOfTwoDirections(layers: Int, bytes: Int) throws {
         var trial = try Trial(
             cell: .lstm, layers: layers, input: 4, hidden: 8, batch: 2, length: 40, bidirectional: true)
         let budget = trial.footprint.constant.total + bytes
@@ -70,7 +71,9 @@ import Trials
     /// Why the longest sequence is found by halves: of no strategy do the fewest bytes fall with the length, whatever the task,
     /// and where those of segments do, over several lanes, the bound that takes their place does not and is no more
     /// than they.
-    @Test(arguments: TrainingTask.everyKind) func bytesOnlyGrowWithTheLength(task: TrainingTask) throws {
+    @Test(arguments: Cases.every(2, of: TrainingTask.everyKind)) func bytesOnlyGrowWithTheLength(task: TrainingTask)
+        throws
+    {
         for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
             let trial = try Trial(
                 cell: .lstm, layers: 2, input: task.leastInput + 3, hidden: 9, batch: 3, length: 400, task: task,

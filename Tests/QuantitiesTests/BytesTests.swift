@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: [
         (0, "0 B"), (1, "1 B"), (1023, "1023 B"), (1024, "1.00 KiB"), (1025, "1.00 KiB"), (1536, "1.50 KiB"),
-        // 9.99 and 10.0, 99.9 and 100: what rounds up has a digit less behind the point.
+        // 9.99 and 10.0, 99.9 and 100: what rounds up has a digit less after the point.
         (10_229, "9.99 KiB"), (10_234, "9.99 KiB"), (10_235, "10.0 KiB"), (10_240, "10.0 KiB"), (102_348, "99.9 KiB"),
         (102_349, "100 KiB"), (102_400, "100 KiB"), (1_000 << 10, "1000 KiB"),
         // 1023.49 KiB, then what would round to 1024 KiB.

@@ -1,7 +1,7 @@
 import Quantities
 import Testing
 
-/// Comparing values behind a protocol.
+/// Comparing values of a protocol type.
 struct SamenessTests {
     private protocol Named: Hashable {}
     private struct One: Named { let text: String }

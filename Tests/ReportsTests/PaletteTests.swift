@@ -54,7 +54,7 @@ import Trials
         }
     }
 
-    /// A page's marks are those of pictures: the same hue, and a shape of its own for each of theirs. ExplorerTests holds what
+    /// A page's marks are those of pictures: the same hue, and another shape for each of theirs. ExplorerTests holds what
     /// a page has on a dark screen.
     @Test func pagesHaveTheColoursOfPictures() {
         let words = Strategy.vocabulary.words

@@ -83,7 +83,7 @@ import Trials
         #expect(Set(bars.subplots[0].labels.map(\.y)).count == 40)
     }
 
-    /// A curve without marks is downsampled by parts of its own width.
+    /// A curve without marks is downsampled by parts of its width.
     @Test func learningCurves() throws {
         let trial = try Trial(cell: .lstm, updates: 1)
         let losses = (0..<20_000).map { (update: $0, loss: 1 + Double($0 * 7919 % 101) / 100) }

@@ -40,7 +40,7 @@ import Trials
     private func covering(
         more points: Double = 0, at changed: Int = 0, windows: [Int] = windows, sequences: Int = 5000
     ) throws -> [Row] {
-        // By other sums than the claim's: for long windows literals of a program of its own.
+        // By other sums than the claim's: for long windows literals of another program.
         let shares = [64: 0.4869, 128: 0.796, 256: 0.9717]
         return try windows.map { window in
             let trial = try Trial(

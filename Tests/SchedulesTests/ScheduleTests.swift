@@ -13,13 +13,13 @@ import Testing
     @Test func iteratorsAreIndependent() {
         func check(_ schedule: some Schedule) {
             var ahead = schedule.makeIterator()
-            var behind = schedule.makeIterator()
+            var following = schedule.makeIterator()
             let all = Array(schedule)
             for action in all {
                 #expect(ahead.next() == action)
                 #expect(schedule.first { _ in true } == all.first)
             }
-            for action in all { #expect(behind.next() == action) }
+            for action in all { #expect(following.next() == action) }
             #expect(ahead.next() == nil)
             #expect(ahead.next() == nil)
         }

@@ -108,7 +108,7 @@ extension TrainingTests {
         }
 
         /// The bits of loss, quality and gradient, and the bytes after every action, of every strategy on every new task.
-        @Test(arguments: Cases.cells, Cases.every(3, of: TaskTests.tasks)) func exactAndPredicted(
+        @Test(arguments: Cases.every(2, of: Cases.cells), Cases.every(3, of: TaskTests.tasks)) func exactAndPredicted(
             cell: Cell, task: TrainingTask
         ) throws {
             for (length, precision, inputs, threads) in [

@@ -18,7 +18,7 @@ extension TrainingTests {
         func gradients(cell: Cell, layers: Int) throws {
             // Of a text, whose weights are many, one direction.
             // Tasks differ in their loss, which is of no account to a cell.
-            let tasks = cell == .standard ? TaskTests.tasks : Cases.every(8, of: TaskTests.tasks)
+            let tasks = cell == .standard ? TaskTests.tasks : Cases.every(TaskTests.tasks.count, of: TaskTests.tasks)
             let both = tasks.filter { $0 != TaskTests.text }
             for (task, bidirectional) in tasks.map({ ($0, false) }) + both.map({ ($0, true) }) {
                 // Strings of the Reber grammar end before, each at its own place.

@@ -265,7 +265,7 @@ extension TrainingTests {
             }
         }
 
-        @Test(arguments: Cases.every(2, of: Cases.cells), Cases.every(3, of: [2, 1, 3])) func differences(
+        @Test(arguments: Cases.every(4, of: Cases.cells), Cases.every(3, of: [2, 1, 3])) func differences(
             cell: Cell, layers: Int
         ) throws {
             let tasks = [TrainingTask.labelling, .stream(mean: 7, expectation: true)]

@@ -21,7 +21,7 @@ extension TrainingTests {
         ]
 
         /// Every task, strategy, optimiser and number of directions: the peak and every role's own, to the byte.
-        @Test(arguments: Cases.every(2, of: TrainingTask.everyKind), UpdateRule.allCases)
+        @Test(arguments: Cases.every(3, of: TrainingTask.everyKind), Cases.every(2, of: UpdateRule.allCases))
         func plansAreMeasured(task: TrainingTask, optimizer: UpdateRule) throws {
             for (bidirectional, inputs) in [(false, InputStorage.streamed), (false, .resident), (true, .streamed)] {
                 var model = try Trial(

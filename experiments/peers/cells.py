@@ -85,7 +85,7 @@ class Recurrent(torch.nn.Module):
         sequence, lengths = pad_packed_sequence(inputs) if packed else (inputs, None)
         if lengths is None:
             lengths = torch.full((sequence.shape[1],), len(sequence))
-        # Where a row of the reverse direction is at a step: it begins at its own end, and what is behind that comes last.
+        # Where a row of the reverse direction is at a step: it begins at its own end, and what is after that comes last.
         time = torch.arange(len(sequence))[:, None]
         turned = torch.where(time < lengths, lengths - 1 - time, time)[:, :, None]
         states = state if isinstance(state, tuple) else (state,)

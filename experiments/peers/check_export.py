@@ -115,7 +115,7 @@ def pytorch(metadata, tensors):
                 part.backward()
 
     if bidirectional and "lengths" in tensors:
-        # What is behind a sequence's end says nothing.
+        # What is after a sequence's end says nothing.
         counts = torch.arange(length)[:, None, None] < tensors["lengths"][:, None]
         outputs = torch.where(counts, outputs, tensors["outputs"])
     found = {"outputs": outputs, "loss": loss}

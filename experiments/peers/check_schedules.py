@@ -4,7 +4,7 @@
 
 UNROLL is the program, CHECKER the file tests/test_validity.py of their source distribution. Every schedule is asked for as
 JSON, its actions are put in their vocabulary, and their checker runs it: forward runs start where data is, the adjoint finds
-what it needs, storage limits hold. Their vocabulary has no forward run that starts behind a kept record, and their checker no
+what it needs, storage limits hold. Their vocabulary has no forward run that starts after a kept record, and their checker no
 state that is dropped without being read: `internal`, `mixed` and `online` cannot be said in it.
 
 Binomial schedules are also held against their own: as many forward steps, to the step.

@@ -55,7 +55,7 @@ extension CSV {
         /// The bytes of a field of the record last read. Inlined: the rows of a large file have millions of them.
         @inlinable package subscript(field: Int) -> ArraySlice<UInt8> { bytes[fields[field]] }
 
-        /// The record last read, with texts of its own.
+        /// The record last read, with its own texts.
         package var record: Record {
             Record(line: start, fields: fields.map { String(decoding: bytes[$0], as: UTF8.self) })
         }
@@ -118,7 +118,7 @@ extension CSV {
                         let field = try text(start..<end, isASCII: false)
                         if here == CSV.carriageReturn { try expectFeed() }
                         guard [CSV.comma, CSV.feed, CSV.carriageReturn, nil].contains(here) else {
-                            throw CSVError(line: line, reason: .textBehindQuote)
+                            throw CSVError(line: line, reason: .textAfterQuote)
                         }
                         return field
                     }

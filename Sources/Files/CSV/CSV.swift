@@ -51,7 +51,7 @@ package struct CSVError: Error, Hashable, CustomStringConvertible {
 
     package enum Reason: String, Hashable, Sendable {
         case quoteInside = "a quote inside a field that does not begin with one"
-        case textBehindQuote = "text behind the closing quote of a field"
+        case textAfterQuote = "text after the closing quote of a field"
         case openQuote = "a quoted field does not end"
         case carriageReturn = "a carriage return that ends no line"
         case encoding = "the line is not UTF-8"

@@ -64,7 +64,7 @@ extension Verdict {
 }
 
 extension Claim {
-    /// What stands behind a line of the table, each fact with its name.
+    /// The details of a line of the table, each fact with its name.
     package var details: [(name: String, text: String)] {
         [
             ("statement", statement), ("source", source), ("trust", trust), ("convention", convention),

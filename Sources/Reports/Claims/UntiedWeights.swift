@@ -10,7 +10,7 @@ extension Claim {
             "A Gentle Introduction to RNN Unrolling; Graves, Supervised Sequence Labelling with Recurrent Neural Networks, 2008",
         cited: "Graves 2008",
         statement:
-            "An unrolled network is a deep feed-forward one: give each step weights of its own, add up their gradients, and "
+            "An unrolled network is a deep feed-forward one: give each step separate weights, add up their gradients, and "
             + "the sum is the gradient of the shared weights.",
         published: "unrolling gives a feed-forward network with tied weights",
         convention:

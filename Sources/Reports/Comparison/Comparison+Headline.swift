@@ -41,7 +41,7 @@ extension Comparison {
                 "The gradient's relative error, ‖g − g*‖/‖g*‖ to full unrolling's g*; exact where it is the same to the last bit.",
                 alignment: .right, rank: 2, where: { lines in lines.contains { $0.gradientRelativeError != nil } }
             ) { $0.gradientText },
-            framesPerSecond(rank: 3), usedFrames(rank: 3), quality(rank: 3), heldOutQuality(rank: 3),
+            quality(rank: 3), heldOutQuality(rank: 3),
             ColumnDefinition(
                 "verdict", .text,
                 "What follows: the baseline; dominated where another line of the same network has no more bytes, no worse "

@@ -1,7 +1,7 @@
 import Schedules
 import Trials
 
-/// All trials as marks against two axes that the reader chooses, and what stands behind each.
+/// All trials as marks against two axes that the reader chooses, and the row of each.
 struct Explorer: Sendable {
     private let points: [TrialPoint]
     private let experiments: [String]

@@ -18,7 +18,7 @@ struct Findings {
         let pictures = Dictionary(
             reports.map { report in (report.name, report.pictures.map { "\(report.name)-\($0)" }) }
         ) { first, _ in first }
-        // An experiment that no claim is judged by is a finding of its own.
+        // An experiment that no claim is judged by is a separate finding.
         let judged = Set(judgements.flatMap(\.claim.experiments))
         let own = reports.filter { !judged.contains($0.name) }.map { report in
             Line(

@@ -33,7 +33,7 @@ package struct Player: Sendable {
         shown = opening.count
     }
 
-    /// Shows what was measured: of the trials that are there, and of others in lanes of their own.
+    /// Shows what was measured: of the trials that are there, and of others in separate lanes.
     ///
     /// - Parameters:
     ///   - timelines: of measured passes, by the trials' identifiers.

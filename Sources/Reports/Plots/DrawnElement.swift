@@ -23,7 +23,7 @@ struct DrawnElement {
             if text.range(of: "<g id=\"\(name)_plot_") != nil { elements.append(DrawnElement()) }
             guard !elements.isEmpty else { continue }
             let symbol = text.range(of: "<use ")
-            // Bars are polygons of their own; of an area it is the corners that matter.
+            // Bars are separate polygons; of an area it is the corners that matter.
             if symbol != nil || text.range(of: "<polygon ") != nil { elements[elements.count - 1].symbols += 1 }
             let start = symbol?.lowerBound ?? text.endIndex
             elements[elements.count - 1].corners.formUnion(cells(in: text[..<start]))

@@ -55,7 +55,7 @@ package struct RenderedPlot: Hashable, Sendable {
         return (result + rest).replacing("\"black\"", "\"#000000\"").replacing("#FFFFFF", Palette.paper)
     }
 
-    /// What is behind a hollow mark does not show through it.
+    /// What is under a hollow mark does not show through it.
     private static func filled(_ line: String) -> String {
         // gnuplot's own outlines are thinner than a point of a screen.
         if line.contains(" id='gpPt") { return line.replacing("stroke-width='0.2'", "stroke-width='0.4'") }

@@ -44,6 +44,14 @@ package struct ExperimentReport: Sendable {
                 .table(summary),
             ]
         }
+        if let engines = EngineComparison(rows) {
+            blocks += [
+                .paragraph(
+                    "Other engines over unroll, geometric means over all networks and lengths: bytes of a step above weights, "
+                        + "gradients and inputs; time by round, low and high its 95 % interval:"),
+                .table(engines.table),
+            ]
+        }
         blocks += drawings.map { drawing in
             switch drawing {
             case .rendered(let picture): .figure(picture)

@@ -24,7 +24,7 @@ package struct Crossover: Hashable, Sendable {
         package let after: Int?
         /// The first length from which on the winner takes less, up to the longest; nil where the two tie at the longest.
         package let from: Int?
-        /// The lengths behind `after`, at which the winner is never larger.
+        /// The lengths after `after`, at which the winner is never larger.
         package let neverLarger: ClosedRange<Int>
         /// At how many lengths before `after` the winner takes less all the same.
         package let less: Int

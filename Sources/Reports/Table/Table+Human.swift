@@ -57,7 +57,7 @@ extension Table {
         return fixed(value, places)
     }
 
-    /// One digit before the point, one behind it, and a power of ten: `1.2e-07`.
+    /// One digit before the point, one after it, and a power of ten: `1.2e-07`.
     static func scientific(_ value: Double) -> String {
         var mantissa = abs(value)
         var exponent = 0

@@ -41,7 +41,7 @@ package struct GaugeReading: Sendable {
             notes.append(
                 "the program cannot be seen inside: it is linked statically, is set-user-id, or drops LD_PRELOAD")
         } else if !isSeen {
-            notes.append("no allocation was seen: the program makes none, or has an allocator of its own linked in")
+            notes.append("no allocation was seen: the program makes none, or is linked with another allocator")
         }
         if page.unplaced > 0 {
             notes.append("\(page.unplaced) processes too many at once: what they held when they ended still counts")

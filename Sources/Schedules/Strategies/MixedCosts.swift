@@ -1,4 +1,4 @@
-/// The dynamic programme behind ``Mixed``: the fewest forward steps that reverse t steps with b bytes free besides the
+/// The dynamic programme of ``Mixed``: the fewest forward steps that reverse t steps with b bytes free besides the
 /// current state and one record.
 ///
 ///     V(t, b) = t                                          when b holds t − 1 records, else the least of
@@ -123,7 +123,7 @@ final class MixedCosts: Sendable {
             consider(1)
             consider(steps - 1)
             for left in level.alone.bends where left < steps { consider(left) }
-            for behind in right.bends where behind < steps { consider(steps - behind) }
+            for later in right.bends where later < steps { consider(steps - later) }
         }
         if let lower = levels[free - record] {
             let right = waiting ? lower.waiting : lower.alone
@@ -134,7 +134,7 @@ final class MixedCosts: Sendable {
             consider(0)
             consider(steps - 1)
             for left in level.waiting.bends where left < steps { consider(left) }
-            for behind in right.bends where behind < steps { consider(steps - 1 - behind) }
+            for later in right.bends where later < steps { consider(steps - 1 - later) }
         }
         return best
     }

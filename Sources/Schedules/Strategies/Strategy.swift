@@ -10,7 +10,7 @@ public import Quantities
 /// 10.1162/neco.1989.1.2.270, 10.1162/neco.1992.4.2.243); windows chosen by a bound, Aicher, Foti & Fox 2019 (arXiv 1905.07473).
 public struct Strategy: Sendable {
     /// Every family, the simplest first: from full unrolling, which keeps everything, to those with a parameter to choose, several
-    /// kinds of memory or chance. The one list behind parsing, messages, help, plans, plots and tests.
+    /// kinds of memory or chance. The one list that parsing, messages, help, plans, plots and tests read.
     package static let families: [any StrategyFamily.Type] = [
         FullStrategy.self, TruncatedStrategy.self, SegmentedStrategy.self, BisectionStrategy.self,
         BinomialStrategy.self,

@@ -8,6 +8,7 @@ import shutil
 
 import torch
 from protocol import MISSING, fail
+from strategies import is_scheduled
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -126,3 +127,19 @@ class ParallelScan:
             decay = log_rest.cumsum(0)
             x = (decay + torch.logcumsumexp(log_z + log_g - decay, 0)).exp()
         return x, None
+
+
+VARIANTS = ("plain", "loop", "compiled", "schedules")
+
+
+def network_of(trial):
+    """The kind of network that a trial asks for."""
+    trial.allow("cell", [*CELLS, *ParallelScan.CELLS])
+    trial.allow("variant", VARIANTS)
+    if trial.cell in ParallelScan.CELLS:
+        return ParallelScan
+    isByStep = is_scheduled(trial) or trial.variant != "plain" or trial.strategy_name == "forward"
+    network = Loop if isByStep or trial.cell not in Fused.CELLS else Fused
+    if trial.bidirectional and network is not Fused:
+        fail(f"a loop of cells has one direction; two go with {', '.join(Fused.CELLS)}, full unrolling and variant plain")
+    return network

@@ -15,33 +15,20 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pard
 
 from protocol import MISSING, Trial, answer, fail
 
-import torch
-from networks import CELLS, Fused, Loop, ParallelScan
-from strategies import is_scheduled, step_of
-from problem import Problem
-
-VARIANTS = ("plain", "loop", "compiled", "schedules")
-
-
-def network_of(trial):
-    """The kind of network that a trial asks for."""
-    if trial.cell in ParallelScan.CELLS:
-        return ParallelScan
-    isByStep = is_scheduled(trial) or trial.variant != "plain" or trial.strategy_name == "forward"
-    network = Loop if isByStep or trial.cell not in Fused.CELLS else Fused
-    if trial.bidirectional and network is not Fused:
-        fail(f"a loop of cells has one direction; two go with {', '.join(Fused.CELLS)}, full unrolling and variant plain")
-    return network
-
 
 def main():
+    # What no engine takes is refused before PyTorch is loaded, which takes seconds.
     trial = Trial(sys.argv[1:])
-    trial.allow("cell", [*CELLS, *ParallelScan.CELLS])
-    trial.allow("variant", VARIANTS)
+    import torch
+    from networks import network_of
+    from problem import Problem
+    from strategies import step_of
+
+    network = network_of(trial)
     torch.set_num_threads(trial.processors)
     if torch.get_num_threads() != trial.processors:
         fail(f"PyTorch runs {torch.get_num_threads()} threads and not {trial.processors}", MISSING)
-    problem = Problem(trial, network_of(trial))
+    problem = Problem(trial, network)
     answer(trial, step_of(problem), problem.figures)
 
 

@@ -12,7 +12,7 @@ TOLERANCES = {"float": 1e-5, "double": 1e-12}
 
 
 def command(engine):
-    """How an engine is called: one of this folder, unroll itself, or a program of its own."""
+    """How an engine is called: one of this folder, unroll itself, or another program."""
     if engine == "unroll":
         return [os.path.join(os.path.dirname(UNROLL), "unroll-trial")]
     return [sys.executable, os.path.join(ENGINES, engine, "trial.py")]

@@ -16,12 +16,11 @@ from same_work import SameWork
 sys.path += [ENGINES, os.path.join(ENGINES, "pytorch")]
 
 import torch
-from networks import Loop, ParallelScan
+from networks import Loop, ParallelScan, network_of
 from problem import Problem
 from protocol import Trial
 from selective_scan import SelectiveScan
 from strategies import step_of
-from trial import network_of
 
 STRATEGIES = [
     "full", "segmented:length=4", "truncated:window=4", "truncated:window=4,stride=2", "bisection", "binomial:slots=2",

@@ -12,6 +12,7 @@ struct CompareCommand: TablePrinting {
     static let tables = [
         ColumnList("Columns", Comparison.possibleColumns),
         ColumnList("Columns of '--summary'", Comparison.summaryColumns),
+        ColumnList("Columns of '--engines'", EngineComparison.possibleColumns),
         ColumnList("Columns of two sets of results", ResultsDifference.possibleColumns),
     ]
 
@@ -42,10 +43,15 @@ struct CompareCommand: TablePrinting {
     @Option(help: "The strategy that the others are compared with.") var baseline = Baseline.full.text
     @OptionGroup var selection: Selection
     @Flag(help: "Only the geometric means over all groups, a line a strategy.") var summary = false
+    @Flag(help: "Only other engines over unroll's own, strategy by strategy: geometric means of bytes and time.")
+    var engines = false
     @Flag(name: .customLong("mix-builds"), help: "Compare rows of several builds or machines with each other.")
     var mixesBuilds = false
 
     func run() throws {
+        guard !summary || !engines else {
+            throw fail("--summary and --engines are two tables; ask for one", code: Exit.usage)
+        }
         let all = try results.map { try readResults(at: $0).flatMap(\.rows) }.map { $0.mixed(mixesBuilds) }
         let sets = try all.map { try selection.rows($0) }
         if sets.count == 2, ResultsDifference.overlap(sets[0], sets[1]) {
@@ -61,6 +67,12 @@ struct CompareCommand: TablePrinting {
     }
 
     private func compare(_ rows: [Row], predicting seconds: [Trial: Double]) throws {
+        if engines {
+            guard let comparison = EngineComparison(rows) else {
+                throw fail("no other engine was measured beside unroll's own", code: Exit.usage)
+            }
+            return try options.show(comparison.table, as: format)
+        }
         let comparison = try usage { try Comparison(rows, baseline: Baseline(baseline)) }
         if summary {
             guard let table = comparison.summary else {
@@ -78,7 +90,9 @@ struct CompareCommand: TablePrinting {
     }
 
     private func hold(_ first: [Row], against second: [Row]) throws {
-        guard !summary else { throw fail("--summary is of one set of results, not of two", code: Exit.usage) }
+        guard !summary, !engines else {
+            throw fail("--\(summary ? "summary" : "engines") is of one set of results, not of two", code: Exit.usage)
+        }
         let difference = try usage { try ResultsDifference(first, second, baseline: Baseline(baseline)) }
         try options.show(difference.table, as: format)
         guard difference.isEqual else { throw ExitCode(Exit.failed) }

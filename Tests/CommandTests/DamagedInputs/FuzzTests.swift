@@ -38,7 +38,7 @@ struct FuzzTests {
             }
             return try await group.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
         }
-        // An input that always fails at the first word tests nothing behind it.
+        // An input that always fails at the first word tests nothing after it.
         if FuzzTests.count >= 500 { for code in [0, 64, 65] as [Int32] { #expect(codes[code, default: 0] > 0) } }
         print(
             "fuzz: \(numbers.count) inputs, exit codes \(codes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })"

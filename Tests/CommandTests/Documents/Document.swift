@@ -96,7 +96,7 @@ struct Document: CustomStringConvertible {
             .filter { !$0.isEmpty }
     }
 
-    /// What stands behind the word in a comment that is a line of its own; nil for any other line.
+    /// What stands after the word in a comment on a separate line; nil for any other line.
     static func argument(of word: String, _ line: String) -> String? {
         let (opening, closing) = ("<!-- \(word) ", " -->")
         guard line.hasPrefix(opening), line.hasSuffix(closing) else { return nil }

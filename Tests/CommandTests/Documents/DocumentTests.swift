@@ -3,7 +3,7 @@ import Testing
 
 /// What README.md and the manual show is what the programs print.
 ///
-/// A block stands between `<!-- unroll ARGUMENTS -->` and `<!-- end -->`, each a line of its own: the text between equals what
+/// A block stands between `<!-- unroll ARGUMENTS -->` and `<!-- end -->`, each on a separate line: the text between equals what
 /// `unroll ARGUMENTS` prints in the repository's root. It may stand in a fence. Between `<!-- file PATH -->` and `<!-- end -->`
 /// stands that file. With UNROLL_RECORD=1 the test writes the blocks anew.
 struct DocumentTests {
@@ -35,7 +35,7 @@ struct DocumentTests {
                 text = ending.output
             }
             var printed = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            // The last line ends with a line feed, behind which there is none.
+            // The last line ends with a line feed, after which there is none.
             printed.removeLast()
             if let opening = shown.first, opening.hasPrefix("```") { printed = [opening] + printed + ["```"] }
             if !isRecording {

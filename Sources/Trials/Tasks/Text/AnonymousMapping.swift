@@ -1,6 +1,6 @@
 import Glibc
 
-/// Elements in pages of their own, 0 at first: what no figure of memory is to count, for it is not the network's.
+/// Elements in separate pages, 0 at first: what no figure of memory is to count, for it is not the network's.
 struct AnonymousMapping<Element: BitwiseCopyable & FixedWidthInteger>: ~Copyable, @unchecked Sendable {
     private let start: UnsafeMutablePointer<Element>
     private let count: Int

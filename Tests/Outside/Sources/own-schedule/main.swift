@@ -1,4 +1,4 @@
-// Validates a schedule of its own and compares its peak with those of strategies that are there. With the word `forgetful` the
+// Validates its own schedule and compares its peak with those of strategies that are there. With the word `forgetful` the
 // schedule is a wrong one: what is wrong with it is told, and the exit code is 1.
 import Foundation
 import Quantities
