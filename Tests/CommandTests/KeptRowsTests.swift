@@ -3,8 +3,6 @@ import Foundation
 import Testing
 import Trials
 
-private typealias Measured = Experiments.Environment
-
 /// What a writer of a results folder leaves out of the new file is kept beside it first, and it says how many rows, why and where:
 /// every writer, every reason.
 @Suite("A writer deletes no row") struct KeptRowsTests {

@@ -3,8 +3,6 @@ import Foundation
 import Testing
 import Trials
 
-private typealias Measured = Experiments.Environment
-
 /// A writer of results that is killed before any of the steps that change what a folder holds: the copy of the experiment is
 /// what the rows are of, each row knows its environment, and none is lost.
 @Suite("The copy is what the rows are of, at every moment") struct KilledWriterTests {

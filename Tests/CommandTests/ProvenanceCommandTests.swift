@@ -4,14 +4,14 @@ import Foundation
 import Testing
 import Trials
 
-private typealias Measured = Experiments.Environment
+typealias Measured = Experiments.Environment
 
 /// Results of several builds and machines in one folder: `run`, `merge`, `compare`, `report`, `reproduce`, `plan`.
 @Suite("Another build or machine is not mixed in") struct ProvenanceCommandTests {
-    private static let folder = "results/tiny"
-    private static let csv = "results/tiny/measurements.csv"
+    static let folder = "results/tiny"
+    static let csv = "results/tiny/measurements.csv"
 
-    private func tiny(_ arguments: String...) throws -> Scratch {
+    func tiny(_ arguments: String...) throws -> Scratch {
         let scratch = try Scratch()
         try scratch.write(FileErrorTests.tiny, to: "tiny.yaml")
         let ending = try scratch.run(Program.unroll.path, ["run", "tiny.yaml", "--quiet"] + arguments)
@@ -19,7 +19,7 @@ private typealias Measured = Experiments.Environment
         return scratch
     }
 
-    private func rows(_ scratch: Scratch, _ file: String = csv) throws -> [Row] {
+    func rows(_ scratch: Scratch, _ file: String = csv) throws -> [Row] {
         try Results.read(file: "\(scratch.path)/\(file)").rows
     }
 
@@ -27,7 +27,7 @@ private typealias Measured = Experiments.Environment
     ///
     /// - Returns: what it is now of.
     @discardableResult
-    private func disguise(
+    func disguise(
         _ scratch: Scratch, _ folder: String = folder, shard: String = "", pace: Double = 1,
         _ change: (inout Measured) -> Void
     ) throws -> Measured {
@@ -46,7 +46,7 @@ private typealias Measured = Experiments.Environment
     }
 
     /// As a version wrote it that knew no keys.
-    private func forgetKeys(_ scratch: Scratch, _ file: String = csv) throws {
+    func forgetKeys(_ scratch: Scratch, _ file: String = csv) throws {
         let place = try #require(Results.header.firstIndex(of: "environment"))
         let lines = try CSV.records(Array(scratch.read(file).utf8)).map { record in
             var fields = record.fields
@@ -56,7 +56,7 @@ private typealias Measured = Experiments.Environment
         try scratch.write(lines.joined(), to: file)
     }
 
-    private static let changes: [(String, @Sendable (inout Measured) -> Void)] = [
+    static let changes: [(String, @Sendable (inout Measured) -> Void)] = [
         ("host", { $0.hostName = "elsewhere" }), ("number of processors", { $0.cores = 96 }),
         ("memory", { $0.memoryBytes = 540 << 30 }), ("kernel", { $0.kernel = "Linux 2.6.32" }),
         ("limit of processor time", { $0.processorQuota = 1.5 }), ("processor", { $0.cpuModel = "M68000" }),
@@ -249,73 +249,5 @@ private typealias Measured = Experiments.Environment
         #expect(
             try rows(scratch, "results/tiny/measurements.1-of-1.previous.csv").map(\.trial)
                 == earlier.map(\.trial).filter { group($0) == group(last) })
-    }
-
-    @Test("Measured anew, the old file's environment is not lost with it")
-    func fresh() throws {
-        let scratch = try tiny("--only", "strategy=full")
-        let other = try disguise(scratch) { $0.hostName = "elsewhere" }
-        #expect(try scratch.unroll("run", "tiny.yaml", "--fresh", "--quiet") == Ending(0))
-        #expect(try Set(rows(scratch, "results/tiny/measurements.previous.csv").map(\.origin)) == [other.origin])
-        #expect(try rows(scratch).allSatisfy { $0.origin.key != other.key })
-        #expect(try Measured.read(from: "\(scratch.path)/results/tiny")?.mixed == nil)
-    }
-
-    @Test("The time model predicts no build or machine from another")
-    func timeModel() throws {
-        let scratch = try tiny()
-        let whole = try scratch.unroll("plan", "--check", "results", "--format", "csv")
-        #expect(try scratch.unroll("run", "tiny.yaml", "--results", "other", "--quiet") == Ending(0))
-        try disguise(scratch, "other/tiny", pace: 1000) { $0.hostName = "elsewhere" }
-        let rows =
-            try rows(scratch)
-            + rows(scratch, "other/tiny/measurements.csv").map { row in
-                var row = row
-                row.repetition += 10
-                return row
-            }
-        try scratch.write(Results.text(rows), to: ProvenanceCommandTests.csv)
-        let other = try #require(try Measured.read(from: "\(scratch.path)/other/tiny"))
-        try other.keep(in: "\(scratch.path)/results/tiny")
-        let both = try scratch.unroll("plan", "--check", "results", "--format", "csv")
-        #expect(both.code == whole.code)
-        #expect(both.complaint.contains("unroll: tiny: rows of 2 machines: "))
-        // A dry run knows no rate from the other's rows.
-        try scratch.write(FileErrorTests.tiny.replacing("length: [6, 9]", with: "length: [6, 9, 12]"), to: "tiny.yaml")
-        func dry(_ results: String) throws -> String {
-            try scratch.unroll("run", "tiny.yaml", "--results", results, "--dry-run", "--offline").output
-        }
-        #expect(try dry("other").contains(" to measure, by 2 networks at 20 GFLOP/s, for nothing is timed here\n"))
-        #expect(try dry("results").contains(" to measure, by 16 rows measured here\n"))
-    }
-
-    @Test("A measuring program that is replaced during the run ends it: its rows would be another's")
-    func replaced() throws {
-        let scratch = try Scratch()
-        try scratch.write(FileErrorTests.tiny, to: "tiny.yaml")
-        for program in [Program.unroll, .trial] {
-            try FileManager.default.createDirectory(atPath: scratch.path + "/bin", withIntermediateDirectories: true)
-            try FileManager.default.copyItem(atPath: program.path, toPath: "\(scratch.path)/bin/\(program.rawValue)")
-        }
-        // The program replaces itself by a copy as soon as it measures.
-        try FileManager.default.moveItem(
-            atPath: scratch.path + "/bin/unroll-trial", toPath: scratch.path + "/bin/real")
-        let script = """
-            #!/bin/sh
-            if [ "$1" = measure ]; then cp "$0" "$0.new"; mv "$0.new" "$0"; fi
-            exec "\(scratch.path)/bin/real" "$@"
-
-            """
-        try scratch.write(script, to: "bin/unroll-trial")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: scratch.path + "/bin/unroll-trial")
-        try expect(
-            scratch.run(scratch.path + "/bin/unroll", ["run", "tiny.yaml"]),
-            Ending(
-                74,
-                complaint:
-                    "unroll: \(scratch.path)/bin/unroll-trial: cannot continue measuring with it: it was replaced during "
-                    + "the run\n"))
-        #expect(try rows(scratch).isEmpty)
     }
 }

@@ -4,16 +4,16 @@ import Testing
 /// One large product of each kind is held against the definition of a product, within its rounding; every smaller one, and
 /// every part of one, must then come out as the same bits, with nothing else written.
 @Suite struct ProductTests {
-    private static let rows = Array(1...13) + [32]
-    private static let most = (rows: 32, columns: 130)
+    static let rows = Array(1...13) + [32]
+    static let most = (rows: 32, columns: 130)
 
     /// What stands in memory that no product may write.
-    private static func sentinel<S: Scalar>(_: S.Type) -> S { 77 }
+    static func sentinel<S: Scalar>(_: S.Type) -> S { 77 }
     /// What stands in the padding of right operands: a number that would be seen in any sum.
-    private static func padding<S: Scalar>(_: S.Type) -> S { 0x1p60 }
+    static func padding<S: Scalar>(_: S.Type) -> S { 0x1p60 }
 
     /// The operands of products of k terms: A [32, k], B [k, 130], C₀ [32, 130].
-    private struct Operands<S: Scalar> {
+    struct Operands<S: Scalar> {
         let terms: Int
         let isTransposed: Bool
         let a, b, c: [S]
@@ -81,7 +81,7 @@ import Testing
 
     /// Parts of this number of columns that begin where products may; around a whole number of vectors, and for some
     /// rows.
-    private func parts(of columns: Int, rows: Int) -> [Range<Int>] {
+    func parts(of columns: Int, rows: Int) -> [Range<Int>] {
         guard [1, 6, 32].contains(rows), [0, 1, 7, 15].contains(columns % 16) else { return [0..<columns] }
         return stride(from: 0, to: columns, by: 16).flatMap { start in
             Set([start, start + 1, start + 16, start + 33, columns].map { min($0, columns) }).map { start..<$0 }
@@ -160,7 +160,7 @@ import Testing
     /// - Parameter isInPlace: whether C₀ is C.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private func multiply<S: Scalar>(
+    func multiply<S: Scalar>(
         _ operands: Operands<S>, _ right: PackedMatrix<S>, _ rows: Int, _ part: Range<Int>, _ pitch: Int?,
         isInPlace: Bool,
         _ whole: [S]
@@ -217,7 +217,7 @@ import Testing
 
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private func accumulate<S: Scalar>(
+    func accumulate<S: Scalar>(
         _ operands: Operands<S>, _ right: Matrix<S>, _ rows: Int, _ padded: Int, _ part: Range<Int>, _ whole: [S]
     ) -> Bool {
         let (most, margin) = (ProductTests.most.columns, 5)
@@ -260,49 +260,5 @@ import Testing
             }
         }
         check(type)
-    }
-
-    @Test func shapesThatDoNotMultiply() async {
-        await #expect(processExitsWith: .failure) {
-            let a = UnsafeMutablePointer<Float>.allocate(capacity: 64)
-            Float.multiply(
-                Matrix(a, rows: 2, columns: 3), PackedMatrix(a, rows: 2, columns: 3), columns: 0..<3, from: nil,
-                into: Matrix(a, rows: 2, columns: 3))
-        }
-        // Columns that begin within a vector.
-        await #expect(processExitsWith: .failure) {
-            let a = UnsafeMutablePointer<Float>.allocate(capacity: 64)
-            Float.multiply(
-                Matrix(a, rows: 2, columns: 2), PackedMatrix(a, rows: 2, columns: 16), columns: 8..<16, from: nil,
-                into: Matrix(a, rows: 2, columns: 16))
-        }
-        await #expect(processExitsWith: .failure) {
-            let a = UnsafeMutablePointer<Float>.allocate(capacity: 64)
-            Float.accumulate(
-                Matrix(a, rows: 2, columns: 2), Matrix(a, rows: 2, columns: 3), columns: 0..<4,
-                into: PackedMatrix(a, rows: 2, columns: 3))
-        }
-    }
-
-    /// Every element has its own place, within rows × padded columns; rows of a panel lie a vector or more apart.
-    @Test(arguments: [1, 2, 7, 64]) func panelsAreABijection(rows: Int) {
-        let start = UnsafeMutablePointer<Float>.allocate(capacity: 1)
-        defer { start.deallocate() }
-        for columns in 1...200 {
-            let panels = PackedMatrix(start, rows: rows, columns: columns)
-            let offsets = (0..<rows).flatMap { row in
-                (0..<columns).map { panels.offset(row: row, column: $0) }
-            }
-            let padded = (columns + 15) / 16 * 16
-            #expect(Set(offsets).count == rows * columns && offsets.allSatisfy { (0..<rows * padded).contains($0) })
-            for column in stride(from: 0, to: columns, by: 16) {
-                // Whole vectors can be read from here.
-                let first = panels.offset(row: 0, column: column)
-                #expect(first.isMultiple(of: 16) && panels.pitch(at: column).isMultiple(of: 16))
-                #expect(panels.offset(row: rows - 1, column: column) + 16 <= rows * padded)
-                let end = min(columns, column + 16)
-                #expect(panels.offset(row: 0, column: end - 1) == first + end - 1 - column)
-            }
-        }
     }
 }

@@ -18,7 +18,7 @@ extension TrainingTests {
         static let tasks =
             TrainingTask.everyKind.filter { $0.criterion != .ctc } + [.copy(delay: 1), .copy(delay: 5)]
         /// Its characters, of which the task does not say how many there are.
-        private static let characters = TrainingTask.text(file: #filePath, encoding: .utf8)
+        static let characters = TrainingTask.text(file: #filePath, encoding: .utf8)
         /// Those of sequences that are aligned with labels; their data are tested in ``LabellingTests``.
         static let labellings = TrainingTask.everyKind.filter { $0.criterion == .ctc }.map { task in
             // Of sequences that end within the few steps of these tests.
@@ -26,7 +26,7 @@ extension TrainingTests {
         }
 
         /// Inputs and targets of all steps, step by step; nil where nothing counts.
-        private func data<S: Scalar>(
+        func data<S: Scalar>(
             _: S.Type, _ trial: Trial, update: Int = 0
         ) throws -> (inputs: [[S]], targets: [[S]?], source: Source<S>) {
             let source = try Source<S>(trial, update: update)
@@ -46,19 +46,19 @@ extension TrainingTests {
             return (inputs, targets, source)
         }
 
-        private func trial(_ task: TrainingTask, length: Int, batch: Int = 3, seed: Int = 1) throws -> Trial {
+        func trial(_ task: TrainingTask, length: Int, batch: Int = 3, seed: Int = 1) throws -> Trial {
             try Trial(
                 cell: .elman, input: TaskTests.channels(task), hidden: 4, batch: batch, length: length, task: task,
                 seed: seed)
         }
 
         /// Of characters, more than this file has.
-        private static func channels(_ task: TrainingTask) -> Int {
+        static func channels(_ task: TrainingTask) -> Int {
             task == characters ? 130 : max(3, task.leastInput)
         }
 
         /// Rows with one 1, as its place; nil where all is 0.
-        private func symbols(_ inputs: [[Float]], batch: Int, _ sequence: Int) -> [Int?] {
+        func symbols(_ inputs: [[Float]], batch: Int, _ sequence: Int) -> [Int?] {
             inputs.map { input in
                 let width = input.count / batch
                 let row = input[sequence * width..<(sequence + 1) * width]
@@ -146,12 +146,12 @@ extension TrainingTests {
         }
 
         /// The grammar as a regular expression, worked out by hand: an automaton of another kind.
-        private static let grammar: String = {
+        static let grammar: String = {
             let upper = "(?:XT*VP)*(?:S|XT*VV)"
             return "B(?:TS*X\(upper)|PT*V(?:V|P\(upper)))E"
         }()
 
-        private static func letters(_ string: some Sequence<ReberString.Symbol>) -> String {
+        static func letters(_ string: some Sequence<ReberString.Symbol>) -> String {
             string.map { "\($0)" }.joined().uppercased()
         }
 
@@ -259,61 +259,6 @@ extension TrainingTests {
                 do { _ = try Source<Float>(trial) } catch { #expect(error.description == message) }
             }
             #expect(try data(Float.self, trial(.text(file: base + "enough"), length: 17)).source.elements == 51)
-        }
-
-        /// Outputs that are the targets are right, everywhere and only where the task looks; others are not.
-        @Test(arguments: tasks + [characters]) func judgesPredictions(task: TrainingTask) throws {
-            let trial = try trial(task, length: 17, batch: 5)
-            let (_, targets, source) = try data(Float.self, trial)
-            func score(_ output: (_ target: Float, _ place: Int) -> Float) -> Score {
-                var sum = Score()
-                for (step, target) in targets.enumerated() {
-                    guard var target else { continue }
-                    var outputs = (0..<trial.batch * trial.outputs).map { place in
-                        task.criterion == .squaredError
-                            ? output(target[place], 0) : output(target[place / trial.outputs], place % trial.outputs)
-                    }
-                    sum += outputs.withUnsafeMutableBufferPointer { outputs in
-                        target.withUnsafeMutableBufferPointer {
-                            source.score(
-                                Matrix(outputs.baseAddress!, rows: trial.batch, columns: trial.outputs),
-                                against: $0.baseAddress!, at: step)
-                        }
-                    }
-                }
-                return sum
-            }
-            // The task looks at each sequence once, or at every step that counts.
-            let looks = (task.definition as? CopyTask).map { 17 - $0.delay } ?? 1
-            let all = task.quality == .accuracy ? trial.batch * looks : 0
-            let isSum = task == .adding
-            #expect(score { isSum ? $0 + 0.039 : Int($0) == $1 ? -1 : -2 } == Score(right: all, all: all))
-            #expect(score { isSum ? $0 - 0.041 : Int($0) == $1 ? -2 : -1 } == Score(right: 0, all: all))
-            #expect(score { _, _ in .nan } == Score(right: 0, all: all))
-            #expect(
-                source.quality(Score(right: 1, all: 4), loss: log(8))
-                    == (task == .noise ? nil : task.quality == .bitsPerCharacter ? log(8) / log(2) : 0.25))
-        }
-
-        /// Another update's data on the same executor, inputs kept or not: what a new executor makes of it.
-        @Test(arguments: InputStorage.allCases) func updates(inputs: InputStorage) throws {
-            for task in TaskTests.tasks + [TaskTests.characters] + TaskTests.labellings {
-                let trial = try Trial(
-                    cell: .gru, input: TaskTests.channels(task), hidden: 5, batch: 2, length: 17, task: task,
-                    inputs: inputs)
-                let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
-                let network = session.network
-                let first = try session.executor.run(session.schedule)
-                session.executor.advance(to: 3)
-                let third = try session.executor.run(session.schedule)
-                let gradient = GradientSnapshot(of: network)
-                let own = Executor(network, source: try Source(trial, update: 3), length: 17)
-                let expected = try own.run(session.schedule)
-                #expect(gradient.isIdentical(to: network) && third.loss == expected.loss && third.loss != first.loss)
-                #expect(third.quality == expected.quality && (third.quality == nil) == (task == .noise))
-                session.executor.advance(to: 0)
-                #expect(try session.executor.run(session.schedule).loss == first.loss)
-            }
         }
     }
 }
