@@ -33,8 +33,8 @@ package enum CheckpointError: Error, Hashable, CustomStringConvertible {
 // Checkpoints: everything the next update depends on, in one safetensors file. Parameters and moments have PyTorch's names,
 // shapes and order of elements.
 extension Trainer {
-    fileprivate static var format: String { "unroll training checkpoint 1" }
-    fileprivate static var formatName: String { "format" }
+    private static var format: String { "unroll training checkpoint 1" }
+    private static var formatName: String { "format" }
     private static var updateName: String { "update" }
     /// Updates of the optimiser: Adam's t.
     private static var changesName: String { "optimizer_updates" }
@@ -197,31 +197,5 @@ extension Trainer {
             }
             return "'\(factor.rawValue)' is '\(there)' there and '\(here)' here"
         }
-    }
-}
-
-extension Session {
-    /// Takes the parameters of a training's checkpoint, and nothing else of it.
-    ///
-    /// - Throws: ``CheckpointError``; nothing has changed then.
-    package func takeParameters(ofCheckpoint path: String) throws(CheckpointError) {
-        let file: Safetensors
-        do { file = try Safetensors(path: path) } catch { throw .unreadable(error) }
-        guard file.fact(Trainer<S>.formatName) == Trainer<S>.format else { throw .foreign(path: path) }
-        let type = Safetensors.Element(S.self)
-        var values: [[S]] = []
-        for parameter in network.parameters {
-            guard let tensor = file[parameter.name] else {
-                throw .tensor(path: path, "tensor '\(parameter.name)' is missing")
-            }
-            guard tensor.type == type, tensor.shape == parameter.shape else {
-                throw .tensor(
-                    path: path,
-                    "tensor '\(parameter.name)' is \(tensor.type.rawValue) \(tensor.shape); expected \(type.rawValue) \(parameter.shape)"
-                )
-            }
-            values.append(tensor.values(as: S.self))
-        }
-        for (parameter, values) in zip(network.parameters, values) { parameter.place(values, in: parameter.values) }
     }
 }

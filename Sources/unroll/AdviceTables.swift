@@ -88,10 +88,10 @@ enum AdviceTables {
         ) { $0.bound },
     ]
 
-    static let checkpointColumns = checkpoints.map(\.column)
+    static let weightsColumns = files.map(\.column)
 
-    private static let checkpoints: [ColumnDefinition<(checkpoint: String, advice: Advice)>] = [
-        ColumnDefinition("checkpoint", .text, "The file of the parameters.", rank: 0) { $0.checkpoint },
+    private static let files: [ColumnDefinition<(weights: String, advice: Advice)>] = [
+        ColumnDefinition("weights", .text, "The file of the parameters.", rank: 0) { $0.weights },
         ColumnDefinition(
             "needed_window", title: "window needed, steps", .count,
             "Steps over which every loss must be felt for an error that is small enough; all of the sequence where none "
@@ -101,8 +101,8 @@ enum AdviceTables {
     ]
 
     /// How the window that is needed moves.
-    static func checkpoints(_ advices: [(checkpoint: String, advice: Advice)]) -> Table {
-        Table(advices, columns: checkpoints)
+    static func weights(_ advices: [(weights: String, advice: Advice)]) -> Table {
+        Table(advices, columns: files)
     }
 
     static func windows(_ advice: Advice) -> Table { Table(advice.lines, columns: windows) }
@@ -123,8 +123,8 @@ enum AdviceTables {
 
     /// One object.
     ///
-    /// - Parameter advices: by their checkpoints, the last one in full.
-    static func json(_ advices: [(checkpoint: String, advice: Advice)], limit: Double, budget: Bytes?) -> String {
+    /// - Parameter advices: by their files of weights, the last one in full.
+    static func json(_ advices: [(weights: String, advice: Advice)], limit: Double, budget: Bytes?) -> String {
         let advice = advices[advices.count - 1].advice
         func list(_ table: Table) -> String {
             table.rows.isEmpty ? "[]" : "[\n    \(table.objects.joined(separator: ",\n    "))\n  ]"
@@ -135,8 +135,8 @@ enum AdviceTables {
             "\"recommendation\": \(advice.recommendation.map(object) ?? "null")",
         ]
         if advices.count > 1 {
-            let rows = checkpoints(advices).objects
-            members.append("\"checkpoints\": [\n    \(rows.joined(separator: ",\n    "))\n  ]")
+            let rows = weights(advices).objects
+            members.append("\"weights\": [\n    \(rows.joined(separator: ",\n    "))\n  ]")
         }
         members.append("\"windows\": \(list(windows(advice)))")
         members.append("\"exact\": \(list(exact(advice)))")

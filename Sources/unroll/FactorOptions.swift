@@ -11,6 +11,8 @@ struct FactorOptions<List: FactorList>: ParsableArguments, CustomReflectable {
     private(set) var texts: [Factor: String] = [:]
     /// Those that the command line has.
     private(set) var given: Set<Factor> = []
+    /// Once by `--task` and once by `--data`.
+    private var isTaskGivenTwice = false
 
     init() {}
 
@@ -22,11 +24,28 @@ struct FactorOptions<List: FactorList>: ParsableArguments, CustomReflectable {
             texts[factor] = text ?? option.usual
             if text != nil { given.insert(factor) }
         }
+        guard let data = try Self.data?.text(in: values) else { return }
+        isTaskGivenTwice = !given.insert(.task).inserted
+        texts[.task] = DataOption.task(data)
+    }
+
+    func validate() throws {
+        guard isTaskGivenTwice else { return }
+        throw ValidationError("'--data' is short for '--task \(texts[.task]!)', and '--task' is given too")
     }
 
     var customMirror: Mirror {
-        Mirror(self, children: List.factors.map { (label: $0.rawValue, value: Self.option($0).declaration) })
+        var children = List.factors.map { factor -> Mirror.Child in
+            (label: factor.rawValue, value: Self.option(factor).declaration)
+        }
+        if let data = Self.data, let task = List.factors.firstIndex(of: .task) {
+            children.insert((label: DataOption.key.stringValue, value: data.declaration), at: task + 1)
+        }
+        return Mirror(self, children: children)
     }
+
+    /// Of commands that have a task.
+    private static var data: DataOption? { List.factors.contains(.task) ? DataOption() : nil }
 
     private static func option(_ factor: Factor) -> any FactorOption {
         let usual = List.usual[factor] ?? factor.definition.usual
@@ -104,6 +123,29 @@ private struct TextOption: FactorOption {
 
     func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String? {
         try values.decode(Option<String?>.self, forKey: FactorKey(factor)).wrappedValue
+    }
+}
+
+/// Sequences of the user's, for short.
+private struct DataOption {
+    static let key = FactorKey(stringValue: "data")!
+
+    static func task(_ text: String) -> String { "file:path=\(text)" }
+
+    var declaration: Any {
+        Option<String?>(
+            name: .customLong(DataOption.key.stringValue),
+            help: ArgumentHelp(
+                "Your own sequences: --task file:path=FILE, with its other parameters after a comma."),
+            completion: .file(),
+            transform: { text in
+                _ = try Factor.task.spelling(of: DataOption.task(text))
+                return text
+            })
+    }
+
+    func text(in values: KeyedDecodingContainer<FactorKey>) throws -> String? {
+        try values.decode(Option<String?>.self, forKey: DataOption.key).wrappedValue
     }
 }
 

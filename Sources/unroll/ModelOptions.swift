@@ -69,7 +69,14 @@ enum SizesFactors: FactorList {
     static let factors = ModelFactors.factors.filter { $0 != .length }
 }
 
-/// The same of a diagram, whose layers are a separate option; of two directions each has a schedule.
+/// The model whose windows are surveyed; its weights, of several files, are a separate option.
+typealias AdviceOptions = FactorOptions<AdviceFactors>
+
+enum AdviceFactors: FactorList {
+    static let factors = ModelFactors.factors.filter { $0 != .weights }
+}
+
+/// The model of a diagram, whose layers are a separate option; of two directions each has a schedule.
 typealias DiagramOptions = FactorOptions<DiagramFactors>
 
 enum DiagramFactors: FactorList {

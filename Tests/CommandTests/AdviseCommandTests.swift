@@ -90,6 +90,68 @@ struct AdviseCommandTests {
         )
     }
 
+    /// A network learns to carry symbols over four steps: at least four are needed then, and more than before it has. Network and data are files; the last one of several is shown in full.
+    @Test func neededWindowMoves() throws {
+        let scratch = try Scratch()
+        func unroll(_ words: [String]) throws -> Ending {
+            let ending = try scratch.run(Program.unroll.path, words)
+            #expect(ending.code == 0 && ending.complaint.isEmpty, "\(words): \(ending)")
+            return ending
+        }
+        _ = try unroll([
+            "measure", "--task", "copy:delay=4", "--cell", "elman", "--input", "4", "--hidden", "24", "--batch", "32",
+            "--length", "40", "--strategy", "full", "--repetitions", "1", "--export", "data.st",
+        ])
+        for (updates, file) in [(1, "early.st"), (200, "late.st")] {
+            _ = try unroll([
+                "train", "--data", "data.st", "--cell", "elman", "--hidden", "24", "--batch", "8", "--strategy", "full",
+                "--learning-rate", "0.01", "--updates", "\(updates)", "--checkpoint", file, "--quiet",
+            ])
+        }
+        let words = ["advise", "--data", "data.st", "--batch", "8", "--batches", "4", "--windows", "2,3,4,6,8,12,16"]
+        func needed(_ files: String...) throws -> [Int?] {
+            let ending = try unroll(
+                words + files.flatMap { ["--weights", $0] } + ["--offline", "--format", "json"])
+            let object = try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any]
+            let last = (object?["recommendation"] as? [String: Any])?["window"] as? Int
+            guard files.count > 1 else { return [last] }
+            let rows = try #require(object?["weights"] as? [[String: Any]])
+            #expect(rows.map { $0["weights"] as? String } == files && rows.last?["needed_window"] as? Int == last)
+            return rows.map { $0["needed_window"] as? Int }
+        }
+        let moved = try needed("early.st", "late.st")
+        #expect(try moved == [needed("early.st")[0], needed("late.st")[0]])
+        let (early, late) = (try #require(moved[0]), try #require(moved[1]))
+        #expect(early < late && (4...12).contains(late), "\(moved)")
+        let table = try unroll(words + ["--weights", "early.st", "--weights", "late.st", "--offline"]).output
+        #expect(table.contains("weights=late.st") && table.contains("window needed, steps"), "\(table)")
+    }
+
+    @Test("Weights of several networks, and data twice, are refused in a sentence") func differentFiles() throws {
+        let scratch = try Scratch()
+        for hidden in ["5", "6"] {
+            let ending = try scratch.unroll(
+                "measure", "--cell", "gru", "--input", "4", "--hidden", hidden, "--batch", "2", "--length", "9",
+                "--task",
+                "copy:delay=3", "--strategy", "full", "--repetitions", "1", "--export", "net-\(hidden).st")
+            #expect(ending.code == 0, "\(ending)")
+        }
+        try expect(
+            scratch.unroll(
+                "advise", "--weights", "net-5.st", "--weights", "net-6.st", "--data", "net-5.st", "--offline"),
+            Ending(
+                65,
+                complaint:
+                    "unroll: 'hidden' is '5' with 'net-5.st' and '6' with 'net-6.st'; allowed: weights of one network\n"
+            ))
+        let twice = try scratch.unroll("advise", "--data", "net-5.st", "--task", "noise", "--offline")
+        #expect(
+            twice.code == 64
+                && twice.complaint.contains(
+                    "'--data' is short for '--task file:path=net-5.st', and '--task' is given too"),
+            "\(twice)")
+    }
+
     /// A loss of whole sequences is of no step, but windows have their errors all the same.
     @Test func labels() throws {
         let ending = try Scratch().unroll(

@@ -71,6 +71,62 @@ struct WeightsCommandTests {
                     "unroll: mine.yaml:2:18: 'net.safetensors' has a network with 'hidden' 5, and 'hidden' is '6'\n"))
     }
 
+    @Test(
+        "A number that is none ends whatever reads it, with its name and index",
+        arguments: [
+            ("inputs", "has nan in 'inputs' at [0, 0, 0]; allowed: finite numbers"),
+            ("weight_ih_l0", "has nan in 'weight_ih_l0' at [0, 0]; allowed: finite numbers"),
+        ])
+    func notFinite(tensor: String, sentence: String) throws {
+        let scratch = try scratch()
+        let path = "\(scratch.path)/net.safetensors"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let start = try #require(try SafetensorsHeader(path: path, as: "a test")[tensor]).bytes.lowerBound
+        bytes.replaceSubrange(start..<start + 8, with: withUnsafeBytes(of: Double.nan) { Array($0) })
+        try bytes.write(to: URL(fileURLWithPath: path))
+        for words in [
+            ["measure", "--strategy", "full"], ["train", "--strategy", "full", "--updates", "1"],
+            ["advise", "--offline"],
+        ] {
+            let ending = try scratch.run(Program.unroll.path, words + WeightsCommandTests.own)
+            #expect(ending.code == 65 && ending.complaint.contains("'net.safetensors' \(sentence)"), "\(ending)")
+        }
+    }
+
+    /// Other weights to begin with, or other sequences held out, are another training.
+    @Test func resuming() throws {
+        let scratch = try scratch()
+        let net = ["--weights", "net.safetensors"]
+        func train(_ updates: Int, _ words: [String]) throws -> Ending {
+            let own = ["--task", "file:path=net.safetensors", "--batch", "2", "--scalar", "double", "--quiet"]
+            return try scratch.run(
+                Program.unroll.path, ["train", "--strategy", "full", "--updates", "\(updates)"] + own + words)
+        }
+        let begun = try train(1, net + ["--validation", "0.5", "--checkpoint", "half.safetensors"])
+        #expect(begun.code == 0, "\(begun)")
+        let before = scratch.contents
+        for (words, difference) in [
+            (net + ["--validation", "0.25"], "'validation' is '0.5' there and '0.25' here"),
+            (net, "'validation' is '0.5' there and '0' here"),
+            (
+                ["--weights", "half.safetensors", "--validation", "0.5"],
+                "'weights' is 'net.safetensors' there and 'half.safetensors' here; 'weights_content' is '"
+            ),
+            (
+                ["--cell", "gru", "--layers", "2", "--hidden", "5", "--validation", "0.5"],
+                "'weights' is 'net.safetensors' there and '' here; 'weights_content' is '"
+            ),
+        ] {
+            let ending = try train(2, words + ["--resume", "half.safetensors", "--output", "curve.csv"])
+            #expect(ending.code == 65 && ending.output.isEmpty, "\(ending)")
+            let sentence = "unroll: 'half.safetensors' is of another training: \(difference)"
+            #expect(ending.complaint.hasPrefix(sentence) && ending.complaint.count { $0 == "\n" } == 1, "\(ending)")
+        }
+        #expect(scratch.contents == before)
+        let same = try train(2, net + ["--validation", "0.5", "--resume", "half.safetensors"])
+        #expect(same.code == 0, "\(same)")
+    }
+
     @Test("Plans and diagrams take the network from the file") func shapes() throws {
         let scratch = try scratch()
         let model = ["--cell", "gru", "--layers", "2", "--input", "7", "--hidden", "5", "--task", "reber"]

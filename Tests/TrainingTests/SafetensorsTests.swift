@@ -202,7 +202,7 @@ extension TrainingTests {
         ]
 
         /// Every factor, changed alone. No variant is trained and no other engine trains; contents of files are in ContentCommandTests.
-        /// A file of weights, and the part of a file's sequences that is held out, are changed in no test.
+        /// A file of weights, and the part of a file's sequences that is held out, are changed in WeightsCommandTests.
         @Test(arguments: Factor.allCases.filter { $0.isChosen && !elsewhere.contains($0) })
         func changedAlone(factor: Factor) throws {
             var texts = ResumeTests.base

@@ -7,7 +7,8 @@ For each cell, in one direction and two, in both types: a network of two layers 
 its own, go into `unroll measure` and `unroll train` as files. Compared are the loss, the bits of the parameters that come back by
 --export, and the parameters after 50 updates of SGD on both sides: sequences of unequal length that continue from update to update,
 classes and numbers, of every step or of the last one; CTC with labels that do not fit; half precision; no biases. A relative
-error is over the largest magnitude. One line a comparison; exits 1 when any is off.
+error is over the largest magnitude. Then `unroll advise` is asked how far back networks must look that PyTorch has trained to copy
+what came 3 and 20 steps before. One line a comparison; exits 1 when any is off.
 """
 
 import json
@@ -24,6 +25,7 @@ CELLS = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 TYPES = {"float": torch.float32, "double": torch.float64}
 TOLERANCES = {"float": 1e-5, "double": 1e-10}
 STEPS, BATCH, INPUT, HIDDEN, OUTPUTS, UPDATES, RATE = 24, 6, 5, 17, 7, 50, 0.1
+SYMBOLS = 4
 
 
 class Network(torch.nn.Module):
@@ -229,6 +231,48 @@ def half(check, dtype, **options):
     check.report(f"gru of {what}: loss in double", error(check.loss("double"), theirs), TOLERANCES["double"])
 
 
+def copies(lag, steps, count, generator):
+    """One-hot symbols, and those of `lag` steps before as classes: the task copy."""
+    symbols = torch.randint(0, SYMBOLS, (steps, count), generator=generator)
+    classes = torch.full_like(symbols, -100)
+    classes[lag:] = symbols[:-lag]
+    return functional.one_hot(symbols, SYMBOLS).float(), classes
+
+
+def advice(check, cell, lag, rate, least, most):
+    """Train a network to copy over a lag, and ask for the window that its gradient needs: from `least` to `most`."""
+    generator = torch.Generator().manual_seed(11)
+    torch.manual_seed(11)
+    hidden, steps = 6 * lag + 14, 5 * lag
+    rnn, fc = CELLS[cell](SYMBOLS, hidden), torch.nn.Linear(hidden, SYMBOLS)
+    if cell == "elman":
+        # A state that holds symbols for a while, though it does not know which ones are asked for.
+        torch.nn.init.orthogonal_(rnn.weight_hh_l0)
+        torch.nn.init.normal_(rnn.weight_ih_l0, 0, 0.1)
+    network = torch.nn.ModuleDict({"rnn": rnn, "fc": fc})
+    optimizer = torch.optim.Adam(network.parameters(), lr=rate)
+    wrong, updates = 1.0, 0
+    while wrong > 0.005 and updates < 1000:
+        inputs, classes = copies(lag, steps, 32, generator)
+        outputs = fc(rnn(inputs)[0])
+        wrong = (outputs.argmax(2) != classes)[lag:].double().mean().item()
+        optimizer.zero_grad()
+        functional.cross_entropy(outputs.flatten(0, 1), classes.flatten()).backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1)
+        optimizer.step()
+        updates += 1
+    check.report(f"{cell} copies over {lag} steps after {updates} updates: symbols that are wrong", wrong, 0.005)
+    inputs, classes = copies(lag, steps, 64, generator)
+    check.files(network, {"inputs": inputs, "targets": classes})
+    answer = check.run(
+        "advise", "--weights", check.weights, "--data", check.data, "--batch", 8, "--batches", 8, "--offline", "--quiet",
+        "--windows", ",".join(map(str, range(2, steps // 2, max(1, lag // 5)))), "--format", "json",
+    )  # fmt: skip
+    window = json.loads(answer)["recommendation"]["window"]
+    outside = max(least - window, window - most, 0)
+    check.report(f"{cell} that copies over {lag} steps: window {window}, steps outside {least} to {most}", outside, 0)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -242,5 +286,7 @@ if __name__ == "__main__":
         for dtype in (torch.float16, torch.bfloat16, torch.float32):
             half(check, dtype)
         half(check, torch.float64, bias=False)
+        advice(check, "gru", 3, 1e-2, 3, 10)
+        advice(check, "elman", 20, 1e-3, 20, 50)
     print(f"{check.count} comparisons")
     sys.exit(0 if check.good else 1)

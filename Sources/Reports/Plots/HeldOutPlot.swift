@@ -3,7 +3,7 @@ import Shapes
 import Trials
 
 extension Plot {
-    /// What a window takes and what it learns, side by side: peak memory, and the loss on sequences that no update saw. Full
+    /// What a window takes and what it learns, one below the other, for each has a scale of its own: peak memory, and the loss on sequences that no update saw. Full
     /// unrolling goes across. Nil with fewer than three windows.
     static func heldOutOverWindow(_ rows: [Row]) -> Plot? {
         let trained = rows.succeeded.filter { $0[.heldOutLoss] != nil }
@@ -44,8 +44,9 @@ extension Plot {
                 + "\(trial.cell.title), T \(trial.length), H \(trial.hidden), B \(trial.batch).",
             subplots: [
                 Subplot(title: "memory", x: x, y: .bytes(values(bytes)), series: bytes),
-                Subplot(title: "loss", x: x, y: .numbers(values(losses), label: "held-out loss"), series: losses),
+                Subplot(
+                    title: "held-out loss", x: x, y: .numbers(values(losses), label: "held-out loss"), series: losses),
             ],
-            columns: 2, subplotHeight: 320, key: bytes)
+            columns: 1, subplotHeight: 200, key: bytes)
     }
 }

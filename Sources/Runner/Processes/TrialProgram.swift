@@ -94,14 +94,9 @@ package struct TrialProgram: Sendable {
     }
 
     /// Starts a survey of windows, which answers `batch` and `summary`: see ``Trials/WindowSurvey``.
-    ///
-    /// - Parameter checkpoint: a training's, whose parameters are surveyed; nil for those of the trial.
-    package func survey(
-        _ trial: Trial, windows: [Int], checkpoint: String? = nil, children: Children
-    ) throws(SpawnError) -> TrialProcess {
+    package func survey(_ trial: Trial, windows: [Int], children: Children) throws(SpawnError) -> TrialProcess {
         let list = windows.map(String.init).joined(separator: ",")
-        var arguments = ["survey"] + trial.words + ["windows=\(list)", "within=\(TrialProgram.memory.count)"]
-        if let checkpoint { arguments.append("checkpoint=\(checkpoint)") }
+        let arguments = ["survey"] + trial.words + ["windows=\(list)", "within=\(TrialProgram.memory.count)"]
         return try TrialProcess(executable: executable, arguments: arguments, children: children)
     }
 

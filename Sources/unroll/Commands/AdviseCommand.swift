@@ -15,7 +15,7 @@ struct AdviseCommand: TablePrinting {
         ColumnList("Columns of windows", AdviceTables.windowColumns),
         ColumnList("Columns of exact strategies", AdviceTables.exactColumns),
         ColumnList("Columns of lags", AdviceTables.lagColumns),
-        ColumnList("Columns of several checkpoints", AdviceTables.checkpointColumns),
+        ColumnList("Columns of several files of weights", AdviceTables.weightsColumns),
     ]
 
     static let configuration = CommandConfiguration(
@@ -30,22 +30,24 @@ struct AdviseCommand: TablePrinting {
 
             One strategy is recommended: without a budget the truncation with the fewest bytes whose error is small enough; \
             within a budget the fastest that fits, exact or not. An error is small enough when the upper end of its interval \
-            over the batches is. Where nothing fits, the exit code is 1.
+            over the batches is. Where nothing fits, the exit code is 1. Of several files of weights, such as checkpoints of \
+            one training, a table shows how the window that is needed moves, and the last one is shown in full.
 
               unroll advise --task copy:delay=20 --length 200 --offline
-              unroll advise --task copy:delay=20 --length 200 --checkpoint early.st --checkpoint late.st
+              unroll advise --task copy:delay=20 --weights early.st --weights late.st
+              unroll advise --weights net.safetensors --data mine.safetensors --budget 2GiB
               unroll advise --task adding --length 1000 --max-gradient-error 0.01 --budget 64MiB
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
-    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Model") var model: AdviceOptions
     @OptionGroup var training: OptimizerOptions
     @Option(
         help: ArgumentHelp(
-            "Parameters of a training's checkpoint; given again, those of another, and the last one is shown in full.",
-            valueName: "file"), transform: pathArgument)
-    var checkpoint: [String] = []
+            "\(Factor.weights.definition.help) Given again, another of the same network.", valueName: "weights"),
+        transform: { try Factor.weights.spelling(of: pathArgument($0)) })
+    var weights: [String] = []
     @Option(
         help: ArgumentHelp("The largest error of a gradient, over its size (default: 0.05).", valueName: "error"),
         transform: decimalNumber)
@@ -78,7 +80,7 @@ struct AdviseCommand: TablePrinting {
             throw ValidationError(
                 "'batches' is '\(batches)'; allowed: a whole number from 1 to \(AdviseCommand.mostBatches)")
         }
-        let trial = try trial()
+        let trial = try trials()[0].trial
         guard !trial.bidirectional else {
             throw ValidationError(TrialError.cutsBothWays(.truncated(window: 2, stride: 2)).description)
         }
@@ -94,8 +96,23 @@ struct AdviseCommand: TablePrinting {
 
     private static let mostBatches = 10_000
 
-    /// A training by the optimiser, whose bytes are reported; it changes nothing here.
-    private func trial() throws -> Trial { try model.trial(.full, training.texts) }
+    /// The network with each file's parameters: a training by the optimiser, whose bytes are reported; it changes nothing here.
+    ///
+    /// - Throws: `ExitCode`, having said so, where the files are not of one network.
+    private func trials() throws -> [(weights: String, trial: Trial)] {
+        guard let first = weights.first else { return [("", try model.trial(.full, training.texts))] }
+        let trials = try weights.map { file in
+            (weights: file, trial: try model.trial(.full, training.texts.merging([.weights: file]) { $1 }))
+        }
+        for (file, trial) in trials {
+            let other = Factor.allCases.first { $0 != .weights && trial[$0] != trials[0].trial[$0] }
+            guard let other else { continue }
+            throw fail(
+                "'\(other.rawValue)' is '\(trials[0].trial[other])' with '\(first)' and '\(trial[other])' with '\(file)'; "
+                    + "allowed: weights of one network", code: Exit.badFile)
+        }
+        return trials
+    }
 
     func run() throws {
         try expectWritable([plot])
@@ -103,7 +120,9 @@ struct AdviseCommand: TablePrinting {
         guard plot == nil || gnuplot != nil else {
             throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
         }
-        let trial = try reporting { try [self.trial()].readingContents()[0] }
+        let files = try trials()
+        let trials = try reporting { try files.map(\.trial).readingContents() }
+        let trial = trials[0]
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet
@@ -112,29 +131,29 @@ struct AdviseCommand: TablePrinting {
             if !isQuiet { writeError("\nunroll: ends after this batch; once more ends at once\n") }
         }
         let prices = offline ? nil : try withExtendedLifetime(watch) { try self.prices(of: trial, children) }
-        if !isQuiet { noteWorkers([trial.threads]) }
-        var advices: [(checkpoint: String, advice: Advice)] = []
-        for path in checkpoint.isEmpty ? [nil] : checkpoint.map(Optional.some) where !stop.isAsked || advices.isEmpty {
-            let found = try withExtendedLifetime(watch) { try survey(trial, path, children, stop) }
-            advices.append(
-                (
-                    path ?? "",
-                    Advice(
-                        found.batches, summary: found.summary, windows: found.windows, of: planned(trial),
-                        limit: maxGradientError, budget: budget, prices: prices)
-                ))
+        if !isQuiet {
+            noteWorkers([trial.threads])
+            try noteWeights(trials)
+        }
+        var advices: [(weights: String, advice: Advice)] = []
+        for (file, trial) in zip(files, trials) where !stop.isAsked || advices.isEmpty {
+            let found = try withExtendedLifetime(watch) { try survey(trial, children, stop) }
+            let advice = Advice(
+                found.batches, summary: found.summary, windows: found.windows, of: planned(trial),
+                limit: maxGradientError, budget: budget, prices: prices)
+            advices.append((file.weights, advice))
         }
         let advice = advices[advices.count - 1].advice
         switch format {
         case .json: print(AdviceTables.json(advices, limit: maxGradientError, budget: budget), terminator: "")
         case .table:
-            try show(advice, of: trial)
+            try show(advice, of: trials[advices.count - 1])
             if advices.count > 1 {
                 print()
-                print(AdviceTables.checkpoints(advices).plainText(within: Terminal.outputColumns), terminator: "")
+                print(AdviceTables.weights(advices).plainText(within: Terminal.outputColumns), terminator: "")
             }
         }
-        if let plot, let gnuplot { try draw(advice, of: trial, to: plot, by: gnuplot) }
+        if let plot, let gnuplot { try draw(advice, of: trials[advices.count - 1], to: plot, by: gnuplot) }
         if stop.isAsked {
             writeError("unroll: interrupted after \(advice.batches) of \(batches) batches\n")
             throw ExitCode(InterruptionGuard.exitCode)
@@ -144,11 +163,11 @@ struct AdviseCommand: TablePrinting {
 
     /// What the batches say, as many as there were before an interruption.
     private func survey(
-        _ trial: Trial, _ checkpoint: String?, _ children: Children, _ stop: Stop
+        _ trial: Trial, _ children: Children, _ stop: Stop
     ) throws -> (windows: [Int], batches: [WindowSurvey.Batch], summary: WindowSurvey.Summary?) {
         let windows =
             self.windows?.values ?? WindowSurvey.windows(upTo: min(AdviseCommand.usualMost, trial.length - 1))
-        let process = try trialProgram().survey(trial, windows: windows, checkpoint: checkpoint, children: children)
+        let process = try trialProgram().survey(trial, windows: windows, children: children)
         try process.waitUntilReady(within: nil)
         var found: [WindowSurvey.Batch] = []
         let isShown = volume.verbosity == .usual
