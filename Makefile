@@ -174,7 +174,7 @@ growth: build
 check-export: PACKAGES += python3-venv
 check-export: build engines
 	mkdir -p .build/exports
-	for cell in elman lstm gru linear peephole elstm mingru minlstm slstm projected:width=6; do \
+	for cell in elman lstm gru linear peephole elstm mingru minlstm lru slstm projected:width=6; do \
 	  for strategy in full segmented binomial:slots=3 truncated:window=4,stride=2; do \
 	    for scalar in float double; do \
 	      $(UNROLL) measure --cell $$cell --layers 2 --input 5 --hidden 17 --batch 3 --length 13 --repetitions 1 \

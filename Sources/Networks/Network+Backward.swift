@@ -131,7 +131,7 @@ extension Network {
     ) {
         layer.recompute(partition, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
         // Sums that are not recorded are made again there too.
-        if shape.recordedGates == 0 { layer.project(inputs, partition, into: layer.adjoints(positions)) }
+        if shape.variant == .recomputeGates { layer.project(inputs, partition, into: layer.adjoints(positions)) }
         for (step, record) in zip(positions, records).reversed() {
             let memory =
                 if step > positions.lowerBound {

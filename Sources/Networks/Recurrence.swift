@@ -75,7 +75,7 @@ extension Layer {
 
     /// The same with its gates or, where it is without, with those that a matrix has, [B, G, Ĥ].
     @inline(__always)
-    private func recorded(_ record: Pointer<S>, gates: Matrix<S>) -> RecordedStep<S> {
+    func recorded(_ record: Pointer<S>, gates: Matrix<S>) -> RecordedStep<S> {
         guard shape.recordedGates == 0 else { return recorded(record) }
         return RecordedStep(
             record, batch: shape.batch, hidden: shape.hidden, gates: gates.start, rowPitch: gates.pitch,

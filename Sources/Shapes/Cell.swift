@@ -23,6 +23,7 @@ package struct Cell: Sendable {
         precondition(kind.parameters.count { $0.use == .inputMatrix } == 1, "a cell's gates see the input")
         precondition(hasHiddenMatrix || kind.carriesHidden && splitCount == 0, "a state goes from step to step")
         precondition(!(hasHiddenMatrix && kind.recordsSums), "sums with U h are not had again from x")
+        precondition(kind.recordsGates || !hasHiddenMatrix && !kind.recordsSums, "sums with U h are made in the record")
     }
 
     /// Rows of the weights per hidden unit.
@@ -37,10 +38,12 @@ package struct Cell: Sendable {
     package var stateParts: Int { 1 + memoryParts }
 
     /// a_i: what backward needs of a step.
-    package var recordParts: Int { gates + memoryParts + Int(keptCount) }
+    package var recordParts: Int { recordedGates + memoryParts + Int(keptCount) }
+    /// Gates that a record has a value of: all or none.
+    package var recordedGates: Int { kind.recordsGates ? gates : 0 }
     /// The names of these; of a cell that projects h, that too, with R values.
     package var recordNames: [String] {
-        kind.gates + kind.memory.map(\.name) + kind.kept + (kind.projects ? ["h"] : [])
+        (kind.recordsGates ? kind.gates : []) + kind.memory.map(\.name) + kind.kept + (kind.projects ? ["h"] : [])
     }
 
     /// Whether its gates can be made again from x, instead of being recorded.

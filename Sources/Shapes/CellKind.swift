@@ -37,6 +37,15 @@ public protocol CellKind: SendableMetatype {
     /// Whether a record's gates are the sums W x + b themselves, of which the equations back make the activations again. It is a
     /// cell without U, and ``Variant/recomputeGates`` makes the sums again too, from x.
     static var recordsSums: Bool { get }
+    /// Whether a record begins with a value of each gate; the equations back read none where it does not, and there is no U.
+    static var recordsGates: Bool { get }
+    /// Vectors with a number for each unit that are made of the parameters of that kind, once for all steps. The equations read them
+    /// as these, after them.
+    static var prepared: [String] { get }
+    /// Makes them for a unit, of its own parameters.
+    static func prepare(_ parameters: [Double]) -> [Double]
+    /// What a unit's parameters of that kind start at, given a draw for each, uniform in ±1; nil where they start as all others.
+    static func initial(_ draws: [Double]) -> [Double]?
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
 
@@ -58,6 +67,10 @@ extension CellKind {
     public static var projects: Bool { false }
     public static var carriesHidden: Bool { false }
     public static var recordsSums: Bool { false }
+    public static var recordsGates: Bool { true }
+    public static var prepared: [String] { [] }
+    public static func prepare(_ parameters: [Double]) -> [Double] { [] }
+    public static func initial(_ draws: [Double]) -> [Double]? { nil }
     public static var fusesGates: Bool { false }
 }
 

@@ -127,7 +127,7 @@ public import Vectors
     @inlinable @inline(__always)
     public func memory(_ part: Int) -> S.Vector { load(memory + part * record.partPitch, record.count) }
 
-    /// A parameter with a number for each unit.
+    /// A parameter with a number for each unit; after all of these, what was prepared of them.
     @inlinable @inline(__always)
     public func units(_ parameter: Int) -> S.Vector { load(units[parameter] + unit, record.count) }
 
@@ -201,7 +201,7 @@ public import Vectors
     @inlinable @inline(__always)
     public func memory(_ part: Int) -> S.Vector { load(memory + part * record.partPitch, record.count) }
 
-    /// A parameter with a number for each unit.
+    /// A parameter with a number for each unit; after all of these, what was prepared of them.
     @inlinable @inline(__always)
     public func units(_ parameter: Int) -> S.Vector { load(units[parameter] + unit, record.count) }
 

@@ -148,7 +148,7 @@ extension TrainingTests {
             )
             #expect(
                 error(.eprop, .gru)
-                    == "strategy 'eprop': it carries what a cell's memory keeps; allowed: cell lstm, peephole, slstm")
+                    == "strategy 'eprop': it carries what a cell's memory keeps; allowed: cell lstm, peephole, lru, slstm")
             for (cell, layers) in [(Cell.gru, 1), (.lstm, 1), (.elman, 2)] {
                 #expect(
                     error(.kf(draws: 1), cell, layers: layers)

@@ -24,7 +24,8 @@ struct CellEquations: Sendable {
         _ cell: Cell, _ formula: @escaping @Sendable (_ a: [Number], _ p: [Number], _ s: [Number]) -> [Number]
     ) {
         self.init(cell) { x, state, parameters in
-            var sums = parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
+            var sums = parameters["weight_ih"]!.multiplied(by: x)
+            if let bias = parameters["bias_ih"] { sums = sums + bias }
             if let u = parameters["weight_hh"] {
                 sums = sums + (u.multiplied(by: state[0]) + parameters["bias_hh"]!)
             }
@@ -64,6 +65,13 @@ struct CellEquations: Sendable {
         CellEquations(.minlstm) { a, _, s in
             let (f, i) = (a[0].sigmoid(), a[1].sigmoid())
             return [f / (f + i) * s[0] + i / (f + i) * positive(a[2])]
+        },
+        CellEquations(.lru) { a, p, s in
+            let (size, angle) = ((-p[0].exp()).exp(), p[1].exp())
+            let (re, im) = (size * angle.cos(), size * angle.sin())
+            return [
+                re * s[0] - im * s[1] + p[2].exp() * a[0], im * s[0] + re * s[1] + p[2].exp() * a[1],
+            ]
         },
         CellEquations(.slstm) { a, _, s in
             let kept = a[1].sigmoid().log() + s[3]
@@ -197,7 +205,7 @@ extension TrainingTests {
         }
 
         /// The published form runs in logarithms; as it stands the recurrence is finite after 10⁵ steps.
-        @Test(arguments: [Cell.mingru, .minlstm]) func longSequencesStayFinite(cell: Cell) throws {
+        @Test(arguments: [Cell.mingru, .minlstm, .lru]) func longSequencesStayFinite(cell: Cell) throws {
             let session = try Session<Float>(
                 Trial(cell: cell, input: 2, hidden: 3, batch: 1, length: 100_000, strategy: .segmented(length: nil)),
                 heaps: TrainingTests.heaps)

@@ -51,6 +51,13 @@ def minlstm(weights, x, h):
     return (f / (f + i) * h + i / (f + i) * positive(v),)
 
 
+def lru(weights, x, re, im):
+    r, j = (x @ weights["weight_ih"].T).chunk(weights["gates"], dim=1)
+    size, angle = torch.exp(-torch.exp(weights["nu_log"])), torch.exp(weights["theta_log"])
+    a, b, gamma = size * torch.cos(angle), size * torch.sin(angle), torch.exp(weights["gamma_log"])
+    return a * re - b * im + gamma * r, b * re + a * im + gamma * j
+
+
 def slstm(weights, x, h, c, n, m):
     i, f, z, o = sums(weights, x, h)
     kept = logsigmoid(f) + m
@@ -62,7 +69,7 @@ def slstm(weights, x, h, c, n, m):
 
 STEPS = {
     "linear": (linear, 1), "peephole": (peephole, 4), "elstm": (elstm, 2), "mingru": (mingru, 2),
-    "minlstm": (minlstm, 3), "slstm": (slstm, 4),
+    "minlstm": (minlstm, 3), "lru": (lru, 2), "slstm": (slstm, 4),
 }  # fmt: skip
 
 
