@@ -4,7 +4,7 @@ public import Vectors
 /// optimisers, export, checkpoints, predicted bytes and FLOPs are made of what it says.
 ///
 /// It has gates, each with a product W x + b and, where there is U, one U h + d; from these and its state the equations make the
-/// next state, unit by unit. Forward always writes a record; when it is not kept, it is the network's scratch. Hence the
+/// next state, a row of the batch at a time; those of most kinds, unit by unit: see ``UnitwiseCellKind``. Forward always writes a record; when it is not kept, it is the network's scratch. Hence the
 /// arithmetic is the same whether recording or not, and what is run again comes out as the same bits.
 public protocol CellKind: SendableMetatype {
     /// What experiments, flags and results call it.
@@ -49,11 +49,13 @@ public protocol CellKind: SendableMetatype {
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
 
-    /// From the products to the next state.
-    static func forward<S: Real>(_ step: ForwardStep<S>)
+    /// Whether the equations of a unit read other units of its row, and not only through U: a row is then one thread's.
+    static var spansUnits: Bool { get }
+    /// From the products to the next state, for some units of a row; for all of them where the equations span units.
+    static func forward<S: Real>(row: ForwardStep<S>, units: Range<Int>)
     /// From the adjoint of the state after the step to those of the products, of the memory before it and, where the cell
     /// carries it, of h before it. What goes through U is added later.
-    static func backward<S: Real>(_ step: BackwardStep<S>)
+    static func backward<S: Real>(row: BackwardStep<S>, units: Range<Int>)
     /// h after a step, made of the step's record.
     static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector
 }
@@ -62,6 +64,7 @@ extension CellKind {
     public static var aliases: [String] { [] }
     public static var torchModule: String? { nil }
     public static var splitGates: Int { 0 }
+    public static var spansUnits: Bool { true }
     public static var memory: [StatePart] { [] }
     public static var kept: [String] { [] }
     public static var projects: Bool { false }
@@ -72,6 +75,31 @@ extension CellKind {
     public static func prepare(_ parameters: [Double]) -> [Double] { [] }
     public static func initial(_ draws: [Double]) -> [Double]? { nil }
     public static var fusesGates: Bool { false }
+}
+
+/// A kind whose equations see a unit alone: they are said of one, which is a vector of them.
+public protocol UnitwiseCellKind: CellKind {
+    static func forward<S: Real>(_ step: ForwardStep<S>)
+    static func backward<S: Real>(_ step: BackwardStep<S>)
+}
+
+extension UnitwiseCellKind {
+    public static var spansUnits: Bool { false }
+
+    // The equations are there twice, for whole vectors and for the last units, which a closure would not be.
+    @inlinable @inline(__always)
+    public static func forward<S: Real>(row: ForwardStep<S>, units: Range<Int>) {
+        @inline(__always)
+        func forward(_ unit: Int, _ count: Int) { Self.forward(row.at(row: 0, unit: unit, count: count)) }
+        forVectors(of: S.self, units, forward)
+    }
+
+    @inlinable @inline(__always)
+    public static func backward<S: Real>(row: BackwardStep<S>, units: Range<Int>) {
+        @inline(__always)
+        func backward(_ unit: Int, _ count: Int) { Self.backward(row.at(row: 0, unit: unit, count: count)) }
+        forVectors(of: S.self, units, backward)
+    }
 }
 
 /// A part of a state besides h.

@@ -13,6 +13,7 @@ public enum CellKinds {
         visitor.visit(MinLSTM.self)
         visitor.visit(LRU.self)
         visitor.visit(SLSTM.self)
+        visitor.visit(LayerNormLSTM.self)
         visitor.visit(Projected.self)
     }
 }

@@ -146,6 +146,10 @@ public import Vectors
         record.keep(values, part: part)
     }
 
+    /// What was given.
+    @inlinable @inline(__always)
+    public var given: S.Vector { load(after, record.count) }
+
     /// The next h.
     @inlinable @inline(__always)
     public func give(_ values: S.Vector) { store(values, after, record.count) }
@@ -225,6 +229,10 @@ public import Vectors
     /// summands of the gradients of parameters for each unit.
     @inlinable @inline(__always)
     public func put(_ values: S.Vector, adjoint: Int) { store(values, adjoints + adjoint * gatePitch, record.count) }
+
+    /// What was put there.
+    @inlinable @inline(__always)
+    public func adjoint(_ adjoint: Int) -> S.Vector { load(adjoints + adjoint * gatePitch, record.count) }
 
     /// The adjoint of a part of the memory before the step.
     @inlinable @inline(__always)

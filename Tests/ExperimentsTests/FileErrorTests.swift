@@ -61,7 +61,7 @@ private let values: [BadFile] = [
     .good(
         "unknown cell", replacing: "[elman, lstm]", with: "[elman, lstn]",
         "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, projected:width=N"),
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N"),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
@@ -312,7 +312,7 @@ private let forms: [BadFile] = [
     .good(
         "no cell", replacing: "cell: [elman, lstm], ", with: "",
         "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, projected:width=N, or a list of them"),
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, or a list of them"),
     .good(
         "no length", replacing: "length: [64, 128]\n", with: "",
         "f.yaml:1:1: 'length' is missing; allowed: a whole number from 1 to 100000000, or a list of them"),

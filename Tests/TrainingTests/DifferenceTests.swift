@@ -13,6 +13,7 @@ extension TrainingTests {
         /// Parameters that a step from a state of 0 does not see.
         private static let ofState = [
             "weight_hh", "weight_pi", "weight_pf", "weight_cz", "weight_cf", "nu_log", "theta_log",
+            "gain_hi", "gain_hf", "gain_hg", "gain_ho", "gain_xf", "bias_f",
         ]
 
         /// Every element of every parameter's gradient against central differences in Double. With steps of 1e−3 and 2e−3

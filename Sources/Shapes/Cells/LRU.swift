@@ -6,7 +6,7 @@ public import Vectors
 ///
 /// h is its real part, which the matrix of the next layer, or of the head, multiplies: the paper's C where that is real, and no D.
 /// Record, 2: the state, of which all gradients are made.
-public enum LRU: CellKind {
+public enum LRU: UnitwiseCellKind {
     public static let word = "lru"
     public static let name = "LRU"
     public static let equations = [
