@@ -176,7 +176,7 @@ growth: build
 check-export: PACKAGES += python3-venv
 check-export: build engines
 	mkdir -p .build/exports
-	for cell in elman lstm gru linear peephole elstm mingru minlstm slstm projected:width=6; do \
+	for cell in elman lstm gru linear peephole elstm mingru minlstm lru slstm layernorm projected:width=6; do \
 	  for strategy in full segmented binomial:slots=3 truncated:window=4,stride=2; do \
 	    for scalar in float double; do \
 	      $(UNROLL) measure --cell $$cell --layers 2 --input 5 --hidden 17 --batch 3 --length 13 --repetitions 1 \
@@ -277,7 +277,8 @@ memcheck: setup
 	  printf '%s\n' "cell=elman strategy=uoro layers=2" "cell=elman strategy=kf hidden=17" "cell=elman strategy=rflo" \
 	    "cell=lstm strategy=eprop hidden=17" "cell=slstm strategy=segmented layers=2 hidden=17" \
 	    "cell=projected:width=5 strategy=binomial:slots=3 layers=2 bidirectional=true hidden=17" \
-	    "cell=mingru strategy=full variant=recompute_gates hidden=17"; \
+	    "cell=mingru strategy=full variant=recompute_gates hidden=17" \
+	    "cell=layernorm strategy=segmented layers=2 hidden=17 threads=2" "cell=lru strategy=snap:order=1 hidden=17"; \
 	} | while read -r words; do \
 	  echo "$$words"; \
 	  figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \

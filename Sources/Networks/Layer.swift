@@ -52,11 +52,13 @@ package final class Layer<S: Scalar> {
                 gradients: tensors.copies(name(parameter.name), .gradients)
             )
         }
+        let prepared = tensors.find(name("prepared")).map { start in
+            shape.cell.kind.prepared.indices.map { start + $0 * shape.hidden }
+        }
         replicas = (0..<shape.weightReplicas).map { replica in
             ParameterSet(
                 shape.cell, values: parameters.map { $0.values[replica] },
-                gradients: parameters.map { $0.gradients[replica] }
-            )
+                gradients: parameters.map { $0.gradients[replica] }, prepared: prepared ?? [])
         }
         weights = replicas[0].weights
         state = tensors[name("state")]
@@ -194,6 +196,17 @@ extension Layer {
             if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, worker) }
         }
         if projected != nil { transpose(p, to: pTransposed, at: 0, worker) }
+        prepareUnits(all)
+    }
+
+    /// What the cell makes of its parameters with a number for each unit, for some units.
+    private func prepareUnits(_ units: Range<Int>) {
+        let (kind, parameters) = (shape.cell.kind, 0..<shape.cell.unitsParts)
+        guard !kind.prepared.isEmpty else { return }
+        for unit in units {
+            let prepared = kind.prepare(parameters.map { Double(weights.units[$0][unit]) })
+            for (index, value) in prepared.enumerated() { weights.units[parameters.count + index][unit] = S(value) }
+        }
     }
 }
 

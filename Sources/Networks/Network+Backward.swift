@@ -131,8 +131,10 @@ extension Network {
     ) {
         layer.recompute(partition, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
         // Sums that are not recorded are made again there too.
-        if shape.recordedGates == 0 { layer.project(inputs, partition, into: layer.adjoints(positions)) }
+        if shape.variant == .recomputeGates { layer.project(inputs, partition, into: layer.adjoints(positions)) }
         for (step, record) in zip(positions, records).reversed() {
+            // Rows are whole, and what is read of other units was made above, or by the step after.
+            if shape.cell.spansUnits { partition.waitAtBarrier() }
             let memory =
                 if step > positions.lowerBound {
                     layer.memory(

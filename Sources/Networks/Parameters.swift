@@ -105,7 +105,7 @@ extension Network {
         return all
     }
 
-    /// Draws every parameter uniformly from ±1/√H, as PyTorch does.
+    /// Draws every parameter uniformly from ±1/√H, as PyTorch does; those with a number for each unit as the cell says.
     ///
     /// - Parameter orthogonal: what U of each gate is of an orthogonal matrix made of the draws; nil leaves them. It has no default,
     ///   for a caller that leaves it out would train another network than its trial says.
@@ -115,6 +115,7 @@ extension Network {
             parameter.initialize(bound: bound, key: noiseKey(UInt64(seed), 0x7061_7261, UInt64(index)))
             if let scale, parameter.isRecurrent { parameter.orthogonalize(scale: scale) }
         }
+        for layer in layers { layer.initializeUnits(bound: bound) }
     }
 
     /// Sets every gradient to 0.
@@ -124,6 +125,16 @@ extension Network {
 }
 
 extension Layer {
+    /// Parameters with a number for each unit as the cell has them start, given those drawn from ±bound.
+    fileprivate func initializeUnits(bound: S) {
+        let (own, parameters) = (replicas[0].weights.units, 0..<shape.cell.unitsParts)
+        for unit in 0..<shape.hidden {
+            let draws = parameters.map { Double(own[$0][unit] / bound) }
+            guard let values = shape.cell.kind.initial(draws) else { return }
+            for (index, value) in zip(parameters, values) { own[index][unit] = S(value) }
+        }
+    }
+
     /// PyTorch's shape of a parameter, and where its elements lie in memory.
     fileprivate func place(of use: CellParameter.Use) -> (shape: [Int], offset: (_ out: Int, _ in: Int) -> Int) {
         switch use {

@@ -12,7 +12,7 @@ import Shapes
 /// and 28.
 struct Partition {
     private let worker: ThreadPool.Worker
-    private let batch: Int
+    private let batch, hidden: Int
     let rows: Range<Int>
     let units: Range<Int>
 
@@ -21,7 +21,7 @@ struct Partition {
 
     init(_ worker: ThreadPool.Worker, of shape: Shape) {
         self.worker = worker
-        batch = shape.batch
+        (batch, hidden) = (shape.batch, shape.hidden)
         let all = (rows: 0..<shape.batch, units: 0..<shape.hidden)
         if shape.batch >= Partition.least * worker.count {
             (rows, units) = (worker.partition(of: shape.batch, by: 1), all.units)
@@ -33,8 +33,13 @@ struct Partition {
     /// Everything, when one thread is alone.
     init(whole shape: Shape) {
         worker = ThreadPool.Worker.alone
-        batch = shape.batch
+        (batch, hidden) = (shape.batch, shape.hidden)
         (rows, units) = (0..<shape.batch, 0..<shape.hidden)
+    }
+
+    /// Rows with all their units: those of the partition or, where it has some units of all rows, some rows.
+    var wholeRows: (rows: Range<Int>, units: Range<Int>) {
+        hasAllRows ? (worker.partition(of: batch, by: 1), 0..<hidden) : (rows, units)
     }
 
     private var hasAllRows: Bool { rows.count == batch }

@@ -11,23 +11,14 @@ struct Recurrence<S: Scalar> {
     let hidden: (RecordedStep<S>, Partition, Matrix<S>) -> Void
 
     private init<Kind: CellKind>(_: Kind.Type) {
-        // A row's places are counted once: what vectors write might lie in the step's own memory, for all that is known. And the
-        // equations are there twice, for whole vectors and for the last units, which a closure would not be.
+        // A row's places are counted once: what vectors write might lie in the step's own memory, for all that is known.
         forward = { step, partition in
-            for row in partition.rows {
-                let start = step.at(row: row, unit: 0, count: 0)
-                @inline(__always)
-                func forward(_ unit: Int, _ count: Int) { Kind.forward(start.at(row: 0, unit: unit, count: count)) }
-                forVectors(of: S.self, partition.units, forward)
-            }
+            let (rows, units) = Kind.spansUnits ? partition.wholeRows : (partition.rows, partition.units)
+            for row in rows { Kind.forward(row: step.at(row: row, unit: 0, count: 0), units: units) }
         }
         backward = { step, partition in
-            for row in partition.rows {
-                let start = step.at(row: row, unit: 0, count: 0)
-                @inline(__always)
-                func backward(_ unit: Int, _ count: Int) { Kind.backward(start.at(row: 0, unit: unit, count: count)) }
-                forVectors(of: S.self, partition.units, backward)
-            }
+            let (rows, units) = Kind.spansUnits ? partition.wholeRows : (partition.rows, partition.units)
+            for row in rows { Kind.backward(row: step.at(row: row, unit: 0, count: 0), units: units) }
         }
         hidden = { record, partition, hidden in
             for row in partition.rows {
@@ -75,7 +66,7 @@ extension Layer {
 
     /// The same with its gates or, where it is without, with those that a matrix has, [B, G, Ĥ].
     @inline(__always)
-    private func recorded(_ record: Pointer<S>, gates: Matrix<S>) -> RecordedStep<S> {
+    func recorded(_ record: Pointer<S>, gates: Matrix<S>) -> RecordedStep<S> {
         guard shape.recordedGates == 0 else { return recorded(record) }
         return RecordedStep(
             record, batch: shape.batch, hidden: shape.hidden, gates: gates.start, rowPitch: gates.pitch,
@@ -115,6 +106,7 @@ extension Layer {
         }
         // The first place of a block has nothing that waits for the block to be complete.
         let given = projected == nil ? output : units(0..<1)
+        if cell.spansUnits { partition.waitAtBarrier() }
         recurrence.forward(
             ForwardStep(
                 record: recorded(record, gates: projection), before: entering.start, after: given.start,

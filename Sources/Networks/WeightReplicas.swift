@@ -10,7 +10,7 @@ struct Weights<S: Scalar> {
     let input, inputGradient: Pointer<S>
     let hidden, hiddenGradient, inputBias, inputBiasGradient, hiddenBias, hiddenBiasGradient: Pointer<S>?
     let projection, projectionGradient: Pointer<S>?
-    /// Of the parameters with a number for each unit, in their order.
+    /// Of the parameters with a number for each unit, in their order; then of what the cell prepares of them.
     let units, unitsGradients: UnsafePointer<Pointer<S>>
 }
 
@@ -19,14 +19,15 @@ final class ParameterSet<S: Scalar> {
     let values, gradients: [Region<S>]
     let weights: Weights<S>
 
-    init(_ cell: Cell, values: [Region<S>], gradients: [Region<S>]) {
+    /// - Parameter prepared: where what the cell makes of its parameters goes.
+    init(_ cell: Cell, values: [Region<S>], gradients: [Region<S>], prepared: [Pointer<S>]) {
         (self.values, self.gradients) = (values, gradients)
         let uses = cell.parameters.map(\.use)
         func find(_ use: CellParameter.Use, among regions: [Region<S>]) -> Pointer<S>? {
             uses.firstIndex(of: use).map { regions[$0].start }
         }
-        func units(of regions: [Region<S>]) -> UnsafePointer<Pointer<S>> {
-            let found = zip(uses, regions).filter { $0.0 == .units }.map(\.1.start)
+        func units(of regions: [Region<S>], then others: [Pointer<S>] = []) -> UnsafePointer<Pointer<S>> {
+            let found = zip(uses, regions).filter { $0.0 == .units }.map(\.1.start) + others
             let table = UnsafeMutablePointer<Pointer<S>>.allocate(capacity: max(1, found.count))
             table.initialize(from: found, count: found.count)
             return UnsafePointer(table)
@@ -37,7 +38,7 @@ final class ParameterSet<S: Scalar> {
             inputBias: find(.inputBias, among: values), inputBiasGradient: find(.inputBias, among: gradients),
             hiddenBias: find(.hiddenBias, among: values), hiddenBiasGradient: find(.hiddenBias, among: gradients),
             projection: find(.projection, among: values), projectionGradient: find(.projection, among: gradients),
-            units: units(of: values), unitsGradients: units(of: gradients))
+            units: units(of: values, then: prepared), unitsGradients: units(of: gradients))
     }
 
     deinit {

@@ -7,14 +7,18 @@ package struct Cell: Sendable {
     package let width: Int?
     // Asked for all the time, and in every row of results.
     private let gateCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
+    private let recordsGates: Bool
     /// Whether its gates see h through a matrix.
     package let hasHiddenMatrix: Bool
+    /// Whether its equations read other units of a row, and not only through U.
+    package let spansUnits: Bool
 
     package init(_ kind: any CellKind.Type, width: Int? = nil) {
         precondition(kind.projects == (width != nil), "R is of a cell that projects")
         self.kind = kind
         self.width = width
         gateCount = UInt8(kind.gates.count)
+        (recordsGates, spansUnits) = (kind.recordsGates, kind.spansUnits)
         splitCount = UInt8(kind.splitGates)
         memoryCount = UInt8(kind.memory.count)
         keptCount = UInt8(kind.kept.count)
@@ -23,6 +27,7 @@ package struct Cell: Sendable {
         precondition(kind.parameters.count { $0.use == .inputMatrix } == 1, "a cell's gates see the input")
         precondition(hasHiddenMatrix || kind.carriesHidden && splitCount == 0, "a state goes from step to step")
         precondition(!(hasHiddenMatrix && kind.recordsSums), "sums with U h are not had again from x")
+        precondition(kind.recordsGates || !hasHiddenMatrix && !kind.recordsSums, "sums with U h are made in the record")
     }
 
     /// Rows of the weights per hidden unit.
@@ -37,10 +42,12 @@ package struct Cell: Sendable {
     package var stateParts: Int { 1 + memoryParts }
 
     /// a_i: what backward needs of a step.
-    package var recordParts: Int { gates + memoryParts + Int(keptCount) }
+    package var recordParts: Int { recordedGates + memoryParts + Int(keptCount) }
+    /// Gates that a record has a value of: all or none.
+    package var recordedGates: Int { recordsGates ? gates : 0 }
     /// The names of these; of a cell that projects h, that too, with R values.
     package var recordNames: [String] {
-        kind.gates + kind.memory.map(\.name) + kind.kept + (kind.projects ? ["h"] : [])
+        (recordsGates ? kind.gates : []) + kind.memory.map(\.name) + kind.kept + (kind.projects ? ["h"] : [])
     }
 
     /// Whether its gates can be made again from x, instead of being recorded.
@@ -57,6 +64,9 @@ package struct Cell: Sendable {
     package var unitsParts: Int { Int(unitsCount) }
 
     package var parameters: [CellParameter] { kind.parameters }
+
+    /// Whether sensitivities can be carried through it: a unit's state and products are a unit's alone.
+    package var isCarried: Bool { !kind.projects && !spansUnits }
 }
 
 extension Cell: Hashable {

@@ -4,7 +4,7 @@ public import Vectors
 /// optimisers, export, checkpoints, predicted bytes and FLOPs are made of what it says.
 ///
 /// It has gates, each with a product W x + b and, where there is U, one U h + d; from these and its state the equations make the
-/// next state, unit by unit. Forward always writes a record; when it is not kept, it is the network's scratch. Hence the
+/// next state, a row of the batch at a time; those of most kinds, unit by unit: see ``UnitwiseCellKind``. Forward always writes a record; when it is not kept, it is the network's scratch. Hence the
 /// arithmetic is the same whether recording or not, and what is run again comes out as the same bits.
 public protocol CellKind: SendableMetatype {
     /// What experiments, flags and results call it.
@@ -37,14 +37,25 @@ public protocol CellKind: SendableMetatype {
     /// Whether a record's gates are the sums W x + b themselves, of which the equations back make the activations again. It is a
     /// cell without U, and ``Variant/recomputeGates`` makes the sums again too, from x.
     static var recordsSums: Bool { get }
+    /// Whether a record begins with a value of each gate; the equations back read none where it does not, and there is no U.
+    static var recordsGates: Bool { get }
+    /// Vectors with a number for each unit that are made of the parameters of that kind, once for all steps. The equations read them
+    /// as these, after them.
+    static var prepared: [String] { get }
+    /// Makes them for a unit, of its own parameters.
+    static func prepare(_ parameters: [Double]) -> [Double]
+    /// What a unit's parameters of that kind start at, given a draw for each, uniform in ±1; nil where they start as all others.
+    static func initial(_ draws: [Double]) -> [Double]?
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
 
-    /// From the products to the next state.
-    static func forward<S: Real>(_ step: ForwardStep<S>)
+    /// Whether the equations of a unit read other units of its row, and not only through U: a row is then one thread's.
+    static var spansUnits: Bool { get }
+    /// From the products to the next state, for some units of a row; for all of them where the equations span units.
+    static func forward<S: Real>(row: ForwardStep<S>, units: Range<Int>)
     /// From the adjoint of the state after the step to those of the products, of the memory before it and, where the cell
     /// carries it, of h before it. What goes through U is added later.
-    static func backward<S: Real>(_ step: BackwardStep<S>)
+    static func backward<S: Real>(row: BackwardStep<S>, units: Range<Int>)
     /// h after a step, made of the step's record.
     static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector
 }
@@ -53,12 +64,42 @@ extension CellKind {
     public static var aliases: [String] { [] }
     public static var torchModule: String? { nil }
     public static var splitGates: Int { 0 }
+    public static var spansUnits: Bool { true }
     public static var memory: [StatePart] { [] }
     public static var kept: [String] { [] }
     public static var projects: Bool { false }
     public static var carriesHidden: Bool { false }
     public static var recordsSums: Bool { false }
+    public static var recordsGates: Bool { true }
+    public static var prepared: [String] { [] }
+    public static func prepare(_ parameters: [Double]) -> [Double] { [] }
+    public static func initial(_ draws: [Double]) -> [Double]? { nil }
     public static var fusesGates: Bool { false }
+}
+
+/// A kind whose equations see a unit alone: they are said of one, which is a vector of them.
+public protocol UnitwiseCellKind: CellKind {
+    static func forward<S: Real>(_ step: ForwardStep<S>)
+    static func backward<S: Real>(_ step: BackwardStep<S>)
+}
+
+extension UnitwiseCellKind {
+    public static var spansUnits: Bool { false }
+
+    // The equations are there twice, for whole vectors and for the last units, which a closure would not be.
+    @inlinable @inline(__always)
+    public static func forward<S: Real>(row: ForwardStep<S>, units: Range<Int>) {
+        @inline(__always)
+        func forward(_ unit: Int, _ count: Int) { Self.forward(row.at(row: 0, unit: unit, count: count)) }
+        forVectors(of: S.self, units, forward)
+    }
+
+    @inlinable @inline(__always)
+    public static func backward<S: Real>(row: BackwardStep<S>, units: Range<Int>) {
+        @inline(__always)
+        func backward(_ unit: Int, _ count: Int) { Self.backward(row.at(row: 0, unit: unit, count: count)) }
+        forVectors(of: S.self, units, backward)
+    }
 }
 
 /// A part of a state besides h.

@@ -11,7 +11,9 @@ public enum CellKinds {
         visitor.visit(ELSTM.self)
         visitor.visit(MinGRU.self)
         visitor.visit(MinLSTM.self)
+        visitor.visit(LRU.self)
         visitor.visit(SLSTM.self)
+        visitor.visit(LayerNormLSTM.self)
         visitor.visit(Projected.self)
     }
 }

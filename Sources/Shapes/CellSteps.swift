@@ -127,7 +127,7 @@ public import Vectors
     @inlinable @inline(__always)
     public func memory(_ part: Int) -> S.Vector { load(memory + part * record.partPitch, record.count) }
 
-    /// A parameter with a number for each unit.
+    /// A parameter with a number for each unit; after all of these, what was prepared of them.
     @inlinable @inline(__always)
     public func units(_ parameter: Int) -> S.Vector { load(units[parameter] + unit, record.count) }
 
@@ -145,6 +145,10 @@ public import Vectors
         store(values, memory + part * record.partPitch, record.count)
         record.keep(values, part: part)
     }
+
+    /// What was given.
+    @inlinable @inline(__always)
+    public var given: S.Vector { load(after, record.count) }
 
     /// The next h.
     @inlinable @inline(__always)
@@ -201,7 +205,7 @@ public import Vectors
     @inlinable @inline(__always)
     public func memory(_ part: Int) -> S.Vector { load(memory + part * record.partPitch, record.count) }
 
-    /// A parameter with a number for each unit.
+    /// A parameter with a number for each unit; after all of these, what was prepared of them.
     @inlinable @inline(__always)
     public func units(_ parameter: Int) -> S.Vector { load(units[parameter] + unit, record.count) }
 
@@ -225,6 +229,10 @@ public import Vectors
     /// summands of the gradients of parameters for each unit.
     @inlinable @inline(__always)
     public func put(_ values: S.Vector, adjoint: Int) { store(values, adjoints + adjoint * gatePitch, record.count) }
+
+    /// What was put there.
+    @inlinable @inline(__always)
+    public func adjoint(_ adjoint: Int) -> S.Vector { load(adjoints + adjoint * gatePitch, record.count) }
 
     /// The adjoint of a part of the memory before the step.
     @inlinable @inline(__always)

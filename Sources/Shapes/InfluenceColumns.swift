@@ -23,7 +23,8 @@ package struct InfluenceColumns: Hashable, Sendable {
 
     package init(_ shape: Shape, layer: Int) {
         let (cell, width, hidden) = (shape.cell, shape.width(of: layer), shape.hidden)
-        let last = width + 1 + (cell.hasHiddenMatrix ? hidden : 0)
+        let hasBias = cell.parameters.contains { $0.use == .inputBias }
+        let last = width + (cell.hasHiddenMatrix ? 1 + hidden : hasBias ? 1 : 0)
         var (parts, count): ([Part], Int) = ([], 0)
         func add(_ adjoint: Int, _ features: Range<Int>) {
             parts.append(Part(adjoint: adjoint, features: features, first: count))

@@ -78,6 +78,9 @@ package struct Layout: Hashable, Sendable {
             add("units_adjoint", shape.cells + hidden - shape.hidden)
             add("projection_transposed", shape.stateWidth * hidden)
         }
+        // What the cell makes of its parameters with a number for each unit, [vectors, H].
+        let prepared = shape.cell.kind.prepared.count
+        if prepared > 0 { add("prepared", prepared * shape.hidden) }
         // b + d, [G, Ĥ]; of gates with two products apart b alone.
         add("bias", gates * hidden)
     }

@@ -196,14 +196,17 @@ extension Shape {
             Cell.allCases.filter(isMeant).map(\.rawValue).joined(separator: ", ")
         }
         if cell.kind.projects {
-            return "its h is a product of the units; allowed: cell \(cells { !$0.kind.projects })"
+            return "its h is a product of the units; allowed: cell \(cells(where: \.isCarried))"
+        }
+        if cell.spansUnits {
+            return "its units see each other's sums; allowed: cell \(cells(where: \.isCarried))"
         }
         switch sensitivities {
         case .leak where cell.memoryParts > 0:
             return "its leak is of a state that is h alone; allowed: cell \(cells { $0.memoryParts == 0 })"
         case .own where cell.memoryParts == 0:
             return "it carries what a cell's memory keeps; allowed: cell "
-                + cells { $0.memoryParts > 0 && !$0.kind.projects }
+                + cells { $0.memoryParts > 0 && $0.isCarried }
         case .kronecker where layers > 1 || !cell.isOneProduct:
             return "a step's part is a Kronecker product for one layer of one gate; allowed: layers 1, cell "
                 + cells { $0.isOneProduct }

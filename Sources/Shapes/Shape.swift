@@ -82,10 +82,10 @@ package struct Shape: Hashable, Sendable {
 
     /// Elements of one layer's state.
     package var stateElements: Int { hiddenElements + cell.memoryParts * cells }
-    /// Gates of a record: all, or none where they are made again.
-    package var recordedGates: Int { variant == .recomputeGates ? 0 : cell.gates }
+    /// Gates of a record: all, or none where they are made again or not read.
+    package var recordedGates: Int { variant == .recomputeGates ? 0 : cell.recordedGates }
     /// Values of a record per hidden unit.
-    package var recordParts: Int { cell.recordParts - cell.gates + recordedGates }
+    package var recordParts: Int { cell.recordParts - cell.recordedGates + recordedGates }
     /// Elements of one layer's record of a step.
     package var recordElements: Int { recordParts * cells + (cell.kind.projects ? hiddenElements : 0) }
     /// G·H, rows of the weights as PyTorch has them.

@@ -78,7 +78,8 @@ extension MadePage {
             state has what is named here, a record a value for each of its parts, per hidden unit and sequence; where gates \
             can be made again from x, `variant: recompute_gates` keeps the other parts alone. Products with W are made for \
             several steps at once, those with U and P step by step: a cell without U has no product that waits for another. \
-            Every gradient is exact under each strategy that is. Parameters are named as in PyTorch, without the layer. How to \
+            Every gradient is exact under each strategy that is, and under those that carry sensitivities forward where \
+            they are named. Parameters are named as in PyTorch, without the layer. How to \
             add one: <doc:AddingACell>.
             """,
         table: Table(
@@ -97,6 +98,10 @@ extension MadePage {
                     let others =
                         (cell.hasHiddenMatrix ? ["\(cell.gates) U h"] : []) + (cell.kind.projects ? ["P m"] : [])
                     return (["\(cell.gates) W x"] + others).joined(separator: ", ")
+                },
+                ColumnDefinition("carried forward", .text) { cell in
+                    guard cell.isCarried else { return "" }
+                    return cell.hasHiddenMatrix ? "forward" : "forward; of one layer, snap:order=1"
                 },
                 ColumnDefinition("parameters", .text) { cell in
                     cell.parameters.map { "\($0.name) \(shape(of: $0, in: cell))" }.joined(separator: ", ")

@@ -144,13 +144,14 @@ import Testing
             cell: cell, layers: layers, input: 5, hidden: 20, outputs: 3, batch: 300, precision: .double)
         let one = Footprint(shape, residentSteps: 0)
         let (gates, padded) = (cell.gates, 32)
+        let biases = cell.parameters.count { [.inputBias, .hiddenBias].contains($0.use) }
         let copy = (0..<layers).reduce(0) { sum, layer in
             let state = cell.width ?? 20
             let width = layer == 0 ? 5 : state
             return sum + sizeClass(8 * gates * width * padded)
                 + (cell.hasHiddenMatrix ? sizeClass(8 * gates * state * padded) : 0)
                 + (cell.width == nil ? 0 : sizeClass(8 * 20 * 16))
-                + (cell.hasHiddenMatrix ? 2 : 1) * sizeClass(8 * gates * 20) + cell.unitsParts * sizeClass(8 * 20)
+                + biases * sizeClass(8 * gates * 20) + cell.unitsParts * sizeClass(8 * 20)
         }
         for copies in [2, 3, 64] {
             shape.weightReplicas = copies

@@ -7,7 +7,7 @@ import Vectors
 
 /// Gates that do not see h, no bias of U, and a parameter with a number for each unit: h' = h + z (a x' − h), z = σ(W_z x + b_z),
 /// x' = W_x x + b_x.
-private enum Leaky: CellKind {
+private enum Leaky: UnitwiseCellKind {
     static let word = "leaky"
     static let name = "leaky"
     static let equations: [String] = []

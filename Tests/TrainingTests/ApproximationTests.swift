@@ -42,7 +42,7 @@ extension TrainingTests {
         }
 
         /// SnAp-1 leaves out what units do to one another: nothing, where U is diagonal or there is none.
-        @Test(arguments: Cell.allCases.filter { !$0.kind.projects }) func snapIsExactOfADiagonal(cell: Cell) throws {
+        @Test(arguments: Cell.allCases.filter(\.isCarried)) func snapIsExactOfADiagonal(cell: Cell) throws {
             let session = try session(cell, .snap(order: 1))
             #expect(try error(session) > 1e-6 || !cell.hasHiddenMatrix)
             change(session) { out, column, value in out == column ? value : 0 }
@@ -50,7 +50,7 @@ extension TrainingTests {
         }
 
         /// Of a dense U two steps reach all: real-time recurrent learning.
-        @Test(arguments: Cell.allCases.filter { !$0.kind.projects }) func snapOfTwoStepsIsExact(cell: Cell) throws {
+        @Test(arguments: Cell.allCases.filter(\.isCarried)) func snapOfTwoStepsIsExact(cell: Cell) throws {
             #expect(try error(session(cell, .snap(order: 2), layers: 2)) < 1e-12)
         }
 
@@ -148,7 +148,12 @@ extension TrainingTests {
             )
             #expect(
                 error(.eprop, .gru)
-                    == "strategy 'eprop': it carries what a cell's memory keeps; allowed: cell lstm, peephole, slstm")
+                    == "strategy 'eprop': it carries what a cell's memory keeps; allowed: cell lstm, peephole, lru, slstm"
+            )
+            #expect(
+                error(.snap(order: 1), .layernorm)
+                    == "strategy 'snap:order=1': its units see each other's sums; allowed: cell elman, lstm, gru, linear, peephole, elstm, "
+                    + "mingru, minlstm, lru, slstm")
             for (cell, layers) in [(Cell.gru, 1), (.lstm, 1), (.elman, 2)] {
                 #expect(
                     error(.kf(draws: 1), cell, layers: layers)

@@ -25,7 +25,7 @@ extension TrainingTests {
 
         /// Step by step and in blocks: the same gradient of every parameter and of the initial state. Errors are of rounding: Double's
         /// unit is 1.1e-16 and Float's 6e-8, and sums have some thousand terms.
-        @Test(arguments: Cases.cells.filter { !$0.kind.projects }, [1, 2]) func isFullUnrolling(cell: Cell, layers: Int)
+        @Test(arguments: Cases.cells.filter(\.isCarried), [1, 2]) func isFullUnrolling(cell: Cell, layers: Int)
             throws
         {
             for shape in ForwardTests.shapes {
@@ -56,7 +56,7 @@ extension TrainingTests {
         }
 
         /// No bit depends on how many threads share the panels, nor on where the inputs are.
-        @Test(arguments: Cases.cells.filter { !$0.kind.projects }, [nil, 4] as [Int?]) func bitsDependOnNothingElse(
+        @Test(arguments: Cases.cells.filter(\.isCarried), [nil, 4] as [Int?]) func bitsDependOnNothingElse(
             cell: Cell, block: Int?
         ) throws {
             let schedule = Forward(length: 11, block: block)

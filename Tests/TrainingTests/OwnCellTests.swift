@@ -9,7 +9,7 @@ import Vectors
 
 /// A cell that is in no list: its gates do not see h, U has no bias because there is no U, and a parameter has a number for each
 /// unit, p.
-private enum Leaky: CellKind {
+private enum Leaky: UnitwiseCellKind {
     static let word = "leaky"
     static let name = "leaky"
     static let equations = ["z = σ(W_z x + b_z + p h)", "g = tanh(W_g x + b_g)", "h' = (1 − z) h + z g"]

@@ -39,12 +39,12 @@ extension TrialTests {
         (
             "cell=LSTN",
             "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, slstm, projected:width=N"
+                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N"
         ),
         (
             "cell=lstm=1",
             "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, slstm, projected:width=N"
+                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N"
         ),
         (
             "cell=projected",

@@ -6,7 +6,7 @@ A step takes the parameters of a layer by name, x [B, D] and the state, h first,
 import re
 
 import torch
-from torch.nn.functional import logsigmoid
+from torch.nn.functional import layer_norm, logsigmoid
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 
@@ -51,6 +51,26 @@ def minlstm(weights, x, h):
     return (f / (f + i) * h + i / (f + i) * positive(v),)
 
 
+def layernorm(weights, x, h, c):
+    def gates(name):
+        return torch.cat([weights[name + gate] for gate in "ifgo"])
+
+    def normalized(a, gain, bias=None):
+        return layer_norm(a, a.shape[1:], gain, bias)
+
+    sums = normalized(x @ weights["weight_ih"].T, gates("gain_x"), gates("bias_"))
+    i, f, g, o = (sums + normalized(h @ weights["weight_hh"].T, gates("gain_h"))).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(normalized(c, weights["gain_c"], weights["bias_c"])), c
+
+
+def lru(weights, x, re, im):
+    r, j = (x @ weights["weight_ih"].T).chunk(weights["gates"], dim=1)
+    size, angle = torch.exp(-torch.exp(weights["nu_log"])), torch.exp(weights["theta_log"])
+    a, b, gamma = size * torch.cos(angle), size * torch.sin(angle), torch.exp(weights["gamma_log"])
+    return a * re - b * im + gamma * r, b * re + a * im + gamma * j
+
+
 def slstm(weights, x, h, c, n, m):
     i, f, z, o = sums(weights, x, h)
     kept = logsigmoid(f) + m
@@ -62,7 +82,8 @@ def slstm(weights, x, h, c, n, m):
 
 STEPS = {
     "linear": (linear, 1), "peephole": (peephole, 4), "elstm": (elstm, 2), "mingru": (mingru, 2),
-    "minlstm": (minlstm, 3), "slstm": (slstm, 4),
+    "minlstm": (minlstm, 3), "lru": (lru, 2), "slstm": (slstm, 4),
+    "layernorm": (layernorm, 4),
 }  # fmt: skip
 
 

@@ -143,7 +143,7 @@ extension Layer {
         recompute(all, entering: entering, adjoints: products)
         recurrence.backward(
             BackwardStep(
-                record: RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.cell.gates),
+                record: recorded(record),
                 before: entering.start, memory: memory, hiddenAdjoint: adjoint, memoryAdjoint: adjoint + shape.cells,
                 outside: nil, outsidePitch: 0, adjoints: adjoints, adjointPitch: products.pitch, gatePitch: padded,
                 units: weights.units), all)

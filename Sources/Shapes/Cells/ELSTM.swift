@@ -5,7 +5,7 @@ public import Vectors
 ///
 /// Each w has a number for each unit. Record, 3: W x + b of both gates, then h', which cannot be undone without dividing by f; or
 /// h' alone where the sums are made again from x.
-public enum ELSTM: CellKind {
+public enum ELSTM: UnitwiseCellKind {
     public static let word = "elstm"
     public static let name = "eLSTM"
     public static let equations = [

@@ -3,7 +3,7 @@ public import Vectors
 /// torch.nn.RNN. Elman, Finding structure in time, 1990, doi 10.1016/0364-0213(90)90002-E.
 ///
 /// Record, 1: h' alone, for tanh′ = 1 − h'².
-public enum Elman: CellKind {
+public enum Elman: UnitwiseCellKind {
     public static let word = "elman"
     public static let aliases = ["rnn"]
     public static let name = "Elman"

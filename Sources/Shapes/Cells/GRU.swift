@@ -4,7 +4,7 @@ public import Vectors
 ///
 /// Record, 4: the gates, then h', which cannot be undone without dividing by z. v, which multiplies r's gradient, is had again by
 /// one product for a whole block of steps: a fifth less memory for a fifteenth more arithmetic.
-public enum GRU: CellKind {
+public enum GRU: UnitwiseCellKind {
     public static let word = "gru"
     public static let name = "GRU"
     public static let equations = [

@@ -4,7 +4,7 @@ public import Vectors
 ///
 /// Record, 5: the gates, then c'. Each gate appears in another's gradient, and c' cannot be had back from c without dividing by
 /// f; h' is one element-wise product away and is not kept.
-public enum LSTM: CellKind {
+public enum LSTM: UnitwiseCellKind {
     public static let word = "lstm"
     public static let name = "LSTM"
     public static let equations = [

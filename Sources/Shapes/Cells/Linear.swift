@@ -3,7 +3,7 @@ public import Vectors
 /// An Elman network without its tanh: nothing saturates, and a gradient shrinks by what U does alone.
 ///
 /// Record, 1: h' alone, which the gradient of U is made of.
-public enum Linear: CellKind {
+public enum Linear: UnitwiseCellKind {
     public static let word = "linear"
     public static let name = "linear"
     public static let equations = ["h' = W x + b + U h + d"]

@@ -5,7 +5,7 @@ public import Vectors
 ///
 /// The states are means of positive numbers: what runs in logarithms there is finite here as it stands. Record, 3: W x + b of both
 /// gates, then h', which cannot be undone without dividing by 1 − z; or h' alone where the sums are made again from x.
-public enum MinGRU: CellKind {
+public enum MinGRU: UnitwiseCellKind {
     public static let word = "mingru"
     public static let name = "minGRU"
     public static let equations = [

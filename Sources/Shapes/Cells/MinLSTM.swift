@@ -4,7 +4,7 @@ public import Vectors
 /// see the state, and where what is forgotten and what enters add up to 1.
 ///
 /// Record, 4: W x + b of the gates, then h'; or h' alone where the sums are made again from x.
-public enum MinLSTM: CellKind {
+public enum MinLSTM: UnitwiseCellKind {
     public static let word = "minlstm"
     public static let name = "minLSTM"
     public static let equations = [

@@ -4,7 +4,7 @@ public import Vectors
 /// Graves & Schmidhuber 2005, doi 10.1016/j.neunet.2005.06.042), gates in the order i, f, g, o.
 ///
 /// Each p has a number for each unit. Record, 5, as the LSTM's: the gates, then c'.
-public enum Peephole: CellKind {
+public enum Peephole: UnitwiseCellKind {
     public static let word = "peephole"
     public static let name = "peephole LSTM"
     public static let equations = [

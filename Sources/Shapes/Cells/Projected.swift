@@ -5,7 +5,7 @@ public import Vectors
 /// LSTM's, which see h of R numbers.
 ///
 /// Record, 5 a unit, as the LSTM's, and R: h', which only the product makes.
-public enum Projected: CellKind {
+public enum Projected: UnitwiseCellKind {
     public static let word = "projected"
     public static let name = "projected LSTM"
     public static let equations = [

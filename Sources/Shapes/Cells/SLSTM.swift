@@ -5,7 +5,7 @@ public import Vectors
 ///
 /// One of i and f is 1, for m' is the greater of the two exponents: they are recorded as one number, δ = ĩ − ln σ(f̃) − m. Record,
 /// 7: δ, 1 − σ(f̃), z and o; then c', n' and m', which is needed to start again.
-public enum SLSTM: CellKind {
+public enum SLSTM: UnitwiseCellKind {
     public static let word = "slstm"
     public static let name = "sLSTM"
     public static let equations = [

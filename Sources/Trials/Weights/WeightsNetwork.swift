@@ -94,7 +94,7 @@ struct WeightsNetwork {
         layers = 1 + names.tensors.map(\.layer).max()!
         directions = names.tensors.contains(where: \.isReverse) ? 2 : 1
         let biases = Set(cell.parameters.filter { [.inputBias, .hiddenBias].contains($0.use) }.map(\.name))
-        hasBiases = names.tensors.contains { biases.contains($0.parameter) }
+        hasBiases = biases.isEmpty || names.tensors.contains { biases.contains($0.parameter) }
         let outputs = cell.width ?? hidden
         var entries: [String: SafetensorsHeader.Entry] = [:]
         for layer in 0..<layers {
