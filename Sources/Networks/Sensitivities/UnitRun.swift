@@ -38,7 +38,15 @@ struct UnitRun<S: Scalar> {
     /// Over all steps.
     @inline(__always)
     func carry() {
-        guard parts == 1 else { return forVectors(of: S.self, 0..<count) { carrySeveral($0, $1) } }
+        switch parts {
+        case 1: carryOnePart()
+        case 2: forVectors(of: S.self, 0..<count) { carryTwo($0, $1) }
+        default: forVectors(of: S.self, 0..<count) { carrySeveral($0, $1) }
+        }
+    }
+
+    @inline(__always)
+    private func carryOnePart() {
         // Each sum waits for the one before it: four side by side keep the processor busy.
         let width = S.Vector.scalarCount
         var offset = 0
@@ -92,7 +100,25 @@ struct UnitRun<S: Scalar> {
         store(gradient, g + offset, count)
     }
 
-    /// Of a state of several parts.
+    /// Of a state of two parts.
+    @inline(__always)
+    private func carryTwo(_ offset: Int, _ count: Int) {
+        var (e0, e1): (S.Vector, S.Vector) = (load(e + offset, count), load(e + partPitch + offset, count))
+        var gradient: S.Vector = load(g + offset, count)
+        for step in 0..<steps {
+            let feature: S.Vector = load(x + step * pitch + offset, S.Vector.scalarCount)
+            let next =
+                feature * given(step, 0).pointee + e0 * lead(step, 0, 0).pointee + e1 * lead(step, 0, 1).pointee
+            e1 = feature * given(step, 1).pointee + e0 * lead(step, 1, 0).pointee + e1 * lead(step, 1, 1).pointee
+            e0 = next
+            gradient += e0 * learning(step).pointee
+        }
+        store(e0, e + offset, count)
+        store(e1, e + partPitch + offset, count)
+        store(gradient, g + offset, count)
+    }
+
+    /// Of a state of more.
     @inline(__always)
     private func carrySeveral(_ offset: Int, _ count: Int) {
         let own = first(steps)
