@@ -124,6 +124,13 @@ package struct Plan: Sendable {
         budget.flatMap { budget in smallest.map { $0.peakBytes - budget.count } }
     }
 
+    /// Without a best one: the smallest that fits and is not the best only because its gradient is cut off.
+    package var fittingCut: Row? {
+        guard best == nil else { return nil }
+        return rows.filter { $0.fits == true && $0.forecast != nil && $0.strategy.cutsAdjoint && !$0.isExact }
+            .min { $0.peakBytes < $1.peakBytes }
+    }
+
     /// Seconds; without prices, forward steps.
     private static func cost(_ row: Row) -> Double { row.cost { $0.forward } }
 

@@ -39,6 +39,14 @@ package struct InfluenceColumns: Hashable, Sendable {
         (self.parts, self.count, self.width, self.hidden) = (parts, count, width, hidden)
     }
 
+    /// The column of the weight by which a unit sees its own h in an adjoint that h enters.
+    package func column(adjoint: Int, unit: Int) -> Int {
+        guard let part = parts.first(where: { $0.adjoint == adjoint && $0.features.upperBound > width + 1 }) else {
+            preconditionFailure("h does not enter adjoint \(adjoint)")
+        }
+        return part.first + unit * part.features.count + width + 1 + unit - part.features.lowerBound
+    }
+
     /// Elements of a step's features, as vectors read them.
     package var features: Int { Shape.padded(width + 1 + hidden) }
 

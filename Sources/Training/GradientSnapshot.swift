@@ -13,23 +13,13 @@ package struct GradientSnapshot<S: Scalar>: Sendable {
 
     /// How far the copy, g, is from the network's present one, g*.
     ///
-    /// - Returns: ‖g − g*‖/‖g*‖ and the cosine of the angle between them; nil where a norm is 0.
-    package func comparedTo(_ network: Network<S>) -> (relativeError: Double?, cosine: Double?) {
-        Self.distance(sums(network).reduce(SIMD4(), +))
+    package func comparedTo(_ network: Network<S>) -> GradientDistance {
+        GradientDistance(sums: sums(network).reduce(SIMD4(), +))
     }
 
     /// The same of each parameter on its own, in the network's order.
-    package func byParameter(comparedTo network: Network<S>) -> [(relativeError: Double?, cosine: Double?)] {
-        sums(network).map(Self.distance)
-    }
-
-    private static func distance(_ sums: SIMD4<Double>) -> (relativeError: Double?, cosine: Double?) {
-        let (difference, copied, reference, product) = (sums.x, sums.y, sums.z, sums.w)
-        let norms = reference.squareRoot() * copied.squareRoot()
-        return (
-            reference > 0 ? (difference / reference).squareRoot() : nil,
-            norms > 0 ? min(1, max(-1, product / norms)) : nil
-        )
+    package func byParameter(comparedTo network: Network<S>) -> [GradientDistance] {
+        sums(network).map(GradientDistance.init(sums:))
     }
 
     private func sums(_ network: Network<S>) -> [SIMD4<Double>] {
@@ -42,7 +32,7 @@ package struct GradientSnapshot<S: Scalar>: Sendable {
         }
     }
 
-    /// Σ (g − r)², Σ g², Σ r², Σ g r.
+    /// Of ``GradientDistance/terms(_:_:)``.
     @specialized(where S == Float)
     @specialized(where S == Double)
     private static func sums(
@@ -50,8 +40,7 @@ package struct GradientSnapshot<S: Scalar>: Sendable {
     ) -> SIMD4<Double> {
         var sums = SIMD4<Double>()
         for index in 0..<count {
-            let (g, r) = (Double(gradient[index]), Double(reference[index]))
-            sums += SIMD4((g - r) * (g - r), g * g, r * r, g * r)
+            sums += GradientDistance.terms(Double(gradient[index]), Double(reference[index]))
         }
         return sums
     }

@@ -56,7 +56,8 @@ package final class GradientSurvey<S: Scalar> {
                 try network.requireFinite(try executor.run(schedule))
                 let found = gradient
                 truncated[kind]![index].add(found)
-                return Self.distance(found, reference)
+                let distance = GradientDistance(of: found, to: reference)
+                return WindowSurvey.Distance(error: distance.relativeError ?? .nan, cosine: distance.cosine ?? .nan)
             }
         }
         try session.expectUnchangedData()
@@ -88,23 +89,7 @@ package final class GradientSurvey<S: Scalar> {
         return LagProfile(meanOf: profiles)
     }
 
-    private var gradient: [Double] {
-        session.network.parameters.flatMap { parameter in
-            UnsafeBufferPointer(start: parameter.gradient, count: parameter.count).map { Double($0) }
-        }
-    }
-
-    private static func distance(_ found: [Double], _ reference: [Double]) -> WindowSurvey.Distance {
-        var (difference, own, norm, product) = (0.0, 0.0, 0.0, 0.0)
-        for (one, other) in zip(found, reference) {
-            difference += (one - other) * (one - other)
-            own += one * one
-            norm += other * other
-            product += one * other
-        }
-        return WindowSurvey.Distance(
-            error: (difference / norm).squareRoot(), cosine: min(1, max(-1, product / (own * norm).squareRoot())))
-    }
+    private var gradient: [Double] { session.network.gradient }
 }
 
 /// Windows of a profile in each batch.

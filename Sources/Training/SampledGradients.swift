@@ -25,11 +25,7 @@ struct SampledGradients<S: Scalar> {
     init(_ schedule: any DrawnSchedule, count: Int, reference network: Network<S>) {
         self.schedule = schedule
         self.count = count
-        reference = SampledGradients.gradient(of: network)
-    }
-
-    private static func gradient(of network: Network<S>) -> [Double] {
-        network.parameters.flatMap { UnsafeBufferPointer(start: $0.gradient, count: $0.count).map { Double($0) } }
+        reference = network.gradient
     }
 
     /// - Throws: ``StateFileError``; a random schedule keeps nothing on disk.
@@ -51,18 +47,11 @@ struct SampledGradients<S: Scalar> {
             total.add(pass)
         }
         let draws = Double(count)
-        var (difference, mean, norm, product) = (0.0, 0.0, 0.0, 0.0)
-        for (value, exact) in zip(means, reference) {
-            difference += (value - exact) * (value - exact)
-            mean += value * value
-            norm += exact * exact
-            product += value * exact
-        }
-        let norms = (mean * norm).squareRoot()
+        let distance = GradientDistance(of: means, to: reference)
+        let norm = reference.reduce(0) { $0 + $1 * $1 }
         let variance = count > 1 ? squares / (draws - 1) : nil
         return Outcome(
-            pass: total.divided(by: count), relativeError: norm > 0 ? (difference / norm).squareRoot() : nil,
-            cosine: norms > 0 ? min(1, max(-1, product / norms)) : nil,
+            pass: total.divided(by: count), relativeError: distance.relativeError, cosine: distance.cosine,
             standardError: norm > 0 ? variance.map { ($0 / draws / norm).squareRoot() } : nil)
     }
 

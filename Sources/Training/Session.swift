@@ -88,14 +88,19 @@ package final class Session<S: Scalar> {
         timeline: String? = nil, evidence: String? = nil
     ) throws {
         if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
-        let pass = try executor.run(schedule)
+        var sensitivity: Double?
+        let pass = try executor.run(schedule) { [executor] _ in
+            // The carrier is gone when the pass ends.
+            sensitivity = executor.carrier?.relativeSensitivity
+        }
+        constants[.relativeSensitivity] = trial.updates == 0 ? sensitivity.map(Value.real) : nil
         if schedule.hasGradient {
             // Of a training every update is looked at. Here all repetitions make the same numbers.
             if trial.updates == 0 { try network.requireFinite(pass) }
-            let (error, cosine) = try compareWithReference(
+            let distance = try compareWithReference(
                 trial.reference(upTo: reference, within: memory), writing: evidence)
-            constants[.gradientRelativeError] = error.map(Value.real)
-            constants[.gradientCosine] = cosine.map(Value.real)
+            constants[.gradientRelativeError] = distance?.relativeError.map(Value.real)
+            constants[.gradientCosine] = distance?.cosine.map(Value.real)
             constants[.gradientExact] = .flag(isExact)
             // Of full unrolling CTC kept more than a window reaches.
             if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
@@ -158,10 +163,10 @@ package final class Session<S: Scalar> {
         return [own.simulator.peakBytes]
     }
 
-    /// The network's present gradient against the reference's.
+    /// The network's present gradient against the reference's; nil where there is none.
     private func compareWithReference(
         _ reference: GradientReference, writing path: String?
-    ) throws -> (relativeError: Double?, cosine: Double?) {
+    ) throws -> GradientDistance? {
         let snapshot = GradientSnapshot(of: network)
         var exact = network
         let isReference = reference.strategy != nil
@@ -182,7 +187,7 @@ package final class Session<S: Scalar> {
         if let schedule = schedule as? any DrawnSchedule, let count = trial.strategy.draws {
             samples = SampledGradients(schedule, count: count, reference: exact)
         }
-        return isReference ? snapshot.comparedTo(exact) : (nil, nil)
+        return isReference ? snapshot.comparedTo(exact) : nil
     }
 
     /// One timed training step, of a random schedule one for every draw and the time of one; or, where there are updates, one

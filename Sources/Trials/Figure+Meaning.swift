@@ -48,6 +48,8 @@ extension Figure {
             "Steps over which every loss is felt at least, as the last estimate asks; of strategies that choose a window."
         case .estimatedRelativeBias: "The bound of the gradient's relative bias at that window."
         case .gradientDecay: "The factor a lag by which gradients fall in that estimate."
+        case .relativeSensitivity:
+            "Variance over sequences of a unit's derivative by the weight through which it sees itself, over the variance of its state."
         case .sequenceFrames: "Frames that belong to a sequence, without padding."
         case .endedSequences: "Sequences that ended."
         case .endedFrames: "Their frames."

@@ -33,7 +33,7 @@ extension Figure {
             .ofRun(.seconds)
         // Losses, what follows from them, rates and distances of gradients: all that is made of activations.
         case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
-            .heldOutLoss, .estimatedRelativeBias, .gradientDecay:
+            .heldOutLoss, .estimatedRelativeBias, .gradientDecay, .relativeSensitivity:
             .rounded(.ratio)
         // It follows from rounded numbers.
         case .chosenWindow: .ofRun(.steps)

@@ -63,6 +63,8 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case chosenWindow = "chosen_window"
     case estimatedRelativeBias = "estimated_relative_bias"
     case gradientDecay = "gradient_decay"
+    /// Var ∂h/∂u over Var h after the last step, u the weights by which a unit sees itself; only of strategies that carry these.
+    case relativeSensitivity = "relative_sensitivity"
     // Sequences, of tasks that have labels for them
     /// Frames that belong to a sequence: without those that fill up a batch.
     case sequenceFrames = "sequence_frames"

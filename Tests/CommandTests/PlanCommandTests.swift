@@ -29,6 +29,21 @@ struct PlanCommandTests {
                     """))
     }
 
+    /// Exit code 1 as before: what fits is not what was asked for.
+    @Test("Where nothing exact fits and a window does, '--inexact' is named")
+    func windowThatFits() throws {
+        let words = [
+            "plan", "--cell", "elman", "--input", "4", "--hidden", "8", "--batch", "2", "--offline", "--length", "50",
+            "--budget", "55000",
+        ]
+        let hint =
+            "truncated:window=1 fits, in 53.7 KiB, with a gradient that a window cuts off: see '--inexact'"
+        let ending = try Scratch().run(Program.unroll.path, words)
+        #expect(ending.code == 1 && ending.output.contains(hint), "\(ending.output)")
+        let allowed = try Scratch().run(Program.unroll.path, words + ["--inexact"])
+        #expect(allowed.code == 0 && !allowed.output.contains(hint))
+    }
+
     @Test("The best strategy says the length it chose, as its line does")
     func bestSaysWhatItChose() throws {
         let words = ["plan", "--length", "2000", "--budget", "256M", "--strategy", "checkpoint", "--offline"]

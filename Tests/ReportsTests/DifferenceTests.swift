@@ -133,7 +133,7 @@ import Trials
         #expect(
             kinds[.rounded] == [
                 .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
-                .heldOutLoss, .estimatedRelativeBias, .gradientDecay,
+                .heldOutLoss, .estimatedRelativeBias, .gradientDecay, .relativeSensitivity,
             ])
         #expect(kinds[.ofRun]?.filter { $0.unit == .seconds }.count == 6)
         #expect(kinds[.ofRun]?.filter { $0.unit == .bytes }.count == 7)

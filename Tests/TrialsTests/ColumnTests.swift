@@ -22,7 +22,8 @@ import Trials
             "optimizer",
             "learning_rate",
             "clip", "task_content", "optimizer_seconds", "quality", "held_out_quality", "gradient_standard_error",
-            "chosen_window", "estimated_relative_bias", "gradient_decay", "sequence_frames",
+            "chosen_window", "estimated_relative_bias", "gradient_decay", "relative_sensitivity",
+            "sequence_frames",
             "ended_sequences",
             "ended_frames", "tr_frames", "em_frames", "weights", "weights_content", "validation", "held_out_loss",
             "engine", "step_bytes",
@@ -49,7 +50,7 @@ import Trials
                 lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,,,0,unroll,\
                 ,1024,,,,,,,,,,,,,,,,,,,,,,,,,,\
                 0.25,,,,,,,,,\
-                true,,,,,,,,,,,,
+                true,,,,,,,,,,,,,
                 """)
         #expect(row[.peakBytes] == 1024)
         #expect(row[.gradientExact] == 1)

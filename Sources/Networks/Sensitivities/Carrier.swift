@@ -40,6 +40,14 @@ package class Carrier<S: Scalar> {
     /// Adds what was summed to the parameters' gradients, and begins again with 0.
     package func addGradients() { preconditionFailure("each kind carries its own") }
 
+    /// Whether ``ownInfluence(of:on:layer:row:)`` is there.
+    var hasOwnInfluence: Bool { false }
+
+    /// ∂h/∂θ after the last step, of a unit and a parameter of its own, the column's.
+    func ownInfluence(of column: Int, on unit: Int, layer: Int, row: Int) -> S {
+        preconditionFailure("this kind has no influence of single parameters")
+    }
+
     /// At the end of a pass: the same.
     package func finish() { addGradients() }
 

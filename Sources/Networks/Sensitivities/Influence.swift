@@ -100,6 +100,14 @@ package final class Influence<S: Scalar>: Carrier<S> {
     /// Threads worth having.
     func parts(of items: Int) -> Int { min(products.count, items) }
 
+    /// What is carried over records stands where its last block begins.
+    override var hasOwnInfluence: Bool { block == nil }
+
+    override func ownInfluence(of column: Int, on unit: Int, layer: Int, row: Int) -> S {
+        let panel = panels.first { $0.layer == layer && !$0.isInitial && $0.columns.contains(column) }!
+        return matrix(of: panel, row: row).row(unit)[column - panel.columns.lowerBound]
+    }
+
     package override func addGradients() { sum() }
 
     package override func finish() {

@@ -16,6 +16,8 @@ final class StepDerivatives<S: Scalar> {
     /// See ``SensitivityLayout`` for the shapes.
     private let coefficients, carries: [Region<S>]
     private let jacobians, jacobiansBelow: [Pointer<S>?]
+    // Asked for at every step of every unit: a sequence's coefficients, a step's carries, parts of a state, B, and B H.
+    private let coefficientCount, carryCount, parts, batch, cells: Int
 
     init(_ layout: SensitivityLayout, _ tensors: Tensors<S>) {
         func find(_ name: String) -> [Pointer<S>?] {
@@ -23,6 +25,8 @@ final class StepDerivatives<S: Scalar> {
         }
         self.layout = layout
         shape = layout.shape
+        (parts, batch, cells) = (shape.cell.stateParts, shape.batch, shape.cells)
+        (coefficientCount, carryCount) = (layout.coefficients / batch, layout.carries)
         (coefficients, carries) = (
             layout.regions("coefficients", of: tensors), layout.regions("carries", of: tensors)
         )
@@ -35,16 +39,13 @@ final class StepDerivatives<S: Scalar> {
     /// ∂part/∂adjoints of a sequence's units, [parts, Ĥ].
     @inline(__always)
     func coefficients(step: Int, layer: Int, part: Int, row: Int) -> Pointer<S> {
-        let each = shape.cell.adjointParts * Shape.padded(shape.hidden)
-        return coefficients[layer].start + ((step * shape.cell.stateParts + part) * shape.batch + row) * each
+        coefficients[layer].start + ((step * parts + part) * batch + row) * coefficientCount
     }
 
     /// ∂part/∂(part before), where it does not go through U, for a sequence's units, [H].
     @inline(__always)
     func carry(step: Int, layer: Int, part: Int, before: Int, row: Int) -> Pointer<S> {
-        let each = shape.stateElements
-        return carries[layer].start + (step * shape.cell.stateParts + part) * each + before * shape.cells
-            + row * shape.hidden
+        carries[layer].start + (step * parts + part) * carryCount + before * cells + row * shape.hidden
     }
 
     /// ∂state/∂h before, [a_h H, H].

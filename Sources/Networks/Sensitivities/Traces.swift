@@ -48,9 +48,7 @@ package final class Traces<S: Scalar>: Carrier<S> {
                 let (layer, first) = panels[index]
                 let columns = first..<min(first + Traces.width, layout.columns[layer].count)
                 for row in 0..<layout.shape.batch {
-                    for step in 0..<steps.count {
-                        carry(step, layer, row, columns, hasLoss: outside != nil)
-                    }
+                    carry(steps.count, layer, row, columns, hasLoss: outside != nil)
                 }
             }
         }
@@ -82,63 +80,64 @@ package final class Traces<S: Scalar>: Carrier<S> {
         }
     }
 
-    /// e ← (what leads on) e + what the step gives, and g ← g + ∂L/∂h e.
+    /// e ← (what leads on) e + what the step gives, and g ← g + ∂L/∂h e, of some columns of a sequence over a chunk's steps.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private func carry(_ step: Int, _ layer: Int, _ row: Int, _ columns: Range<Int>, hasLoss: Bool) {
-        let (shape, padded) = (layout.shape, Shape.padded(layout.shape.hidden))
-        let (parts, all) = (shape.cell.stateParts, layout.paddedColumns(of: layer))
-        let features = features(features[0][layer], layer: layer, step: step, row: row)
+    private func carry(_ steps: Int, _ layer: Int, _ row: Int, _ columns: Range<Int>, hasLoss: Bool) {
+        let (parts, all) = (layout.shape.cell.stateParts, layout.paddedColumns(of: layer))
+        let x = features(features[0][layer], layer: layer, step: 0, row: row)
         let own = traces[layer].start + row * parts * all + columns.lowerBound
         let gradient = gradients[layer].start + columns.lowerBound
-        let learning = learning[layer].start + (step * shape.batch + row) * padded
-        withUnsafeTemporaryAllocation(of: S.Vector.self, capacity: parts * (parts + 2)) { scratch in
-            let (leads, given) = (scratch.baseAddress!, scratch.baseAddress! + parts * parts)
-            let next = given + parts
+        withUnsafeTemporaryAllocation(of: S.Vector.self, capacity: UnitRun<S>.factors(steps, parts)) { scratch in
             layout.columns[layer].forRuns(in: columns) { run in
-                for part in 0..<parts {
-                    let factors = derivatives.coefficients(step: step, layer: layer, part: part, row: row)
-                    given[part] = S.Vector(repeating: factors[run.adjoint * padded + run.unit])
-                    for before in 0..<parts {
-                        leads[part * parts + before] = S.Vector(
-                            repeating: lead(step, layer, row, unit: run.unit, part: part, before: before))
-                    }
-                }
-                let (x, e) = (features + run.feature, own + run.offset)
-                forVectors(of: S.self, 0..<run.count) { offset, count in
-                    let feature: S.Vector = load(x + offset, count)
-                    for part in 0..<parts {
-                        var sum = feature * given[part]
-                        for before in 0..<parts {
-                            sum += load(e + before * all + offset, count) * leads[part * parts + before]
-                        }
-                        next[part] = sum
-                    }
-                    for part in 0..<parts { store(next[part], e + part * all + offset, count) }
-                    guard hasLoss else { return }
-                    let g = gradient + run.offset + offset
-                    store(load(g, count) + next[0] * learning[run.unit], g, count)
-                }
+                let unit = UnitRun(
+                    x: x + run.feature, pitch: layout.columns[layer].features, e: own + run.offset, partPitch: all,
+                    g: gradient + run.offset, count: run.count, steps: steps, parts: parts,
+                    factors: scratch.baseAddress!)
+                fill(unit, layer, row, run, hasLoss: hasLoss)
+                unit.carry()
             }
         }
     }
 
-    /// ∂part/∂(part before) of a unit, as far as it is carried.
+    /// The factors of a unit's columns at each step.
     @inline(__always)
-    private func lead(_ step: Int, _ layer: Int, _ row: Int, unit: Int, part: Int, before: Int) -> S {
-        let kept = derivatives.carry(step: step, layer: layer, part: part, before: before, row: row)[unit]
-        switch way {
-        case .own: return kept
-        case .leak(let leak): return S(leak)
-        case .unit:
-            guard before == 0, layout.shape.cell.hasHiddenMatrix else { return kept }
-            let factors = derivatives.coefficients(step: step, layer: layer, part: part, row: row)
-            return (0..<layout.shape.cell.gates).reduce(kept) { sum, gate in
-                let u = network.layers[layer].u(gate)
-                return sum + factors[gate * Shape.padded(layout.shape.hidden) + unit]
-                    * u.start[u.offset(row: unit, column: unit)]
+    private func fill(_ unit: UnitRun<S>, _ layer: Int, _ row: Int, _ run: InfluenceColumns.Run, hasLoss: Bool) {
+        let (shape, padded, index) = (layout.shape, Shape.padded(layout.shape.hidden), run.unit)
+        withUnsafeTemporaryAllocation(of: S.self, capacity: shape.cell.gates) { own in
+            for gate in 0..<shape.cell.gates { own[gate] = seesItself(gate, layer, unit: index) }
+            for step in 0..<unit.steps {
+                for part in 0..<unit.parts {
+                    let factors = derivatives.coefficients(step: step, layer: layer, part: part, row: row) + index
+                    unit.given(step, part).pointee = S.Vector(repeating: factors[run.adjoint * padded])
+                    for before in 0..<unit.parts {
+                        var lead = derivatives.carry(step: step, layer: layer, part: part, before: before, row: row)[
+                            index]
+                        if case .leak(let leak) = way { lead = S(leak) }
+                        if before == 0 {
+                            for gate in 0..<shape.cell.gates { lead += factors[gate * padded] * own[gate] }
+                        }
+                        unit.lead(step, part, before).pointee = S.Vector(repeating: lead)
+                    }
+                }
+                let learning = self.learning[layer].start + (step * shape.batch + row) * padded
+                unit.learning(step).pointee = S.Vector(repeating: hasLoss ? learning[index] : 0)
             }
         }
+    }
+
+    /// The weight by which a gate of a unit sees the unit's own h, as far as it is carried.
+    @inline(__always)
+    private func seesItself(_ gate: Int, _ layer: Int, unit: Int) -> S {
+        guard way == .unit, layout.shape.cell.hasHiddenMatrix else { return 0 }
+        let u = network.layers[layer].u(gate)
+        return u.start[u.offset(row: unit, column: unit)]
+    }
+
+    override var hasOwnInfluence: Bool { true }
+
+    override func ownInfluence(of column: Int, on unit: Int, layer: Int, row: Int) -> S {
+        traces[layer].start[row * layout.shape.cell.stateParts * layout.paddedColumns(of: layer) + column]
     }
 
     package override func addGradients() {

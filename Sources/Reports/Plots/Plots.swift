@@ -7,10 +7,10 @@ extension Plot {
         let curves = [
             peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
             timeOverWindow(rows), gradientOverWindow(rows), errorsOverWindow(rows), heldOutOverWindow(rows),
-            pareto(rows),
+            pareto(rows), lossOverUpdates(rows),
         ]
         let others = [timeline(rows), memoryOverLength(rows)]
-        return (curves.compactMap(\.self) + attributions(rows) + others.compactMap(\.self))
+        return (methods(rows) + curves.compactMap(\.self) + attributions(rows) + others.compactMap(\.self))
             .map(\.showingCoincidence.downsampled)
     }
 

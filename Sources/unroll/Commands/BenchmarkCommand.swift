@@ -15,15 +15,16 @@ struct BenchmarkCommand: TablePrinting {
 
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
-        abstract: "Full unrolling's rate as a share of this machine's large products, in the same run.",
+        abstract: "The rate of a training step as a share of this machine's large products, in the same run.",
         discussion: """
-            Round by round: products of 2048³, then one training step of each cell. The share is the median of the rounds' \
-            own. By default T 512, B 32, D = H = 512.
+            Round by round: multiply-adds in registers, products of 2048³, then one training step of each cell. Shares are \
+            medians of the rounds' own. By default full unrolling, T 512, B 32, D = H = 512.
 
             With --gauges: one training step with all gauges read, then one without any, for a strategy of few actions and \
             one of many. What it takes more is the median of the rounds' own.
             """)
 
+    @Option(help: "What is timed.".withDefault("full"), transform: { try Strategy($0) }) var strategy = Strategy.full
     @Option(help: "Threads a product may use.".withDefault(Host.cores), transform: wholeNumber) var threads = Host.cores
     @Option(help: "Rounds.".withDefault(7), transform: wholeNumber) var rounds = 7
     @Option(help: "T, time steps.".withDefault(512), transform: wholeNumber) var length = 512
@@ -79,8 +80,10 @@ struct BenchmarkCommand: TablePrinting {
         let work: String
         /// FLOP/s.
         let rate: Sample
-        /// Of the products' rate, round by round; empty for the products themselves.
+        /// Of the products' rate, round by round; empty for the products themselves and what is before them.
         let share: Sample
+        /// The same of the rate of multiply-adds in registers; empty for these.
+        let registerShare: Sample
 
         static let columns: [ColumnDefinition<RateLine>] = [
             ColumnDefinition("work", .text, "What was timed.") { $0.work },
@@ -100,13 +103,21 @@ struct BenchmarkCommand: TablePrinting {
             ) {
                 $0.share.medianInterval()?.high
             },
+            ColumnDefinition(
+                "register_share", title: "of registers", .share, "The rate over that of multiply-adds in registers.",
+                rank: 1
+            ) {
+                $0.registerShare.median
+            },
         ]
     }
 
     private func trials() throws -> [Trial] {
         do {
             return try Cell.allCases.filter { $0.kind.torchModule != nil }.map {
-                try Trial(cell: $0, input: hidden, hidden: hidden, batch: batch, length: length, threads: threads)
+                try Trial(
+                    cell: $0, input: hidden, hidden: hidden, batch: batch, length: length, strategy: strategy,
+                    threads: threads)
             }
         } catch {
             throw ValidationError("\(error)")
@@ -151,30 +162,34 @@ struct BenchmarkCommand: TablePrinting {
         return Table(lines, columns: GaugesLine.columns)
     }
 
-    /// Rates of training next to those of large products.
+    /// Rates of training next to those of large products and of multiply-adds.
     private func ratesTable(_ children: Children) throws -> Table {
         let program = try trialProgram()
-        let products = try program.products(threads: threads, children: children)
-        try products.waitUntilReady(within: nil)
-        let cells = try trials().map { trial in
-            let process = try program.measure(trial, warmup: 1, children: children)
-            try process.waitUntilReady(within: nil)
-            return (trial, process)
+        let machine = [
+            (work: "multiply-adds", process: try program.multiplyAdds(threads: threads, children: children)),
+            (work: "products 2048³", process: try program.products(threads: threads, children: children)),
+        ]
+        let steps = try trials().map { trial in
+            (
+                work: "\(trial.cell.rawValue) \(strategy)",
+                process: try program.measure(trial, warmup: 1, children: children)
+            )
         }
-        var reference: [Double] = []
-        var rates: [[Double]] = cells.map { _ in [] }
+        let all = machine + steps
+        for (_, process) in all { try process.waitUntilReady(within: nil) }
+        var rates: [[Double]] = all.map { _ in [] }
         for _ in 0..<rounds {
-            reference.append(try Throughput.rate(products.repeatOnce(within: nil)))
-            for (index, (_, process)) in cells.enumerated() {
-                rates[index].append(try Throughput.rate(process.repeatOnce(within: nil)))
+            for index in all.indices {
+                rates[index].append(try Throughput.rate(all[index].process.repeatOnce(within: nil)))
             }
         }
-        let products2048 = RateLine(work: "products 2048³", rate: Sample(reference), share: Sample([]))
-        let lines = zip(cells, rates).map { cell, rates in
-            RateLine(
-                work: "\(cell.0.cell.rawValue) full", rate: Sample(rates),
-                share: Sample(zip(rates, reference).map { $0 / $1 }))
+        let lines = all.indices.map { index in
+            func share(of reference: Int) -> Sample {
+                Sample(index > reference ? zip(rates[index], rates[reference]).map { $0 / $1 } : [])
+            }
+            return RateLine(
+                work: all[index].work, rate: Sample(rates[index]), share: share(of: 1), registerShare: share(of: 0))
         }
-        return Table([products2048] + lines, columns: RateLine.columns)
+        return Table(lines, columns: RateLine.columns)
     }
 }

@@ -182,6 +182,11 @@ struct PlanCommand: TablePrinting {
                 Terminal.show(
                     "nothing fits in \(budget): the smallest, \(shown(smallest.strategy)), needs \(counted(short, "byte")) more"
                 )
+                if let cut = plan.fittingCut {
+                    Terminal.show(
+                        "\(shown(cut.strategy)) fits, in \(Bytes(cut.peakBytes)), with a gradient that a window cuts off: see '--inexact'"
+                    )
+                }
             } else {
                 Terminal.show("none of these strategies may be the best: see '--inexact'")
             }

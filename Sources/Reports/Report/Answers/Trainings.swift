@@ -5,6 +5,9 @@ import Trials
 extension AnsweredRows {
     /// What trainings learned, strategy by strategy.
     var trainings: MarkedText? {
+        // Of trainings of several numbers of updates the longest are what was learned.
+        let most = rows.map(\.trial.updates).max()
+        let rows = rows.filter { $0.trial.updates == most }
         let trained = rows.filter { $0.trial.updates > 0 && $0[.loss] != nil }
         let strategies = trained.map(\.trial.strategy).orderedSet
         guard trained.count == rows.count, strategies.count >= 2 else { return nil }
