@@ -13,6 +13,8 @@ import Shapes
 struct Partition {
     private let worker: ThreadPool.Worker
     private let batch: Int
+    /// H, of all threads together.
+    let hidden: Int
     let rows: Range<Int>
     let units: Range<Int>
 
@@ -21,7 +23,7 @@ struct Partition {
 
     init(_ worker: ThreadPool.Worker, of shape: Shape) {
         self.worker = worker
-        batch = shape.batch
+        (batch, hidden) = (shape.batch, shape.hidden)
         let all = (rows: 0..<shape.batch, units: 0..<shape.hidden)
         if shape.batch >= Partition.least * worker.count {
             (rows, units) = (worker.partition(of: shape.batch, by: 1), all.units)
@@ -33,7 +35,7 @@ struct Partition {
     /// Everything, when one thread is alone.
     init(whole shape: Shape) {
         worker = ThreadPool.Worker.alone
-        batch = shape.batch
+        (batch, hidden) = (shape.batch, shape.hidden)
         (rows, units) = (0..<shape.batch, 0..<shape.hidden)
     }
 

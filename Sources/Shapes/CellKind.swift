@@ -39,6 +39,9 @@ public protocol CellKind: SendableMetatype {
     static var recordsSums: Bool { get }
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
+    /// Whether a step can be undone: the word has `bits=b` with it, the most bits of a number that a step forgets. Its state is h and one
+    /// memory m, both in ``FixedPoint``; m' = h, and h' is what ``change(_:least:)`` makes of m.
+    static var isReversible: Bool { get }
 
     /// From the products to the next state.
     static func forward<S: Real>(_ step: ForwardStep<S>)
@@ -47,6 +50,13 @@ public protocol CellKind: SendableMetatype {
     static func backward<S: Real>(_ step: BackwardStep<S>)
     /// h after a step, made of the step's record.
     static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector
+
+    /// Of a cell whose steps can be undone: the gates alone, from the products into the record.
+    static func activate<S: Real>(_ step: ForwardStep<S>)
+    /// The share of m that stays and what enters besides it, from the gates of a record.
+    ///
+    /// - Parameter least: 2⁻ᵇ.
+    static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector)
 }
 
 extension CellKind {
@@ -59,6 +69,12 @@ extension CellKind {
     public static var carriesHidden: Bool { false }
     public static var recordsSums: Bool { false }
     public static var fusesGates: Bool { false }
+    public static var isReversible: Bool { false }
+
+    public static func activate<S: Real>(_ step: ForwardStep<S>) { preconditionFailure("no step of it is undone") }
+    public static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector) {
+        preconditionFailure("no step of it is undone")
+    }
 }
 
 /// A part of a state besides h.

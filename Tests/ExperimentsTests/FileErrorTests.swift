@@ -52,7 +52,7 @@ private let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
     + "mixed: {memory}, online: {slots}, multistage: {memory, disk}, inference, randomized: {window, draws?}, "
     + "forward: {block?}, snap: {order}, rflo: {leak?}, eprop, uoro: {draws?}, kf: {draws?}, "
-    + "adaptive: {tolerance, most?, every?}"
+    + "adaptive: {tolerance, most?, every?}, reversible"
 
 private let values: [BadFile] = [
     .good(
@@ -61,7 +61,7 @@ private let values: [BadFile] = [
     .good(
         "unknown cell", replacing: "[elman, lstm]", with: "[elman, lstn]",
         "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, slstm, projected:width=N"),
+            + "elstm, mingru, minlstm, slstm, projected:width=N, leapgru:bits=N"),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
@@ -230,11 +230,11 @@ private let together: [BadFile] = [
 private let strategies: [BadFile] = [
     .good(
         "unknown strategy", replacing: "- full", with: "- fool",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
     ),
     .good(
         "unknown strategy with parameters", replacing: "- full", with: "- fool: {a: 1}",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
     ),
     .good(
         "a parameter too many", replacing: "- full", with: "- full: {window: 1}",
@@ -312,7 +312,7 @@ private let forms: [BadFile] = [
     .good(
         "no cell", replacing: "cell: [elman, lstm], ", with: "",
         "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, slstm, projected:width=N, or a list of them"),
+            + "elstm, mingru, minlstm, slstm, projected:width=N, leapgru:bits=N, or a list of them"),
     .good(
         "no length", replacing: "length: [64, 128]\n", with: "",
         "f.yaml:1:1: 'length' is missing; allowed: a whole number from 1 to 100000000, or a list of them"),

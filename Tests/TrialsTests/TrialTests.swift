@@ -145,12 +145,12 @@ import Trials
         (
             "cell=LSTN",
             "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, slstm, projected:width=N"
+                + "elstm, mingru, minlstm, slstm, projected:width=N, leapgru:bits=N"
         ),
         (
             "cell=lstm=1",
             "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, slstm, projected:width=N"
+                + "elstm, mingru, minlstm, slstm, projected:width=N, leapgru:bits=N"
         ),
         (
             "cell=projected",
@@ -215,7 +215,7 @@ import Trials
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
             "strategy=ful",
-            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         (
             "strategy=binomial",
@@ -257,7 +257,7 @@ import Trials
             ["strategy=inference", "updates=1"],
             """
             strategy 'inference' does not train: it gives no gradient, or one to be averaged over draws; allowed: full, truncated, \
-            segmented, bisection, binomial, internal, mixed, online, multistage, forward, snap, rflo, eprop, uoro, kf, adaptive
+            segmented, bisection, binomial, internal, mixed, online, multistage, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible
             """
         ),
         (["variant=untied", "bidirectional=true"], "variant 'untied' needs one direction and no updates"),
