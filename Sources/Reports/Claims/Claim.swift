@@ -48,6 +48,7 @@ package struct Claim: Sendable {
         .constantMemory, .binomialBeatsBisection, .unknownLength,
         .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation, .biasBound, .adaptiveWindows,
         .forwardIsExact, .forwardGrowth, .forwardBlocks, .unbiasedSensitivities, .approximationOrder,
+        .forgottenBits, .reversibleCrossing,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
         .minimalParameters,
         .parallelScanMemory, .selectiveScanMemory, .forwardModeMemory,
