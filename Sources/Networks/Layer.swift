@@ -20,6 +20,8 @@ package final class Layer<S: Scalar> {
     @exclusivity(unchecked) private(set) var weights: Weights<S>
     /// Whether the cell takes h to the next one itself.
     let carriesHidden: Bool
+    /// 2⁻ᵇ, of a cell whose steps can be undone.
+    let least: S
 
     /// The state the layer stands at: h [B, R], and the memory's parts after it.
     let state: Region<S>
@@ -45,6 +47,7 @@ package final class Layer<S: Scalar> {
         width = shape.width(of: index / shape.directions)
         padded = Shape.padded(shape.hidden)
         carriesHidden = shape.cell.kind.carriesHidden
+        least = shape.cell.bits.map { 1 / S(1 << $0) } ?? 1
         // What no unit fills stays 0.
         let parameters = shape.cell.parameters.map { parameter in
             (

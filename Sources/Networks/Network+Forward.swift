@@ -9,16 +9,22 @@ extension Network {
     /// - Parameters:
     ///   - inputs: x of the steps, [steps·B, D].
     ///   - records: where the steps' records go; nil when no backward step needs them.
+    ///   - forgotten: where what they forget goes, and the first one's number; nil when no step is undone.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    package func forward(_ inputs: Matrix<S>, records: ArraySlice<Record<S>>?) {
-        forward(inputs, through: layers.indices, records: records)
+    package func forward(
+        _ inputs: Matrix<S>, records: ArraySlice<Record<S>>?, forgotten: (buffer: UndoBuffer, first: Int)? = nil
+    ) {
+        forward(inputs, through: layers.indices, records: records, forgotten: forgotten)
     }
 
     /// - Parameter through: the layers that these steps go through, those of one record.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    func forward(_ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?) {
+    func forward(
+        _ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?,
+        forgotten: (buffer: UndoBuffer, first: Int)? = nil
+    ) {
         let steps = inputs.rows / shape.batch
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.stateWidth)
@@ -42,7 +48,8 @@ extension Network {
                             records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
                         layer.forward(
                             partition, recurrence, projection: projection.steps(step..<step + 1, shape),
-                            entering: entering, record: record, recurrent: recurrent, output: output)
+                            entering: entering, record: record, recurrent: recurrent, output: output,
+                            words: forgotten.map { $0.buffer.start(of: $0.first + first + step, layer: index) })
                         // Units need each other at the next step, or not before the chunk's end.
                         if shape.cell.hasHiddenMatrix || step + 1 == chunk.upperBound { partition.waitAtBarrier() }
                         entering = output

@@ -12,7 +12,9 @@ import Shapes
 /// and 28.
 struct Partition {
     private let worker: ThreadPool.Worker
-    private let batch, hidden: Int
+    private let batch: Int
+    /// H, of all threads together.
+    let hidden: Int
     let rows: Range<Int>
     let units: Range<Int>
 

@@ -9,6 +9,8 @@ struct Recurrence<S: Scalar> {
     let backward: (BackwardStep<S>, Partition) -> Void
     /// h of a record, into rows of a pitch.
     let hidden: (RecordedStep<S>, Partition, Matrix<S>) -> Void
+    /// Forward with what is forgotten, and back by it, of cells whose steps can be undone: into a word for each unit, [B, H].
+    let forget, undo: (ForwardStep<S>, Partition, UnsafeMutablePointer<UInt64>) -> Void
 
     private init<Kind: CellKind>(_: Kind.Type) {
         // A row's places are counted once: what vectors write might lie in the step's own memory, for all that is known.
@@ -28,6 +30,22 @@ struct Recurrence<S: Scalar> {
                     store(Kind.hidden(start.at(row: 0, unit: unit, count: count)), h + unit, count)
                 }
                 forVectors(of: S.self, partition.units, gather)
+            }
+        }
+        forget = { step, partition, words in
+            for row in partition.rows {
+                let (start, words) = (step.at(row: row, unit: 0, count: 0), words + row * partition.hidden)
+                forVectors(of: S.self, partition.units) { unit, count in
+                    Kind.forget(start.at(row: 0, unit: unit, count: count), words + unit)
+                }
+            }
+        }
+        undo = { step, partition, words in
+            for row in partition.rows {
+                let (start, words) = (step.at(row: row, unit: 0, count: 0), words + row * partition.hidden)
+                forVectors(of: S.self, partition.units) { unit, count in
+                    Kind.undo(start.at(row: 0, unit: unit, count: count), words + unit)
+                }
             }
         }
     }
@@ -81,11 +99,32 @@ extension Layer {
     ///   - record: of the step.
     ///   - recurrent: memory for U h + d of the gates that have it apart, [gates, B, H].
     ///   - output: h', [B, R].
+    ///   - words: where what the step forgets is written down, [B, H]; nil where it is not.
     @inline(__always)
     func forward(
         _ partition: Partition, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>,
-        record: Pointer<S>,
-        recurrent: Pointer<S>?, output: Matrix<S>
+        record: Pointer<S>, recurrent: Pointer<S>?, output: Matrix<S>, words: UnsafeMutablePointer<UInt64>?
+    ) {
+        sum(partition, projection: projection, entering: entering, record: record, recurrent: recurrent)
+        // The first place of a block has nothing that waits for the block to be complete.
+        let given = projected == nil ? output : units(0..<1)
+        let step = ForwardStep(
+            record: recorded(record, gates: projection), before: entering.start, after: given.start,
+            memory: memory, projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
+            recurrent: recurrent ?? record, units: weights.units, least: least)
+        if shape.cell.spansUnits { partition.waitAtBarrier() }
+        if let words {
+            recurrence.forget(step, partition, words)
+        } else {
+            recurrence.forward(step, partition)
+        }
+        if projected != nil { project(partition, given, record: record, into: output) }
+    }
+
+    /// The sums of a step's gates, into the record and, of those that have U h + d apart, into the memory for it.
+    @inline(__always)
+    func sum(
+        _ partition: Partition, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>, recurrent: Pointer<S>?
     ) {
         let cell = shape.cell
         if shape.variant == .fusedGates {
@@ -101,18 +140,9 @@ extension Layer {
             }
         }
         for index in 0..<cell.splitGates {
-            let v = Matrix(recurrent! + index * shape.cells, rows: output.rows, columns: shape.hidden)
+            let v = Matrix(recurrent! + index * shape.cells, rows: shape.batch, columns: shape.hidden)
             recur(partition, gate: cell.summedGates + index, entering: entering, into: v)
         }
-        // The first place of a block has nothing that waits for the block to be complete.
-        let given = projected == nil ? output : units(0..<1)
-        if cell.spansUnits { partition.waitAtBarrier() }
-        recurrence.forward(
-            ForwardStep(
-                record: recorded(record, gates: projection), before: entering.start, after: given.start,
-                memory: memory, projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
-                recurrent: recurrent ?? record, units: weights.units), partition)
-        if projected != nil { project(partition, given, record: record, into: output) }
     }
 
     /// U h + d of a gate.
@@ -167,7 +197,7 @@ extension Layer {
                 record: recorded(record, gates: adjoints), before: entering.start, memory: memory,
                 hiddenAdjoint: hiddenAdjoint.start, memoryAdjoint: memoryAdjoint, outside: outside?.start,
                 outsidePitch: outside?.pitch ?? 0, adjoints: adjoints.start, adjointPitch: adjoints.pitch,
-                gatePitch: padded, units: weights.units),
+                gatePitch: padded, units: weights.units, least: least),
             partition)
     }
 

@@ -46,7 +46,9 @@ package struct CostModel: Hashable, Sendable {
 
     /// Predicted seconds of a training step; nil when it uses a disk that was not measured.
     package func seconds(_ work: Workload) -> Double? {
-        var seconds = start + forward * Double(work.plain) + record * Double(work.recorded) + run * Double(work.runs)
+        var seconds =
+            start + forward * Double(work.plain) + record * Double(work.recorded + work.undone) + run
+            * Double(work.runs)
         seconds += backward * Double(work.backward) + reversal * Double(work.reversals)
         seconds += carried * Double(work.carried) + carriedOverRecords * Double(work.carriedOverRecords)
         seconds += carriedRun * Double(work.carriedRuns)

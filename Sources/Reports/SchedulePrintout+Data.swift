@@ -49,6 +49,7 @@ extension SchedulePrintout {
         ColumnDefinition("alone", .text) { $0.recording == .alone ? true : nil },
         ColumnDefinition("factor", .decimal) { $0.factor },
         ColumnDefinition("sensitivities", .text) { $0.sensitivities?.description },
+        ColumnDefinition("forgotten", .text) { $0.recording == .forgotten ? true : nil },
     ]
 }
 
@@ -56,7 +57,9 @@ extension Action {
     /// The steps that it goes over; nil for what is at one step, or at none.
     fileprivate var range: Range<Int>? {
         switch self {
-        case .advance(let steps, _), .backward(let steps, _), .release(let steps), .accumulate(let steps, _): steps
+        case .advance(let steps, _), .backward(let steps, _), .release(let steps), .accumulate(let steps, _),
+            .undo(let steps):
+            steps
         default: nil
         }
     }

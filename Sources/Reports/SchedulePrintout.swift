@@ -112,6 +112,7 @@ package struct SchedulePrintout {
             [
                 "> forward", "# forward, recording", "s save", "r restore", "d discard", "< backward", ". release",
             ] + (strategy.sensitivities == nil ? [] : ["m sensitivities carried"])
+            + (strategy.traits.contains(.undoesSteps) ? ["u undone"] : [])
         return entries.reduce(into: [String]()) { lines, entry in
             if let last = lines.last, most.map({ last.count + 3 + entry.count <= $0 }) ?? true {
                 lines[lines.count - 1] = last + "   " + entry
@@ -126,7 +127,7 @@ package struct SchedulePrintout {
 
     /// What is drawn in a place, the least telling first: of several in one place the last is seen.
     private enum Mark: Int, Comparable {
-        case none, release, discard, forward, restore, save, recording, backward, sensitivities
+        case none, release, discard, forward, restore, save, recording, undone, backward, sensitivities
 
         init(_ action: Action) {
             self =
@@ -138,6 +139,7 @@ package struct SchedulePrintout {
                 case .backward: .backward
                 case .release: .release
                 case .accumulate: .sensitivities
+                case .undo: .undone
                 case .truncate, .rescale: .none
                 }
         }
@@ -151,6 +153,7 @@ package struct SchedulePrintout {
             case .restore: "r"
             case .save: "s"
             case .recording: "#"
+            case .undone: "u"
             case .backward: "<"
             case .sensitivities: "m"
             }

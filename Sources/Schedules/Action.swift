@@ -25,6 +25,9 @@ public enum Action: Hashable, Sendable {
     /// them, and each step's loss enters the gradient at once. Over records (``Sensitivities/needsRecords``) the adjoint entering the
     /// first step, which `backward` has left, enters the gradient through what was carried so far, and is then forgotten.
     case accumulate(Range<Int>, Sensitivities)
+    /// Run these steps back to where they began, by what the buffer has of them, and leave their records and the state entering the
+    /// first, as a recorded run does. The network must stand after the last one.
+    case undo(Range<Int>)
 }
 
 /// What a forward run keeps for backward.
@@ -36,12 +39,14 @@ public enum Recording: Hashable, Sendable, ExpressibleByBooleanLiteral {
     /// A record a step and no entering state: backward will find that saved, or in the record of the step before, which
     /// is made later.
     case alone
+    /// No record: what inversion cannot recover goes to the buffer, for ``Action/undo(_:)``.
+    case forgotten
 
     /// Of `true` a run, of `false` nothing.
     public init(booleanLiteral value: Bool) { self = value ? .run : .nothing }
 
     /// Whether records are kept.
-    public var keepsRecords: Bool { self != .nothing }
+    public var keepsRecords: Bool { self == .run || self == .alone }
 }
 
 /// Where a saved state lies.
@@ -62,13 +67,16 @@ extension Action: CustomStringConvertible {
         case .truncate: "truncate"
         case .rescale: "compensate"
         case .accumulate: "accumulate"
+        case .undo: "undo"
         }
     }
 
     /// The steps the action touches; empty for what touches the adjoint alone.
     public var steps: Range<Int> {
         switch self {
-        case .advance(let steps, _), .backward(let steps, _), .release(let steps), .accumulate(let steps, _): steps
+        case .advance(let steps, _), .backward(let steps, _), .release(let steps), .accumulate(let steps, _),
+            .undo(let steps):
+            steps
         case .save(let step, _), .restore(let step, _), .discard(let step, _): step..<step + 1
         case .truncate, .rescale: 0..<0
         }
@@ -87,6 +95,7 @@ extension Action: CustomStringConvertible {
         case .advance(let steps, .nothing): "advance \(steps)"
         case .advance(let steps, .run): "advance \(steps) recording"
         case .advance(let steps, .alone): "advance \(steps) recording alone"
+        case .advance(let steps, .forgotten): "advance \(steps) keeping what is forgotten"
         case .save(let step, let tier): "save \(step)\(tier == .disk ? " on disk" : "")"
         case .restore(let step, let tier), .discard(let step, let tier):
             "\(name) \(step)\(tier == .disk ? " from disk" : "")"
@@ -96,6 +105,7 @@ extension Action: CustomStringConvertible {
         case .truncate: "truncate"
         case .rescale(let factor): "compensate by \(factor)"
         case .accumulate(let steps, let sensitivities): "accumulate \(steps) by \(sensitivities)"
+        case .undo(let steps): "undo \(steps)"
         }
     }
 }

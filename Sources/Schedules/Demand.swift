@@ -49,6 +49,7 @@ package struct Demand: Hashable, Sendable {
             let held = bytes(holding)
             for role in [Role.states, .records] { usage[role] = saturatingSum(base[role], held[role]) }
             usage[.sensitivities] = holding.sensitivities.map(footprint.bytes(of:)) ?? 0
+            usage[.buffer] = footprint.buffer.bytes(of: holding.buffered)
             peakBytes = Swift.max(peakBytes, usage.total)
             peaks.formMaximum(with: usage)
             counts.peakStates = Swift.max(counts.peakStates, holding.states + holding.stored)

@@ -17,6 +17,9 @@ package struct Replay: Sendable {
     /// Sensitivities that are held, and the step whose entering state they are of; nil where none are.
     package private(set) var sensitivities: HeldSensitivities?
     package private(set) var carried = 0
+    /// The first steps of the sequence that the buffer has, and the most that it had.
+    package private(set) var forgotten = 0
+    private var buffered = 0
     /// What was done, in the counts that time is made of.
     package private(set) var work = Workload()
     /// Forward steps over ground already covered.
@@ -33,7 +36,7 @@ package struct Replay: Sendable {
     package var holding: Holding {
         Holding(
             states: saved.inMemory, stored: saved.onDisk, records: records.records, entering: records.entering,
-            sensitivities: sensitivities)
+            sensitivities: sensitivities, buffered: buffered)
     }
 
     package mutating func apply(_ action: Action) {
@@ -42,6 +45,10 @@ package struct Replay: Sendable {
         case .advance(let steps, let recording):
             goForward(steps)
             if recording.keepsRecords { records.record(steps, alone: recording == .alone) }
+            if recording == .forgotten {
+                forgotten = steps.upperBound
+                buffered = Swift.max(buffered, forgotten)
+            }
         case .save(let step, let tier): saved.save(step, in: tier)
         case .restore(let step, _): position = step
         case .discard(let step, _): saved.discard(step)
@@ -53,6 +60,9 @@ package struct Replay: Sendable {
             if kind.needsRecords { adjoint = nil } else { goForward(steps) }
             carried = steps.upperBound
             sensitivities = HeldSensitivities(kind, block: Swift.max(steps.count, sensitivities?.block ?? 0))
+        case .undo(let steps):
+            records.record(steps, alone: false)
+            (position, forgotten) = (steps.lowerBound, steps.lowerBound)
         }
     }
 

@@ -20,6 +20,8 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
     /// ∂state/∂parameters, or what is carried in its place, with all that carries it forward: from the first action that needs it to the
     /// end of the training step.
     case sensitivities
+    /// What inversion of a reversible cell cannot recover: from the first action that writes there to the end of the training step.
+    case buffer
 }
 
 extension Role {
@@ -39,6 +41,7 @@ extension Role {
         case .optimizer: "#999999"
         case .alignment: "#c0c0c0"
         case .sensitivities: "#0da26b"
+        case .buffer: "#ae70a9"
         }
     }
 
@@ -89,6 +92,8 @@ public struct Footprint: Hashable, Sendable {
     public var lanes: Int
     /// Sensitivities of each kind, by the only lane.
     public var sensitivities: SensitivitySizes
+    /// What inversion cannot recover, of the only lane.
+    public var buffer: BufferSize
 
     /// Sizes, in bytes.
     ///
@@ -99,9 +104,10 @@ public struct Footprint: Hashable, Sendable {
     ///   - storedState: one saved state on disk.
     ///   - lanes: how many networks go through the sequence, at least 1.
     ///   - sensitivities: what is carried forward in place of records.
+    ///   - buffer: what inversion cannot recover.
     public init(
         constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1,
-        sensitivities: SensitivitySizes = SensitivitySizes()
+        sensitivities: SensitivitySizes = SensitivitySizes(), buffer: BufferSize = BufferSize()
     ) {
         self.constant = constant
         self.state = state
@@ -109,6 +115,7 @@ public struct Footprint: Hashable, Sendable {
         self.storedState = storedState
         self.lanes = lanes
         self.sensitivities = sensitivities
+        self.buffer = buffer
     }
 
     /// One byte a state, one a record: counts instead of bytes.

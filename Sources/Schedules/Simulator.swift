@@ -103,6 +103,7 @@ public struct Simulator: Sendable {
         if after.sensitivities != before.sensitivities {
             usage[.sensitivities] = after.sensitivities.map(footprint.bytes(of:)) ?? 0
         }
+        if after.buffered != before.buffered { usage[.buffer] = footprint.buffer.bytes(of: after.buffered) }
         peakBytes = Swift.max(peakBytes, usage.total)
         peaks.formMaximum(with: usage)
     }

@@ -60,20 +60,24 @@ public struct Holding: Hashable, Sendable {
     public var entering = 0
     /// Sensitivities; nil for none.
     public var sensitivities: HeldSensitivities?
+    /// Steps that the buffer has room for.
+    public var buffered = 0
 
     /// A number of each.
     public init(
-        states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0, sensitivities: HeldSensitivities? = nil
+        states: Int = 0, stored: Int = 0, records: Int = 0, entering: Int = 0,
+        sensitivities: HeldSensitivities? = nil, buffered: Int = 0
     ) {
         self.states = states
         self.stored = stored
         self.records = records
         self.entering = entering
         self.sensitivities = sensitivities
+        self.buffered = buffered
     }
 
     fileprivate func isWithin(_ other: Holding) -> Bool {
         states <= other.states && stored <= other.stored && records <= other.records && entering <= other.entering
-            && (sensitivities == nil || sensitivities == other.sensitivities)
+            && buffered <= other.buffered && (sensitivities == nil || sensitivities == other.sensitivities)
     }
 }

@@ -54,6 +54,8 @@ public struct Validator: Sendable {
         case injections(step: Int, found: Int)
         /// Sensitivities of another kind than the strategy says, or of another step.
         case sensitivities(Action, at: Int)
+        /// The buffer has other steps than the first ones up to the action's.
+        case buffer(Action, at: Int)
         /// They never came to the end.
         case uncarried(at: Int)
         /// The network never came to the end.
@@ -103,6 +105,9 @@ public struct Validator: Sendable {
         case .advance(let steps, let recording):
             guard position == steps.lowerBound else { throw .position(action, at: position) }
             guard !recording.keepsRecords || !replay.records.overlap(steps) else { throw .record(action) }
+            guard recording != .forgotten || replay.forgotten == steps.lowerBound else {
+                throw .buffer(action, at: replay.forgotten)
+            }
         case .save(let step, _):
             guard position == step else { throw .position(action, at: position) }
             guard replay.saved[step] == nil else { throw .state(action) }
@@ -165,13 +170,17 @@ public struct Validator: Sendable {
             guard adjoint == steps.lowerBound else { throw .adjoint(action, at: adjoint) }
             isExact = isExact && sensitivities.isExact
             isCut = true
+        case .undo(let steps):
+            guard position == steps.upperBound else { throw .position(action, at: position) }
+            guard replay.forgotten == steps.upperBound else { throw .buffer(action, at: replay.forgotten) }
+            guard !replay.records.overlap(steps) else { throw .record(action) }
         }
     }
 
     /// Whether what is alive after the action is within what the strategy says.
     private func checkLimits(_ action: Action) throws(Violation) {
         switch action {
-        case .advance:
+        case .advance, .undo:
             guard replay.records.records <= recordLimit else { throw .slots(action, limit: recordLimit) }
         case .save(_, let tier):
             let used = tier == .disk ? replay.saved.onDisk : replay.saved.inMemory

@@ -21,7 +21,7 @@ extension Validator.Violation: CustomStringConvertible {
         case .entering(let action): "'\(action)': the state entering its first step is neither recorded nor saved"
         case .record(let action):
             switch action {
-            case .advance: "'\(action)': steps are recorded already"
+            case .advance, .undo: "'\(action)': steps are recorded already"
             case .release: "'\(action)': the steps are no end of a run of records"
             default: "'\(action)': the steps are not recorded in one run"
             }
@@ -32,6 +32,7 @@ extension Validator.Violation: CustomStringConvertible {
             "'\(action)': the loss enters outside the steps, or no loss enters where a chain begins"
         case .sensitivities(let action, let step):
             "'\(action)': the schedule carries other sensitivities, or they have come to step \(step)"
+        case .buffer(let action, let step): "'\(action)': the buffer has come to step \(step)"
         case .uncarried(let step): "sensitivities are never carried over step \(step)"
         case .reversals(let step, let found, let expected):
             "step \(step) is reversed \(times(found)), not \(times(expected))"

@@ -11,6 +11,8 @@ public struct Workload: Hashable, Sendable {
     public var reversals = 0
     /// Forward steps that carry sensitivities.
     public var carried = 0
+    /// Steps undone.
+    public var undone = 0
     /// Recorded steps that sensitivities are carried over, and how many runs they come in: each multiplies the whole matrix once.
     public var carriedOverRecords = 0
     public var carriedRuns = 0
@@ -41,6 +43,7 @@ public struct Workload: Hashable, Sendable {
         backward += other.backward
         reversals += other.reversals
         carried += other.carried
+        undone += other.undone
         carriedOverRecords += other.carriedOverRecords
         carriedRuns += other.carriedRuns
         injected += other.injected
@@ -76,6 +79,9 @@ public struct Workload: Hashable, Sendable {
                 carried += steps.count
                 injected += steps.count
             }
+        case .undo(let steps):
+            undone += steps.count
+            runs += 1
         case .discard, .release, .truncate, .rescale: break
         }
     }

@@ -1,10 +1,12 @@
 package import Quantities
 
-/// A recurrent cell: a kind, with its width where it has one, and how many values per hidden unit its parts hold.
+/// A recurrent cell: a kind, with its parameter where it has one, and how many values per hidden unit its parts hold.
 package struct Cell: Sendable {
     package let kind: any CellKind.Type
     /// R, the width of h, of a kind that projects it; nil where h has a value for each unit.
     package let width: Int?
+    /// b, the most bits of a number that a step forgets, of a kind whose steps can be undone; nil of others.
+    package let bits: Int?
     // Asked for all the time, and in every row of results.
     private let gateCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
     private let recordsGates: Bool
@@ -13,10 +15,12 @@ package struct Cell: Sendable {
     /// Whether its equations read other units of a row, and not only through U.
     package let spansUnits: Bool
 
-    package init(_ kind: any CellKind.Type, width: Int? = nil) {
+    package init(_ kind: any CellKind.Type, width: Int? = nil, bits: Int? = nil) {
         precondition(kind.projects == (width != nil), "R is of a cell that projects")
+        precondition(kind.isReversible == (bits != nil), "b is of a cell whose steps can be undone")
         self.kind = kind
         self.width = width
+        self.bits = bits
         gateCount = UInt8(kind.gates.count)
         (recordsGates, spansUnits) = (kind.recordsGates, kind.spansUnits)
         splitCount = UInt8(kind.splitGates)
@@ -70,10 +74,13 @@ package struct Cell: Sendable {
 }
 
 extension Cell: Hashable {
-    package static func == (one: Cell, other: Cell) -> Bool { one.kind == other.kind && one.width == other.width }
+    package static func == (one: Cell, other: Cell) -> Bool {
+        one.kind == other.kind && one.width == other.width && one.bits == other.bits
+    }
     package func hash(into hasher: inout Hasher) {
         hasher.combine(ObjectIdentifier(kind))
         hasher.combine(width)
+        hasher.combine(bits)
     }
 }
 
@@ -86,7 +93,8 @@ extension Cell: RawRepresentable, CustomStringConvertible {
         allCases.map { cell in
             Signature(
                 cell.kind.word,
-                cell.kind.projects ? [TextParameter("width", .whole(1...largestWidth), example: "64")] : [],
+                (cell.kind.projects ? [TextParameter("width", .whole(1...largestWidth), example: "64")] : [])
+                    + (cell.bits == nil ? [] : [TextParameter("bits", .whole(FixedPoint.bits), example: "3")]),
                 aliases: cell.kind.aliases, about: cell.kind.name)
         })
 
@@ -95,17 +103,21 @@ extension Cell: RawRepresentable, CustomStringConvertible {
     /// - Throws: ``ParameterError``.
     package init(_ text: String) throws(ParameterError) {
         let (index, arguments) = try Cell.vocabulary.read(text)
-        self.init(Cell.allCases[index].kind, width: arguments.whole("width"))
+        self.init(Cell.allCases[index].kind, width: arguments.whole("width"), bits: arguments.whole("bits"))
     }
 
     package init?(rawValue: String) {
         do throws(ParameterError) { try self.init(rawValue) } catch { return nil }
     }
 
-    package var rawValue: String { kind.word + (width.map { ":width=\($0)" } ?? "") }
+    package var rawValue: String {
+        kind.word + (width.map { ":width=\($0)" } ?? "") + (bits.map { ":bits=\($0)" } ?? "")
+    }
     package var description: String { rawValue }
     /// What sentences call it.
-    package var name: String { kind.name + (width.map { " of width \($0)" } ?? "") }
+    package var name: String {
+        kind.name + (width.map { " of width \($0)" } ?? "") + (bits.map { " of \($0) bits" } ?? "")
+    }
     /// What headings and beginnings of sentences call it: a name that has capitals, as minGRU, keeps them.
     package var title: String {
         name.prefix { $0 != " " }.contains(where: \.isUppercase) ? name : name.prefix(1).uppercased() + name.dropFirst()

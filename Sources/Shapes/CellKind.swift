@@ -48,6 +48,9 @@ public protocol CellKind: SendableMetatype {
     static func initial(_ draws: [Double]) -> [Double]?
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
+    /// Whether a step can be undone: the word has `bits=b` with it, the most bits of a number that a step forgets. Its state is h and one
+    /// memory m, both in ``FixedPoint``; m' = h, and h' is what ``change(_:least:)`` makes of m.
+    static var isReversible: Bool { get }
 
     /// Whether the equations of a unit read other units of its row, and not only through U: a row is then one thread's.
     static var spansUnits: Bool { get }
@@ -58,6 +61,13 @@ public protocol CellKind: SendableMetatype {
     static func backward<S: Real>(row: BackwardStep<S>, units: Range<Int>)
     /// h after a step, made of the step's record.
     static func hidden<S: Real>(_ record: RecordedStep<S>) -> S.Vector
+
+    /// Of a cell whose steps can be undone: the gates alone, from the products into the record.
+    static func activate<S: Real>(_ step: ForwardStep<S>)
+    /// The share of m that stays and what enters besides it, from the gates of a record.
+    ///
+    /// - Parameter least: 2⁻ᵇ.
+    static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector)
 }
 
 extension CellKind {
@@ -75,6 +85,12 @@ extension CellKind {
     public static func prepare(_ parameters: [Double]) -> [Double] { [] }
     public static func initial(_ draws: [Double]) -> [Double]? { nil }
     public static var fusesGates: Bool { false }
+    public static var isReversible: Bool { false }
+
+    public static func activate<S: Real>(_ step: ForwardStep<S>) { preconditionFailure("no step of it is undone") }
+    public static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector) {
+        preconditionFailure("no step of it is undone")
+    }
 }
 
 /// A kind whose equations see a unit alone: they are said of one, which is a vector of them.

@@ -15,16 +15,17 @@ public enum CellKinds {
         visitor.visit(SLSTM.self)
         visitor.visit(LayerNormLSTM.self)
         visitor.visit(Projected.self)
+        visitor.visit(LeapGRU.self)
     }
 }
 
 extension Cell: CaseIterable {
-    /// All cells, in the order of the list; of a kind with a width, an example.
+    /// All cells, in the order of the list; of a kind with a parameter, an example.
     package static let allCases: [Cell] = {
         struct List: CellVisitor {
             var cells: [Cell] = []
             mutating func visit<Kind: CellKind>(_ kind: Kind.Type) {
-                cells.append(Cell(kind, width: kind.projects ? 3 : nil))
+                cells.append(Cell(kind, width: kind.projects ? 3 : nil, bits: kind.isReversible ? 3 : nil))
             }
         }
         var list = List()

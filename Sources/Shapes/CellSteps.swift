@@ -85,16 +85,18 @@ public import Vectors
     @usableFromInline let recurrent: UnsafeMutablePointer<S>
     @usableFromInline let units: UnsafePointer<UnsafeMutablePointer<S>>
     @usableFromInline let unit: Int
+    /// 2⁻ᵇ, the least share of a state that stays, of a cell whose steps can be undone; 1 of others.
+    public let least: S
 
     @inlinable @inline(__always)
     package init(
         record: RecordedStep<S>, before: UnsafeMutablePointer<S>, after: UnsafeMutablePointer<S>,
         memory: UnsafeMutablePointer<S>, projection: UnsafeMutablePointer<S>, projectionPitch: Int, gatePitch: Int,
-        recurrent: UnsafeMutablePointer<S>, units: UnsafePointer<UnsafeMutablePointer<S>>, unit: Int = 0
+        recurrent: UnsafeMutablePointer<S>, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S, unit: Int = 0
     ) {
         (self.record, self.before, self.after, self.memory) = (record, before, after, memory)
         (self.projection, self.projectionPitch, self.gatePitch) = (projection, projectionPitch, gatePitch)
-        (self.recurrent, self.units, self.unit) = (recurrent, units, unit)
+        (self.recurrent, self.units, self.unit, self.least) = (recurrent, units, unit, least)
     }
 
     /// Some units of a row.
@@ -105,7 +107,7 @@ public import Vectors
             record: record.at(row: row, unit: unit, count: count), before: before + offset, after: after + offset,
             memory: memory + offset, projection: projection + row * projectionPitch + unit,
             projectionPitch: projectionPitch, gatePitch: gatePitch, recurrent: recurrent + offset, units: units,
-            unit: unit)
+            least: least, unit: unit)
     }
 
     /// W x + b + U h + d of a gate that has them together; W x + b where there is no U.
@@ -170,19 +172,21 @@ public import Vectors
     @usableFromInline let adjointPitch, gatePitch: Int
     @usableFromInline let units: UnsafePointer<UnsafeMutablePointer<S>>
     @usableFromInline let unit: Int
+    /// 2⁻ᵇ, the least share of a state that stays, of a cell whose steps can be undone; 1 of others.
+    public let least: S
 
     @inlinable @inline(__always)
     package init(
         record: RecordedStep<S>, before: UnsafeMutablePointer<S>, memory: UnsafeMutablePointer<S>,
         hiddenAdjoint: UnsafeMutablePointer<S>, memoryAdjoint: UnsafeMutablePointer<S>,
         outside: UnsafeMutablePointer<S>?, outsidePitch: Int, adjoints: UnsafeMutablePointer<S>, adjointPitch: Int,
-        gatePitch: Int, units: UnsafePointer<UnsafeMutablePointer<S>>, unit: Int = 0
+        gatePitch: Int, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S, unit: Int = 0
     ) {
         (self.record, self.before, self.memory) = (record, before, memory)
         (hiddenAdjoints, memoryAdjoints) = (hiddenAdjoint, memoryAdjoint)
         (self.outside, self.outsidePitch) = (outside, outsidePitch)
         (self.adjoints, self.adjointPitch, self.gatePitch) = (adjoints, adjointPitch, gatePitch)
-        (self.units, self.unit) = (units, unit)
+        (self.units, self.unit, self.least) = (units, unit, least)
     }
 
     /// Some units of a row.
@@ -194,7 +198,7 @@ public import Vectors
             hiddenAdjoint: hiddenAdjoints + offset, memoryAdjoint: memoryAdjoints + offset,
             outside: outside.map { $0 + row * outsidePitch + unit }, outsidePitch: outsidePitch,
             adjoints: adjoints + row * adjointPitch + unit, adjointPitch: adjointPitch, gatePitch: gatePitch,
-            units: units, unit: unit)
+            units: units, least: least, unit: unit)
     }
 
     /// h before the step.

@@ -35,6 +35,21 @@ extension Footprint {
             constant: constant, state: shape.depth * usable(shape.stateElements),
             record: shape.depth * usable(shape.recordElements),
             storedState: Footprint.stateHeader + shape.depth * shape.stateElements * shape.precision.bytes,
-            lanes: shape.lanes, sensitivities: SensitivitySizes(shape, usable: usable))
+            lanes: shape.lanes, sensitivities: SensitivitySizes(shape, usable: usable),
+            buffer: BufferSize(shape))
+    }
+}
+
+extension BufferSize {
+    /// Of a network whose steps can be undone: in each layer a word of 8 bytes for each number of a half, [B, H]. Nothing of others.
+    fileprivate init(_ shape: Shape) {
+        guard let bits = shape.cell.bits else {
+            self.init()
+            return
+        }
+        let bytes = saturatingProduct(shape.cells, MemoryLayout<UInt64>.size)
+        self.init(
+            word: saturatingProduct(shape.depth, bytes == Footprint.countable ? bytes : Heap.usableSize(bytes)),
+            stepsOfWord: Forgotten.stepsOfWord(bits: bits))
     }
 }

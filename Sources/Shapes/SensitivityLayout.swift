@@ -204,9 +204,10 @@ extension Shape {
         switch sensitivities {
         case .leak where cell.memoryParts > 0:
             return "its leak is of a state that is h alone; allowed: cell \(cells { $0.memoryParts == 0 })"
-        case .own where cell.memoryParts == 0:
+        // Where the halves of a state take turns, no part keeps anything of its own.
+        case .own where cell.memoryParts == 0 || cell.kind.isReversible:
             return "it carries what a cell's memory keeps; allowed: cell "
-                + cells { $0.memoryParts > 0 && $0.isCarried }
+                + cells { $0.memoryParts > 0 && $0.isCarried && !$0.kind.isReversible }
         case .kronecker where layers > 1 || !cell.isOneProduct:
             return "a step's part is a Kronecker product for one layer of one gate; allowed: layers 1, cell "
                 + cells { $0.isOneProduct }

@@ -41,6 +41,8 @@ extension Executor {
             network.scaleAdjoint(by: S(factor))
         case .accumulate(let steps, let sensitivities):
             if sensitivities.needsRecords { carry(over: steps) } else { goForward(steps, with: sensitivities) }
+        case .undo(let steps):
+            undo(steps)
         }
     }
 
@@ -54,9 +56,10 @@ extension Executor {
         if recording == .run, lane.records[steps.lowerBound - 1] == nil {
             lane.entering[steps.lowerBound] = network.copyState(on: lane.index, in: network.heaps[.records])
         }
+        if recording == .forgotten { reserveBuffer(steps.upperBound) }
         let several = isUndisturbed ? steps.count : network.shape.chunk
         for first in stride(from: steps.lowerBound, to: steps.upperBound, by: several) {
-            advance(first..<min(first + several, steps.upperBound), recording: recording.keepsRecords)
+            advance(first..<min(first + several, steps.upperBound), recording: recording)
         }
         pass.forwardSteps += steps.count
         pass.recomputedSteps += max(0, min(lane.frontier, steps.upperBound) - steps.lowerBound)
@@ -77,8 +80,9 @@ extension Executor {
 
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private func advance(_ steps: Range<Int>, recording: Bool) {
-        let made = recording ? steps.map { _ in Record<S>(network.shape, in: network.heaps[.records]) } : nil
+    private func advance(_ steps: Range<Int>, recording: Recording) {
+        let made =
+            recording.keepsRecords ? steps.map { _ in Record<S>(network.shape, in: network.heaps[.records]) } : nil
         if network.shape.isBidirectional {
             network.forward(
                 steps, on: lane.index, givesOutputs: steps.upperBound > lane.frontier, records: made?[...],
@@ -87,7 +91,9 @@ extension Executor {
             network.useWeights(ofStep: steps.lowerBound)
             let inputs = network.inputs(ahead: steps)
             if !network.keepsInputs { fill(inputs, steps: steps) }
-            network.forward(inputs, records: made?[...])
+            network.forward(
+                inputs, records: made?[...],
+                forgotten: recording == .forgotten ? (buffer!, steps.lowerBound) : nil)
             let new = max(lane.frontier, steps.lowerBound)
             network.align(steps.clamped(to: new..<max(new, steps.upperBound)), of: steps)
         }

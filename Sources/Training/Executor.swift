@@ -24,6 +24,8 @@ package final class Executor<S: Scalar> {
     let carried: State<S>?
     /// What is carried forward in place of records, from the first action that needs it to the end of the pass.
     var carrier: Carrier<S>?
+    /// What steps have forgotten that will be undone, from the first action that writes there to the end of the pass.
+    var buffer: UndoBuffer?
     /// Whether the parameters change within the pass, and the elements of which the loss had entered when they last did.
     var change: ((Reached) -> Bool)?
     private var changedAt = 0
@@ -121,6 +123,7 @@ package final class Executor<S: Scalar> {
         network.flush()
         carrier?.finish()
         carrier = nil
+        buffer = nil
         self.change = nil
         network.sumReplicas()
         let end = clock.now

@@ -10,6 +10,9 @@ package struct Pass: Sendable {
     /// Forward steps that carried sensitivities, and the lengths of the blocks that these were carried over.
     package var carriedSteps = 0
     package var carriedBlocks: [Int] = []
+    /// Steps undone, and the bits that the buffer had of them; nil where it had none.
+    package var undoneSteps = 0
+    package var forgottenBits: Int?
     /// Steps on which a loss entered.
     package var injections = 0
     /// Elements whose loss entered, as ``Source/elements(of:)`` counts them: with CTC the frames whose error was used.
@@ -54,7 +57,7 @@ package struct Pass: Sendable {
         case .save(_, .disk), .restore(_, .disk), .discard(_, .disk): io += time
         case .advance, .save:
             if recomputing { recompute += time } else { forward += time }
-        case .restore, .discard: recompute += time
+        case .restore, .discard, .undo: recompute += time
         case .accumulate(_, let sensitivities) where !sensitivities.needsRecords: forward += time
         case .backward, .release, .truncate, .rescale, .accumulate: backward += time
         }

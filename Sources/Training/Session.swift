@@ -268,7 +268,11 @@ package final class Session<S: Scalar> {
             row[.estimatedRelativeBias] = estimate.relativeBias.isFinite ? .real(estimate.relativeBias) : nil
             row[.gradientDecay] = estimate.decay.isFinite ? .real(estimate.decay) : nil
         }
-        let steps = pass.forwardSteps * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops
+        if let bits = pass.forgottenBits {
+            row[.forgottenBits] = .real(Double(bits) / Double(trial.length * shape.layers * shape.cells))
+        }
+        let steps =
+            (pass.forwardSteps + pass.undoneSteps) * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops
         let carried = pass.carriedSteps * (trial.strategy.sensitivities.map(shape.carriedFlops(of:)) ?? 0)
         let blocks = pass.carriedBlocks.reduce(0) { $0 + shape.carriedFlops(block: $1) }
         row[.flops] = .integer(steps + pass.injections * shape.headFlops + carried + blocks)

@@ -11,7 +11,7 @@ extension Figure {
         case .peakRSSBytes: "The peak resident set of the process, by the kernel: code, libraries and free pages too."
         case .weightsBytes, .gradientsBytes, .inputsBytes, .statesBytes, .recordsBytes, .workspaceBytes,
             .optimizerBytes,
-            .alignmentBytes, .sensitivitiesBytes:
+            .alignmentBytes, .sensitivitiesBytes, .bufferBytes:
             "Live bytes of this role at the role's own peak: \(definition.role!.meaning)."
         case .jemallocAllocatedBytes: "jemalloc's stats.allocated at the peak: all live bytes of the process."
         case .jemallocActiveBytes: "jemalloc's stats.active at the peak: pages with live bytes."
@@ -23,6 +23,8 @@ extension Figure {
         case .diskBytes: "The same, measured."
         case .stepBytes:
             "The most live bytes of a step above weights, gradients and inputs; of other engines by the gauge of programs."
+        case .forgottenBits:
+            "Bits of the buffer that are used, a number of a state that is updated and step; of strategies that undo steps."
         case .forwardSteps: "Forward steps executed, recorded and repeated ones included."
         case .recomputedSteps: "Those of them that had been executed before."
         case .backwardSteps: "Backward steps executed."
@@ -81,6 +83,7 @@ extension Role {
         case .optimizer: "what the optimiser keeps between updates"
         case .alignment: "CTC's forward and backward variables"
         case .sensitivities: "what is carried forward in place of records, and what carries it"
+        case .buffer: "what inversion of a reversible cell cannot recover"
         }
     }
 }

@@ -17,6 +17,7 @@ extension Figure {
         case .optimizerBytes: .peak(of: .optimizer, isLater: true)
         case .alignmentBytes: .peak(of: .alignment, isLater: true)
         case .sensitivitiesBytes: .peak(of: .sensitivities, isLater: true)
+        case .bufferBytes: .peak(of: .buffer, isLater: true)
         // The process's own: code, libraries, what the allocator holds back, such as the caches of threads.
         case .threadPeakBytes, .peakRSSBytes, .jemallocAllocatedBytes, .jemallocActiveBytes, .jemallocResidentBytes,
             .jemallocMappedBytes:
@@ -33,7 +34,7 @@ extension Figure {
             .ofRun(.seconds)
         // Losses, what follows from them, rates and distances of gradients: all that is made of activations.
         case .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
-            .heldOutLoss, .estimatedRelativeBias, .gradientDecay, .relativeSensitivity:
+            .heldOutLoss, .estimatedRelativeBias, .gradientDecay, .relativeSensitivity, .forgottenBits:
             .rounded(.ratio)
         // It follows from rounded numbers.
         case .chosenWindow: .ofRun(.steps)

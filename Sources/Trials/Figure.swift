@@ -28,6 +28,9 @@ package enum Figure: String, CaseIterable, Hashable, Sendable {
     case sensitivitiesBytes = "sensitivities_bytes"
     /// What a training step takes besides weights, gradients and inputs: what engines are compared by.
     case stepBytes = "step_bytes"
+    case bufferBytes = "buffer_bytes"
+    /// What the buffer is used for, a number of a state and step; only of strategies that undo steps.
+    case forgottenBits = "forgotten_bits"
     // Work
     case forwardSteps = "forward_steps"
     case recomputedSteps = "recomputed_steps"

@@ -10,9 +10,7 @@ extension Trial {
         guard input >= task.leastInput else { throw .narrow(input: input, task) }
         guard length >= task.leastLength else { throw .short(length: length, task) }
         if bidirectional, strategy.cutsAdjoint { throw .cutsBothWays(strategy) }
-        if let sensitivities = strategy.sensitivities, let refusal = shape.refusal(of: sensitivities) {
-            throw .refused(strategy, refusal)
-        }
+        if let refusal = shape.refusal(of: strategy) { throw .refused(strategy, refusal) }
         if updates > 0, !strategy.trains { throw .untrainable(strategy) }
         if strategy.adaptation != nil, task.criterion == .ctc { throw .lossOfSequences(strategy, task) }
         if updateInterval == .stride, !strategy.traits.contains(.hasStrides) { throw .strideless(strategy) }

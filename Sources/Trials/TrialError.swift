@@ -98,7 +98,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
 
     /// The strategies that go with two directions.
     package static var uncut: String {
-        Strategy.words { $0.traits.isDisjoint(with: [.cutsAdjoint, .carriesSensitivities]) }.joined(separator: ", ")
+        Strategy.words { $0.traits.isDisjoint(with: [.cutsAdjoint, .carriesSensitivities, .undoesSteps]) }.joined(
+            separator: ", ")
     }
 
     /// Those that train.

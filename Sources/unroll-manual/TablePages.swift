@@ -85,7 +85,11 @@ extension MadePage {
         table: Table(
             Cell.allCases,
             columns: [
-                ColumnDefinition("cell", .text) { $0.kind.projects ? "\($0.kind.word):width=R" : $0.rawValue },
+                ColumnDefinition("cell", .text) { cell in
+                    cell.kind.projects
+                        ? "\(cell.kind.word):width=R"
+                        : cell.bits == nil ? cell.rawValue : "\(cell.kind.word):bits=b"
+                },
                 ColumnDefinition("what it is", .text) { $0.kind.name },
                 ColumnDefinition("equations", .text) { $0.kind.equations.joined(separator: "; ") },
                 ColumnDefinition("state", .text) { (["h"] + $0.kind.memory.map(\.name)).joined(separator: ", ") },

@@ -142,7 +142,7 @@ struct CompareCommandTests {
                 64,
                 complaint:
                     "unroll: unknown baseline 'nope'; allowed: a strategy such as binomial:slots=8, or its name "
-                    + "when it is the only one (full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive)\n"
+                    + "when it is the only one (full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible)\n"
             ))
         try expect(
             scratch.unroll("compare", "r", "--baseline", "segmented", "--summary"),

@@ -106,7 +106,8 @@ struct HistoryCommandTests {
                 complaint:
                     "unroll: unknown baseline 'internal:slots'; allowed: a strategy such as binomial:slots=8, or its "
                     + "name when it is the only one (full, truncated, segmented, bisection, binomial, internal, mixed, "
-                    + "online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive)\n"))
+                    + "online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible)\n"
+            ))
         let text = try scratch.read("one/made-up/measurements.csv")
         try scratch.write(String(text.dropLast(3)), to: "torn/measurements.csv")
         let torn = try scratch.unroll("history", "one", "torn")

@@ -5,57 +5,57 @@ import Testing
 extension ScheduleCommandTests {
     static let tables = [
         "full": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
-        0,advance,0,3,,true,,,,,,
-        1,backward,0,3,,,0,3,,,,
-        2,release,0,3,,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities,forgotten
+        0,advance,0,3,,true,,,,,,,
+        1,backward,0,3,,,0,3,,,,,
+        2,release,0,3,,,,,,,,,
 
         """,
         "truncated:window=2,stride=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
-        0,advance,0,1,,true,,,,,,
-        1,backward,0,1,,,0,1,,,,
-        2,truncate,,,,,,,,,,
-        3,advance,1,2,,true,,,,,,
-        4,backward,0,2,,,1,2,,,,
-        5,truncate,,,,,,,,,,
-        6,release,0,1,,,,,,,,
-        7,advance,2,3,,true,,,,,,
-        8,backward,1,3,,,2,3,,,,
-        9,release,1,3,,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities,forgotten
+        0,advance,0,1,,true,,,,,,,
+        1,backward,0,1,,,0,1,,,,,
+        2,truncate,,,,,,,,,,,
+        3,advance,1,2,,true,,,,,,,
+        4,backward,0,2,,,1,2,,,,,
+        5,truncate,,,,,,,,,,,
+        6,release,0,1,,,,,,,,,
+        7,advance,2,3,,true,,,,,,,
+        8,backward,1,3,,,2,3,,,,,
+        9,release,1,3,,,,,,,,,
 
         """,
         "segmented:length=2": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
-        0,save,,,0,,,,memory,,,
-        1,advance,0,2,,false,,,,,,
-        2,advance,2,3,,true,,,,,,
-        3,backward,2,3,,,2,3,,,,
-        4,release,2,3,,,,,,,,
-        5,restore,,,0,,,,memory,,,
-        6,discard,,,0,,,,memory,,,
-        7,advance,0,2,,true,,,,,,
-        8,backward,0,2,,,0,2,,,,
-        9,release,0,2,,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities,forgotten
+        0,save,,,0,,,,memory,,,,
+        1,advance,0,2,,false,,,,,,,
+        2,advance,2,3,,true,,,,,,,
+        3,backward,2,3,,,2,3,,,,,
+        4,release,2,3,,,,,,,,,
+        5,restore,,,0,,,,memory,,,,
+        6,discard,,,0,,,,memory,,,,
+        7,advance,0,2,,true,,,,,,,
+        8,backward,0,2,,,0,2,,,,,
+        9,release,0,2,,,,,,,,,
 
         """,
         "binomial:slots=1": """
-        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities
-        0,save,,,0,,,,memory,,,
-        1,advance,0,2,,false,,,,,,
-        2,advance,2,3,,true,,,,,,
-        3,backward,2,3,,,2,3,,,,
-        4,release,2,3,,,,,,,,
-        5,restore,,,0,,,,memory,,,
-        6,advance,0,1,,false,,,,,,
-        7,advance,1,2,,true,,,,,,
-        8,backward,1,2,,,1,2,,,,
-        9,release,1,2,,,,,,,,
-        10,restore,,,0,,,,memory,,,
-        11,discard,,,0,,,,memory,,,
-        12,advance,0,1,,true,,,,,,
-        13,backward,0,1,,,0,1,,,,
-        14,release,0,1,,,,,,,,
+        index,action,from,to,step,recording,injecting_from,injecting_to,tier,alone,factor,sensitivities,forgotten
+        0,save,,,0,,,,memory,,,,
+        1,advance,0,2,,false,,,,,,,
+        2,advance,2,3,,true,,,,,,,
+        3,backward,2,3,,,2,3,,,,,
+        4,release,2,3,,,,,,,,,
+        5,restore,,,0,,,,memory,,,,
+        6,advance,0,1,,false,,,,,,,
+        7,advance,1,2,,true,,,,,,,
+        8,backward,1,2,,,1,2,,,,,
+        9,release,1,2,,,,,,,,,
+        10,restore,,,0,,,,memory,,,,
+        11,discard,,,0,,,,memory,,,,
+        12,advance,0,1,,true,,,,,,,
+        13,backward,0,1,,,0,1,,,,,
+        14,release,0,1,,,,,,,,,
 
         """,
     ]
@@ -98,18 +98,20 @@ extension ScheduleCommandTests {
             "advance": ["from", "to", "recording"], "save": ["step", "tier"], "restore": ["step", "tier"],
             "discard": ["step", "tier"],
             "backward": ["from", "to", "injecting_from", "injecting_to"], "release": ["from", "to"], "truncate": [],
-            "compensate": ["factor"], "accumulate": ["from", "to", "sensitivities"],
+            "compensate": ["factor"], "accumulate": ["from", "to", "sensitivities"], "undo": ["from", "to"],
         ]
         let csv = try scratch.run(Program.unroll.path, words + ["csv"]).table
         #expect(csv.count == actions.count + 1)
         var (recorded, forward, backward) = (0, 0, 0)
         for (index, (action, fields)) in zip(actions, csv.dropFirst()).enumerated() {
             let name = try #require(action["action"] as? String)
-            #expect(Set(action.keys).subtracting(["alone"]) == keys[name]?.union(["action"]))
+            #expect(Set(action.keys).subtracting(["alone", "forgotten"]) == keys[name]?.union(["action"]))
             #expect(action["alone"] == nil || action["recording"] as? Bool == true)
             let texts = csv[0].map { key -> String in
                 if key == "index" { return String(index) }
-                if ["recording", "alone"].contains(key) { return (action[key] as? Bool).map(String.init) ?? "" }
+                if ["recording", "alone", "forgotten"].contains(key) {
+                    return (action[key] as? Bool).map(String.init) ?? ""
+                }
                 if key == "factor" { return (action[key] as? Double).map { "\($0)" } ?? "" }
                 return (action[key] as? String) ?? (action[key] as? Int).map(String.init) ?? ""
             }

@@ -37,7 +37,7 @@ struct UsageTests {
     static let several =
         "an experiment file lists several values, and 'unroll run' measures them all"
     static let names =
-        "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+        "full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
 
     static func invalid(_ value: String, _ reason: String) -> String {
         "The value '\(value)' is invalid for '--strategy <strategy>': \(reason)"

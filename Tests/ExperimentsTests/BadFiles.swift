@@ -4,11 +4,11 @@ import Testing
 let badStrategies: [BadFile] = [
     .good(
         "unknown strategy", replacing: "- full", with: "- fool",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
     ),
     .good(
         "unknown strategy with parameters", replacing: "- full", with: "- fool: {a: 1}",
-        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+        "f.yaml:7:5: unknown strategy 'fool'; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
     ),
     .good(
         "a parameter too many", replacing: "- full", with: "- full: {window: 1}",
@@ -86,7 +86,7 @@ let badForms: [BadFile] = [
     .good(
         "no cell", replacing: "cell: [elman, lstm], ", with: "",
         "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, or a list of them"),
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, or a list of them"),
     .good(
         "no length", replacing: "length: [64, 128]\n", with: "",
         "f.yaml:1:1: 'length' is missing; allowed: a whole number from 1 to 100000000, or a list of them"),

@@ -104,7 +104,8 @@ import Trials
         #expect(
             Strategy.plannable(disk: true).map { $0.word }
                 == Strategy.families.map { $0.word }.filter {
-                    !["inference", "randomized", "snap", "rflo", "eprop", "uoro", "kf", "adaptive"].contains($0)
+                    !["inference", "randomized", "snap", "rflo", "eprop", "uoro", "kf", "adaptive", "reversible"]
+                        .contains($0)
                 })
         let plan = Plan(
             [.inference, .randomized(window: 4, draws: 1)], budget: Bytes(1 << 20),

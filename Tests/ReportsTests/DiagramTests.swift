@@ -11,6 +11,7 @@ import Testing
         .segmented(length: 3), .binomial(slots: 1), .binomial(slots: 3), .bisection, .internal(slots: 3),
         .mixed(memory: Bytes(6)), .online(slots: 3), .multistage(memory: 1, disk: 2),
         .inference, .randomized(window: 3, draws: 1), .forward(block: nil), .forward(block: 3), .uoro(draws: 1),
+        .reversible,
     ]
 
     /// Every moment of every small schedule: as many records and states as the simulator counts, in every layer.
@@ -50,6 +51,20 @@ import Testing
         #expect(try cuts(.full, after: 2) == 0)
         #expect(
             try cuts(.binomial(slots: 3), after: Diagram(.binomial(slots: 3), length: 12, layers: 1).actions - 1) == 0)
+    }
+
+    /// What is in the buffer is marked in each layer, and a step that is undone has an arrow back along each.
+    @Test func stepsAreUndone() throws {
+        let diagram = Diagram(.reversible, length: 5, layers: 2)
+        func count(_ text: String, after index: Int) -> Int {
+            diagram.svg(after: index).components(separatedBy: text).count - 1
+        }
+        // advance, then undo, backward, release for each step.
+        #expect(count("class=\"buffer\"", after: 0) == 10 && count("class=\"buffer\"", after: 1) == 8)
+        #expect(count("class=\"buffer\"", after: diagram.actions - 1) == 0)
+        let arrow = "marker-end=\"url(#forward)\""
+        #expect(count(arrow, after: 1) == 2 && count(arrow, after: 2) == 0)
+        #expect(diagram.svg(after: 1).contains("in the buffer what 4 steps forgot"))
     }
 
     @Test func weightsAreDrawnOnce() throws {

@@ -13,7 +13,7 @@ import Trials
         .internal(slots: 3), .mixed(memory: Bytes(1 << 20)), .online(slots: 3), .multistage(memory: 1, disk: 2),
         .inference,
         .randomized(window: 3, draws: 1), .forward(block: nil), .snap(order: 1), .rflo(leak: 0.9), .eprop,
-        .uoro(draws: 1), .kf(draws: 1), .adaptive(Adaptation(tolerance: 0.5, most: 3)),
+        .uoro(draws: 1), .kf(draws: 1), .adaptive(Adaptation(tolerance: 0.5, most: 3)), .reversible,
     ]
     private static let dark = Palette.dark(Palette.paper)!
 

@@ -62,6 +62,7 @@ func manySchedules(length: Int, parameters: some Sequence<Int>) -> [any Schedule
     }
     many.append(Forward(length: length))
     many.append(Bisection(length: length))
+    many.append(Reversible(length: length))
     return many
 }
 

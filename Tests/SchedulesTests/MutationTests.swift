@@ -4,11 +4,12 @@ import Testing
 /// A schedule changed in one place is refused, or it is the same training step.
 @Suite struct MutationTests {
     /// What an action reads and writes.
-    private enum Resource: Hashable { case position, adjoint, state(Int), record(Int), sensitivities }
+    private enum Resource: Hashable { case position, adjoint, state(Int), record(Int), sensitivities, buffer }
 
     private func resources(_ action: Action) -> (reads: Set<Resource>, writes: Set<Resource>) {
         switch action {
         case .advance(_, .nothing): ([.position], [.position])
+        case .advance(_, .forgotten): ([.position, .buffer], [.position, .buffer])
         case .advance(let steps, _): ([.position], Set(steps.map { .record($0) }).union([.position]))
         case .save(let step, _): ([.position], [.state(step)])
         case .restore(let step, _): ([.state(step), .record(step - 1)], [.position])
@@ -24,6 +25,8 @@ import Testing
         case .accumulate(let steps, .influenceOverRecords):
             (Set(steps.map { .record($0) }).union([.adjoint, .sensitivities]), [.adjoint, .sensitivities])
         case .accumulate: ([.position, .sensitivities], [.position, .sensitivities])
+        case .undo(let steps):
+            ([.position, .buffer], Set(steps.map { .record($0) }).union([.position, .buffer]))
         }
     }
 
@@ -35,8 +38,8 @@ import Testing
 
     private func grows(_ action: Action) -> Bool {
         switch action {
-        case .advance(_, let recording): recording.keepsRecords
-        case .save, .accumulate: true
+        case .advance(_, let recording): recording != .nothing
+        case .save, .accumulate, .undo: true
         default: false
         }
     }
@@ -137,7 +140,7 @@ import Testing
             pairs.sorted() == [
                 "advance, discard", "discard, advance", "discard, restore", "discard, save", "release, advance",
                 "release, backward",
-                "release, discard", "release, restore", "truncate, advance", "truncate, release",
+                "release, discard", "release, restore", "release, undo", "truncate, advance", "truncate, release",
             ])
     }
 
@@ -170,6 +173,7 @@ import Testing
             case .accumulate(let steps, let sensitivities):
                 resized(steps).map { .accumulate($0, sensitivities) }
                     + [.accumulate(steps, sensitivities == .influence ? .influenceOverRecords : .influence)]
+            case .undo(let steps): resized(steps).map { .undo($0) }
             }
         }
         for schedule in everySchedule(length: length) {

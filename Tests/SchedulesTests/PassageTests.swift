@@ -21,8 +21,9 @@ import Testing
                 case .advance(_, let recording): recording.keepsRecords ? 6 : 3
                 case .restore: 4
                 case .save: 5
-                case .backward: 7
-                case .accumulate: 8
+                case .undo: 7
+                case .backward: 8
+                case .accumulate: 9
                 }
             for step in action.steps { all[count / each][step] = max(all[count / each][step], rank) }
         }

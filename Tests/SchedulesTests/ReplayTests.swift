@@ -13,6 +13,7 @@ import Testing
         var copies: Set<Int> = []
         var adjoint: Int?
         var carried: Set<Int> = []
+        var buffered = 0
 
         mutating func apply(_ action: Action) {
             switch action {
@@ -21,6 +22,7 @@ import Testing
                 visited.formUnion(steps)
                 if recording == .run, !records.contains(steps.lowerBound - 1) { copies.insert(steps.lowerBound) }
                 if recording.keepsRecords { records.formUnion(steps) }
+                if recording == .forgotten { buffered = max(buffered, steps.upperBound) }
             case .save(let step, let tier): saved[step] = tier
             case .restore(let step, _): position = step
             case .discard(let step, _): saved[step] = nil
@@ -33,6 +35,10 @@ import Testing
                 copies.subtract(steps)
             case .truncate: adjoint = nil
             case .rescale: break
+            case .undo(let steps):
+                position = steps.lowerBound
+                records.formUnion(steps)
+                if !records.contains(steps.lowerBound - 1) { copies.insert(steps.lowerBound) }
             case .accumulate(let steps, let sensitivities):
                 carried.formUnion(steps)
                 if sensitivities.needsRecords {
@@ -55,7 +61,8 @@ import Testing
                 && replay.holding
                     == Holding(
                         states: saved.values.count { $0 == .memory }, stored: saved.values.count { $0 == .disk },
-                        records: records.count, entering: copies.count, sensitivities: replay.sensitivities)
+                        records: records.count, entering: copies.count, sensitivities: replay.sensitivities,
+                        buffered: buffered)
         }
     }
 
@@ -71,7 +78,9 @@ import Testing
             #expect(differs == nil, "\(schedule)")
             #expect(replay.sensitivities?.kind == schedule.sensitivities, "\(schedule)")
             #expect(
-                replay.holding == Holding(sensitivities: replay.sensitivities) && replay.frontier == length,
+                replay.holding
+                    == Holding(sensitivities: replay.sensitivities, buffered: schedule is Reversible ? length : 0)
+                    && replay.frontier == length,
                 "\(schedule)")
         }
     }

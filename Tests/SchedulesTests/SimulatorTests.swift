@@ -40,6 +40,9 @@ import Testing
                         if !visited.insert(step).inserted { counts.recomputed += 1 }
                     }
                 }
+            case .undo(let steps):
+                records.formUnion(steps)
+                if !records.contains(steps.lowerBound - 1) { copies.insert(steps.lowerBound) }
             case .restore, .truncate, .rescale: break
             }
             counts.peakStates = max(counts.peakStates, saved.count + stored.count)

@@ -65,23 +65,23 @@ import Testing
     @Test(arguments: [
         (
             "",
-            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         (
             ":",
-            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy ''; allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         (
             "ful",
-            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         (
             "Fulll",
-            "unknown strategy 'Fulll' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy 'Fulll' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         (
             "full ",
-            "unknown strategy 'full ' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy 'full ' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         ("full:", "strategy 'full' has ':' and nothing after it; allowed: no parameters"),
         ("full:x=1", "strategy 'full' has 'x'; allowed: no parameters"),
@@ -177,7 +177,7 @@ import Testing
         #expect(
             words == [
                 "full", "truncated", "segmented", "bisection", "binomial", "internal", "mixed", "online", "multistage",
-                "inference", "randomized", "forward", "snap", "rflo", "eprop", "uoro", "kf", "adaptive",
+                "inference", "randomized", "forward", "snap", "rflo", "eprop", "uoro", "kf", "adaptive", "reversible",
             ])
         #expect(Strategy.plannable(disk: true).map { $0.word } == Array(words.prefix(9)) + ["forward"])
         #expect(Strategy.plannable(disk: true, sensitivities: false).map { $0.word } == Array(words.prefix(9)))

@@ -20,6 +20,7 @@ import Testing
         #"Reports/Report/Answers/OneTrial.swift: let parts = [("forward", Figure.forwardSeconds)"#,
         #"Reports/Diagram/DiagramDrawing.swift: \(arrowhead("forward""#,
         #"Reports/Diagram/DiagramDrawing+Network.swift: let marker = isRunning ? "forward""#,
+        #"Reports/Diagram/DiagramDrawing+Network.swift: if undone.contains(step) { arrow(x - radius - 1, y - 6, start + 1, y - 6"#,
         #"Reports/Table/Table+Headline.swift: ("forward", .forwardSeconds)"#,
         "Planning/CostModel+Fitting.swift: case .forward: [1, work.plain",
         "Planning/CostModel+Fitting.swift: case .forward: observation.forward",

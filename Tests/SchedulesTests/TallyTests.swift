@@ -9,7 +9,9 @@ import Testing
     private static let footprints: [Footprint] = [(13, 31, 1), (31, 31, 1), (97, 3, 1), (13, 31, 2), (31, 13, 4)].map {
         var constant = Usage()
         (constant[.weights], constant[.workspace]) = (1000, 77)
-        return Footprint(constant: constant, state: $0.0, record: $0.1, storedState: 5, lanes: $0.2)
+        return Footprint(
+            constant: constant, state: $0.0, record: $0.1, storedState: 5, lanes: $0.2,
+            buffer: BufferSize(word: 11, stepsOfWord: 21))
     }
 
     private func check(_ schedules: [any Schedule], _ footprints: [Footprint] = TallyTests.footprints) {
@@ -21,8 +23,9 @@ import Testing
             #expect(verdict(schedule) == .success(tally.isExact), "\(schedule)")
             #expect(try! Validator(schedule).hasBitsOfFull == tally.hasBitsOfFull, "\(schedule)")
             // Nothing goes in two directions that is cut: see StrategyTraits.cutsAdjoint.
-            // Sensitivities are of one lane.
-            let cuts = schedule is Truncated || schedule is Randomized || schedule is Forward
+            // Sensitivities and buffers are of one lane.
+            let cuts =
+                schedule is Truncated || schedule is Randomized || schedule is Forward || schedule is Reversible
             for footprint in footprints where footprint.lanes == 1 || !cuts {
                 let (told, folded) = (
                     Demand(schedule, footprint: footprint), Demand(folding: schedule, footprint: footprint)

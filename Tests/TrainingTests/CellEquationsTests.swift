@@ -108,6 +108,24 @@ struct CellEquations: Sendable {
             let given = c.indices.map { sums[3 * units + $0].sigmoid() * memory[$0].tanh() }
             return [parameters["weight_hr"]!.multiplied(by: given), memory]
         },
+        CellEquations(.leapgru(bits: 3)) { x, state, parameters in
+            let (h, m, units) = (state[0], state[1], state[0].count)
+            let fromX = parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
+            let fromH = parameters["weight_hh"]!.multiplied(by: h) + parameters["bias_hh"]!
+            let next = h.indices.map { unit in
+                let r = (fromX[unit] + fromH[unit]).sigmoid()
+                let z = (fromX[units + unit] + fromH[units + unit]).sigmoid()
+                let n = (fromX[2 * units + unit] + r * fromH[2 * units + unit]).tanh()
+                let limited = 0.875 * z + 0.125
+                let share = (1024 * limited.value).rounded(.toNearestOrEven)
+                let k = limited.rounded(to: share / 1024)
+                let one = 1 - k
+                let kept = (m[unit].value * 0x1p23 * share / 1024 + 0.5).rounded(.down)
+                let entering = (one.value * n.value * 0x1p23).rounded(.toNearestOrEven)
+                return (k * m[unit] + one * n).rounded(to: (kept + entering) * 0x1p-23)
+            }
+            return [next, h]
+        },
     ]
 
     /// (a − mean) / √(variance + 10⁻⁵).

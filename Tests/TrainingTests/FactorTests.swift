@@ -54,6 +54,7 @@ extension TrainingTests {
                         "adaptive:tolerance=0.5,most=4",
                     ]),
                 Line(base: [.cell: "elman"], values: ["rflo", "kf"]),
+                Line(base: [.cell: "leapgru:bits=3", .strategy: "full"], values: ["reversible"]),
                 Line(values: ["inference", "randomized:window=8"], refused: [.sweep, .train]),
             ],
             // They say again what the strategy says.

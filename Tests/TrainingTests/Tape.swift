@@ -63,6 +63,8 @@ struct Number {
         let result = 1 / (1 + Foundation.exp(-value))
         return of(result, slope: result * (1 - result))
     }
+    /// Another number close to it, with its slope: what a number is rounded to.
+    func rounded(to value: Double) -> Number { of(value, slope: 1) }
     /// Itself where it is the greater one.
     func max(_ other: Number) -> Number { value >= other.value ? of(value, slope: 1) : other.of(other.value, slope: 1) }
 }

@@ -26,7 +26,7 @@ import Trials
             "sequence_frames",
             "ended_sequences",
             "ended_frames", "tr_frames", "em_frames", "weights", "weights_content", "validation", "held_out_loss",
-            "engine", "step_bytes",
+            "engine", "step_bytes", "buffer_bytes", "forgotten_bits",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)
@@ -48,7 +48,7 @@ import Trials
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,0123456789abcdef,\
                 lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,,,0,unroll,\
-                ,1024,,,,,,,,,,,,,,,,,,,,,,,,,,\
+                ,1024,,,,,,,,,,,,,,,,,,,,,,,,,,,,\
                 0.25,,,,,,,,,\
                 true,,,,,,,,,,,,,
                 """)

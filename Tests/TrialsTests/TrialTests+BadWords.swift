@@ -39,12 +39,12 @@ extension TrialTests {
         (
             "cell=LSTN",
             "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N"
+                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N"
         ),
         (
             "cell=lstm=1",
             "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N"
+                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N"
         ),
         (
             "cell=projected",
@@ -109,7 +109,7 @@ extension TrialTests {
         ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
         (
             "strategy=ful",
-            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive"
+            "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"
         ),
         (
             "strategy=binomial",
@@ -151,7 +151,7 @@ extension TrialTests {
             ["strategy=inference", "updates=1"],
             """
             strategy 'inference' does not train: it gives no gradient, or one to be averaged over draws; allowed: full, truncated, \
-            segmented, bisection, binomial, internal, mixed, online, multistage, forward, snap, rflo, eprop, uoro, kf, adaptive
+            segmented, bisection, binomial, internal, mixed, online, multistage, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible
             """
         ),
         (["variant=untied", "bidirectional=true"], "variant 'untied' needs one direction and no updates"),

@@ -147,7 +147,7 @@ extension Layer {
                 record: recorded(record),
                 before: entering.start, memory: memory, hiddenAdjoint: adjoint, memoryAdjoint: adjoint + shape.cells,
                 outside: nil, outsidePitch: 0, adjoints: adjoints, adjointPitch: products.pitch, gatePitch: padded,
-                units: weights.units), all)
+                units: weights.units, least: least), all)
         if !carriesHidden { clear(adjoint, shape.cells) }
     }
 }

@@ -49,6 +49,7 @@ package struct Claim: Sendable {
         .truncationBias, .shortLags, .lagsBeyondTheWindow, .unbiasedTruncation, .biasBound, .adaptiveWindows,
         .forwardIsExact, .forwardGrowth, .forwardCrossing, .diagonalCost, .elementwiseTraces, .forwardBlocks,
         .unbiasedSensitivities, .curseOfMemory, .approximationOrder,
+        .forgottenBits, .reversibleCrossing,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
         .minimalParameters,
         .parallelScanMemory, .selectiveScanMemory, .forwardModeMemory,

@@ -28,6 +28,7 @@ extension DiagramDrawing {
         case .reversed: square(Self.done)
         case .waiting: square(Palette.paper, dash: true)
         case .sensitivities: square(Self.sensitivities)
+        case .forgotten: square(Self.buffer)
         case .network: "<path d=\"M\(n(x + 6)),\(n(y - 6)) l6,11 l-12,0 z\" fill=\"\(Palette.ink)\"/>"
         }
     }

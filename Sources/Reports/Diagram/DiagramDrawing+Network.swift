@@ -21,6 +21,7 @@ extension DiagramDrawing {
             let y = states(layer)
             let start = step == 0 ? Self.left - 6 : self.x(step - 1) + radius
             arrow(start, y, x - radius - 1, y, stroke, weight, marker)
+            if undone.contains(step) { arrow(x - radius - 1, y - 6, start + 1, y - 6, Palette.ink, 1.8, "forward") }
             if isReversing, step > 0, !(step == backward.lowerBound && cuts.contains(step)) {
                 arrow(x - radius - 1, y + 6, start + 1, y + 6, Palette.backward, 1.8, "back")
             }
@@ -46,6 +47,11 @@ extension DiagramDrawing {
         parts.append(
             "<rect x=\"\(n(x - radius))\" y=\"\(n(y - radius))\" width=\"\(n(2 * radius))\" height=\"\(n(2 * radius))\" rx=\"3\" "
                 + "fill=\"\(fill)\" stroke=\"\(isCovered ? Palette.ink : Self.pale)\" stroke-width=\"1.2\"\(dash)/>")
+        if moment.forgotten.contains(step) {
+            parts.append(
+                "<rect class=\"buffer\" x=\"\(n(x - radius))\" y=\"\(n(y + radius - 4))\" width=\"\(n(2 * radius))\" height=\"4\" "
+                    + "fill=\"\(Self.buffer)\"/>")
+        }
         if moment.reversed.contains(step), !isRecorded {
             label("∂", x, y + 4, size: min(12, radius), anchor: "middle", colour: Palette.soft)
         } else if !isDense {

@@ -12,7 +12,7 @@ struct DiagramDrawing {
 
     static let left = 104.0
     static let (record, state) = (Role.records.colour, Role.states.colour)
-    static let sensitivities = Role.sensitivities.colour
+    static let (sensitivities, buffer) = (Role.sensitivities.colour, Role.buffer.colour)
     /// What is not of the last action is pale; what has been reversed is done with.
     static let (pale, done) = (Palette.faint, "#eeeeee")
     static let rise = 62.0
@@ -36,6 +36,7 @@ struct DiagramDrawing {
                 switch entry {
                 case .onDisk: diagram.strategy.usesDisk
                 case .sensitivities: diagram.strategy.sensitivities != nil
+                case .forgotten: diagram.strategy.traits.contains(.undoesSteps)
                 default: true
                 }
             }, within: Self.width - 32)
@@ -109,5 +110,7 @@ struct DiagramDrawing {
         default: 0..<0
         }
     }
+    /// Back to its state before, where the last action undid it.
+    var undone: Range<Int> { if case .undo(let steps) = moment.action { steps } else { 0..<0 } }
     var backward: Range<Int> { if case .backward(let steps, _) = moment.action { steps } else { 0..<0 } }
 }

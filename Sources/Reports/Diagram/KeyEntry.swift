@@ -9,6 +9,7 @@ enum KeyEntry: String, CaseIterable {
     case waiting = "not yet run"
     case network = "the network"
     case sensitivities = "sensitivities"
+    case forgotten = "in the buffer"
 
     var text: String { rawValue }
 

@@ -33,6 +33,9 @@ struct Moment: Sendable {
     /// The step whose entering state sensitivities are held of; nil where none are.
     var carried: Int? { replay.sensitivities == nil ? nil : replay.carried }
 
+    /// Steps whose forgotten bits are in the buffer.
+    var forgotten: Range<Int> { 0..<replay.forgotten }
+
     /// In states and records in memory, each counted as one.
     var size: Int { saved.count - onDisk.count + recorded.count + entering.count }
 
@@ -46,6 +49,7 @@ struct Moment: Sendable {
             + counted(saved.count - onDisk.count, "saved state")
             + (entering.isEmpty ? "" : ", \(counted(entering.count, "state")) entering records")
             + (onDisk.isEmpty ? "" : "; on disk \(counted(onDisk.count, "state"))")
+            + (forgotten.isEmpty ? "" : "; in the buffer what \(counted(forgotten.count, "step")) forgot")
             + (carried.map { "; sensitivities of the state before step \($0)" } ?? "")
     }
 

@@ -72,7 +72,7 @@ struct Timeline {
             let before = simulator.usage
             simulator.apply(scheduled)
             switch scheduled.action {
-            case .advance, .backward: steps += scheduled.action.steps.count
+            case .advance, .backward, .undo: steps += scheduled.action.steps.count
             case .accumulate(_, let sensitivities) where !sensitivities.needsRecords:
                 steps += scheduled.action.steps.count
             case .release, .save, .restore, .discard, .truncate, .rescale, .accumulate:

@@ -7,7 +7,8 @@ public import Quantities
 /// binomial, Griewank & Walther 2000 (doi 10.1145/347837.347846); internal and mixed, Gruslys et al. 2016 (arXiv 1606.03401);
 /// two tiers and unknown lengths, Stumm & Walther 2009 and 2010 (doi 10.1137/080718036, 10.1137/080742439); randomized
 /// truncation, Tallec & Ollivier 2017 (arXiv 1705.08209); forward, Williams & Zipser 1989 and Schmidhuber 1992 (doi
-/// 10.1162/neco.1989.1.2.270, 10.1162/neco.1992.4.2.243); windows chosen by a bound, Aicher, Foti & Fox 2019 (arXiv 1905.07473).
+/// 10.1162/neco.1989.1.2.270, 10.1162/neco.1992.4.2.243); windows chosen by a bound, Aicher, Foti & Fox 2019 (arXiv 1905.07473);
+/// reversible, MacKay et al. 2018 (arXiv 1810.10999).
 public struct Strategy: Sendable {
     /// Every family, the simplest first: from full unrolling, which keeps everything, to those with a parameter to choose, several
     /// kinds of memory or chance. The one list that parsing, messages, help, plans, plots and tests read.
@@ -16,7 +17,7 @@ public struct Strategy: Sendable {
         BinomialStrategy.self,
         InternalStrategy.self, MixedStrategy.self, OnlineStrategy.self, MultistageStrategy.self, InferenceStrategy.self,
         RandomizedStrategy.self, ForwardStrategy.self, SnapStrategy.self, RFLOStrategy.self, EpropStrategy.self,
-        UOROStrategy.self, KroneckerStrategy.self, AdaptiveStrategy.self,
+        UOROStrategy.self, KroneckerStrategy.self, AdaptiveStrategy.self, ReversibleStrategy.self,
     ]
 
     /// The words of all families, the simplest first, with what each takes and a line about it.

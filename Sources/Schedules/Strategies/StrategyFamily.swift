@@ -111,6 +111,8 @@ package struct StrategyTraits: OptionSet, Sendable {
     package static let trains = StrategyTraits(rawValue: 1 << 8)
     /// It is there for a stream that does not end: nothing grows with its length, and no gradient waits for its end.
     package static let needsNoEnd = StrategyTraits(rawValue: 1 << 9)
+    /// Steps are undone: it needs a cell that can be inverted.
+    package static let undoesSteps = StrategyTraits(rawValue: 1 << 10)
 }
 
 /// A column of results that repeats a parameter.

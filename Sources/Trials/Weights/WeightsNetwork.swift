@@ -20,7 +20,10 @@ struct WeightsNetwork {
             return
         }
         let told = fact.flatMap(Cell.init)
-        let fitting = WeightsNetwork.cells(names).filter { cell in (try? WeightsNetwork(names, of: cell)) != nil }
+        // How many bits a step forgets no tensor says.
+        let fitting = WeightsNetwork.cells(names).map { cell in
+            told.flatMap { $0.kind == cell.kind && $0.bits != nil ? $0 : nil } ?? cell
+        }.filter { cell in (try? WeightsNetwork(names, of: cell)) != nil }
         // Where several have the same tensors, as networks with and without tanh do, it is PyTorch's if the file does not say.
         let chosen =
             fitting.count == 1

@@ -93,9 +93,7 @@ struct PlanCommand: TablePrinting {
         }
         let shape = try trial().shape
         for strategy in strategy {
-            guard let sensitivities = strategy.sensitivities, let refusal = shape.refusal(of: sensitivities) else {
-                continue
-            }
+            guard let refusal = shape.refusal(of: strategy) else { continue }
             throw ValidationError(TrialError.refused(strategy, refusal).description)
         }
     }

@@ -9,7 +9,7 @@ const lanes = (() => {
   const all = data.lanes.map(lane => {
     let time = 0;
     const actions = lane.actions.map(([text, kind, from, to, position, changes, bytes]) => {
-      const runs = kind === "advance" || kind === "backward", begin = time;
+      const runs = ["advance", "backward", "undo"].includes(kind), begin = time;
       time += runs ? to - from : 0;
       return {text, kind, from, to, position, changes, bytes, runs, begin, end: time};
     });

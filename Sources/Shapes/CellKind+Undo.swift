@@ -1,0 +1,34 @@
+public import Vectors
+
+// A step with its inverse, of cells whose steps can be undone.
+extension CellKind {
+    /// A step forward that writes down what its state forgets.
+    ///
+    /// - Parameter words: of the step's units, side by side.
+    @inlinable @inline(__always)
+    package static func forget<S: Real>(_ step: ForwardStep<S>, _ words: UnsafeMutablePointer<UInt64>) {
+        let state = step.memory(0)
+        forward(step)
+        let share = change(step.record, least: step.least).share
+        for unit in 0..<step.record.count { Forgotten.push(state[unit], share: share[unit], to: &words[unit]) }
+    }
+
+    /// A step back: with the sums of its gates from the state after it to its record and the state before it.
+    ///
+    /// - Parameter step: h before it is m' and stands in the memory; h' stands where forward puts it.
+    @inlinable @inline(__always)
+    package static func undo<S: Real>(_ step: ForwardStep<S>, _ words: UnsafeMutablePointer<UInt64>) {
+        activate(step)
+        let (share, entering) = change(step.record, least: step.least)
+        let (hidden, next) = (step.hidden, load(step.after, step.record.count))
+        step.keep(hidden, part: 0)
+        step.keep(next, part: 1)
+        var state = next
+        for unit in 0..<step.record.count {
+            state[unit] = Forgotten.pop(
+                next[unit], share: share[unit], entering: entering[unit], from: &words[unit])
+        }
+        store(state, step.memory, step.record.count)
+        step.give(hidden)
+    }
+}
