@@ -8,7 +8,7 @@ extension CellKind {
     @inlinable @inline(__always)
     package static func forget<S: Real>(_ step: ForwardStep<S>, _ words: UnsafeMutablePointer<UInt64>) {
         let state = step.memory(0)
-        forward(step)
+        forward(row: step, units: 0..<step.record.count)
         let share = change(step.record, least: step.least).share
         for unit in 0..<step.record.count { Forgotten.push(state[unit], share: share[unit], to: &words[unit]) }
     }
