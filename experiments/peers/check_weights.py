@@ -239,11 +239,14 @@ def copies(lag, steps, count, generator):
     return functional.one_hot(symbols, SYMBOLS).float(), classes
 
 
-def advice(check, cell, lag, rate, least, most):
-    """Train a network to copy over a lag, and ask for the window that its gradient needs: from `least` to `most`."""
+def advice(check, cell, lag, steps, rate, least, most):
+    """Train a network to copy over a lag, and ask for the window that its gradient needs: from `least` to `most`.
+
+    The cell matters: over 3 steps a GRU of this size needs 9, an LSTM and an Elman network 11, at a gradient error of 0.05.
+    """
     generator = torch.Generator().manual_seed(11)
     torch.manual_seed(11)
-    hidden, steps = 6 * lag + 14, 5 * lag
+    hidden = 6 * lag + 14
     rnn, fc = CELLS[cell](SYMBOLS, hidden), torch.nn.Linear(hidden, SYMBOLS)
     if cell == "elman":
         # A state that holds symbols for a while, though it does not know which ones are asked for.
@@ -266,7 +269,7 @@ def advice(check, cell, lag, rate, least, most):
     check.files(network, {"inputs": inputs, "targets": classes})
     answer = check.run(
         "advise", "--weights", check.weights, "--data", check.data, "--batch", 8, "--batches", 8, "--offline", "--quiet",
-        "--windows", ",".join(map(str, range(2, steps // 2, max(1, lag // 5)))), "--format", "json",
+        "--windows", ",".join(map(str, range(2, steps // 2, max(1, steps // 25)))), "--format", "json",
     )  # fmt: skip
     window = json.loads(answer)["recommendation"]["window"]
     outside = max(least - window, window - most, 0)
@@ -286,7 +289,7 @@ if __name__ == "__main__":
         for dtype in (torch.float16, torch.bfloat16, torch.float32):
             half(check, dtype)
         half(check, torch.float64, bias=False)
-        advice(check, "gru", 3, 1e-2, 3, 10)
-        advice(check, "elman", 20, 1e-3, 20, 50)
+        advice(check, "gru", 3, 40, 1e-2, 3, 10)
+        advice(check, "elman", 20, 100, 1e-3, 20, 50)
     print(f"{check.count} comparisons")
     sys.exit(0 if check.good else 1)
