@@ -8,7 +8,9 @@ PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl. No test imports a module as testable, which
 # would compile every module again whenever a test follows a build.
-SWIFT_FLAGS := -c release
+# Plans are made anew for each build: of a plan that is kept, what runs before a build is not run, and the program would have the
+# commit of an earlier one.
+SWIFT_FLAGS := -c release --disable-build-manifest-caching
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
 # Tests that run build nothing, so that several targets may run at once (make -j2).
 RUN_TESTS := swift test $(TEST_FLAGS) --skip-build --ignore-lock
@@ -85,8 +87,8 @@ docs: build
 index: build
 	$(UNROLL) index experiments > experiments/README.md.new && mv experiments/README.md.new experiments/README.md
 
-## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
 # Trainings come last and alone: several threads that go through a network together want processors to themselves.
+## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
 test: build-tests
 	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') $(RUN_TESTS) --skip TrainingTests
 	.ci/tests $(RUN_TESTS) --filter TrainingTests

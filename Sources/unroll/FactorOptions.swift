@@ -130,7 +130,7 @@ private struct TextOption: FactorOption {
 private struct DataOption {
     static let key = FactorKey(stringValue: "data")!
 
-    static func task(_ text: String) -> String { "file:path=\(text)" }
+    static func task(_ text: String) -> String { "\(FileTask.signature.word):path=\(text)" }
 
     var declaration: Any {
         Option<String?>(

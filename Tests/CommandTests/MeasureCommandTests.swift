@@ -170,7 +170,7 @@ struct MeasureCommandTests {
         let lines = cells(try scratch.read("t.csv"))
         let roles = [
             "weights", "gradients", "inputs", "states", "records", "workspace", "optimizer", "alignment",
-            "sensitivities",
+            "sensitivities", "buffer",
         ]
         #expect(
             lines[0] == ["index", "track", "action", "from", "to", "recording", "live_bytes", "predicted_bytes"]

@@ -24,7 +24,7 @@ struct UsageTests {
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
             + "[--set <key=value> ...] [--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
         "benchmark":
-            "unroll benchmark [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
+            "unroll benchmark [--strategy <strategy>] [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
             + "[--batch <batch>] [--gauges] [--format <format>] [--columns <name,…>]",
     ]
 

@@ -132,7 +132,8 @@ import Trials
         let kinds = Dictionary(grouping: Figure.allCases, by: \.reproducibility)
         #expect(
             kinds[.rounded] == [
-                .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine, .gradientStandardError,
+                .forgottenBits, .loss, .quality, .heldOutQuality, .gradientRelativeError, .gradientCosine,
+                .gradientStandardError,
                 .heldOutLoss, .estimatedRelativeBias, .gradientDecay, .relativeSensitivity,
             ])
         #expect(kinds[.ofRun]?.filter { $0.unit == .seconds }.count == 6)

@@ -126,7 +126,7 @@ import Trials
                 == "line 1: no column 'action'; a timeline is what 'unroll measure --timeline' writes")
         #expect(
             refusal(timeline(plain) { $0[2] = $0[2].replacing(/,\d+$/, with: ",x") })
-                == "line 3: 'sensitivities_bytes' is 'x'; allowed: a whole number of bytes")
+                == "line 3: 'buffer_bytes' is 'x'; allowed: a whole number of bytes")
         let count = plain.actions.count
         #expect(
             refusal(timeline(plain) { $0.removeLast() })

@@ -22,6 +22,9 @@ import Testing
         #"Reports/Diagram/DiagramDrawing+Network.swift: let marker = isRunning ? "forward""#,
         #"Reports/Diagram/DiagramDrawing+Network.swift: if undone.contains(step) { arrow(x - radius - 1, y - 6, start + 1, y - 6"#,
         #"Reports/Table/Table+Headline.swift: ("forward", .forwardSeconds)"#,
+        // How a table of cells says what carries sensitivities through them, and what a benchmark has where nothing is asked for.
+        #"unroll-manual/TablePages.swift: return cell.hasHiddenMatrix ? "forward""#,
+        #"unroll/Commands/BenchmarkCommand.swift: @Option(help: "What is timed.".withDefault("full")"#,
         "Planning/CostModel+Fitting.swift: case .forward: [1, work.plain",
         "Planning/CostModel+Fitting.swift: case .forward: observation.forward",
         #"Planning/CostModel.swift: ("start", \.start), ("forward""#,
