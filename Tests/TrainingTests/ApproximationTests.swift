@@ -153,7 +153,7 @@ extension TrainingTests {
             #expect(
                 error(.snap(order: 1), .layernorm)
                     == "strategy 'snap:order=1': its units see each other's sums; allowed: cell elman, lstm, gru, linear, peephole, elstm, "
-                    + "mingru, minlstm, lru, slstm")
+                    + "mingru, minlstm, lru, slstm, leapgru:bits=3")
             for (cell, layers) in [(Cell.gru, 1), (.lstm, 1), (.elman, 2)] {
                 #expect(
                     error(.kf(draws: 1), cell, layers: layers)
