@@ -62,10 +62,16 @@ struct ReportCommandTests {
                 "--enable-logging=stderr", "--dump-dom", "file://\(scratch.path)/results/report.html",
             ])
         #expect(shown.code == 0)
-        // Some 5,000 rows: as much as people wait for, and no more than a message can take along.
+        // 3 MB of 5,000 rows, and of more in proportion: as much as people wait for, and no more than a message can take along.
+        let results = "\(scratch.path)/results"
+        let rows = try FileManager.default.contentsOfDirectory(atPath: results).reduce(0) { count, name in
+            let file = "\(results)/\(name)/measurements.csv"
+            guard FileManager.default.fileExists(atPath: file) else { return count }
+            return try count + String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").count - 1
+        }
         let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(scratch.path)/results/report.html")).count
         let library = "\(ReportCommandTests.root)/Sources/Reports/Page/Assets/chart.js"
-        #expect(bytes - (try Data(contentsOf: URL(fileURLWithPath: library))).count < 3_000_000)
+        #expect(bytes - (try Data(contentsOf: URL(fileURLWithPath: library))).count < 600 * max(5000, rows))
         // A second on a machine that does nothing else, as in `make exhaustive`.
         let readyTime = try Browser(scratch: scratch).readyTime(of: "results/report.html")
         #expect(readyTime < 1000 || !Cases.areExhaustive)

@@ -40,6 +40,8 @@ extension [PageElement] {
                 "<h\(level)\(anchor.isEmpty ? "" : " id=\"\(Escape.markup(anchor))\"")>\(text.html)</h\(level)>\n"
             case .paragraph(let text): "<p>\(text.html)</p>\n"
             case .list(let items): "<ul>\n\(items.map { "<li>\($0.html)</li>\n" }.joined())</ul>\n"
+            case .table(let table) where table.rows.count > Table.mostOnPage:
+                "<p>\(table.rows.count) lines: those of a table this long are in report.md beside the measurements.</p>\n"
             case .table(let table): table.html
             case .figure(let picture):
                 "<figure id=\"\(prefix)-\(picture.plot.name)\">\n"
@@ -54,6 +56,9 @@ extension [PageElement] {
 }
 
 extension Table {
+    /// The most lines of a table on a page for browsers: the explorer has every trial, and more are read by programs.
+    fileprivate static let mostOnPage = 60
+
     /// Raw figures go along as values to sort by, where the text is not the figure; wide tables scroll on their own. How a
     /// column is aligned is said once, and not in each of its cells; these end where the next begins, as HTML has it.
     var html: String {
