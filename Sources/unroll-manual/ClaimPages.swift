@@ -40,8 +40,8 @@ struct ClaimPages {
     /// Claims of one letter are of one subject.
     private static let subjects = [
         "A": "What unrolling takes", "B": "Streams, windows and CTC", "C": "Uniform checkpoints and halving",
-        "D": "Binomial checkpoints", "E": "Truncation and its bias", "F": "Forward mode", "H": "Speed",
-        "K": "Other cells and other engines",
+        "D": "Binomial checkpoints", "E": "Truncation and its bias", "F": "Forward mode",
+        "G": "Networks that run back", "H": "Speed", "K": "Other cells and other engines",
     ]
 
     private func index() throws -> MadePage {

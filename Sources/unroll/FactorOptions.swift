@@ -130,7 +130,7 @@ private struct TextOption: FactorOption {
 private struct DataOption {
     static let key = FactorKey(stringValue: "data")!
 
-    static func task(_ text: String) -> String { "\(FileTask.signature.word):path=\(text)" }
+    static func task(_ text: String) -> String { TrainingTask.word(ofData: text) }
 
     var declaration: Any {
         Option<String?>(

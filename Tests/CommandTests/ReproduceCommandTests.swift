@@ -6,7 +6,7 @@ struct ReproduceCommandTests {
     private static let claims = [
         "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1", "B2", "B3", "B4", "B5", "B6", "C1", "C2", "C3", "C4",
         "C5", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "E1", "E2", "E3", "E4", "E5", "E6", "F1",
-        "F2", "F6", "F7", "F9", "G1", "G2", "H1", "H2", "H3", "K1",
+        "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "G1", "G2", "H1", "H2", "H3", "K1",
     ]
 
     @Test("Without results every claim is inconclusive, and none is as on record", arguments: ["none", "empty"])
@@ -158,11 +158,12 @@ struct ReproduceCommandTests {
         let sums = ending.output.components(separatedBy: "\n\n").last ?? ""
         #expect(
             sums == """
-                37 reproduced, 7 not reproduced (known), 1 inconclusive, 0 changed
+                42 reproduced, 8 not reproduced (known), 1 inconclusive, 0 changed
                 B2  inconclusive, as on record: from B 16 on more streams gain no more than the times vary
                 E5  not reproduced, as on record: it is a bound, and looser than × 3: gradients of streams and lags cancel
                 E6  not reproduced, as on record: with a bound of 0.5 perplexity ends at 0.1 above that of the best fixed window
                 F2  not reproduced, as on record: with ∂state/∂(initial state), what carries it and the allocator's size classes 1.27 of the matrix for a GRU of 32 units
+                F4  not reproduced, as on record: a parameter takes four multiply-adds a step, three to carry it and one forward, where unrolling takes three of U and two of W: 1.66 of the FLOPs at D 64, H 32
                 F6  not reproduced, as on record: up to 64 units the rest of a step still counts: an exponent of 2.75 in blocks and not 3
                 H1  not reproduced, as on record: less than 1.2 at B 4: a core is busy with fewer rows than a GPU
                 H2  not reproduced, as on record: weights lie in the same panels either way: four products cost a core what one does

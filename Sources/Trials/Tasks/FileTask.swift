@@ -122,3 +122,10 @@ package struct FileTask: TaskDefinition {
         return FileData(sequences, try FileOrder(sequences, request), request)
     }
 }
+
+extension TrainingTask {
+    /// The word of a task of somebody's own sequences.
+    ///
+    /// - Parameter text: a path and, after commas, what else the task is told: `data.safetensors,loss=ctc`.
+    package static func word(ofData text: String) -> String { "\(FileTask.signature.word):path=\(text)" }
+}
