@@ -7,7 +7,8 @@ Loads the parameters of each file into torch.nn.RNN, LSTM, also with proj_size, 
 equations (cells.py), runs the same forward, loss and backward, truncated where the file's strategy is, and compares outputs, loss and every gradient. Targets that are whole numbers are
 classes of a cross-entropy, -1 for what does not count, or CTC's labels, where there are sequences; others are of a squared
 error. PyTorch runs in Double, whatever the file's numbers are, so that what is off is unroll's rounding and not its own: of one
-CTC gradient in Float that was 1.1e-5, and unroll's 1e-6. Under two directions sequences of unequal length are packed, and outputs compared within them. The error of a tensor is
+CTC gradient in Float that was 1.1e-5, and unroll's 1e-6. Where a tensor in Float is off all the same, as a normalised state near 0 is,
+it may be off by twice what PyTorch's own in Float is. Under two directions sequences of unequal length are packed, and outputs compared within them. The error of a tensor is
 its largest difference over the largest magnitude PyTorch has in it. One line a file; exits 1 when any is off.
 """
 
@@ -22,7 +23,7 @@ from safetensors import safe_open
 
 CELLS = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 # What a state has besides h, in the order of the cells' steps.
-MEMORY = ["initial_cell", "initial_normalizer", "initial_stabilizer"]
+MEMORY = ["initial_cell", "initial_normalizer", "initial_stabilizer", "initial_imaginary"]
 TOLERANCES = {"float": 1e-5, "double": 1e-10}
 
 
@@ -140,7 +141,13 @@ def check(path):
     missing = [name for name in expected if name not in tensors]
     errors = {name: error(tensors[name], theirs) for name, theirs in expected.items() if name in tensors}
     # Not `>`: a NaN is off too.
-    off = [f"{name} by {value:.1e}" for name, value in errors.items() if not value <= tolerance]
+    beyond = {name: value for name, value in errors.items() if not value <= tolerance}
+    if beyond and metadata["scalar"] == "float":
+        # What a network makes of rounding says PyTorch's own in Float: twice that, elements differing, is no fault.
+        rounded = pytorch(metadata, tensors)
+        own = {name: error(rounded[name].double(), expected[name]) for name in beyond if name in tensors}
+        beyond = {name: value for name, value in beyond.items() if not value <= 2 * own.get(name, 0)}
+    off = [f"{name} by {value:.1e}" for name, value in beyond.items()]
     off += [f"{name} is missing" for name in missing]
     cell = ("bidirectional " if metadata["bidirectional"] == "true" else "") + metadata["cell"]
     what = f"{path}: {cell}, {metadata['strategy']}, {metadata['task']}, {metadata['scalar']}"
