@@ -135,7 +135,11 @@ extension TrainingTests {
             let squares = zip(parts, norms).reduce(0) { $0 + $1.0.relativeError! * $1.0.relativeError! * $1.1 }
             let whole = snapshot.comparedTo(network).relativeError!
             #expect(abs((squares / norms.reduce(0, +)).squareRoot() - whole) < 1e-12 * whole && whole > 1e-4)
-            #expect(parts.allSatisfy { $0.cosine! > 0.5 && $0.cosine! <= 1 })
+            // What is e off of a vector of length 1 is at an angle of sine e at most.
+            for part in parts {
+                let (error, cosine) = (part.relativeError!, part.cosine!)
+                #expect(cosine <= 1 + 1e-15 && cosine >= max(0, 1 - error * error).squareRoot() - 1e-12 || error > 1)
+            }
             // What lies below the head is truncated, the head is not.
             #expect(parts.dropLast(2).allSatisfy { $0.relativeError! > 1e-4 })
             #expect(parts.suffix(2).allSatisfy { $0.relativeError! < 1e-13 })
