@@ -83,9 +83,9 @@ extension TrainingTests.LabellingTests {
         }
     }
 
-    @Test(arguments: Cases.every(4, of: Cases.cells), Cases.every(3, of: [2, 1, 3])) func differences(
-        cell: Cell, layers: Int
-    ) throws {
+    /// Of a cell in fixed point the loss is a staircase, as in DifferenceTests.
+    @Test(arguments: Cases.every(4, of: Cases.cells.filter { $0.bits == nil }), Cases.every(3, of: [2, 1, 3]))
+    func differences(cell: Cell, layers: Int) throws {
         let tasks = [TrainingTask.labelling, .stream(mean: 7, expectation: true)]
         for (task, bidirectional) in tasks.map({ ($0, false) }) + tasks.map({ ($0, true) }) {
             let length = 14
