@@ -22,8 +22,8 @@ UNROLL := .build/release/unroll
   exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint format benchmark gauge-cost growth \
   outside check-export check-weights check-pytorch check-schedules characters datasets vowels clean help
 
-## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; ten minutes
-## on two cores, build included. Ends with 0 when every verdict is the one on record.
+## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some 13
+## minutes on two cores, build included. Ends with 0 when every verdict is the one on record.
 reproduce: build
 	$(UNROLL) run --fresh experiments/*.yaml
 	$(UNROLL) report results
