@@ -8,7 +8,7 @@ PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl. No test imports a module as testable, which
 # would compile every module again whenever a test follows a build.
-# Plans are made anew for each build: of a plan that is kept, what runs before a build is not run, and the program would have the
+# Plans are made again for each build: of a plan that is kept, what runs before a build is not run, and the program would have the
 # commit of an earlier one.
 SWIFT_FLAGS := -c release --disable-build-manifest-caching
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports

@@ -43,7 +43,7 @@ package class Carrier<S: Scalar> {
     /// Whether ``ownInfluence(of:on:layer:row:)`` is there.
     var hasOwnInfluence: Bool { false }
 
-    /// ∂h/∂θ after the last step, of a unit and a parameter of its own, the column's.
+    /// ∂h/∂θ after the last step, of a unit and one of its parameters, the column's.
     func ownInfluence(of column: Int, on unit: Int, layer: Int, row: Int) -> S {
         preconditionFailure("this kind has no influence of single parameters")
     }

@@ -49,28 +49,41 @@ extension Comparison {
             interval = Bootstrap().interval(ofMedians: times, statistic: geometricMean)
         }
 
-        static let columns: [ColumnDefinition<Mean>] = [
-            ColumnDefinition(
-                Factor.engine.rawValue, .text, Factor.engine.meaning, rank: 0,
-                where: { means in means.contains { $0.method.engine != .unroll } }
-            ) { $0.method.engine.rawValue },
-            ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.") {
-                Table.Entry($0.shown, of: $0.method.strategy)
-            },
-            ColumnDefinition("groups_measured", title: "measured", .count, "Groups in which it was measured.", rank: 3)
-            { $0.measured },
-            ColumnDefinition("groups", title: "of", .count, "All groups: networks, lengths and the like.", rank: 3) {
-                $0.groups
-            },
-            ColumnDefinition("peak_ratio", .share, "Geometric mean of the peak over the baseline's.") { $0.peakRatio },
-            ColumnDefinition("time_ratio", .times, "Geometric mean of the median time ratios.") { $0.timeRatio },
+        static let columns: [ColumnDefinition<Mean>] =
+            [
+                ColumnDefinition(
+                    Factor.engine.rawValue, .text, Factor.engine.meaning, rank: 0,
+                    where: { means in means.contains { $0.method.engine != .unroll } }
+                ) { $0.method.engine.rawValue },
+                ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.") {
+                    Table.Entry($0.shown, of: $0.method.strategy)
+                },
+                ColumnDefinition(
+                    "groups_measured", title: "measured", .count, "Groups in which it was measured.", rank: 3
+                ) { $0.measured },
+                ColumnDefinition("groups", title: "of", .count, "All groups: networks, lengths and the like.", rank: 3)
+                {
+                    $0.groups
+                },
+                ColumnDefinition("peak_ratio", .share, "Geometric mean of the peak over the baseline's.") {
+                    $0.peakRatio
+                },
+                ColumnDefinition("time_ratio", .times, "Geometric mean of the median time ratios.") { $0.timeRatio },
+            ] + ColumnDefinition.interval { $0.interval }
+    }
+}
+
+extension ColumnDefinition {
+    /// The interval of a geometric mean of time ratios: two columns that come and go together.
+    static func interval(of value: @escaping @Sendable (Line) -> Interval?) -> [ColumnDefinition] {
+        [
             ColumnDefinition(
                 "time_ratio_low", title: "low", .times, "The lower end of its 95 % interval, by resampling.", rank: 2,
                 group: "interval"
-            ) { $0.interval?.low },
+            ) { value($0)?.low },
             ColumnDefinition(
                 "time_ratio_high", title: "high", .times, "The upper end of that interval.", rank: 2, group: "interval"
-            ) { $0.interval?.high },
+            ) { value($0)?.high },
         ]
     }
 }

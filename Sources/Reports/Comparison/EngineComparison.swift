@@ -78,38 +78,37 @@ package struct EngineComparison: Sendable {
         }
     }
 
-    private static let columns: [ColumnDefinition<Line>] = [
-        ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.", rank: 0) {
-            $0.method.strategy
-        },
-        ColumnDefinition(Factor.engine.rawValue, .text, Factor.engine.meaning, rank: 0) { $0.method.engine.rawValue },
-        ColumnDefinition(Factor.variant.rawValue, .text, Factor.variant.meaning, rank: 0) {
-            $0.method.variant.rawValue
-        },
-        ColumnDefinition("groups_measured", title: "measured", .count, "Groups in which it was measured.", rank: 3) {
-            $0.measured
-        },
-        ColumnDefinition(
-            "groups", title: "of", .count, "All groups that unroll's own have: networks, lengths and the like.", rank: 3
-        ) { $0.groups },
-        ColumnDefinition(
-            "step_ratio", title: "step", .times,
-            "Bytes of a step above weights, gradients and inputs, over unroll's: the geometric mean."
-        ) { $0.bytes },
-        ColumnDefinition(
-            "time_ratio", title: "time", .times,
-            "Time over unroll's of the same round: the geometric mean of the medians."
-        ) { $0.time },
-        ColumnDefinition(
-            "time_ratio_low", title: "low", .times, "The lower end of its 95 % interval, by resampling.", rank: 2,
-            group: "interval"
-        ) { $0.interval?.low },
-        ColumnDefinition(
-            "time_ratio_high", title: "high", .times, "The upper end of that interval.", rank: 2, group: "interval"
-        ) { $0.interval?.high },
-        ColumnDefinition(
-            "refusal", title: "what it cannot", .text, "Why it was not measured in the other groups.", rank: 4,
-            where: { lines in lines.contains { $0.refusal != nil } }
-        ) { $0.refusal },
-    ]
+    private static let columns: [ColumnDefinition<Line>] =
+        [
+            ColumnDefinition("strategy", .text, "How far was unrolled and what was kept.", rank: 0) {
+                $0.method.strategy
+            },
+            ColumnDefinition(Factor.engine.rawValue, .text, Factor.engine.meaning, rank: 0) {
+                $0.method.engine.rawValue
+            },
+            ColumnDefinition(Factor.variant.rawValue, .text, Factor.variant.meaning, rank: 0) {
+                $0.method.variant.rawValue
+            },
+            ColumnDefinition("groups_measured", title: "measured", .count, "Groups in which it was measured.", rank: 3)
+            {
+                $0.measured
+            },
+            ColumnDefinition(
+                "groups", title: "of", .count, "All groups that unroll's own have: networks, lengths and the like.",
+                rank: 3
+            ) { $0.groups },
+            ColumnDefinition(
+                "step_ratio", title: "step", .times,
+                "Bytes of a step above weights, gradients and inputs, over unroll's: the geometric mean."
+            ) { $0.bytes },
+            ColumnDefinition(
+                "time_ratio", title: "time", .times,
+                "Time over unroll's of the same round: the geometric mean of the medians."
+            ) { $0.time },
+        ] + ColumnDefinition.interval { $0.interval } + [
+            ColumnDefinition(
+                "refusal", title: "what it cannot", .text, "Why it was not measured in the other groups.", rank: 4,
+                where: { lines in lines.contains { $0.refusal != nil } }
+            ) { $0.refusal }
+        ]
 }

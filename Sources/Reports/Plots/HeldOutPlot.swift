@@ -3,7 +3,7 @@ import Shapes
 import Trials
 
 extension Plot {
-    /// What a window takes and what it learns, one below the other, for each has a scale of its own: peak memory, and the loss on sequences that no update saw. Full
+    /// What a window takes and what it learns, one below the other, for each has another scale: peak memory, and the loss on sequences that no update saw. Full
     /// unrolling goes across. Nil with fewer than three windows.
     static func heldOutOverWindow(_ rows: [Row]) -> Plot? {
         let trained = rows.succeeded.filter { $0[.heldOutLoss] != nil }
