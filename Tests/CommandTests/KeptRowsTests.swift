@@ -58,7 +58,7 @@ import Trials
         }
         let csv = "results/tiny/measurements\(shard).csv"
         let environment = "environment\(shard).json"
-        var rows = try Results.read(file: "\(scratch.path)/\(csv)").rows
+        var rows = try Results.read(file: "\(scratch.path)/\(csv)").rows.marked
         func disguise(_ change: (inout Measured) -> Void) throws {
             let place = "\(scratch.path)/results/tiny"
             var other = try #require(try Measured.read(from: place, name: environment))

@@ -56,7 +56,7 @@ import Trials
         other.commit = "60d04ab51021ece856202b03d2a8a376df0ffd7c"
         try other.write(to: place)
         var text = Results.text(
-            try Results.read(file: place + "/measurements.csv").rows.map { row in
+            try Results.read(file: place + "/measurements.csv").rows.marked.map { row in
                 var row = row
                 row.origin = other.origin
                 return row
