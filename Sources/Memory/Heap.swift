@@ -1,5 +1,6 @@
 import CJemalloc
 import Glibc
+import Synchronization
 
 /// A separate jemalloc arena, whose live bytes can be read exactly. One role, one heap.
 ///
@@ -8,6 +9,7 @@ public final class Heap: Sendable {
     private let arena: UInt32
     private let small: Control<Int>
     private let large: Control<Int>
+    private let changeCount = Atomic(0)
     /// Names the limits that may be why there is no memory, for the message that the process ends with.
     let limits: @Sendable () -> [String]
 
@@ -26,14 +28,19 @@ public final class Heap: Sendable {
     /// Live bytes, in the size classes jemalloc handed out. Call ``Statistics/refresh()`` first.
     public var liveBytes: Int { small.value + large.value }
 
+    /// How many blocks were taken and given back so far. Only the heap knows its arena: as long as this stays, so do its bytes.
+    package var changes: Int { changeCount.load(ordering: .relaxed) }
+
     /// Memory for `size` bytes, aligned to 64. Nil when there is none.
     func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
         guard let block = mallocx(size, unroll_aligned_arena_flags(arena)) else { return nil }
+        changeCount.wrappingAdd(1, ordering: .relaxed)
         unroll_tell_allocated(block, size, Heap.usableSize(size))
         return block
     }
 
     func free(_ memory: UnsafeMutableRawPointer) {
+        changeCount.wrappingAdd(1, ordering: .relaxed)
         unroll_tell_freed(memory)
         dallocx(memory, unroll_arena_flags(arena))
     }

@@ -32,7 +32,7 @@ package struct Overheads: Hashable, Sendable {
 
 /// How long a trial takes from the start of its process to its end, everything counted that it goes through.
 package struct TrialTime: Hashable, Sendable {
-    /// The process, the first pass, the reference of the gradient, the warm-up and the audited pass.
+    /// The process, the first pass, the reference of the gradient and the warm-up, whose last pass is the audited one.
     package let preparation: Double
     /// One repetition: a training step, the draws of a random schedule, or the updates of a training.
     package let repetition: Double
@@ -44,11 +44,12 @@ package struct TrialTime: Hashable, Sendable {
     ///   - demand: what the trial's schedule takes.
     ///   - prices: of the trial's network.
     ///   - planning: seconds that it takes to make the schedule, which the run does and the process again.
+    ///   - hasReference: another trial of the run has computed the gradient's reference.
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - memory: what the reference must fit into to be measured.
     package init(
         _ trial: Trial, demand: Demand, prices: CostModel, overheads: Overheads, planning: Double = 0, repetitions: Int,
-        warmup: Int, reference: Bytes = Trial.largestReference, within memory: Bytes
+        warmup: Int, hasReference: Bool = false, reference: Bytes = Trial.largestReference, within memory: Bytes
     ) {
         let work = demand.work
         let prices = prices.carrying(trial.strategy.sensitivities, of: trial.shape)
@@ -56,7 +57,7 @@ package struct TrialTime: Hashable, Sendable {
         var evidence = 0.0
         // All but the weights is given back before the warm-up.
         var fresh = 2 * Double(demand.peakBytes)
-        if trial.strategy.summation(length: trial.length) != .none,
+        if !hasReference, trial.hasGradient,
             let strategy = trial.reference(upTo: reference, within: memory).strategy
         {
             let whole = trial.unrolled
@@ -67,7 +68,7 @@ package struct TrialTime: Hashable, Sendable {
         }
         let audit = overheads.action * Double(work.actions) * Double(trial.shape.lanes)
         preparation =
-            overheads.process + 3 * planning + pass * Double(2 + warmup) + evidence + audit
+            overheads.process + 3 * planning + pass * Double(1 + max(1, warmup)) + evidence + audit
             + overheads.freshByte * fresh
         if let draws = trial.strategy.draws {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])

@@ -88,8 +88,9 @@ package struct Sweep: Sendable {
                     try hand(.failure(failure), trial, 1, &summary, write, report)
                 }
             }
+            let references = SharedReferences(of: possible.map(\.trial))
             for part in Sweep.parts(possible, within: together) where !children.isClosed {
-                try measure(part, &losses, &summary, write, report)
+                try measure(part, references, &losses, &summary, write, report)
             }
         }
         summary.isInterrupted = children.isClosed
@@ -116,14 +117,15 @@ package struct Sweep: Sendable {
 
     /// Prepares these trials one after the other, then measures them in rounds.
     private func measure<Failure: Error>(
-        _ part: [Trial], _ losses: inout Losses, _ summary: inout Summary, _ write: (Row) throws(Failure) -> Void,
+        _ part: [Trial], _ references: SharedReferences, _ losses: inout Losses, _ summary: inout Summary,
+        _ write: (Row) throws(Failure) -> Void,
         _ report: (Event) -> Void
     ) throws(Failure) {
         var processes: [Trial: TrialProcess] = [:]
         for trial in part where !children.isClosed {
             report(.trialStarted(trial))
             let start = ContinuousClock.now
-            let process = prepare(trial)
+            let process = prepare(trial, references)
             summary.preparation += .now - start
             switch process {
             case .success(let process): processes[trial] = process
@@ -152,15 +154,15 @@ package struct Sweep: Sendable {
         for process in processes.values { try? process.finish() }
     }
 
-    private func prepare(_ trial: Trial) -> Result<TrialProcess, TrialFailure> {
+    private func prepare(_ trial: Trial, _ references: SharedReferences) -> Result<TrialProcess, TrialFailure> {
         let process: TrialProcess
         do throws(SpawnError) {
             if trial.engine == .unroll {
                 process = try program.measure(
                     trial, warmup: experiment.warmup,
                     reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
-                    memory: experiment.limits.memory, within: alone, disk: experiment.disk,
-                    children: children)
+                    memory: experiment.limits.memory, within: alone, gradient: references[trial],
+                    disk: experiment.disk, children: children)
             } else {
                 guard let engine = engines[trial.engine] else {
                     preconditionFailure("an engine that was not looked for")

@@ -13,7 +13,7 @@ package struct SweepProgress: Sendable {
     private var done = 0.0
 
     /// Preparing a trial takes about as many passes.
-    private static let preparation = 3.0
+    private static let preparation = 2.0
 
     package init() {}
 

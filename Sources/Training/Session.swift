@@ -73,19 +73,21 @@ package final class Session<S: Scalar> {
             network, source: source, length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
-    /// Everything that happens once: comparing the gradient with the reference, warm-up, and the audited pass. Before
-    /// the warm-up all free pages are given back: nothing of the comparison is alive or resident in a pass that is
-    /// measured.
+    /// Everything that happens once: comparing the gradient with the reference, and the warm-up, whose last pass is the audited
+    /// one. Before it all free pages are given back: nothing of the comparison is alive or resident in a pass that is measured.
     ///
     /// - Parameters:
+    ///   - warmup: passes before the first that is measured; one at least.
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - memory: what tensors may need while the reference runs; see ``Trial/reference(upTo:within:)``.
     ///   - timeline: where to write the audited pass; nil for nowhere.
     ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
-    /// - Throws: ``ExportError``, ``StateFileError``; ``TrainingError`` when the loss or the gradient is not finite.
+    ///   - shared: a file of the reference's gradient, which other trials read and write too; nil for none.
+    /// - Throws: ``ExportError``, ``StateFileError``, ``Files/FileError``; ``TrainingError`` when the loss or the gradient is not
+    ///   finite.
     package func prepare(
         warmup: Int, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
-        timeline: String? = nil, evidence: String? = nil
+        timeline: String? = nil, evidence: String? = nil, shared: String? = nil
     ) throws {
         if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
         var sensitivity: Double?
@@ -98,7 +100,7 @@ package final class Session<S: Scalar> {
             // Of a training every update is looked at. Here all repetitions make the same numbers.
             if trial.updates == 0 { try network.requireFinite(pass) }
             let distance = try compareWithReference(
-                trial.reference(upTo: reference, within: memory), writing: evidence)
+                trial.reference(upTo: reference, within: memory), sharing: shared, writing: evidence)
             constants[.gradientRelativeError] = distance?.relativeError.map(Value.real)
             constants[.gradientCosine] = distance?.cosine.map(Value.real)
             constants[.gradientExact] = .flag(isExact)
@@ -106,7 +108,7 @@ package final class Session<S: Scalar> {
             if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
         }
         statistics.purge()
-        for _ in 0..<warmup { _ = try executor.run(schedule) }
+        for _ in 1..<max(1, warmup) { _ = try executor.run(schedule) }
 
         var audit = Audit(
             heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
@@ -165,7 +167,7 @@ package final class Session<S: Scalar> {
 
     /// The network's present gradient against the reference's; nil where there is none.
     private func compareWithReference(
-        _ reference: GradientReference, writing path: String?
+        _ reference: GradientReference, sharing shared: String?, writing path: String?
     ) throws -> GradientDistance? {
         let snapshot = GradientSnapshot(of: network)
         var exact = network
@@ -173,14 +175,18 @@ package final class Session<S: Scalar> {
         hasReference = isReference
         if let strategy = reference.strategy {
             let plain = trial.unrolled
-            let schedule = strategy.schedule(length: trial.length, footprint: plain.footprint)
-            if trial.variant == .plain {
-                _ = try executor.run(schedule)
-            } else {
-                // A separate network, gone before anything is measured.
-                exact = Network(plain.shape, heaps: heaps, length: trial.length)
-                try exact.initialize(for: plain)
-                _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)
+            let file = shared.map { SharedGradient($0, of: plain, strategy: strategy) }
+            // A variant's is a separate network, gone before anything is measured.
+            if trial.variant != .plain { exact = Network(plain.shape, heaps: heaps, length: trial.length) }
+            if try file?.read(into: exact) != true {
+                let schedule = strategy.schedule(length: trial.length, footprint: plain.footprint)
+                if trial.variant == .plain {
+                    _ = try executor.run(schedule)
+                } else {
+                    try exact.initialize(for: plain)
+                    _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)
+                }
+                try file?.write(exact)
             }
         }
         if let path { try snapshot.write(comparedTo: exact, isReference: isReference, to: path) }

@@ -26,6 +26,9 @@ extension Trial {
         return whole
     }
 
+    /// Whether its strategy makes a gradient, to hold against a reference's.
+    package var hasGradient: Bool { strategy.summation(length: length) != .none }
+
     /// - Parameters:
     ///   - largest: up to this predicted peak it is full unrolling.
     ///   - memory: what all tensors together may need while it runs, the limit that admitted the trial.

@@ -27,6 +27,15 @@ extension Trial {
             carriesState: carriesState)
     }
 
+    /// The roles that have bytes in a training step under the trial's strategy.
+    package var roles: Set<Role> {
+        let constant = footprint.constant
+        var roles = Set(Role.allCases.filter { constant[$0] > 0 }).union([.states, .records])
+        if strategy.traits.contains(.carriesSensitivities) { roles.insert(.sensitivities) }
+        if strategy.traits.contains(.undoesSteps) { roles.insert(.buffer) }
+        return roles
+    }
+
     /// The strategy's schedule for this trial's length and sizes; of a bidirectional network that of each lane.
     package var schedule: any Schedule {
         strategy.schedule(length: length, footprint: footprint, losses: losses)

@@ -8,9 +8,10 @@ import Training
 import Trials
 
 /// `measure key=value… [warmup=N] [reference=BYTES] [memory=BYTES] [within=BYTES] [export=FILE] [timeline=FILE]
-/// [evidence=FILE] [disk=DIR]`
+/// [evidence=FILE] [gradient=FILE] [disk=DIR]`
 ///
-/// `memory` is enforced; `within` is what the gradient's reference must fit into to be measured.
+/// `memory` is enforced; `within` is what the gradient's reference must fit into to be measured. `gradient` is a file for the
+/// reference's gradient, which is there: what has no reference's yet gets it.
 ///
 /// Every line read is answered with a repetition; `bare` with the time of one in which no gauge is read.
 ///
@@ -24,16 +25,18 @@ func measure(_ words: [String]) throws {
     let export = try takePath("export", from: &words)
     let timeline = try takePath("timeline", from: &words)
     let evidence = try takePath("evidence", from: &words)
+    let shared = try takePath("gradient", from: &words)
     let directory = try takePath("disk", from: &words)
     let trial = try ownTrial(words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
     if let memory { try ProcessMemoryLimit.set(memory, reference: reference, threads: trial.threads) }
-    let heaps = try Heaps()
+    let heaps = try Heaps(of: trial.roles)
     func measure<S: Scalar>(_: S.Type) throws {
         let session = try Session<S>(trial, heaps: heaps, files: files)
         try session.prepare(
-            warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence)
+            warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence,
+            shared: shared)
         try writeLine("ready")
         while let word = readLine() { try writeLine((word == "bare" ? session.measureBare() : session.measure()).line) }
         if let export { try session.export(to: export) }

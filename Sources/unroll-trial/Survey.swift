@@ -22,7 +22,7 @@ func survey(_ words: [String]) throws {
     let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)
     let trial = try Trial(words: words)
     try SelfTest.run()
-    let heaps = try Heaps()
+    let heaps = try Heaps(of: trial.roles)
     try survey(trial.precision.scalar, trial, heaps, windows: windows, within: within)
 }
 

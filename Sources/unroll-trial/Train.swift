@@ -20,7 +20,7 @@ func train(_ words: [String]) throws {
     let trial = try ownTrial(words)
     let files = try stateFiles(of: trial, directory: directory)
     try SelfTest.run()
-    let heaps = try Heaps()
+    let heaps = try Heaps(of: trial.roles)
     try train(trial.precision.scalar, trial, heaps, files, within: within, checkpoint: checkpoint, resume: resume)
 }
 

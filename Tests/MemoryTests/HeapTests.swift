@@ -35,6 +35,19 @@ import Testing
         #expect(live(other) == 0, "a heap sees its own buffers only")
     }
 
+    /// Where the number of changes is the same, so are the bytes.
+    @Test func changesAreCounted() throws {
+        let heap = try Heap()
+        let other = try Heap()
+        #expect(heap.changes == 0)
+        do {
+            let buffer = Buffer<UInt8>(count: 100, in: heap)
+            #expect(heap.changes == 1)
+            _ = buffer.start
+        }
+        #expect(heap.changes == 2 && other.changes == 0)
+    }
+
     @Test func allSizesAtOnce() throws {
         let statistics = try Statistics()
         let heap = try Heap()

@@ -23,8 +23,8 @@ import Trials
             planning: planning, repetitions: repetitions, warmup: warmup, within: Bytes(Int.max))
     }
 
-    /// Every strategy: two passes before the first repetition and one for each warm-up, full unrolling as the reference, the
-    /// gauges after every action of the audited pass.
+    /// Every strategy: a pass before the warm-up and one for each of it, full unrolling as the reference, the gauges after every
+    /// action of the audited pass.
     @Test(
         arguments: [
             Strategy.full, .segmented(length: nil), .bisection, .binomial(slots: 3), .internal(slots: 3),
@@ -44,13 +44,13 @@ import Trials
         // A draw is a step, and its gradient is taken into the mean.
         let gradient = 0.5 * Double(trial.footprint.constant[.gradients])
         let draws = strategy.name == "randomized" ? 7 * (pass + gradient) : pass
-        for (repetitions, warmup) in [(1, 0), (5, 2)] {
+        for (repetitions, warmup) in [(1, 0), (1, 1), (5, 2)] {
             let found = time(trial, repetitions: repetitions, warmup: warmup)
             // What the first pass touches is given back and touched again; the reference touches what it has more.
             let most =
                 strategy == .inference ? peak : Demand(Full(length: 30), footprint: trial.unrolled.footprint).peakBytes
             let fresh = 0.25 * Double(2 * peak + max(0, most - peak))
-            let preparation = 10 + Double(2 + warmup) * pass + reference + 0.001 * actions + fresh
+            let preparation = 10 + Double(1 + max(1, warmup)) * pass + reference + 0.001 * actions + fresh
             #expect(abs(found.preparation - preparation) < 1e-9)
             #expect(abs(found.repetition - (1 + draws)) < 1e-9)
             #expect(abs(found.seconds - preparation - Double(repetitions) * (1 + draws)) < 1e-9)
@@ -75,6 +75,27 @@ import Trials
         let segmented = time(Bytes(60_000))
         #expect(abs(segmented - whole - Double(segments.plain)) < 1e-9)
         #expect(abs(whole - time(Trial.largestReference, Bytes(0)) - 200) < 1e-9)
+    }
+
+    /// Another trial of the run has computed it.
+    @Test func theReferenceThatIsThere() throws {
+        let trial = try Trial(
+            cell: .lstm, input: 3, hidden: 8, batch: 2, length: 30, strategy: .truncated(window: 5, stride: 5))
+        let reference = Demand(Full(length: 30), footprint: trial.unrolled.footprint)
+        var overheads = TrialTimeTests.overheads
+        func preparation(_ hasReference: Bool) -> Double {
+            TrialTime(
+                trial, demand: trial.demand, prices: TrialTimeTests.steps, overheads: overheads, repetitions: 1,
+                warmup: 1, hasReference: hasReference, within: Bytes(Int.max)
+            ).preparation
+        }
+        overheads.freshByte = 0
+        #expect(abs(preparation(false) - preparation(true) - 60) < 1e-9)
+        overheads.freshByte = 1
+        #expect(
+            abs(
+                preparation(false) - preparation(true) - 60
+                    - Double(reference.peakBytes - trial.demand.peakBytes)) < 1e-3)
     }
 
     /// A repetition of a training is all its updates.

@@ -7,7 +7,7 @@ import Trials
 
 /// How far a run is, by its events and without a clock.
 struct ProgressTests {
-    @Test("The time left is estimated by the work left, and preparing a trial takes three passes")
+    @Test("The time left is estimated by the work left, and preparing a trial takes two passes")
     func sweep() throws {
         let trials = try [64, 128].map { try Trial(cell: .lstm, length: $0) }
         let work = trials.map { Double($0.work) }
@@ -15,10 +15,10 @@ struct ProgressTests {
         progress.update(.started(trials, repetitions: 2))
         #expect(progress.allRows == 4 && progress.secondsLeft(after: 1) == nil)
         progress.update(.trialStarted(trials[0]))
-        let all = 5 * (work[0] + work[1])
-        #expect(progress.secondsLeft(after: 3) == 3 * (all / (3 * work[0]) - 1))
+        let all = 4 * (work[0] + work[1])
+        #expect(progress.secondsLeft(after: 3) == 3 * (all / (2 * work[0]) - 1))
         progress.update(.rowFinished(Row(experiment: "a", trial: trials[0], repetition: 1, status: .ok)))
-        #expect(progress.rows == 1 && progress.secondsLeft(after: 4) == 4 * (all / (4 * work[0]) - 1))
+        #expect(progress.rows == 1 && progress.secondsLeft(after: 4) == 4 * (all / (3 * work[0]) - 1))
         progress.update(.trialFailed(Row(experiment: "a", trial: trials[1], repetition: 1, status: .failed)))
         #expect(progress.failures == 1 && progress.rows == 1)
     }

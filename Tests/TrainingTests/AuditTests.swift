@@ -65,6 +65,25 @@ extension TrainingTests {
             _ = stray.start
         }
 
+        /// Nor is it to bytes of a role that was to have none, and so has no heap of its own.
+        @Test(arguments: [Role.optimizer, .alignment, .sensitivities, .buffer])
+        func aByteOfAnotherRoleIsSeen(role: Role) throws {
+            let trial = try Trial(cell: .lstm, input: 4, hidden: 16, batch: 2, length: 3)
+            let session = try Session<Float>(trial, heaps: Heaps(of: trial.roles))
+            let heaps = session.network.heaps
+            #expect(!trial.roles.contains(role) && heaps[role] !== heaps[.records])
+            var audit = Audit(heaps, footprint: trial.footprint, statistics: try Statistics(), keepsEntries: false)
+            #expect(audit.gap == 0)
+            do {
+                let stray = Buffer<Float>(count: 25, in: heaps[role])
+                audit.observe(ScheduledAction(lane: 0, action: .truncate))
+                #expect(audit.gap == Heap.usableSize(100))
+                _ = stray.start
+            }
+            audit.observe(ScheduledAction(lane: 0, action: .truncate))
+            #expect(audit.peakBytes - heaps.live.total == Heap.usableSize(100))
+        }
+
         /// jemalloc's thread peak, which knows nothing of arenas or roles, agrees with the arenas on large records.
         @Test func theSecondOpinionAgrees() throws {
             let trial = try Trial(cell: .lstm, input: 64, hidden: 256, batch: 32, length: 64)

@@ -78,6 +78,7 @@ package struct DryRun {
         let due = counts.filter { $0.fits && $0.isPredicted && missing.contains($0.trial) }
         let prices = times.prices(of: due.map(\.trial), rows: own, memory: memory, report: report)
         let overheads = times.overheads
+        var references: Set<Trial> = []
         lines = counts.map { count in
             let seconds =
                 count.fits && count.isPredicted
@@ -87,6 +88,8 @@ package struct DryRun {
                         count.trial, demand: count.demand, prices: known.prices, overheads: overheads,
                         planning: count.planning < 0.05 ? 0 : count.planning, repetitions: experiment.repetitions,
                         warmup: experiment.warmup,
+                        hasReference: missing.contains(count.trial) && count.trial.hasGradient
+                            && !references.insert(count.trial.unrolled).inserted,
                         reference: min(memory, Trial.largestReference), within: memory
                     ).seconds
                 } : nil

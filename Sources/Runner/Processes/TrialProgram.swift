@@ -51,20 +51,22 @@ package struct TrialProgram: Sendable {
     ///   - export: where to write tensors; nil for nowhere.
     ///   - timeline: where to write the bytes after every action; nil for nowhere.
     ///   - evidence: where to write the error of each parameter's gradient; nil for nowhere.
+    ///   - gradient: a file in which trials of one reference share its gradient; nil where each has its own.
     ///   - disk: a directory for strategies that keep states on disk. The trial has its own within it, which is
     ///     removed with the process.
     package func measure(
         _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, within: Bytes? = nil,
-        export: HandedOutput? = nil, timeline: HandedOutput? = nil, evidence: HandedOutput? = nil, disk: String? = nil,
-        children: Children
+        export: HandedOutput? = nil, timeline: HandedOutput? = nil, evidence: HandedOutput? = nil,
+        gradient: HandedOutput? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
         var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
         if let reference { arguments.append("reference=\(reference.count)") }
         if let memory { arguments.append("memory=\(memory.count)") }
         arguments.append("within=\((within ?? TrialProgram.memory).count)")
         var outputs: [HandedOutput] = []
-        for (name, output) in [("export", export), ("timeline", timeline), ("evidence", evidence)] {
-            if let output { arguments.append("\(name)=\(TrialProcess.name(of: output, among: &outputs))") }
+        let named = [("export", export), ("timeline", timeline), ("evidence", evidence), ("gradient", gradient)]
+        for case (let name, let output?) in named {
+            arguments.append("\(name)=\(TrialProcess.name(of: output, among: &outputs))")
         }
         let scratch = scratch(trial, disk: disk)
         if let scratch { arguments.append("disk=\(scratch)") }
@@ -77,7 +79,7 @@ package struct TrialProgram: Sendable {
     /// - Parameters:
     ///   - checkpoint: where it is written when it is asked for; nil for nowhere.
     ///   - resume: a checkpoint to continue from; nil to begin.
-    ///   - disk: as for ``measure(_:warmup:reference:memory:within:export:timeline:evidence:disk:children:)``.
+    ///   - disk: as for ``measure(_:warmup:reference:memory:within:export:timeline:evidence:gradient:disk:children:)``.
     package func train(
         _ trial: Trial, checkpoint: HandedOutput? = nil, resume: String? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {

@@ -18,8 +18,8 @@ struct MeasureCommand: TablePrinting {
         commandName: "measure",
         abstract: "Measures one network under one strategy or several.",
         discussion: """
-            Trains over one sequence in a separate process: an audited step, in which every heap is held against the \
-            prediction after each action, then warm-up and timed repetitions. Memory is of one training step. The table has \
+            Trains over one sequence in a separate process: warm-up, whose last step is audited, with every heap held \
+            against the prediction after each action, then timed repetitions. Memory is of one training step. The table has \
             what decides; '--all' has every figure, and so have CSV and JSON.
 
             Several strategies are measured in turn, round by round, so that drift of the machine hits all alike. The table \
@@ -44,7 +44,7 @@ struct MeasureCommand: TablePrinting {
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @Option(help: "Timed training steps.".withDefault(Experiment.defaultRepetitions), transform: wholeNumber)
     var repetitions = Experiment.defaultRepetitions
-    @Option(help: "Training steps before them.".withDefault(Experiment.defaultWarmup), transform: wholeNumber)
+    @Option(help: "Training steps before them, one of which is audited: at least one.".withDefault(Experiment.defaultWarmup), transform: wholeNumber)
     var warmup = Experiment.defaultWarmup
     @Option(help: "How to show the figures.") var format: Format = .table
     @OptionGroup var options: TableOptions

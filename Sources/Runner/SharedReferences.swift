@@ -1,0 +1,25 @@
+import Files
+import Glibc
+import Machine
+import Trials
+
+/// Memory in which the processes of a group's trials share the gradient that theirs are held against: the first computes it. It
+/// takes the bytes of one gradient, and is given back with this value and the processes that have it.
+struct SharedReferences {
+    private var outputs: [Trial: HandedOutput] = [:]
+
+    /// - Parameter trials: of those that alone have their reference each computes its own, and so do all where the system gives
+    ///   no such memory.
+    init(of trials: [Trial]) {
+        let references = trials.filter { $0.engine == .unroll && $0.hasGradient }.map(\.unrolled)
+        for (reference, trials) in Dictionary(grouping: references, by: \.self) where trials.count > 1 {
+            let descriptor = SharedMemory.open("unroll-gradient")
+            guard descriptor >= 0 else { continue }
+            outputs[reference] = try? HandedOutput("/dev/fd/\(descriptor)")
+            close(descriptor)
+        }
+    }
+
+    /// Nil where the trial's process shares none.
+    subscript(trial: Trial) -> HandedOutput? { trial.hasGradient ? outputs[trial.unrolled] : nil }
+}
