@@ -150,6 +150,8 @@ let package = Package(
         .target(name: "Mutations", path: "Tests/Mutations"),
         // Long lists of cases, for the tests that have them: a part in the suite, all in `make exhaustive`.
         .target(name: "CaseLists", dependencies: ["Shapes"], path: "Tests/CaseLists"),
+        // Suites that wait for programs or run in order, on threads of their own.
+        .target(name: "TestThreads", path: "Tests/TestThreads"),
         // What of a page has a meaning, for the tests that words from outside add none.
         .target(name: "MarkdownStructure", path: "Tests/MarkdownStructure"),
         .testTarget(name: "SchedulesTests", dependencies: ["CaseLists", "Memory", "Quantities", "Schedules"]),
@@ -167,7 +169,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "CaseLists", "Kernels", "Memory", "Networks", "Noise", "Planning", "Quantities", "Schedules", "Shapes",
-                "Training", "Trials", "Vectors",
+                "TestThreads", "Training", "Trials", "Vectors",
             ]),
         .testTarget(
             name: "ExperimentsTests",
@@ -188,8 +190,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "CaseLists", "Experiments", "Files", "MarkdownStructure", "Memory", "Quantities", "Mutations",
-                "Reports",
-                "Schedules", "Shapes", "Trials",
+                "Reports", "Schedules", "Shapes", "TestThreads", "Trials",
                 "unroll", "unroll-manual", "unroll-trial",
             ]),
     ]

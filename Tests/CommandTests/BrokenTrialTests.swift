@@ -1,10 +1,11 @@
 import Experiments
 import Foundation
+import TestThreads
 import Testing
 import Trials
 
-/// `unroll run` beside a measuring program that does not keep its promise.
-struct BrokenTrialTests {
+/// `unroll run` beside a measuring program that does not keep its promise. Some of it waits for a limit of ten seconds.
+@Suite(.onAThreadOfItsOwn) struct BrokenTrialTests {
     /// A copy of unroll beside a script in the measuring program's place. `$real` is the real one.
     private func scratch(_ script: String, limit: String = "2min") throws -> Scratch {
         let scratch = try Scratch()

@@ -1,10 +1,12 @@
 import Experiments
 import Foundation
+import TestThreads
 import Testing
 import Trials
 
 /// Other people's programs as engines: what is measured of them, and what becomes of those that do not keep the protocol.
-struct EngineTests {
+/// Some of it waits for a limit of ten seconds.
+@Suite(.onAThreadOfItsOwn) struct EngineTests {
     private static let hasCompiler = FileManager.default.isExecutableFile(atPath: "/usr/bin/cc")
 
     /// Trials of a network under engines, which are files of the scratch folder.

@@ -1,9 +1,10 @@
 import Foundation
 import Glibc
+import TestThreads
 import Testing
 
 /// `--executor slurm` at sites whose commands say more, less or other than sbatch's `--parsable` number.
-@Suite(.serialized) struct SlurmSiteTests {
+@Suite(.serialized, .onAThreadOfItsOwn) struct SlurmSiteTests {
     private func tiny() throws -> StandInSlurm {
         let scratch = try Scratch()
         try scratch.write(FileErrorTests.tiny, to: "tiny.yaml")

@@ -92,6 +92,44 @@ import Testing
                 """#)
     }
 
+    /// Where it would be too wide, what rows share is said once, above them.
+    @Test func wideTablesAreGrouped() {
+        let name = String(repeating: "s", count: 66)
+        func table(_ rows: [(String, Int, Int)]) -> Table {
+            Table(
+                columns: [
+                    Table.Column("cell", .text), Table.Column("length", .count), Table.Column("seed", .count),
+                    Table.Column("strategy", .text),
+                ], leading: 3,
+                entries: rows.map { [.text($0), .integer($1), .integer($2), .text(name)] })
+        }
+        let rows = [("lstm", 8, 1), ("lstm", 8, 2), ("lstm", 16, 1), ("lstm", 16, 2), ("gru", 8, 1), ("gru", 8, 2)]
+        let wide = table(rows)
+        #expect(
+            wide.plainText(within: nil) == """
+                  seed  strategy
+                cell lstm, length 8
+                     1  \(name)
+                     2  \(name)
+
+                cell lstm, length 16
+                     1  \(name)
+                     2  \(name)
+
+                cell gru, length 8
+                     1  \(name)
+                     2  \(name)
+
+                """)
+        // As many are said above as it takes, and all stay in their rows where there is space.
+        #expect(wide.plainText(within: 83).hasPrefix("  length  seed  strategy\ncell lstm\n       8     1  sss"))
+        #expect(wide.plainText(within: 90).hasPrefix("cell  length  seed  strategy\nlstm       8     1  sss"))
+        #expect(wide.text(as: .csv).hasPrefix("cell,length,seed,strategy\nlstm,8,1,sss"))
+        // No row stands alone under what is said of it.
+        #expect(table([rows[0], rows[2]]).plainText(within: nil).hasPrefix("  length  seed  strategy\ncell lstm\n"))
+        #expect(table([rows[0], rows[4]]).plainText(within: nil).hasPrefix("cell  length  seed  strategy\n"))
+    }
+
     @Test func emptyTablesKeepTheirHeading() {
         let table = Table(columns: [Table.Column("a", .text), Table.Column("b_bytes", .bytes)], entries: [])
         #expect(table.text(as: .table) == "a  b\n")

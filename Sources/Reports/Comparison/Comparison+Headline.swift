@@ -4,7 +4,8 @@ package import Trials
 extension Comparison {
     /// The first table: what decides between strategies, and no more. ``table`` has all.
     package var headline: Table {
-        Table(lines, columns: Comparison.origins(isMixture: isMixture) + factors + Comparison.deciding(baseline))
+        Table(
+            lines, leading: Comparison.origins(isMixture: isMixture) + factors, columns: Comparison.deciding(baseline))
     }
 
     /// Every column that can be asked for by name: those of ``table(predicting:)``, and those of the first table alone.

@@ -37,9 +37,16 @@ package struct ColumnDefinition<Line>: Sendable {
 
 extension Table {
     /// A row a line, under those of the columns that a table of these lines has.
-    package init<Line>(_ lines: [Line], columns: [ColumnDefinition<Line>]) {
-        let present = columns.filter { $0.isPresent(lines) }
-        self.init(columns: present.map(\.column), rows: lines.map { line in present.map { $0.value(line) } })
+    ///
+    /// - Parameter leading: columns before the others, of what rows belong together; see ``leading``.
+    package init<Line>(
+        _ lines: [Line], leading: [ColumnDefinition<Line>] = [], columns: [ColumnDefinition<Line>]
+    ) {
+        let first = leading.filter { $0.isPresent(lines) }
+        let present = first + columns.filter { $0.isPresent(lines) }
+        self.init(
+            columns: present.map(\.column), rows: lines.map { line in present.map { $0.value(line) } },
+            leading: first.count)
     }
 }
 

@@ -10,7 +10,13 @@ extension Table {
         var breaksWords = false
 
         static let space = 2
-        var width: Int { widths.reduce(0, +) + Layout.space * Swift.max(0, widths.count - 1) }
+        var width: Int { width(without: 0) }
+
+        /// The same without the first columns that are shown.
+        func width(without first: Int) -> Int {
+            let rest = widths.dropFirst(first)
+            return rest.reduce(0, +) + Layout.space * Swift.max(0, rest.count - 1)
+        }
     }
 
     /// Text in fewer columns than this is no longer read with ease; where a table has nothing else to give, half of it.

@@ -9,10 +9,55 @@ extension Table {
     ///   - hint: how to see the columns for which there is no space, below the table where there are any.
     package func plainText(within most: Int?, hint: String = "") -> String {
         let cells = cells { human($0, $1) }
+        let above = groupingColumns(of: cells, within: most ?? Table.usualWidth)
+        guard above > 0 else {
+            let (lines, left) = lines(of: cells, within: most)
+            return lines.joined() + explanation(of: left, hint, within: most)
+        }
+        let rest = Table(
+            columns: Array(columns.dropFirst(above)), rows: rows.map { Array($0.dropFirst(above)) })
+        let indent = String(repeating: " ", count: Layout.space)
+        let (lines, left) = rest.lines(
+            of: cells.map { Array($0.dropFirst(above)) }, within: most.map { Swift.max(1, $0 - Layout.space) })
+        var text = indent + lines[0]
+        for (index, line) in lines.dropFirst().enumerated() {
+            if index == 0 || cells[index].prefix(above) != cells[index - 1].prefix(above) {
+                let heading = zip(columns, cells[index].prefix(above)).map { "\($0.title) \($1)" }
+                text += (index == 0 ? "" : "\n") + wrap(heading.joined(separator: ", "), to: most) + "\n"
+            }
+            text += line.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                .map { $0.isEmpty ? "\n" : indent + $0 + "\n" }.joined()
+        }
+        return text + rest.explanation(of: left, hint, within: most)
+    }
+
+    /// What a terminal has where nothing else is known.
+    private static let usualWidth = 80
+
+    /// How many of the leading columns are said above the rows that share them: as few as make the table narrow enough, and none
+    /// that would leave a row alone.
+    private func groupingColumns(of cells: [[String]], within most: Int) -> Int {
+        guard leading > 0, rows.count > 1, layout(of: cells, within: nil).width > most else { return 0 }
+        var count = 0
+        while count < leading, layout(of: cells, within: nil).width(without: count) + Layout.space > most {
+            let groups = Set(cells.map { $0.prefix(count + 1) }).count
+            guard 2 * groups <= cells.count else { break }
+            count += 1
+        }
+        return count
+    }
+
+    private func explanation(of left: [Int], _ hint: String, within most: Int?) -> String {
+        guard !left.isEmpty else { return "" }
+        let names = left.map { columns[$0].name }.joined(separator: ", ")
+        return "\n" + wrap("Not shown at this width: \(names). \(hint)", to: most) + "\n"
+    }
+
+    /// The titles and each row, and the columns for which there is no space.
+    private func lines(of cells: [[String]], within most: Int?) -> (lines: [String], left: [Int]) {
         let layout = layout(of: cells, within: most)
         let titles = columns.map(\.title)
-        let lines = [titles] + cells
-        let blocks = lines.map { line in
+        let blocks = ([titles] + cells).map { line in
             zip(layout.shown, layout.widths).map { column, width in
                 let width = Swift.min(width, columns[column].width ?? width)
                 guard line[column].displayWidth > width else { return [line[column]] }
@@ -20,9 +65,8 @@ extension Table {
             }
         }
         let isTall = blocks.dropFirst().contains { $0.contains { $0.count > 1 } }
-        var text = ""
-        for (index, block) in blocks.enumerated() {
-            if isTall, index > 0 { text += "\n" }
+        let lines = blocks.enumerated().map { index, block in
+            var text = isTall && index > 0 ? "\n" : ""
             for place in 0..<(block.map(\.count).max() ?? 1) {
                 let parts = zip(zip(layout.shown, layout.widths), block).map { column, lines in
                     pad(place < lines.count ? lines[place] : "", to: column.1, columns[column.0].alignment)
@@ -31,10 +75,9 @@ extension Table {
                 let last = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
                 text += line[..<(last.map(line.utf8.index(after:)) ?? line.startIndex)] + "\n"
             }
+            return text
         }
-        guard !layout.left.isEmpty else { return text }
-        let names = layout.left.map { columns[$0].name }.joined(separator: ", ")
-        return text + "\n" + wrap("Not shown at this width: \(names). \(hint)", to: most) + "\n"
+        return (lines, layout.left)
     }
 
     /// A GitHub table, its source aligned too.

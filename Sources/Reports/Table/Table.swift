@@ -6,6 +6,9 @@ package struct Table: Hashable, Sendable {
     package let columns: [Column]
     /// As many entries a row as there are columns; nil is what was not measured.
     package let rows: [[Entry?]]
+    /// How many first columns tell what rows belong together: where a terminal's table would be too wide, they are said above these
+    /// and not in each.
+    var leading = 0
 
     /// What a reader gets. The words are those of `--format`.
     package enum Rendering: String, CaseIterable, Hashable, Sendable {
