@@ -1,0 +1,36 @@
+import Foundation
+import Reports
+import Schedules
+import Testing
+
+/// The picture of `unroll advise`.
+@Suite struct LagPlotTests {
+    private func plot(lags: Int, windows: [Int]) throws -> Plot {
+        let norms = (0...lags).map { pow(0.7, Double($0)) }
+        let marks = windows.map { Plot.Mark(x: Double($0), y: pow(0.6, Double($0))) }
+        return try #require(
+            Plot.lags(
+                LagProfile(norms: norms, cumulativeNorms: norms),
+                curves: [("every loss", false, marks), ("the bound", true, marks)], limit: 0.05, network: "lstm"))
+    }
+
+    /// Both panels have their own scales, and say which: a name and three numbers, each once, at every axis.
+    @Test(arguments: [(1, [1, 2]), (2, [2, 3]), (4, [4, 8]), (40, [2, 4, 8, 16]), (300, Array(1...100))])
+    func axesAreNamedAndNumbered(lags: Int, windows: [Int]) throws {
+        let plot = try plot(lags: lags, windows: windows)
+        #expect(plot.subplots.count == 2)
+        let script = plot.script(to: "x.svg")
+        for axis in plot.subplots.flatMap({ [$0.x, $0.y] }) {
+            #expect((3...9).contains(axis.ticks.count) && !axis.label.isEmpty, "\(axis)")
+            #expect(Set(axis.ticks.map(\.text)).count == axis.ticks.count, "\(axis)")
+            #expect(axis.ticks.allSatisfy { $0.value >= axis.low * 0.999 && $0.value <= axis.high * 1.001 }, "\(axis)")
+            let text = axis.label.replacing("'", with: "''")
+            #expect(script.split(separator: "\n").count { $0.contains(" '\(text)' at screen") } == 1, "\(text)")
+        }
+        // Numbers at every tick.
+        for name in ["x", "y"] {
+            let lines = script.split(separator: "\n").filter { $0.hasPrefix("set \(name)tics (") }
+            #expect(lines.count == 2 && !lines.contains { $0.contains("'' ") }, "\(lines)")
+        }
+    }
+}
