@@ -7,7 +7,10 @@ import Testing
 @Suite struct LagPlotTests {
     private func plot(lags: Int, windows: [Int]) throws -> Plot {
         let norms = (0...lags).map { pow(0.7, Double($0)) }
-        let marks = windows.map { Plot.Mark(x: Double($0), y: pow(0.6, Double($0))) }
+        let marks = windows.map { window in
+            let error = pow(0.6, Double(window))
+            return Plot.Mark(x: Double(window), y: error, low: error / 9, high: error * 7)
+        }
         return try #require(
             Plot.lags(
                 LagProfile(norms: norms, cumulativeNorms: norms),
@@ -26,6 +29,11 @@ import Testing
             #expect(axis.ticks.allSatisfy { $0.value >= axis.low * 0.999 && $0.value <= axis.high * 1.001 }, "\(axis)")
             let text = axis.label.replacing("'", with: "''")
             #expect(script.split(separator: "\n").count { $0.contains(" '\(text)' at screen") } == 1, "\(text)")
+        }
+        // Intervals are within the picture.
+        for mark in plot.subplots[1].series.flatMap(\.marks) {
+            let y = plot.subplots[1].y
+            #expect((mark.low ?? mark.y) >= y.low && (mark.high ?? mark.y) <= y.high, "\(mark)")
         }
         // Numbers at every tick.
         for name in ["x", "y"] {

@@ -43,7 +43,9 @@ extension Plot {
             subplots.append(
                 Subplot(
                     title: "", x: .counts(marks.map(\.x), label: "K, steps of the window"),
-                    y: .shares(marks.map(\.y) + [limit], label: "error, of the gradient's size"),
+                    y: .shares(
+                        marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }.filter { $0 > 0 } + [limit],
+                        label: "error, of the gradient's size"),
                     series: series + [wanted]))
         }
         return Plot(
