@@ -20,7 +20,7 @@ UNROLL := .build/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs test \
   exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint format benchmark gauge-cost growth \
-  outside check-export check-weights check-pytorch check-schedules characters datasets vowels clean help
+  outside check-export check-weights check-pytorch check-schedules characters datasets vowels ctc-weights clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some 13
 ## minutes on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -229,6 +229,16 @@ datasets: setup
 vowels: build datasets
 	$(UNROLL) run experiments/datasets/japanese-vowels.yaml
 	$(UNROLL) report results/japanese-vowels
+
+## Trains the networks that experiment trained-ctc begins with, one a seed, into experiments/weights: CTC-TR alone, in windows of 512
+## steps. Ten seconds; they are in the repository, for another processor's have other bits.
+ctc-weights: build
+	mkdir -p experiments/weights
+	for seed in 1 2 3; do \
+	  $(UNROLL) train --cell lstm --input 3 --hidden 32 --batch 1 --length 4096 --task stream:mean=193,em=false \
+	    --strategy truncated:window=512,stride=256 --update-each stride --updates 128 --learning-rate 0.003 --seed $$seed \
+	    --checkpoint experiments/weights/stream-$$seed.safetensors || exit 1; \
+	done
 
 ## Trains the character model beside min-char-rnn's architecture in PyTorch (downloaded, some 200 MB), from the same start over
 ## the same windows, into results/peers: some five minutes. TEXT=FILE takes another text than the GPL.

@@ -13,12 +13,14 @@ struct Grid {
             fields.required("model", allowed: "a mapping of cell, layers, input, hidden, bidirectional").node,
             named: "model",
             allowed: Factor.ofModel.map(\.rawValue), in: document)
+        let lines = try Grid.lines(of: fields, model, in: document)
         // Weights have a network's shape.
-        for factor in [Factor.cell, .hidden] where model[Factor.weights.rawValue] == nil {
+        let weights = model[Factor.weights.rawValue] ?? lines.first??[Factor.weights.rawValue]
+        for factor in [Factor.cell, .hidden] where weights == nil {
             _ = try model.required(factor.rawValue, allowed: factor.allowedInFile)
         }
         var lists: [Lists] = []
-        for line in try Grid.lines(of: fields, in: document) {
+        for line in lines {
             lists.append(try Lists(model, fields, line, in: document))
         }
         let sizes = lists.compactMap(\.size)
@@ -54,13 +56,15 @@ struct Grid {
 
 // `together`.
 extension Grid {
-    /// Keys whose values may be tied to each other.
-    private static let tied = Factor.outsideModel.map(\.rawValue) + ["strategies"]
+    /// Keys whose values may be tied to each other. Of the model's, the weights: each file of them may be of a seed's training.
+    private static let tied = (Factor.outsideModel + [.weights]).map(\.rawValue) + ["strategies"]
 
     /// The lines; one that says nothing where there is no `together`.
     ///
     /// - Throws: ``ExperimentError`` where a line says what the file says already, or not what the first line does.
-    private static func lines(of fields: Fields, in document: Document) throws(ExperimentError) -> [Fields?] {
+    private static func lines(
+        of fields: Fields, _ model: Fields, in document: Document
+    ) throws(ExperimentError) -> [Fields?] {
         guard let together = fields["together"] else { return [nil] }
         let allowed = "a list of mappings, as in '- {batch: 1, length: 64}', of " + tied.joined(separator: ", ")
         guard case .sequence(let nodes) = together.node, !nodes.isEmpty else {
@@ -70,9 +74,12 @@ extension Grid {
         var lines: [Fields] = []
         for node in nodes {
             let line = try Fields(node, named: "a line of 'together'", allowed: tied, in: document)
-            if let twice = line.all.first(where: { fields[$0.key] != nil }) {
+            let said = line.all.lazy.compactMap { field in
+                (fields[field.key] ?? model[field.key]).map { (key: field.key, position: field.position, other: $0) }
+            }
+            if let twice = said.first {
                 // Where an option says it, the file is as it was.
-                let position = fields[twice.key].map(\.position).flatMap { $0.isOption ? $0 : nil } ?? twice.position
+                let position = twice.other.position.isOption ? twice.other.position : twice.position
                 throw .malformed(
                     position, found: "'\(twice.key)' in 'together' and next to it", allowed: "one of them")
             }
@@ -110,7 +117,8 @@ private struct Lists {
         strategies = try StrategyList(required("strategies", allowed: StrategyList.allowed), in: document)
         var factors: [(factor: Factor, items: [Node])] = []
         for factor in Factor.allCases where factor.isChosen && factor != .strategy {
-            guard let field = Factor.ofModel.contains(factor) ? model[factor.rawValue] : field(factor.rawValue)
+            let isOfModel = Factor.ofModel.contains(factor)
+            guard let field = isOfModel ? line?[factor.rawValue] ?? model[factor.rawValue] : field(factor.rawValue)
             else { continue }
             factors.append((factor, try FactorValues.items(field, allowed: factor.allowedInFile, in: document)))
         }

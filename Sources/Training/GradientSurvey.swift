@@ -36,6 +36,9 @@ package final class GradientSurvey<S: Scalar> {
             })
     }
 
+    /// Batches after which sequences come again; nil where none does.
+    package var pass: Int? { session.source.pass }
+
     /// The next batch.
     ///
     /// - Throws: ``TrainingError`` when the loss or a gradient is not finite; ``TaskDataError`` when the task's file was written to

@@ -72,6 +72,9 @@ package final class Source<S: Scalar>: Sendable {
     /// Whether the update's streams continue where those of the update before ended.
     package var continuesStream: Bool { data.continuesStream }
 
+    /// Updates that show all sequences once: see ``TaskData/pass``.
+    var pass: Int? { data.pass }
+
     /// x of a step, [B, D].
     package func input(at step: Int, into input: Matrix<S>) { self.input(at: step, rows: 0..<input.rows, into: input) }
 

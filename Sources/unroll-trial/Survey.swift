@@ -9,8 +9,9 @@ import Trials
 
 /// `survey key=value… windows=K,… [within=BYTES]`: truncated gradients of the network against the exact one.
 ///
-/// It says `ready`, then answers every line it reads: `batch` with what the next batch says, see `WindowSurvey.Batch`, and `summary`
-/// with that of all so far. `within` is what the exact gradient must fit into.
+/// It says `ready`, then answers every line it reads: `pass` with the batches after which a file's sequences come again, 0 where none
+/// does; `batch` with what the next batch says, see `WindowSurvey.Batch`; `summary` with that of all so far. `within` is what the exact
+/// gradient must fit into.
 func survey(_ words: [String]) throws {
     var words = words
     let text = take("windows", from: &words) ?? ""
@@ -37,9 +38,10 @@ private func survey<S: Scalar>(
     try writeLine("ready")
     while let line = readLine() {
         switch line {
+        case "pass": try writeLine("batches=\(survey.pass ?? 0)")
         case "batch": try writeLine(survey.next().line)
         case "summary": try writeLine(survey.summary.line)
-        default: throw UsageError.request(line, of: ["batch", "summary"])
+        default: throw UsageError.request(line, of: ["pass", "batch", "summary"])
         }
     }
 }

@@ -127,6 +127,32 @@ struct AdviseCommandTests {
         #expect(table.contains("weights=late.st") && table.contains("window needed, steps"), "\(table)")
     }
 
+    /// Intervals are over batches, and a batch that came twice would make them narrower than they are.
+    @Test("A file's sequences are gone over once, and a sentence says how many there are") func fewerBatches() throws {
+        let scratch = try Scratch()
+        let made = try scratch.unroll(
+            "measure", "--cell", "gru", "--input", "4", "--hidden", "8", "--batch", "7", "--length", "9", "--task",
+            "copy:delay=3", "--strategy", "full", "--repetitions", "1", "--export", "net.st")
+        #expect(made.code == 0, "\(made)")
+        func advise(_ words: String...) throws -> Ending {
+            try scratch.run(
+                Program.unroll.path,
+                ["advise", "--weights", "net.st", "--data", "net.st", "--batch", "2", "--windows", "2,4", "--offline"]
+                    + words)
+        }
+        // The last batch has one sequence.
+        let fewer = try advise()
+        #expect(fewer.code == 0 && fewer.output.contains(", 4 of 4 batches:"), "\(fewer)")
+        #expect(
+            fewer.complaint
+                == "unroll: 'net.st' has 4 batches of 2 sequences and 9 steps, and 'batches' is 10: each is gone over once\n"
+        )
+        let twoEach = try advise("--length", "5", "--batches", "100", "--quiet")
+        #expect(twoEach.complaint.isEmpty && twoEach.output.contains(", 8 of 8 batches:"), "\(twoEach)")
+        let some = try advise("--batches", "3")
+        #expect(some.complaint.isEmpty && some.output.contains(", 3 of 3 batches:"), "\(some)")
+    }
+
     @Test("Weights of several networks, and data twice, are refused in a sentence") func differentFiles() throws {
         let scratch = try Scratch()
         for hidden in ["5", "6"] {

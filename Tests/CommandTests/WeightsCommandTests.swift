@@ -71,6 +71,41 @@ struct WeightsCommandTests {
                     "unroll: mine.yaml:2:18: 'net.safetensors' has a network with 'hidden' 5, and 'hidden' is '6'\n"))
     }
 
+    @Test("Each seed of a file may have its own weights, which then are nowhere else") func together() throws {
+        let scratch = try scratch()
+        _ = try scratch.unroll(
+            "measure", "--weights", "net.safetensors", "--batch", "2", "--length", "9", "--strategy", "full",
+            "--repetitions", "1", "--seed", "2", "--export", "other.safetensors")
+        func run(_ model: String) throws -> Ending {
+            try scratch.write(
+                """
+                experiment: mine
+                model: {\(model)}
+                batch: 2
+                length: 9
+                together:
+                  - {seed: 1, weights: net.safetensors}
+                  - {seed: 2, weights: other.safetensors}
+                strategies: [full]
+                repetitions: 1
+                warmup: 0
+
+                """, to: "mine.yaml")
+            return try scratch.unroll("run", "mine.yaml", "--results", ".")
+        }
+        let ending = try run("cell: gru")
+        #expect(ending.code == 0, "\(ending)")
+        let rows = try Results(bytes: Array(scratch.read("mine/measurements.csv").utf8), file: "a").rows
+        #expect(rows.map(\.trial.seed) == [1, 2] && rows.allSatisfy { $0.trial.layers == 2 && $0.trial.hidden == 5 })
+        #expect(rows.map { $0.trial.weights?.path } == ["net.safetensors", "other.safetensors"])
+        try expect(
+            run("weights: net.safetensors"),
+            Ending(
+                65,
+                complaint:
+                    "unroll: mine.yaml:6:15: 'weights' in 'together' and next to it; allowed: one of them\n"))
+    }
+
     @Test(
         "A number that is none ends whatever reads it, with its name and index",
         arguments: [

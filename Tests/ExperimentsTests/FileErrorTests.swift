@@ -176,7 +176,7 @@ private let values: [BadFile] = [
 /// What `together` may say, on line 16 of the good file, with and without what it says again.
 private let tied =
     "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
-    + "optimizer, learning_rate, clip, validation, engine, strategies"
+    + "optimizer, learning_rate, clip, validation, engine, weights, strategies"
 
 private let together: [BadFile] = [
     .good(

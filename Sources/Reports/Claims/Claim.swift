@@ -42,7 +42,7 @@ package struct Claim: Sendable {
         .sharedWeights, .replicatedActivations, .activationsOutweighWeights, .feedForward, .inferenceIsConstant,
         .neededAdjoints, .separateLayers, .windowCapsMemory,
         .fixedStreamsTimesUnroll, .shorterUnrollMoreStreams, .unevenLengths, .coveredFrames, .onlineCTC,
-        .overlappingWindows,
+        .overlappingWindows, .halfWindowCTC,
         .sublinearMemory, .oneExtraForward, .deepNetworks, .halving, .inPlaceGradients,
         .binomialCounts, .hiddenOrInternalStates, .oneThirdMoreTime, .boundedRecomputation, .mixedStates,
         .constantMemory, .binomialBeatsBisection, .unknownLength,

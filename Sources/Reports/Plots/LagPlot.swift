@@ -33,7 +33,7 @@ extension Plot {
         let marks = series.flatMap(\.marks)
         var subplots = [
             Subplot(
-                title: "", x: .linear(to: last, label: "k, steps back") { "\(Int($0))" },
+                title: "", x: .linear(to: max(2, last), leastStep: 1, label: "k, steps back") { "\(Int($0))" },
                 y: .numbers(norms.map(\.y), label: "norm of ∂L/∂h, of the largest"), series: [felt])
         ]
         if let least = marks.map(\.x).min(), let most = marks.map(\.x).max(), least < most {
@@ -43,7 +43,9 @@ extension Plot {
             subplots.append(
                 Subplot(
                     title: "", x: .counts(marks.map(\.x), label: "K, steps of the window"),
-                    y: .shares(marks.map(\.y) + [limit], label: "error, of the gradient's size"),
+                    y: .shares(
+                        marks.flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }.filter { $0 > 0 } + [limit],
+                        label: "error, of the gradient's size"),
                     series: series + [wanted]))
         }
         return Plot(
@@ -51,7 +53,7 @@ extension Plot {
             caption:
                 "How strongly the loss of one step is felt at the state k steps before, and how far truncated gradients "
                 + "are from the exact one: medians over batches with their intervals. \(network).",
-            subplots: subplots, columns: subplots.count, subplotHeight: 320,
-            key: [felt] + subplots.dropFirst().flatMap(\.series))
+            subplots: subplots, columns: 1, subplotHeight: 240, key: [felt] + subplots.dropFirst().flatMap(\.series),
+            hasSeparateAxes: true)
     }
 }

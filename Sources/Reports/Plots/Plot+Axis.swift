@@ -11,7 +11,13 @@ extension Plot.Axis {
 
     /// Numbers whose powers of two are worth a tick: lengths, widths, windows.
     static func counts(_ values: [Double], label: String) -> Plot.Axis {
-        let different = Set(values).sorted()
+        var different = Set(values).sorted()
+        if different.count == 2 {
+            // Two make no scale: one between them, or where there is none the next.
+            let between = (different[0] * different[1]).squareRoot().rounded()
+            different.append(different.contains(between) ? different[1] + 1 : between)
+            different.sort()
+        }
         guard let low = different.first, let high = different.last else { return seconds([], label: label) }
         var shown =
             different.count <= 8 ? different : different.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
@@ -87,9 +93,13 @@ extension Plot.Axis {
     }
 
     /// From 0, with round ticks.
-    static func linear(to high: Double, label: String, text: (Double) -> String) -> Plot.Axis {
+    ///
+    /// - Parameter leastStep: between two ticks, 1 for whole numbers.
+    static func linear(
+        to high: Double, leastStep: Double = 0, label: String, text: (Double) -> String
+    ) -> Plot.Axis {
         let steps = (-12...15).flatMap { exponent in [1.0, 2, 5].map { $0 * power(10, exponent) } }
-        let step = steps.first { high / $0 <= 5 } ?? high
+        let step = steps.first { high / $0 <= 5 && $0 >= leastStep } ?? high
         return evenly(to: high, step: step, label: label, text: text)
     }
 

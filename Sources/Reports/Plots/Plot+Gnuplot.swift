@@ -26,9 +26,11 @@ extension Plot {
     /// Under a subplot: for its ticks and label, when it has any.
     private var below: Double { isStack ? 8 : 54 }
     /// Subplots one below the other have one scale across.
-    private var isStack: Bool { subplots.count > 1 && columns == 1 }
+    private var isStack: Bool { subplots.count > 1 && columns == 1 && !hasSeparateAxes }
 
-    private var left: Double { Plot.left(subplots.first?.y.ticks ?? []) }
+    /// The ticks that stand left of subplots: of the first, whose scale is that of all, or of each.
+    private var leftTicks: [Tick] { subplots.prefix(hasSeparateAxes ? subplots.count : 1).flatMap(\.y.ticks) }
+    private var left: Double { Plot.left(leftTicks) }
     private var right: Double {
         let ends = subplots.flatMap(\.labels).filter { $0.placement == .end }
         return 18 + (ends.flatMap { [Plot.extent($0.text), Plot.extent($0.remark)] }.max() ?? 0)
@@ -74,13 +76,16 @@ extension Plot {
             "set encoding utf8", "set multiplot", "unset key", "unset xlabel", "unset ylabel",
             "set border 3 lw 0.8 lc rgb '\(Palette.soft)'", "set tics nomirror out scale 0.5",
             "set grid ytics lt 1 lw 0.6 lc rgb '\(Palette.grid)'", "set style fill solid 1 noborder", "set mxtics 1",
-            text(2, subplots.first?.y.label ?? "", x: 12, y: headingHeight + 24, colour: Palette.soft),
         ]
         let headings = heading.enumerated().map { index, line in
             text(Plot.firstHeading + index, line, x: 12, y: 18 + 20 * Double(index), font: 16)
         }
         lines += headings
         for (index, subplot) in subplots.enumerated() {
+            if index == 0 || hasSeparateAxes {
+                let y = frame(index).y - above + headingHeight + 24
+                lines.append(text(2, subplot.y.label, x: 12, y: y, colour: Palette.soft))
+            }
             lines += draw(subplot, at: index)
             lines.append("unset label 2")
             lines += headings.indices.map { "unset label \(Plot.firstHeading + $0)" }
@@ -98,7 +103,7 @@ extension Plot {
     /// Where a subplot is drawn.
     func frame(_ index: Int) -> Frame {
         let (row, column) = (index / columns, index % columns)
-        let width = Plot.subplotWidth(subplots.first?.y.ticks ?? [], columns: columns, right: right)
+        let width = Plot.subplotWidth(leftTicks, columns: columns, right: right)
         return Frame(
             x: left + Double(column) * (width + Plot.columnGap),
             y: above + Double(row) * (Double(subplotHeight) + below + Plot.between), width: width,

@@ -12,6 +12,9 @@ package struct Plot: Hashable, Sendable {
     package let subplotHeight: Int
     /// Entries of the key, which is shared.
     package let key: [Series]
+    /// Each subplot has names and numbers at both its axes; otherwise subplots side by side share a scale up, and ones below each other
+    /// one across.
+    package var hasSeparateAxes = false
 
     package struct Subplot: Hashable, Sendable {
         package let title: String

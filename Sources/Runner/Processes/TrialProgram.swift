@@ -95,7 +95,7 @@ package struct TrialProgram: Sendable {
             executable: executable, arguments: arguments, scratch: scratch, outputs: outputs, children: children)
     }
 
-    /// Starts a survey of windows, which answers `batch` and `summary`: see ``Trials/WindowSurvey``.
+    /// Starts a survey of windows, which answers `pass`, `batch` and `summary`: see ``Trials/WindowSurvey``.
     package func survey(_ trial: Trial, windows: [Int], children: Children) throws(SpawnError) -> TrialProcess {
         let list = windows.map(String.init).joined(separator: ",")
         let arguments = ["survey"] + trial.words + ["windows=\(list)", "within=\(TrialProgram.memory.count)"]

@@ -60,6 +60,9 @@ package protocol TaskData: Sendable {
     /// Whether the update's streams continue where those of the update before ended.
     var continuesStream: Bool { get }
 
+    /// Updates that show all of the task's sequences once, after which these come again; nil where none comes twice.
+    var pass: Int? { get }
+
     /// What the task's file holds; nil where it has none.
     var content: Content? { get }
 
@@ -90,6 +93,7 @@ extension TaskData {
     package var ends: [Int]? { nil }
     package var utterances: [[Utterance]]? { nil }
     package var continuesStream: Bool { false }
+    package var pass: Int? { nil }
     package var content: Content? { nil }
     package func expectUnchanged() throws(TaskDataError) {}
     package func counted(of steps: Range<Int>) -> Range<Int> { steps }

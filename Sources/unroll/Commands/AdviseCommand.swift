@@ -62,7 +62,9 @@ struct AdviseCommand: TablePrinting {
             valueName: "steps,…"),
         transform: { try WindowList($0) })
     var windows: WindowList?
-    @Option(help: "Batches to go over.".withDefault(10), transform: wholeNumber) var batches = 10
+    @Option(
+        help: "Batches to go over; of a file of sequences, each once at most.".withDefault(10), transform: wholeNumber)
+    var batches = 10
     @Flag(help: "Time nothing: bytes and steps, no seconds.") var offline = false
     @Option(
         help: ArgumentHelp("Draw lags and errors as SVG; needs gnuplot.", valueName: "file"), transform: pathArgument)
@@ -136,8 +138,11 @@ struct AdviseCommand: TablePrinting {
             try noteWeights(trials)
         }
         var advices: [(weights: String, advice: Advice)] = []
+        var asked = batches
         for (file, trial) in zip(files, trials) where !stop.isAsked || advices.isEmpty {
             let found = try withExtendedLifetime(watch) { try survey(trial, children, stop) }
+            if found.asked < asked, !isQuiet { noteBatches(found.asked, of: trial) }
+            asked = found.asked
             let advice = Advice(
                 found.batches, summary: found.summary, windows: found.windows, of: planned(trial),
                 limit: maxGradientError, budget: budget, prices: prices)
@@ -147,7 +152,7 @@ struct AdviseCommand: TablePrinting {
         switch format {
         case .json: print(AdviceTables.json(advices, limit: maxGradientError, budget: budget), terminator: "")
         case .table:
-            try show(advice, of: trials[advices.count - 1])
+            try show(advice, of: trials[advices.count - 1], asked: asked)
             if advices.count > 1 {
                 print()
                 print(AdviceTables.weights(advices).plainText(within: Terminal.outputColumns), terminator: "")
@@ -155,20 +160,25 @@ struct AdviseCommand: TablePrinting {
         }
         if let plot, let gnuplot { try draw(advice, of: trials[advices.count - 1], to: plot, by: gnuplot) }
         if stop.isAsked {
-            writeError("unroll: interrupted after \(advice.batches) of \(batches) batches\n")
+            writeError("unroll: interrupted after \(advice.batches) of \(asked) batches\n")
             throw ExitCode(InterruptionGuard.exitCode)
         }
         if advice.recommendation == nil { throw ExitCode(Exit.failed) }
     }
 
-    /// What the batches say, as many as there were before an interruption.
+    /// What the batches say, as many as there were before an interruption of those that are asked for: a sequence that came twice would
+    /// say nothing new, and intervals over batches would be too narrow.
     private func survey(
         _ trial: Trial, _ children: Children, _ stop: Stop
-    ) throws -> (windows: [Int], batches: [WindowSurvey.Batch], summary: WindowSurvey.Summary?) {
+    ) throws -> (asked: Int, windows: [Int], batches: [WindowSurvey.Batch], summary: WindowSurvey.Summary?) {
         let windows =
             self.windows?.values ?? WindowSurvey.windows(upTo: min(AdviseCommand.usualMost, trial.length - 1))
         let process = try trialProgram().survey(trial, windows: windows, children: children)
         try process.waitUntilReady(within: nil)
+        let pass = try process.ask("pass", for: "pass", within: nil) { line in
+            line.hasPrefix("batches=") ? Int(decimal: line.dropFirst("batches=".count)) : nil
+        }
+        let batches = pass > 0 ? min(pass, self.batches) : self.batches
         var found: [WindowSurvey.Batch] = []
         let isShown = volume.verbosity == .usual
         defer { if isShown { StatusLine.clear() } }
@@ -189,7 +199,14 @@ struct AdviseCommand: TablePrinting {
                 WindowSurvey.Summary(line: $0, windows: windows.count)
             }
         try process.finish()
-        return (windows, found, summary)
+        return (batches, windows, found, summary)
+    }
+
+    /// Says that a file has fewer batches than are asked for.
+    private func noteBatches(_ there: Int, of trial: Trial) {
+        writeError(
+            "unroll: '\(trial.task.definition.file ?? "")' has \(there == 1 ? "1 batch" : "\(there) batches") of \(trial.batch) sequences "
+                + "and \(trial.length) steps, and 'batches' is \(batches): each is gone over once\n")
     }
 
     /// The prices that are kept, or measured now; nil where the network has no room on this machine.
@@ -206,7 +223,7 @@ struct AdviseCommand: TablePrinting {
         return training
     }
 
-    private func show(_ advice: Advice, of trial: Trial) throws {
+    private func show(_ advice: Advice, of trial: Trial, asked: Int) throws {
         let hidden = [Factor.strategy, .updates].map { $0.rawValue + "=" }
         Terminal.show(
             trial.words.filter { word in !hidden.contains { word.hasPrefix($0) } }.joined(separator: " ") + "\n")
@@ -217,7 +234,7 @@ struct AdviseCommand: TablePrinting {
         } else {
             Terminal.show("The loss of task '\(trial.task)' is of whole sequences: no lags, and no bound.\n")
         }
-        Terminal.show("Truncated gradients against the exact one, \(advice.batches) of \(batches) batches:")
+        Terminal.show("Truncated gradients against the exact one, \(advice.batches) of \(asked) batches:")
         print(AdviceTables.windows(advice).plainText(within: Terminal.outputColumns), terminator: "")
         if let noise = advice.exactNoise {
             Terminal.show(

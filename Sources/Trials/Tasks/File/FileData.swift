@@ -42,6 +42,7 @@ struct FileData: TaskData {
 
     var ends: [Int]? { rowEnds }
     var continuesStream: Bool { window > 0 }
+    var pass: Int? { order.training.count }
     var content: Content? { file.bytes.content }
     func expectUnchanged() throws(TaskDataError) { try file.bytes.expectUnchanged() }
 
