@@ -53,13 +53,11 @@ extension CostModel {
         /// Counts, as parts of the time.
         func row(_ observation: Observation) -> [Double] {
             let work = observation.workload
+            // A forward step is a save and something more: so it is never cheaper.
+            let saves = work.saves + work.plain
             let counts =
                 switch self {
-                // A forward step is a save and something more: so it is never cheaper.
-                case .forward:
-                    [
-                        1, work.plain, work.recorded, work.runs, work.saves + work.plain, work.restores, work.undone,
-                    ]
+                case .forward: [1, work.plain, work.recorded, work.runs, saves, work.restores, work.undone]
                 case .backward: [work.backward, work.reversals]
                 case .disk: [work.writes, work.reads]
                 }
