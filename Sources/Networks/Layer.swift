@@ -83,9 +83,11 @@ package final class Layer<S: Scalar> {
     /// A partition's part of the adjoint ← 0.
     @inline(never)
     func clearAdjoint(_ partition: Partition) {
-        let columns = partition.columns(of: shape.stateWidth)
+        let columns = partition.columns(of: shape.recurrentWidth)
         for row in partition.rows {
-            clear(hiddenAdjoint.row(row) + columns.lowerBound, columns.count)
+            for phase in 0..<shape.cell.phases {
+                clear(hiddenAdjoint.row(row) + phase * shape.hidden + columns.lowerBound, columns.count)
+            }
             for part in 0..<shape.cell.memoryParts {
                 let start = memoryAdjoint + part * shape.cells + row * shape.hidden + partition.units.lowerBound
                 clear(start, partition.units.count)
@@ -101,15 +103,18 @@ extension Layer {
     }
 
     func w(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.input, rows: width) }
-    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: shape.stateWidth) }
+    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: shape.recurrentWidth) }
     func wGradient(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
     func uGradient(_ gate: Int) -> PackedMatrix<S> {
-        self.gate(gate, of: weights.hiddenGradient!, rows: shape.stateWidth)
+        self.gate(gate, of: weights.hiddenGradient!, rows: shape.recurrentWidth)
     }
 
-    /// Uᵀ, [G·Ĥ, R].
-    var uTransposed: PackedMatrix<S> {
-        PackedMatrix(hiddenTransposed!, rows: shape.cell.gates * padded, columns: shape.stateWidth)
+    /// Uᵀ of a phase's gates, [G·Ĥ, R].
+    func uTransposed(_ phase: Int) -> PackedMatrix<S> {
+        let rows = shape.cell.gatesOfPhase * padded
+        return PackedMatrix(
+            hiddenTransposed! + phase * rows * Shape.padded(shape.recurrentWidth), rows: rows,
+            columns: shape.recurrentWidth)
     }
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
@@ -186,7 +191,8 @@ extension Layer {
         let all = worker.partition(of: shape.hidden, by: Shape.padded(1))
         for gate in 0..<shape.cell.gates {
             let b = weights.inputBias.map { $0 + gate * shape.hidden }
-            let d = gate < shape.cell.summedGates ? weights.hiddenBias.map { $0 + gate * shape.hidden } : nil
+            let (phase, own) = gate.quotientAndRemainder(dividingBy: shape.cell.gatesOfPhase)
+            let d = own < shape.cell.summedGates ? weights.hiddenBias.map { $0 + gate * shape.hidden } : nil
             for unit in all {
                 bias(gate)[unit] =
                     switch (b, d) {
@@ -195,7 +201,7 @@ extension Layer {
                     case (nil, nil): 0
                     }
             }
-            if hiddenTransposed != nil { transpose(u(gate), to: uTransposed, at: gate * padded, worker) }
+            if hiddenTransposed != nil { transpose(u(gate), to: uTransposed(phase), at: own * padded, worker) }
             if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, worker) }
         }
         if projected != nil { transpose(p, to: pTransposed, at: 0, worker) }

@@ -4,7 +4,7 @@ import Shapes
 // Adjoints of states, stream by stream: how far back a loss is felt.
 extension Network {
     /// Elements of a state of one stream: all layers', h and memory.
-    package var stateWidth: Int { layers.count * shape.cell.stateParts * shape.hidden }
+    package var stateWidth: Int { layers.count * shape.stateElements / shape.batch }
 
     /// Reads the adjoint that is held: that of the state which entered the step last gone back over.
     ///
@@ -13,18 +13,21 @@ extension Network {
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func stateAdjoint(addingTo sum: inout [Double]) -> [Double] {
-        let (parts, batch, hidden) = (shape.cell.stateParts, shape.batch, shape.hidden)
-        var squares = Array(repeating: 0.0, count: batch)
-        for (index, layer) in layers.enumerated() {
-            for part in 0..<parts {
-                for row in 0..<batch {
-                    let start = layer.adjoint.start + (part * batch + row) * hidden
-                    for unit in 0..<hidden {
-                        let value = Double(start[unit])
+        var squares = Array(repeating: 0.0, count: shape.batch)
+        var first = 0
+        for layer in layers {
+            let memory = (0..<shape.cell.memoryParts).map {
+                Matrix(layer.memoryAdjoint + $0 * shape.cells, rows: shape.batch, columns: shape.hidden)
+            }
+            for part in [layer.hiddenAdjoint] + memory {
+                for row in 0..<part.rows {
+                    for column in 0..<part.columns {
+                        let value = Double(part.row(row)[column])
                         squares[row] += value * value
-                        sum[(index * parts + part) * hidden + unit] += value
+                        sum[first + column] += value
                     }
                 }
+                first += part.columns
             }
         }
         return squares.map { $0.squareRoot() }
@@ -38,10 +41,10 @@ extension Network {
     @specialized(where S == Double)
     package func lossAdjoint(at step: Int, addingTo sum: inout [Double]) -> [Double] {
         let dy = head.outputs(positions(of: step..<step + 1))
-        let first = (layers.count - 1) * shape.cell.stateParts * shape.hidden
+        let first = (layers.count - 1) * shape.stateElements / shape.batch
         return (0..<shape.batch).map { row in
             var square = 0.0
-            for unit in 0..<shape.hidden {
+            for unit in 0..<shape.stateWidth {
                 var value = 0.0
                 for output in 0..<dy.columns {
                     value +=

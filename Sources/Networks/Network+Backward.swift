@@ -129,7 +129,12 @@ extension Network {
         _ layer: Layer<S>, _ partition: Partition, _ index: Int, _ positions: Range<Int>,
         _ records: ArraySlice<Record<S>>, _ entering: Entering, inputs: Matrix<S>, outside: Matrix<S>?
     ) {
-        layer.recompute(partition, entering: layer.hiddens(positions), adjoints: layer.adjoints(positions))
+        // What comes from outside was made by columns of h, which are not those of its halves.
+        if shape.cell.phases > 1 { partition.waitAtBarrier() }
+        layer.recompute(
+            partition, before: layer.hiddens(positions),
+            after: layer.hiddens(positions.lowerBound + 1..<positions.upperBound + 1),
+            adjoints: layer.adjoints(positions))
         // Sums that are not recorded are made again there too.
         if shape.variant == .recomputeGates { layer.project(inputs, partition, into: layer.adjoints(positions)) }
         for (step, record) in zip(positions, records).reversed() {
@@ -152,14 +157,16 @@ extension Network {
                 layer.propagateToUnits(partition, recurrence, record: record, at: one, outside: outside)
                 (own, outside) = (layer.unitsAdjoint, nil)
             }
-            layer.differentiate(
-                partition, recurrence, record: record, entering: layer.hiddens(one), memory: memory,
-                hiddenAdjoint: own, outside: outside, adjoints: adjoints)
-            if shape.cell.hasHiddenMatrix { partition.waitAtBarrier() }
-            if shape.variant == .noStateAdjoint {
-                layer.clearAdjoint(partition)
-            } else {
-                layer.propagate(partition, adjoints: adjoints)
+            for phase in (0..<shape.cell.phases).reversed() {
+                layer.differentiate(
+                    partition, recurrence, phase: phase, record: record, entering: layer.hiddens(one), memory: memory,
+                    hiddenAdjoint: own, outside: outside, adjoints: adjoints)
+                if shape.cell.hasHiddenMatrix { partition.waitAtBarrier() }
+                if shape.variant == .noStateAdjoint, phase == 0 {
+                    layer.clearAdjoint(partition)
+                } else {
+                    layer.propagate(partition, phase: phase, adjoints: adjoints)
+                }
             }
         }
     }
@@ -220,12 +227,14 @@ extension Network {
     func accumulate(_ layer: Layer<S>, _ worker: ThreadPool.Worker, _ steps: Range<Int>, inputs: Matrix<S>) {
         let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
         let (cell, weights, adjoints) = (shape.cell, layer.weights, layer.adjoints(steps))
+        let (before, after) = (layer.hiddens(steps), layer.hiddens(steps.lowerBound + 1..<steps.upperBound + 1))
         for gate in 0..<cell.gates {
             let dx = layer.gate(cell.inputAdjoint(of: gate), of: adjoints)
-            let dh = layer.gate(gate, of: adjoints)
+            let dh = layer.gate(cell.hiddenAdjoint(of: gate), of: adjoints)
             S.accumulate(inputs.transposed, dx, columns: units, into: layer.wGradient(gate))
             if cell.hasHiddenMatrix {
-                S.accumulate(layer.hiddens(steps).transposed, dh, columns: units, into: layer.uGradient(gate))
+                let seen = layer.seen(gate / cell.gatesOfPhase, before: before, after: after)
+                S.accumulate(seen.transposed, dh, columns: units, into: layer.uGradient(gate))
             }
             if let bias = weights.inputBiasGradient { addRows(of: dx, units, to: bias + gate * shape.hidden) }
             if let bias = weights.hiddenBiasGradient { addRows(of: dh, units, to: bias + gate * shape.hidden) }

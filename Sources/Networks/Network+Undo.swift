@@ -46,15 +46,20 @@ extension Layer {
         _ partition: Partition, _ recurrence: Recurrence<S>, projection: Matrix<S>, record: Pointer<S>,
         recurrent: Pointer<S>?, words: UnsafeMutablePointer<UInt64>
     ) {
-        // h before the step is the other half after it.
-        let entering = Matrix(memory, rows: shape.batch, columns: shape.hidden)
-        sum(partition, projection: projection, entering: entering, record: record, recurrent: recurrent)
-        // Products have read all units of the halves that change now.
-        partition.waitAtBarrier()
-        recurrence.undo(
-            ForwardStep(
-                record: recorded(record, gates: projection), before: entering.start, after: hidden.start,
-                memory: memory, projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
-                recurrent: recurrent ?? record, units: weights.units, least: least), partition, words)
+        // h before the step is the memory after it; of two halves, each is as U of the other's gates saw it until it is undone itself.
+        let before = Matrix(memory, rows: shape.batch, columns: shape.hidden)
+        let phases = shape.cell.phases
+        for phase in (0..<phases).reversed() {
+            sum(
+                partition, phase: phase, projection: projection,
+                entering: phases == 1 ? before : half(1 - phase, of: hidden), record: record, recurrent: recurrent)
+            // Products have read all units of the halves that change now.
+            partition.waitAtBarrier()
+            recurrence.undo(
+                forwardStep(
+                    phase, projection: projection, before: phases == 1 ? before : hidden, after: hidden,
+                    record: record, recurrent: recurrent), partition, words + phase * shape.cells)
+            if phase > 0 { partition.waitAtBarrier() }
+        }
     }
 }

@@ -139,7 +139,7 @@ extension Layer {
     fileprivate func place(of use: CellParameter.Use) -> (shape: [Int], offset: (_ out: Int, _ in: Int) -> Int) {
         switch use {
         case .inputMatrix: return ([shape.columns, width], packed(rows: width))
-        case .hiddenMatrix: return ([shape.columns, shape.stateWidth], packed(rows: shape.stateWidth))
+        case .hiddenMatrix: return ([shape.columns, shape.recurrentWidth], packed(rows: shape.recurrentWidth))
         case .projection:
             let panels = p
             return ([shape.stateWidth, shape.hidden], { out, column in panels.offset(row: column, column: out) })

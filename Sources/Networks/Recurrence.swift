@@ -24,12 +24,16 @@ struct Recurrence<S: Scalar> {
         }
         hidden = { record, partition, hidden in
             for row in partition.rows {
-                let (start, h) = (record.at(row: row, unit: 0, count: 0), hidden.row(row))
-                @inline(__always)
-                func gather(_ unit: Int, _ count: Int) {
-                    store(Kind.hidden(start.at(row: 0, unit: unit, count: count)), h + unit, count)
+                for phase in 0..<Kind.phases {
+                    let start = record.phase(phase, gates: Kind.gates.count / Kind.phases, parts: 1)
+                        .at(row: row, unit: 0, count: 0)
+                    let h = hidden.row(row) + phase * partition.hidden
+                    @inline(__always)
+                    func gather(_ unit: Int, _ count: Int) {
+                        store(Kind.hidden(start.at(row: 0, unit: unit, count: count)), h + unit, count)
+                    }
+                    forVectors(of: S.self, partition.units, gather)
                 }
-                forVectors(of: S.self, partition.units, gather)
             }
         }
         forget = { step, partition, words in
@@ -105,32 +109,54 @@ extension Layer {
         _ partition: Partition, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>,
         record: Pointer<S>, recurrent: Pointer<S>?, output: Matrix<S>, words: UnsafeMutablePointer<UInt64>?
     ) {
-        sum(partition, projection: projection, entering: entering, record: record, recurrent: recurrent)
         // The first place of a block has nothing that waits for the block to be complete.
         let given = projected == nil ? output : units(0..<1)
-        let step = ForwardStep(
-            record: recorded(record, gates: projection), before: entering.start, after: given.start,
-            memory: memory, projection: projection.start, projectionPitch: projection.pitch, gatePitch: padded,
-            recurrent: recurrent ?? record, units: weights.units, least: least)
-        if shape.cell.spansUnits { partition.waitAtBarrier() }
-        if let words {
-            recurrence.forget(step, partition, words)
-        } else {
-            recurrence.forward(step, partition)
+        for phase in 0..<shape.cell.phases {
+            if phase > 0 { partition.waitAtBarrier() }
+            sum(
+                partition, phase: phase, projection: projection,
+                entering: seen(phase, before: entering, after: output), record: record, recurrent: recurrent)
+            let step = forwardStep(
+                phase, projection: projection, before: entering, after: given, record: record, recurrent: recurrent)
+            if shape.cell.spansUnits { partition.waitAtBarrier() }
+            if let words {
+                recurrence.forget(step, partition, words + phase * shape.cells)
+            } else {
+                recurrence.forward(step, partition)
+            }
         }
         if projected != nil { project(partition, given, record: record, into: output) }
     }
 
-    /// The sums of a step's gates, into the record and, of those that have U h + d apart, into the memory for it.
+    /// What the equations of a phase forward read and write.
+    @inline(__always)
+    func forwardStep(
+        _ phase: Int, projection: Matrix<S>, before: Matrix<S>, after: Matrix<S>, record: Pointer<S>,
+        recurrent: Pointer<S>?
+    ) -> ForwardStep<S> {
+        let (cell, half) = (shape.cell, phase * shape.hidden)
+        return ForwardStep(
+            record: recorded(record, gates: projection).phase(phase, gates: cell.gatesOfPhase, parts: 1),
+            before: before.start + half, after: after.start + half, statePitch: cell.phases * shape.hidden,
+            memory: memory, projection: projection.start + phase * cell.gatesOfPhase * padded,
+            projectionPitch: projection.pitch, gatePitch: padded, recurrent: recurrent ?? record, units: weights.units,
+            least: least)
+    }
+
+    /// The sums of a phase's gates, into the record and, of those that have U h + d apart, into the memory for it.
+    ///
+    /// - Parameter entering: what U sees, [B, H] or [B, R], all of it.
     @inline(__always)
     func sum(
-        _ partition: Partition, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>, recurrent: Pointer<S>?
+        _ partition: Partition, phase: Int, projection: Matrix<S>, entering: Matrix<S>, record: Pointer<S>,
+        recurrent: Pointer<S>?
     ) {
         let cell = shape.cell
+        let first = phase * cell.gatesOfPhase
         if shape.variant == .fusedGates {
             multiplyAllGates(entering, from: projection, into: record)
         } else if shape.recordedGates > 0 {
-            for gate in 0..<cell.summedGates {
+            for gate in first..<first + cell.summedGates {
                 let sum = part(gate, of: cell.gates, in: record)
                 if cell.hasHiddenMatrix {
                     partition.multiply(entering, u(gate), from: self.gate(gate, of: projection), into: sum)
@@ -141,7 +167,7 @@ extension Layer {
         }
         for index in 0..<cell.splitGates {
             let v = Matrix(recurrent! + index * shape.cells, rows: shape.batch, columns: shape.hidden)
-            recur(partition, gate: cell.summedGates + index, entering: entering, into: v)
+            recur(partition, gate: first + cell.summedGates + index, entering: entering, into: v)
         }
     }
 
@@ -156,12 +182,26 @@ extension Layer {
     /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be.
     ///
     /// - Parameters:
-    ///   - entering: h of the states entering the steps, [steps·B, H], of all units.
+    ///   - before, after: h before and after the steps, [steps·B, H], of all units.
     ///   - adjoints: where the adjoints of the steps' products will go, [steps·B, parts, Ĥ].
-    func recompute(_ partition: Partition, entering: Matrix<S>, adjoints: Matrix<S>) {
-        for gate in shape.cell.summedGates..<shape.cell.gates {
-            recur(partition, gate: gate, entering: entering, into: self.gate(gate, of: adjoints))
+    func recompute(_ partition: Partition, before: Matrix<S>, after: Matrix<S>, adjoints: Matrix<S>) {
+        let cell = shape.cell
+        for gate in 0..<cell.gates where gate % cell.gatesOfPhase >= cell.summedGates {
+            recur(
+                partition, gate: gate, entering: seen(gate / cell.gatesOfPhase, before: before, after: after),
+                into: self.gate(cell.hiddenAdjoint(of: gate), of: adjoints))
         }
+    }
+
+    /// What U of a phase's gates sees: h before a step or, of two halves, the second before it and the first after it.
+    func seen(_ phase: Int, before: Matrix<S>, after: Matrix<S>) -> Matrix<S> {
+        guard shape.cell.phases > 1 else { return before }
+        return phase == 0 ? half(1, of: before) : half(0, of: after)
+    }
+
+    /// A half of h, or of its adjoint.
+    func half(_ half: Int, of matrix: Matrix<S>) -> Matrix<S> {
+        matrix.columns(half * shape.hidden..<(half + 1) * shape.hidden)
     }
 
     /// W x + b, gate by gate.
@@ -177,8 +217,8 @@ extension Layer {
         }
     }
 
-    /// One step back of a partition: from the adjoint of the state after the step, in the layer and from outside,
-    /// to the adjoints of the step's products. ``propagate(_:adjoints:)`` then takes these to the entering state.
+    /// One step back of a partition, or one phase of it: from the adjoint of the state after the step, in the layer and from outside,
+    /// to the adjoints of the step's products. ``propagate(_:phase:adjoints:)`` then takes these to what U has seen.
     ///
     /// - Parameters:
     ///   - record: of the step.
@@ -189,24 +229,29 @@ extension Layer {
     ///   - adjoints: where the adjoints of the step's products go, [B, parts, Ĥ].
     @inline(__always)
     func differentiate(
-        _ partition: Partition, _ recurrence: Recurrence<S>, record: Pointer<S>, entering: Matrix<S>,
+        _ partition: Partition, _ recurrence: Recurrence<S>, phase: Int, record: Pointer<S>, entering: Matrix<S>,
         memory: Pointer<S>, hiddenAdjoint: Matrix<S>, outside: Matrix<S>?, adjoints: Matrix<S>
     ) {
+        let (cell, half) = (shape.cell, phase * shape.hidden)
         recurrence.backward(
             BackwardStep(
-                record: recorded(record, gates: adjoints), before: entering.start, memory: memory,
-                hiddenAdjoint: hiddenAdjoint.start, memoryAdjoint: memoryAdjoint, outside: outside?.start,
-                outsidePitch: outside?.pitch ?? 0, adjoints: adjoints.start, adjointPitch: adjoints.pitch,
+                record: recorded(record, gates: adjoints).phase(phase, gates: cell.gatesOfPhase, parts: 1),
+                before: entering.start + half, memory: memory, statePitch: cell.phases * shape.hidden,
+                hiddenAdjoint: hiddenAdjoint.start + half, memoryAdjoint: memoryAdjoint,
+                outside: outside.map { $0.start + half }, outsidePitch: outside?.pitch ?? 0,
+                adjoints: adjoints.start + phase * cell.adjointsOfPhase * padded, adjointPitch: adjoints.pitch,
                 gatePitch: padded, units: weights.units, least: least),
             partition)
     }
 
-    /// Takes the adjoints of all units, which must be there, through U to the adjoint of the entering state's h.
-    func propagate(_ partition: Partition, adjoints: Matrix<S>) {
+    /// Takes a phase's adjoints of all units, which must be there, through U to the adjoint of what it has seen.
+    func propagate(_ partition: Partition, phase: Int, adjoints: Matrix<S>) {
         guard shape.cell.hasHiddenMatrix else { return }
+        let (u, first) = (uTransposed(phase), phase * shape.cell.adjointsOfPhase * padded)
+        let seen = shape.cell.phases == 1 ? hiddenAdjoint : half(1 - phase, of: hiddenAdjoint)
         partition.multiply(
-            adjoints.columns(0..<uTransposed.rows), uTransposed, columns: partition.columns(of: shape.stateWidth),
-            from: carriesHidden ? hiddenAdjoint : nil, into: hiddenAdjoint)
+            adjoints.columns(first..<first + u.rows), u, columns: partition.columns(of: shape.recurrentWidth),
+            from: carriesHidden ? seen : nil, into: seen)
     }
 
     /// h after a step, made of the step's record, into [B, R].

@@ -2,14 +2,14 @@ import Kernels
 package import Memory
 package import Shapes
 
-/// What the steps of a reversible cell have forgotten, a word for each number of a state and each ⌊64/b⌋ steps: see ``Forgotten``.
+/// What the steps of a reversible cell have forgotten, a word for each number that a step changes and each ⌊64/b⌋ steps: see ``Forgotten``.
 package final class UndoBuffer {
-    /// A word for each number of a layer's state, [B, H].
+    /// A word for each number of a layer's that a step changes, [phases, B, H].
     private final class Words {
         let buffer: Buffer<UInt64>
 
         init(_ shape: Shape, in heap: Heap) {
-            buffer = Buffer(count: shape.cells, in: heap)
+            buffer = Buffer(count: shape.changedElements, in: heap)
             buffer.start.update(repeating: 0, count: buffer.count)
         }
     }
@@ -32,7 +32,7 @@ package final class UndoBuffer {
         }
     }
 
-    /// Those that a step writes to, of one layer, [B, H].
+    /// Those that a step writes to, of one layer, [phases, B, H].
     func start(of step: Int, layer: Int) -> UnsafeMutablePointer<UInt64> {
         words[step / stepsOfWord][layer].buffer.start
     }

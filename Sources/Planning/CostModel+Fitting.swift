@@ -11,7 +11,7 @@ extension CostModel {
         let onDisk = observations.filter(\.isOnDisk)
         self.init(
             forward: fit(.forward, observations), backward: fit(.backward, observations),
-            disk: onDisk.isEmpty ? nil : fit(.disk, onDisk))
+            disk: onDisk.isEmpty ? nil : fit(.disk, onDisk), hasUndone: observations.contains(where: \.hasUndone))
     }
 
     /// For each of the observations the prices by all others, as ``init(fitting:)`` has them.
@@ -36,11 +36,13 @@ extension CostModel {
         let whole =
             onDisk.isEmpty
             ? nil : LeastSquares.solution(onDisk.map(Part.disk.row), onDisk.map(Part.disk.value))
+        let undone = observations.count { $0.hasUndone }
         var disk = (onDisk.count > 1 ? fits(.disk, onDisk) : [])[...]
         return observations.indices.map { index in
             CostModel(
                 forward: forward[index], backward: backward[index],
-                disk: observations[index].isOnDisk ? disk.popFirst() : whole)
+                disk: observations[index].isOnDisk ? disk.popFirst() : whole,
+                hasUndone: undone > (observations[index].hasUndone ? 1 : 0))
         }
     }
 
@@ -51,10 +53,11 @@ extension CostModel {
         /// Counts, as parts of the time.
         func row(_ observation: Observation) -> [Double] {
             let work = observation.workload
+            // A forward step is a save and something more: so it is never cheaper.
+            let saves = work.saves + work.plain
             let counts =
                 switch self {
-                // A forward step is a save and something more: so it is never cheaper.
-                case .forward: [1, work.plain, work.recorded, work.runs, work.saves + work.plain, work.restores]
+                case .forward: [1, work.plain, work.recorded, work.runs, saves, work.restores, work.undone]
                 case .backward: [work.backward, work.reversals]
                 case .disk: [work.writes, work.reads]
                 }
@@ -70,13 +73,14 @@ extension CostModel {
         }
     }
 
-    private init(forward: [Double], backward: [Double], disk: [Double]?) {
+    private init(forward: [Double], backward: [Double], disk: [Double]?, hasUndone: Bool) {
         start = forward[0]
         self.forward = forward[1] + forward[4]
         record = forward[2]
         run = forward[3]
         save = forward[4]
         restore = forward[5]
+        undo = hasUndone ? forward[6] : nil
         self.backward = backward[0]
         reversal = backward[1]
         if let disk { (write, read) = (disk[0], disk[1]) }
@@ -85,5 +89,6 @@ extension CostModel {
 
 extension Observation {
     fileprivate var isPositive: Bool { forward > 0 && backward > 0 }
+    fileprivate var hasUndone: Bool { workload.undone > 0 }
     fileprivate var isOnDisk: Bool { workload.writes > 0 && disk > 0 }
 }

@@ -20,9 +20,11 @@ package struct CostModel: Hashable, Sendable {
     /// Saving a state and going back to one. A save is a copy; it never takes longer than a forward step.
     package var save = 0.0
     package var restore = 0.0
-    /// The same on disk; nil when that was not measured.
+    /// Saving and going back on disk; nil when that was not measured.
     package var write: Double?
     package var read: Double?
+    /// Undoing a step, and before that writing down what it forgets; nil where none was undone: then it is taken for a recorded one.
+    package var undo: Double?
 
     // Not measured: by the operations of each, at the rate of a backward step. See ``carrying(_:of:)``.
     /// Carrying sensitivities over a forward step; over a recorded one, and beginning a block of these.
@@ -47,8 +49,8 @@ package struct CostModel: Hashable, Sendable {
     /// Predicted seconds of a training step; nil when it uses a disk that was not measured.
     package func seconds(_ work: Workload) -> Double? {
         var seconds =
-            start + forward * Double(work.plain) + record * Double(work.recorded + work.undone) + run
-            * Double(work.runs)
+            start + forward * Double(work.plain) + record * Double(work.recorded) + run * Double(work.runs)
+        seconds += (undo ?? record) * Double(work.undone)
         seconds += backward * Double(work.backward) + reversal * Double(work.reversals)
         seconds += carried * Double(work.carried) + carriedOverRecords * Double(work.carriedOverRecords)
         seconds += carriedRun * Double(work.carriedRuns)
@@ -86,7 +88,7 @@ extension CostModel {
 
     package var words: [String] {
         CostModel.names.map { "\($0.0)=\(self[keyPath: $0.1])" }
-            + [("write", write), ("read", read)].compactMap { name, price in
+            + [("undo", undo), ("write", write), ("read", read)].compactMap { name, price in
                 price.map { "\(name)=\($0)" }
             }
     }
@@ -104,6 +106,7 @@ extension CostModel {
             guard let price = prices.removeValue(forKey: name) else { return nil }
             self[keyPath: path] = price
         }
+        undo = prices.removeValue(forKey: "undo")
         write = prices.removeValue(forKey: "write")
         read = prices.removeValue(forKey: "read")
         guard prices.isEmpty, (write == nil) == (read == nil) else { return nil }

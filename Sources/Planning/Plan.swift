@@ -74,7 +74,8 @@ package struct Plan: Sendable {
         let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options)
         let limit = setting.memoryLimit(budget, prices: setting.prices(prices, carrying: .influence))
         let families = Strategy.plannable(
-            disk: options.disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities)
+            disk: options.disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities,
+            undoing: setting.undoesSteps)
         let rows = families.map { family -> Row in
             let fastest =
                 switch family.candidates(within: limit) {
@@ -131,8 +132,8 @@ package struct Plan: Sendable {
             .min { $0.peakBytes < $1.peakBytes }
     }
 
-    /// Seconds; without prices, forward steps.
-    private static func cost(_ row: Row) -> Double { row.cost { $0.forward } }
+    /// Seconds; without prices, forward steps and those undone.
+    private static func cost(_ row: Row) -> Double { row.cost { $0.forward + $0.undone } }
 
     /// Less time; in the same time fewer bytes.
     fileprivate static func isBetter(_ left: Row, _ right: Row) -> Bool {

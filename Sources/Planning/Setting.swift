@@ -79,6 +79,11 @@ package struct Setting: Sendable {
     /// Whether the network's sensitivities can be carried; where only sizes are known what that takes is unknown.
     package var carriesSensitivities: Bool { shape.map { $0.refusal(of: .influence) == nil } ?? false }
 
+    /// Whether the network's steps can be undone; where only sizes are known, whether there is a buffer for it.
+    package var undoesSteps: Bool {
+        shape.map { $0.refusal(of: .reversible) == nil } ?? (lanes == 1 && make(.full, length).buffer.word > 0)
+    }
+
     /// Prices with those of a strategy's sensitivities.
     func prices(_ prices: CostModel?, carrying sensitivities: Sensitivities?) -> CostModel? {
         guard let shape else { return prices }

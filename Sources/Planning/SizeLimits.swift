@@ -36,10 +36,12 @@ package struct SizeLimits: Sendable {
 
     /// - Complexity: O(√T·log T) for lengths, and a footprint for every batch.
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
-        let families = Strategy.plannable(disk: true)
+        // What needs a disk, one direction or other sensitivities is named where it is not applicable; undoing is of few cells.
+        let families = Strategy.plannable(disk: true, undoing: Setting(trial).undoesSteps)
         let isApplicable = families.map { family in
             Strategy.plannable(
-                disk: disk, lanes: trial.shape.lanes, sensitivities: Setting(trial).carriesSensitivities
+                disk: disk, lanes: trial.shape.lanes, sensitivities: Setting(trial).carriesSensitivities,
+                undoing: Setting(trial).undoesSteps
             ).contains { $0 == family }
         }
         var batches: [Int?] = Array(repeating: nil, count: families.count)

@@ -100,6 +100,7 @@ extension CostModel {
         for path in [\CostModel.start, \.forward, \.record, \.run, \.backward, \.reversal, \.save, \.restore] {
             scaled[keyPath: path] *= factor
         }
+        scaled.undo = undo.map { $0 * factor }
         scaled.write = write.map { $0 * factor }
         scaled.read = read.map { $0 * factor }
         return scaled

@@ -8,7 +8,7 @@ package struct Cell: Sendable {
     /// b, the most bits of a number that a step forgets, of a kind whose steps can be undone; nil of others.
     package let bits: Int?
     // Asked for all the time, and in every row of results.
-    private let gateCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
+    private let gateCount, phaseCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
     private let recordsGates: Bool
     /// Whether its gates see h through a matrix.
     package let hasHiddenMatrix: Bool
@@ -23,6 +23,7 @@ package struct Cell: Sendable {
         self.bits = bits
         gateCount = UInt8(kind.gates.count)
         (recordsGates, spansUnits) = (kind.recordsGates, kind.spansUnits)
+        phaseCount = UInt8(kind.phases)
         splitCount = UInt8(kind.splitGates)
         memoryCount = UInt8(kind.memory.count)
         keptCount = UInt8(kind.kept.count)
@@ -32,18 +33,28 @@ package struct Cell: Sendable {
         precondition(hasHiddenMatrix || kind.carriesHidden && splitCount == 0, "a state goes from step to step")
         precondition(!(hasHiddenMatrix && kind.recordsSums), "sums with U h are not had again from x")
         precondition(kind.recordsGates || !hasHiddenMatrix && !kind.recordsSums, "sums with U h are made in the record")
+        precondition(
+            kind.phases == 1
+                || kind.phases == 2 && hasHiddenMatrix && kind.carriesHidden && kind.memory.isEmpty && !kind.spansUnits
+                    && !kind.projects && kind.gates.count.isMultiple(of: 2) && kind.kept.count == 2,
+            "halves see each other through U, and keep one value each")
     }
 
     /// Rows of the weights per hidden unit.
     package var gates: Int { Int(gateCount) }
-    /// Gates whose two products are added at once: the first ones. The others have them apart.
-    package var summedGates: Int { gates - splitGates }
+    /// Parts of h that are made one after the other in a step, and the gates of each.
+    package var phases: Int { Int(phaseCount) }
+    package var gatesOfPhase: Int { gates / phases }
+    /// Of a phase, the gates whose two products are added at once: the first ones. The others have them apart.
+    package var summedGates: Int { gatesOfPhase - splitGates }
     package var splitGates: Int { Int(splitCount) }
 
     /// Parts of a state besides h.
     package var memoryParts: Int { Int(memoryCount) }
     /// a_h: what it takes to start again, h and the memory.
-    package var stateParts: Int { 1 + memoryParts }
+    package var stateParts: Int { phases + memoryParts }
+    /// The width of h: R where it is projected, else H or, of two halves, 2H.
+    package func stateWidth(hidden: Int) -> Int { width ?? phases * hidden }
 
     /// a_i: what backward needs of a step.
     package var recordParts: Int { recordedGates + memoryParts + Int(keptCount) }
@@ -59,18 +70,24 @@ package struct Cell: Sendable {
 
     /// Adjoints per hidden unit that the weight gradients are made of: those that U sees, a gate each; of gates with two products
     /// apart those that W sees; and what the gradients of parameters for each unit are sums of.
-    package var adjointParts: Int { gates + splitGates + unitsParts }
+    package var adjointParts: Int { phases * adjointsOfPhase + unitsParts }
+    /// Those of a phase's gates, which lie together.
+    package var adjointsOfPhase: Int { gatesOfPhase + splitGates }
+    /// Where among these is the one that U sees of a gate.
+    package func hiddenAdjoint(of gate: Int) -> Int { gate / gatesOfPhase * adjointsOfPhase + gate % gatesOfPhase }
     /// Where among these is the one that W sees of a gate.
-    package func inputAdjoint(of gate: Int) -> Int { gate < summedGates ? gate : gates + gate - summedGates }
+    package func inputAdjoint(of gate: Int) -> Int {
+        hiddenAdjoint(of: gate) + (gate % gatesOfPhase < summedGates ? 0 : gatesOfPhase - summedGates)
+    }
     /// Where among these is that of a parameter for each unit.
-    package func unitsAdjoint(of parameter: Int) -> Int { gates + splitGates + parameter }
+    package func unitsAdjoint(of parameter: Int) -> Int { phases * adjointsOfPhase + parameter }
     /// Parameters with a number for each unit.
     package var unitsParts: Int { Int(unitsCount) }
 
     package var parameters: [CellParameter] { kind.parameters }
 
     /// Whether sensitivities can be carried through it: a unit's state and products are a unit's alone.
-    package var isCarried: Bool { !kind.projects && !spansUnits }
+    package var isCarried: Bool { !kind.projects && !spansUnits && phases == 1 }
 }
 
 extension Cell: Hashable {

@@ -21,7 +21,11 @@ public protocol CellKind: SendableMetatype {
     /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H]: where there is no U and the cell
     /// writes nothing there, its sum W x + b.
     static var gates: [String] { get }
-    /// How many gates, the last ones, have U h + d apart from W x + b. The former is not recorded: one product makes it again
+    /// How many parts of H numbers h has, made one after the other in a step: 1; or 2 halves. Then there is no memory, the gates and what
+    /// is kept are the first half's and after them the second's, and U of a half's gates sees the other half: the first one's as it is
+    /// before the step, the second one's as it is after it. The equations are of a half, its gates numbered from 0.
+    static var phases: Int { get }
+    /// How many gates of a phase, the last ones, have U h + d apart from W x + b. The former is not recorded: one product makes it again
     /// for a whole block of steps.
     static var splitGates: Int { get }
     /// What a state has besides h, each [B, H]. A record has them too, after the gates.
@@ -48,8 +52,9 @@ public protocol CellKind: SendableMetatype {
     static func initial(_ draws: [Double]) -> [Double]?
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
-    /// Whether a step can be undone: the word has `bits=b` with it, the most bits of a number that a step forgets. Its state is h and one
-    /// memory m, both in ``FixedPoint``; m' = h, and h' is what ``change(_:least:)`` makes of m.
+    /// Whether a step can be undone: the word has `bits=b` with it, the most bits of a number that a step forgets. Its state is in
+    /// ``FixedPoint``: either two halves, of each of which ``change(_:least:)`` makes the next; or h and one memory m, where h' is what it
+    /// makes of m, and m' = h.
     static var isReversible: Bool { get }
 
     /// Whether the equations of a unit read other units of its row, and not only through U: a row is then one thread's.
@@ -64,7 +69,7 @@ public protocol CellKind: SendableMetatype {
 
     /// Of a cell whose steps can be undone: the gates alone, from the products into the record.
     static func activate<S: Real>(_ step: ForwardStep<S>)
-    /// The share of m that stays and what enters besides it, from the gates of a record.
+    /// The share of m, or of a half, that stays and what enters besides it, from the gates of a record.
     ///
     /// - Parameter least: 2⁻ᵇ.
     static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector)
@@ -73,6 +78,7 @@ public protocol CellKind: SendableMetatype {
 extension CellKind {
     public static var aliases: [String] { [] }
     public static var torchModule: String? { nil }
+    public static var phases: Int { 1 }
     public static var splitGates: Int { 0 }
     public static var spansUnits: Bool { true }
     public static var memory: [StatePart] { [] }

@@ -16,6 +16,7 @@ public enum CellKinds {
         visitor.visit(LayerNormLSTM.self)
         visitor.visit(Projected.self)
         visitor.visit(LeapGRU.self)
+        visitor.visit(RevGRU.self)
     }
 }
 

@@ -49,6 +49,14 @@ public import Vectors
             rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: count)
     }
 
+    /// What it has of a phase, with its gates and parts numbered from 0.
+    @inlinable @inline(__always)
+    package func phase(_ phase: Int, gates count: Int, parts partCount: Int) -> RecordedStep {
+        RecordedStep(
+            gates: gates + phase * count * gatePitch, parts: parts + phase * partCount * partPitch, hidden: hidden,
+            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: self.count)
+    }
+
     /// What the record has of a gate. Where that is a sum, it is to be read before any adjoint is written: it may have been made again
     /// where the gate's adjoint goes.
     @inlinable @inline(__always)
@@ -75,8 +83,9 @@ public import Vectors
 /// What equations forward read and write.
 @frozen public struct ForwardStep<S: Real> {
     @usableFromInline let record: RecordedStep<S>
-    /// h before, [B, H], and after.
+    /// h, or a half of it, before, [B, H], and after, and the rows' pitch.
     @usableFromInline let before, after: UnsafeMutablePointer<S>
+    @usableFromInline let statePitch: Int
     /// [parts, B, H].
     @usableFromInline let memory: UnsafeMutablePointer<S>
     /// W x + b, and its rows' and gates' pitches; U h + d of the gates that have it apart, [gates, B, H].
@@ -90,11 +99,12 @@ public import Vectors
 
     @inlinable @inline(__always)
     package init(
-        record: RecordedStep<S>, before: UnsafeMutablePointer<S>, after: UnsafeMutablePointer<S>,
+        record: RecordedStep<S>, before: UnsafeMutablePointer<S>, after: UnsafeMutablePointer<S>, statePitch: Int,
         memory: UnsafeMutablePointer<S>, projection: UnsafeMutablePointer<S>, projectionPitch: Int, gatePitch: Int,
         recurrent: UnsafeMutablePointer<S>, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S, unit: Int = 0
     ) {
         (self.record, self.before, self.after, self.memory) = (record, before, after, memory)
+        self.statePitch = statePitch
         (self.projection, self.projectionPitch, self.gatePitch) = (projection, projectionPitch, gatePitch)
         (self.recurrent, self.units, self.unit, self.least) = (recurrent, units, unit, least)
     }
@@ -102,10 +112,10 @@ public import Vectors
     /// Some units of a row.
     @inlinable @inline(__always)
     package func at(row: Int, unit: Int, count: Int) -> ForwardStep {
-        let offset = row * record.hidden + unit
+        let (offset, ofState) = (row * record.hidden + unit, row * statePitch + unit)
         return ForwardStep(
-            record: record.at(row: row, unit: unit, count: count), before: before + offset, after: after + offset,
-            memory: memory + offset, projection: projection + row * projectionPitch + unit,
+            record: record.at(row: row, unit: unit, count: count), before: before + ofState, after: after + ofState,
+            statePitch: statePitch, memory: memory + offset, projection: projection + row * projectionPitch + unit,
             projectionPitch: projectionPitch, gatePitch: gatePitch, recurrent: recurrent + offset, units: units,
             least: least, unit: unit)
     }
@@ -160,9 +170,11 @@ public import Vectors
 /// What equations backward read and write.
 @frozen public struct BackwardStep<S: Real> {
     public let record: RecordedStep<S>
-    /// The state before the step: h, [B, H], and memory, [parts, B, H].
+    /// The state before the step: h, or a half of it, [B, H], and memory, [parts, B, H].
     @usableFromInline let before, memory: UnsafeMutablePointer<S>
-    /// Adjoints of h, [B, H], and of the memory, [parts, B, H]: after the step, then before it.
+    /// From a row of h, and of its adjoint, to the next.
+    @usableFromInline let statePitch: Int
+    /// Adjoints of h, or a half of it, [B, H], and of the memory, [parts, B, H]: after the step, then before it.
     @usableFromInline let hiddenAdjoints, memoryAdjoints: UnsafeMutablePointer<S>
     /// ∂L/∂h from the loss and the layer above, and its rows' pitch.
     @usableFromInline let outside: UnsafeMutablePointer<S>?
@@ -177,12 +189,12 @@ public import Vectors
 
     @inlinable @inline(__always)
     package init(
-        record: RecordedStep<S>, before: UnsafeMutablePointer<S>, memory: UnsafeMutablePointer<S>,
+        record: RecordedStep<S>, before: UnsafeMutablePointer<S>, memory: UnsafeMutablePointer<S>, statePitch: Int,
         hiddenAdjoint: UnsafeMutablePointer<S>, memoryAdjoint: UnsafeMutablePointer<S>,
         outside: UnsafeMutablePointer<S>?, outsidePitch: Int, adjoints: UnsafeMutablePointer<S>, adjointPitch: Int,
         gatePitch: Int, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S, unit: Int = 0
     ) {
-        (self.record, self.before, self.memory) = (record, before, memory)
+        (self.record, self.before, self.memory, self.statePitch) = (record, before, memory, statePitch)
         (hiddenAdjoints, memoryAdjoints) = (hiddenAdjoint, memoryAdjoint)
         (self.outside, self.outsidePitch) = (outside, outsidePitch)
         (self.adjoints, self.adjointPitch, self.gatePitch) = (adjoints, adjointPitch, gatePitch)
@@ -192,10 +204,10 @@ public import Vectors
     /// Some units of a row.
     @inlinable @inline(__always)
     package func at(row: Int, unit: Int, count: Int) -> BackwardStep {
-        let offset = row * record.hidden + unit
+        let (offset, ofState) = (row * record.hidden + unit, row * statePitch + unit)
         return BackwardStep(
-            record: record.at(row: row, unit: unit, count: count), before: before + offset, memory: memory + offset,
-            hiddenAdjoint: hiddenAdjoints + offset, memoryAdjoint: memoryAdjoints + offset,
+            record: record.at(row: row, unit: unit, count: count), before: before + ofState, memory: memory + offset,
+            statePitch: statePitch, hiddenAdjoint: hiddenAdjoints + ofState, memoryAdjoint: memoryAdjoints + offset,
             outside: outside.map { $0 + row * outsidePitch + unit }, outsidePitch: outsidePitch,
             adjoints: adjoints + row * adjointPitch + unit, adjointPitch: adjointPitch, gatePitch: gatePitch,
             units: units, least: least, unit: unit)

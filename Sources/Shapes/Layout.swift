@@ -55,18 +55,18 @@ package struct Layout: Hashable, Sendable {
         func add(_ name: String, _ elements: Int) { self.add(Layout.name(name, of: index), .workspace, elements) }
         let (hidden, gates) = (Shape.padded(shape.hidden), shape.cell.gates)
         let layer = index / shape.directions
-        // The state the network stands at, and its adjoint: h, [B, H] or [B, R], and the memory, [parts, B, H].
+        // The state the network stands at, and its adjoint: h, [B, H], [B, R] or [B, 2H], and the memory, [parts, B, H].
         add("state", shape.stateElements)
         add("adjoint", shape.stateElements)
-        // The hidden states that entered the steps of a block, and the one after it, [block + 1, B, H] or with R. Its rows are read
+        // The hidden states that entered the steps of a block, and the one after it, [block + 1, B, H], with R or 2H. Its rows are read
         // in whole vectors, the last one too.
-        let state = Shape.padded(shape.stateWidth)
+        let (state, recurrent) = (Shape.padded(shape.stateWidth), Shape.padded(shape.recurrentWidth))
         add("hiddens", (shape.block + 1) * shape.hiddenElements + state - shape.stateWidth)
         // A block of pre-activation adjoints, [block, B, adjoint parts, Ĥ].
         add("adjoints", shape.block * shape.batch * shape.adjointPitch)
-        // Uᵀ, a packed [G·Ĥ, Ĥ] or [G·Ĥ, R̂], and Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is
+        // Uᵀ, a packed [G·Ĥ, Ĥ] or [G·Ĥ, R̂], of each phase one, and Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is
         // made: made at the start of every training step.
-        if shape.cell.hasHiddenMatrix { add("hidden_transposed", gates * hidden * state) }
+        if shape.cell.hasHiddenMatrix { add("hidden_transposed", gates * hidden * recurrent) }
         if layer > 0 || shape.variant == .inputAdjoint {
             add("input_transposed", gates * hidden * Shape.padded(shape.width(of: layer)))
         }
@@ -123,7 +123,7 @@ package struct Layout: Hashable, Sendable {
         // W x + b of a chunk of steps, [chunk, B, G, Ĥ], and what a layer gives to the next for it, [chunk, B, H].
         add("projection", .workspace, shape.chunk * shape.batch * shape.projectionPitch)
         add("outputs", .workspace, shape.chunk * shape.hiddenElements)
-        // U h + d of the gates that have it apart, [gates, B, H].
+        // U h + d of a phase's gates that have it apart, [gates, B, H].
         if shape.cell.splitGates > 0 { add("recurrent", .workspace, shape.cell.splitGates * shape.cells) }
         // ∂L/∂h from outside the layer for a block of steps, [block, B, H]; then, with two directions, what goes to the layer
         // below, [block, B, 2H].

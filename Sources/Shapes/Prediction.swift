@@ -41,13 +41,13 @@ extension Footprint {
 }
 
 extension BufferSize {
-    /// Of a network whose steps can be undone: in each layer a word of 8 bytes for each number of a half, [B, H]. Nothing of others.
+    /// Of a network whose steps can be undone: in each layer a word of 8 bytes for each number that a step changes. Nothing of others.
     fileprivate init(_ shape: Shape) {
         guard let bits = shape.cell.bits else {
             self.init()
             return
         }
-        let bytes = saturatingProduct(shape.cells, MemoryLayout<UInt64>.size)
+        let bytes = saturatingProduct(shape.changedElements, MemoryLayout<UInt64>.size)
         self.init(
             word: saturatingProduct(shape.depth, bytes == Footprint.countable ? bytes : Heap.usableSize(bytes)),
             stepsOfWord: Forgotten.stepsOfWord(bits: bits))

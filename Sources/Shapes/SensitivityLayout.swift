@@ -201,9 +201,13 @@ extension Shape {
         if cell.spansUnits {
             return "its units see each other's sums; allowed: cell \(cells(where: \.isCarried))"
         }
+        if cell.phases > 1 {
+            return "its halves are made one after the other; allowed: cell \(cells(where: \.isCarried))"
+        }
         switch sensitivities {
         case .leak where cell.memoryParts > 0:
-            return "its leak is of a state that is h alone; allowed: cell \(cells { $0.memoryParts == 0 })"
+            return
+                "its leak is of a state that is h alone; allowed: cell \(cells { $0.memoryParts == 0 && $0.isCarried })"
         // Where the halves of a state take turns, no part keeps anything of its own.
         case .own where cell.memoryParts == 0 || cell.kind.isReversible:
             return "it carries what a cell's memory keeps; allowed: cell "

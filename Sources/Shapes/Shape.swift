@@ -50,8 +50,10 @@ package struct Shape: Hashable, Sendable {
     }
 
     package var isBidirectional: Bool { directions == 2 }
-    /// The width of h: H or, where it is projected, R.
-    package var stateWidth: Int { cell.width ?? hidden }
+    /// The width of h: H or, where it is projected, R, or of two halves 2H.
+    package var stateWidth: Int { cell.stateWidth(hidden: hidden) }
+    /// The width of what U sees: h, or a half of it.
+    package var recurrentWidth: Int { stateWidth / cell.phases }
     /// The width of what a layer gives to the next one and to the head: that of h for each direction.
     package var features: Int { directions * stateWidth }
     /// The width of what enters a layer: D for the first, that of the one below above.
@@ -65,7 +67,7 @@ package struct Shape: Hashable, Sendable {
 
     /// B·H.
     package var cells: Int { batch * hidden }
-    /// Elements of h, [B, H] or [B, R].
+    /// Elements of h, [B, H], [B, R] or [B, 2H].
     package var hiddenElements: Int { batch * stateWidth }
     /// Elements of a parameter of a layer's, or of one direction of it; its gradient has as many. W: for each gate a packed
     /// [width, Ĥ], transposed against PyTorch; U: for each gate a packed [H, Ĥ] or
@@ -73,13 +75,15 @@ package struct Shape: Hashable, Sendable {
     package func elements(of parameter: CellParameter, layer: Int) -> Int {
         switch parameter.use {
         case .inputMatrix: cell.gates * width(of: layer) * Shape.padded(hidden)
-        case .hiddenMatrix: cell.gates * stateWidth * Shape.padded(hidden)
+        case .hiddenMatrix: cell.gates * recurrentWidth * Shape.padded(hidden)
         case .projection: hidden * Shape.padded(stateWidth)
         case .inputBias, .hiddenBias: columns
         case .units: hidden
         }
     }
 
+    /// Numbers of a layer's state that a step of a reversible cell changes, each of which it may lose bits of.
+    package var changedElements: Int { cell.phases * cells }
     /// Elements of one layer's state.
     package var stateElements: Int { hiddenElements + cell.memoryParts * cells }
     /// Gates of a record: all, or none where they are made again or not read.

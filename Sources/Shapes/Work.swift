@@ -4,7 +4,7 @@ extension Shape {
     /// Multiply-adds times two of the products of one step in one layer, or in one direction of it, by what they read: 2·B·G·H·width
     /// with W, 2·B·G·H·H, or with R, with U where the cell has one, and 2·B·R·H with P.
     private func inputFlops(layer: Int) -> Int { 2 * batch * columns * width(of: layer) }
-    private var hiddenFlops: Int { cell.hasHiddenMatrix ? 2 * batch * columns * stateWidth : 0 }
+    private var hiddenFlops: Int { cell.hasHiddenMatrix ? 2 * batch * columns * recurrentWidth : 0 }
     private var projectionFlops: Int { cell.kind.projects ? 2 * batch * hidden * stateWidth : 0 }
 
     /// Of one forward step: the products of every layer and direction. Element-wise work is left out, as is usual.
@@ -20,7 +20,8 @@ extension Shape {
         let inputs = directions * inputFlops(layer: 0)
         return switch variant {
         case .inputAdjoint: all
-        case .noStateAdjoint: all - inputs - layers * hiddenFlops
+        // Within a step the second half's still goes to the first.
+        case .noStateAdjoint: all - inputs - layers * hiddenFlops / cell.phases
         case .recomputeGates: all - inputs + forwardFlops
         default: all - inputs
         }

@@ -164,9 +164,9 @@ extension Trainer {
 
     private var stateShape: [Int] {
         let shape = session.trial.shape
-        // Where h is projected its rows are not as long as the memory's.
-        return shape.cell.kind.projects
-            ? [shape.stateElements] : [shape.cell.stateParts, shape.batch, shape.hidden]
+        // Where h is projected, or of two halves, its rows are not as long as the memory's.
+        return shape.stateWidth == shape.hidden && !shape.cell.kind.projects
+            ? [shape.cell.stateParts, shape.batch, shape.hidden] : [shape.stateElements]
     }
 
     /// What changes bits and is not the same there and here.

@@ -275,7 +275,7 @@ package final class Session<S: Scalar> {
             row[.gradientDecay] = estimate.decay.isFinite ? .real(estimate.decay) : nil
         }
         if let bits = pass.forgottenBits {
-            row[.forgottenBits] = .real(Double(bits) / Double(trial.length * shape.layers * shape.cells))
+            row[.forgottenBits] = .real(Double(bits) / Double(trial.length * shape.layers * shape.changedElements))
         }
         let steps =
             (pass.forwardSteps + pass.undoneSteps) * shape.forwardFlops + pass.backwardSteps * shape.backwardFlops

@@ -82,7 +82,7 @@ extension Trial {
                     "the influence of the parameters on the state",
                     [
                         ("batch", batch), lanes, ("layers", layers), ("", cell.stateParts), ("hidden", hidden),
-                        ("", cell.gates + cell.splitGates), ("hidden", hidden),
+                        ("", cell.adjointParts - cell.unitsParts), ("hidden", hidden),
                         ("", Shape.padded(hidden) + max(input, shape.features) + 1), bytes,
                     ]))
         }

@@ -79,7 +79,10 @@ extension MadePage {
             can be made again from x, `variant: recompute_gates` keeps the other parts alone. Products with W are made for \
             several steps at once, those with U and P step by step: a cell without U has no product that waits for another. \
             Every gradient is exact under each strategy that is, and under those that carry sensitivities forward where \
-            they are named. Parameters are named as in PyTorch, without the layer. How to \
+            they are named. Parameters are named as in PyTorch, without the layer. \
+            `layernorm` is haste's LayerNormLSTM, but for the order of its gates, which is PyTorch's, and the forget gate's \
+            bias, which starts at 0 and there at 1; `revgru` is MacKay's RevGRU, but for its reset gate, which comes after \
+            the product with U. How to \
             add one: <doc:AddingACell>.
             """,
         table: Table(
@@ -92,7 +95,9 @@ extension MadePage {
                 },
                 ColumnDefinition("what it is", .text) { $0.kind.name },
                 ColumnDefinition("equations", .text) { $0.kind.equations.joined(separator: "; ") },
-                ColumnDefinition("state", .text) { (["h"] + $0.kind.memory.map(\.name)).joined(separator: ", ") },
+                ColumnDefinition("state", .text) { cell in
+                    ((cell.phases > 1 ? cell.kind.kept : ["h"]) + cell.kind.memory.map(\.name)).joined(separator: ", ")
+                },
                 ColumnDefinition("record", .count) { $0.recordParts },
                 ColumnDefinition("parts of the record", .text) { $0.recordNames.joined(separator: ", ") },
                 ColumnDefinition("can be made again", .text) {

@@ -31,6 +31,22 @@ import Trials
         }
     }
 
+    /// A step undone has its own price, where any was; without it is taken for a recorded one.
+    @Test(arguments: prices) func undoneStepsHaveAPrice(of truth: CostModel) throws {
+        var truth = truth
+        #expect(try #require(CostModel(fitting: schedules.map { observation($0, truth) })).undo == nil)
+        truth.undo = 2.5 * truth.record + 1e-7
+        let all = schedules + [Reversible(length: 30)]
+        let fitted = try #require(CostModel(fitting: all.map { observation($0, truth) }))
+        for length in [20, 700] {
+            let work = Workload(Reversible(length: length))
+            #expect(abs(fitted.seconds(work)! / truth.seconds(work)! - 1) < 1e-5)
+        }
+        #expect(CostModel(words: fitted.words) == fitted)
+        let without = try #require(CostModel.withoutEach(all.map { observation($0, truth) }).last!)
+        #expect(without.undo == nil)
+    }
+
     /// Noise of some percent may not make a price negative, or a save longer than a step.
     @Test func noNegativePrices() throws {
         for round in 0..<20 {

@@ -114,6 +114,33 @@ import Trials
         #expect(plan.best == nil && plan.smallest == nil)
     }
 
+    /// Where steps can be undone it is a way to the exact gradient, with its bytes and its time; elsewhere no plan names it.
+    @Test func undoingIsPlannedWhereItCanBe() throws {
+        func plan(_ cell: Cell, _ budget: Int, _ prices: CostModel?, bidirectional: Bool = false) throws -> Plan.Row? {
+            let trial = try Trial(
+                cell: cell, input: 4, hidden: 16, batch: 4, length: 500, bidirectional: bidirectional)
+            return Plan(budget: Bytes(budget), setting: Setting(trial), prices: prices).rows.first {
+                $0.strategy == .reversible
+            }
+        }
+        for cell in [Cell.leapgru(bits: 3), .revgru(bits: 3)] {
+            let trial = try Trial(cell: cell, input: 4, hidden: 16, batch: 4, length: 500, strategy: .reversible)
+            let peak = trial.demand.peakBytes
+            let row = try #require(try plan(cell, peak, prices[0]))
+            #expect(row.fits == true && row.isExact && row.isEligible && row.peakBytes == peak)
+            #expect(row.seconds == prices[0].seconds(Workload(trial.schedule)))
+            let less = try #require(try plan(cell, peak - 1, prices[0]))
+            #expect(less.fits == false && less.peakBytes == peak)
+            // Without prices a step undone is a step forward.
+            let setting = Setting(trial)
+            #expect(Plan(budget: Bytes(1 << 30), setting: setting, prices: nil).best?.strategy == .full)
+            #expect(try plan(cell, peak, prices[0], bidirectional: true) == nil)
+            #expect(Plan.survey(setting).contains(.reversible))
+            #expect(SizeLimits(trial, budget: Bytes(peak), disk: false).rows.last?.batch == 4)
+        }
+        #expect(try plan(.gru, 1 << 20, prices[0]) == nil)
+    }
+
     /// Of a stream without an end only what needs none may be the best: exact by being carried forward, else a window.
     @Test func endlessStreams() throws {
         let trial = try Trial(cell: .elman, input: 4, hidden: 8, batch: 1, length: 600)

@@ -30,9 +30,9 @@ import Trials
         #expect(try judge("G1", Array(buffers().prefix(1))).outcome == .inconclusive)
     }
 
-    private func peaks(_ lengths: [Int]) throws -> [Row] {
+    private func peaks(_ lengths: [Int], of cell: Cell = .leapgru(bits: 5)) throws -> [Row] {
         try sweep(
-            "reversible-crossing", cells: [.leapgru(bits: 5)], batch: [4], lengths: lengths,
+            "reversible-crossing", cells: [cell], batch: [4], lengths: lengths,
             strategies: [.segmented(length: nil), .reversible])
     }
 
@@ -40,6 +40,12 @@ import Trials
     @Test func crossing() throws {
         let verdict = try judge("G2", peaks([400, 1250, 1350, 1450, 1600, 4000]))
         #expect(verdict.outcome == .reproduced && verdict.measured.contains("derived 1440"), "\(verdict.measured)")
+    }
+
+    /// Both halves of a state: 16 (4 · 21 / 8)² = 1764.
+    @Test func crossingOfBothHalves() throws {
+        let verdict = try judge("G2", peaks([400, 1600, 1700, 1850, 2500], of: .revgru(bits: 3)))
+        #expect(verdict.outcome == .reproduced && verdict.measured.contains("derived 1764"), "\(verdict.measured)")
     }
 
     @Test func whatRefutesTheCrossing() throws {

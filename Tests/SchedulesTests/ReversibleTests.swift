@@ -26,6 +26,7 @@ import Testing
             constant: Usage(), state: 7, record: 17, buffer: BufferSize(word: 5, stepsOfWord: 3))
         let simulator = Simulator(Reversible(length: length), footprint: footprint)
         #expect(simulator.peaks[.buffer] == 5 * words && simulator.peakBytes == 5 * words + 7 + 17)
+        #expect(ReversibleStrategy.leastBytes(length: length, footprint: footprint) == simulator.peakBytes)
         #expect(simulator.counts.forward == length && simulator.counts.recomputed == 0)
         #expect(simulator.work.undone == length && simulator.counts.backward == length)
     }

@@ -146,10 +146,10 @@ import Testing
         let (gates, padded) = (cell.gates, 32)
         let biases = cell.parameters.count { [.inputBias, .hiddenBias].contains($0.use) }
         let copy = (0..<layers).reduce(0) { sum, layer in
-            let state = cell.width ?? 20
+            let state = cell.stateWidth(hidden: 20)
             let width = layer == 0 ? 5 : state
             return sum + sizeClass(8 * gates * width * padded)
-                + (cell.hasHiddenMatrix ? sizeClass(8 * gates * state * padded) : 0)
+                + (cell.hasHiddenMatrix ? sizeClass(8 * gates * state / cell.phases * padded) : 0)
                 + (cell.width == nil ? 0 : sizeClass(8 * 20 * 16))
                 + biases * sizeClass(8 * gates * 20) + cell.unitsParts * sizeClass(8 * 20)
         }

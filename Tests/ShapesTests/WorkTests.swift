@@ -29,10 +29,10 @@ import Testing
                 cell: cell, layers: layers, input: 6, hidden: 10, outputs: 3, batch: 7, precision: .double)
             var backward = 0
             for layer in 0..<layers {
-                let state = cell.width ?? 10
+                let state = cell.stateWidth(hidden: 10)
                 let width = layer == 0 ? 6 : state
                 let inputProduct = 2 * 7 * width * cell.gates * 10
-                let hiddenProduct = cell.hasHiddenMatrix ? 2 * 7 * state * cell.gates * 10 : 0
+                let hiddenProduct = cell.hasHiddenMatrix ? 2 * 7 * (state / cell.phases) * cell.gates * 10 : 0
                 let projection = cell.width.map { 2 * 7 * $0 * 10 } ?? 0
                 // Each to its weights; to the state below in time; to the layer below, of which the bottom has none.
                 backward += inputProduct + 2 * hiddenProduct + 2 * projection + (layer == 0 ? 0 : inputProduct)
@@ -44,7 +44,7 @@ import Testing
             other.variant = .noStateAdjoint
             #expect(
                 other.backwardFlops == backward - layers
-                    * (cell.hasHiddenMatrix ? 2 * 7 * (cell.width ?? 10) * cell.gates * 10 : 0))
+                    * (cell.hasHiddenMatrix ? 2 * 7 * (cell.width ?? 10) * cell.gatesOfPhase * 10 : 0))
         }
     }
 
@@ -52,9 +52,9 @@ import Testing
     @Test(arguments: Cell.allCases) func directionsAddUp(cell: Cell) {
         var shape = Shape(cell: cell, layers: 3, input: 6, hidden: 10, outputs: 3, batch: 7, precision: .double)
         shape.directions = 2
-        let state = cell.width ?? 10
+        let state = cell.stateWidth(hidden: 10)
         let (first, above) = (14 * cell.gates * 10 * 6, 14 * cell.gates * 10 * 2 * state)
-        let hidden = cell.hasHiddenMatrix ? 14 * cell.gates * 10 * state : 0
+        let hidden = cell.hasHiddenMatrix ? 14 * cell.gates * 10 * state / cell.phases : 0
         let projection = cell.width.map { 14 * $0 * 10 } ?? 0
         #expect(shape.forwardFlops == 2 * (first + hidden + projection) + 4 * (above + hidden + projection))
         #expect(shape.backwardFlops == 2 * (first + 2 * hidden + 2 * projection) + 8 * (above + hidden + projection))

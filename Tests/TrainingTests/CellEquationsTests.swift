@@ -109,24 +109,48 @@ struct CellEquations: Sendable {
             return [parameters["weight_hr"]!.multiplied(by: given), memory]
         },
         CellEquations(.leapgru(bits: 3)) { x, state, parameters in
-            let (h, m, units) = (state[0], state[1], state[0].count)
-            let fromX = parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
-            let fromH = parameters["weight_hh"]!.multiplied(by: h) + parameters["bias_hh"]!
-            let next = h.indices.map { unit in
-                let r = (fromX[unit] + fromH[unit]).sigmoid()
-                let z = (fromX[units + unit] + fromH[units + unit]).sigmoid()
-                let n = (fromX[2 * units + unit] + r * fromH[2 * units + unit]).tanh()
-                let limited = 0.875 * z + 0.125
-                let share = (1024 * limited.value).rounded(.toNearestOrEven)
-                let k = limited.rounded(to: share / 1024)
-                let one = 1 - k
-                let kept = (m[unit].value * 0x1p23 * share / 1024 + 0.5).rounded(.down)
-                let entering = (one.value * n.value * 0x1p23).rounded(.toNearestOrEven)
-                return (k * m[unit] + one * n).rounded(to: (kept + entering) * 0x1p-23)
-            }
-            return [next, h]
+            [half(after: state[1], seeing: state[0], x, gates(0..<3, of: parameters, of: 3)), state[0]]
+        },
+        CellEquations(.revgru(bits: 3)) { x, state, parameters in
+            let units = state[0].count / 2
+            let (h1, h2) = (Array(state[0].prefix(units)), Array(state[0].suffix(units)))
+            let next = half(after: h1, seeing: h2, x, gates(0..<3, of: parameters, of: 6))
+            let second = half(after: h2, seeing: next, x, gates(3..<6, of: parameters, of: 6))
+            // + of numbers is their sum.
+            return [Array([next, second].joined())]
         },
     ]
+
+    /// The parameters of some of the gates alone.
+    private static func gates(
+        _ some: Range<Int>, of parameters: [String: [Number]], of gates: Int
+    ) -> [String: [Number]] {
+        parameters.mapValues { values in
+            let each = values.count / gates
+            return Array(values[some.lowerBound * each..<some.upperBound * each])
+        }
+    }
+
+    /// A half of a GRU's state after a step, with gates r, z, n that see the other half; in fixed point, b 3.
+    private static func half(
+        after half: [Number], seeing other: [Number], _ x: [Number], _ parameters: [String: [Number]]
+    ) -> [Number] {
+        let units = half.count
+        let fromX = parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
+        let fromH = parameters["weight_hh"]!.multiplied(by: other) + parameters["bias_hh"]!
+        return half.indices.map { unit in
+            let r = (fromX[unit] + fromH[unit]).sigmoid()
+            let z = (fromX[units + unit] + fromH[units + unit]).sigmoid()
+            let n = (fromX[2 * units + unit] + r * fromH[2 * units + unit]).tanh()
+            let limited = 0.875 * z + 0.125
+            let share = (1024 * limited.value).rounded(.toNearestOrEven)
+            let k = limited.rounded(to: share / 1024)
+            let one = 1 - k
+            let kept = (half[unit].value * 0x1p23 * share / 1024 + 0.5).rounded(.down)
+            let entering = (one.value * n.value * 0x1p23).rounded(.toNearestOrEven)
+            return (k * half[unit] + one * n).rounded(to: (kept + entering) * 0x1p-23)
+        }
+    }
 
     /// (a − mean) / √(variance + 10⁻⁵).
     private static func normalized(_ a: [Number]) -> [Number] {
@@ -160,7 +184,7 @@ struct EquationsGradient {
         var sum = tape.number(0)
         for row in 0..<shape.batch {
             var states = layers.map { _ in
-                (0..<shape.cell.stateParts).map { part in
+                (0...shape.cell.memoryParts).map { part in
                     (0..<(part == 0 ? shape.stateWidth : shape.hidden)).map { _ in tape.number(0) }
                 }
             }

@@ -145,7 +145,7 @@ extension TrainingTests {
             }
             #expect(row[.forwardSteps] == .integer(9) && row[.backwardSteps] == .integer(0))
             #expect(row[.recordsBytes] == .integer(0) && row[.statesBytes] == .integer(0))
-            let state = cell.width ?? 20
+            let state = cell.stateWidth(hidden: 20) / cell.phases
             let products = cell.gates * 20 * (6 + (cell.hasHiddenMatrix ? state : 0))
             #expect(row[.flops] == .integer(9 * 2 * 3 * (products + (cell.kind.projects ? 20 * state : 0))))
             #expect(row[.predictionGapBytes] == .integer(0))

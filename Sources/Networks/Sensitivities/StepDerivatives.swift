@@ -90,7 +90,7 @@ final class StepDerivatives<S: Scalar> {
 
     /// Σ over gates of the derivative by the gate's sum, times U.
     private func makeJacobian(_ step: Int, _ index: Int, _ layer: Layer<S>, _ row: Int) {
-        let (result, u) = (jacobian(step: step, layer: index, row: row), layer.uTransposed)
+        let (result, u) = (jacobian(step: step, layer: index, row: row), layer.uTransposed(0))
         for part in 0..<shape.cell.stateParts {
             let factors = coefficients(step: step, layer: index, part: part, row: row)
             for gate in 0..<shape.cell.gates {
@@ -141,11 +141,12 @@ extension Layer {
     ) {
         let all = Partition(whole: shape)
         let products = Matrix(adjoints, rows: shape.batch, columns: shape.cell.adjointParts * padded)
-        recompute(all, entering: entering, adjoints: products)
+        recompute(all, before: entering, after: entering, adjoints: products)
         recurrence.backward(
             BackwardStep(
                 record: recorded(record),
-                before: entering.start, memory: memory, hiddenAdjoint: adjoint, memoryAdjoint: adjoint + shape.cells,
+                before: entering.start, memory: memory, statePitch: shape.hidden, hiddenAdjoint: adjoint,
+                memoryAdjoint: adjoint + shape.cells,
                 outside: nil, outsidePitch: 0, adjoints: adjoints, adjointPitch: products.pitch, gatePitch: padded,
                 units: weights.units, least: least), all)
         if !carriesHidden { clear(adjoint, shape.cells) }

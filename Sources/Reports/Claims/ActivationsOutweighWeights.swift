@@ -66,7 +66,7 @@ extension Shape {
             cell.parameters.reduce(sum) { sum, parameter in
                 switch parameter.use {
                 case .inputMatrix: sum + columns * width(of: layer)
-                case .hiddenMatrix: sum + columns * stateWidth
+                case .hiddenMatrix: sum + columns * recurrentWidth
                 case .inputBias, .hiddenBias: sum + columns
                 case .units: sum + hidden
                 case .projection: sum + hidden * stateWidth

@@ -39,7 +39,7 @@ extension Claim {
             guard error == 0 else {
                 return Verdict(.notReproduced, "relative error \(error) (\(trial.network))", value: 0)
             }
-            let states = Double(trial.layers * trial.shape.cells * trial.length * 4)
+            let states = Double(trial.layers * trial.shape.changedElements * trial.length * 4)
             least = min(least, Double(bits) / used)
             shown.append(
                 "b \(bits): ×\(Table.fixed(32 / used, 1)) (×\(Table.fixed(states / bytes, 1))), 32/b "

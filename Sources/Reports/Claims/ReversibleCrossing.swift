@@ -46,7 +46,7 @@ extension Claim {
         }
         let crossing =
             before.length + before.saved / (before.saved - after.saved) * (after.length - before.length)
-        let side = Double(trial.precision.bytes * Forgotten.stepsOfWord(bits: bits)) / 4
+        let side = Double(trial.precision.bytes * Forgotten.stepsOfWord(bits: bits)) / Double(4 * trial.cell.phases)
         let derived = Double(trial.cell.stateParts * trial.cell.recordParts) * side * side
         let ratio = crossing / derived
         return Verdict(

@@ -70,6 +70,7 @@ package struct Calibration {
                 (.binomial(slots: length / 3), length),
                 (.internal(slots: 3), length), (.internal(slots: length / 3), length),
             ]
+            + (trial.shape.refusal(of: .reversible) == nil ? [(.reversible, length)] : [])
             + (disk == nil
                 ? []
                 : [(.multistage(memory: 1, disk: 3), length), (.multistage(memory: 2, disk: length), length)])

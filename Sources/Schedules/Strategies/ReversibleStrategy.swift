@@ -1,10 +1,10 @@
 package import Quantities
 
 /// Undoing each step in place of keeping its record: see ``Reversible``.
-package struct ReversibleStrategy: SingleStrategyFamily {
+package struct ReversibleStrategy: SingleStrategyFamily, ExactFamily {
     package static let signature = Signature(
         "reversible", aliases: ["revnet"], about: "each step undone, of cells that can be inverted")
-    package static let traits: StrategyTraits = [.trains, .undoesSteps]
+    package static let traits: StrategyTraits = [.undoesSteps]
 
     package init() {}
 
@@ -12,12 +12,19 @@ package struct ReversibleStrategy: SingleStrategyFamily {
         Reversible(length: length)
     }
 
-    package func summation(length: Int) -> Strategy.Summation { .chain }
-    package func reach(length: Int) -> Int { length }
-    package var draws: Int? { nil }
     /// The buffer.
     package var bytesExponent: Double? { 1 }
     package var timeExponent: Double? { 1 }
+
+    /// A state, a record and the buffer.
+    package static func leastBytes(length: Int, footprint: Footprint) -> Int {
+        saturatingSum(
+            footprint.constant.total + footprint.state + footprint.record, footprint.buffer.bytes(of: length))
+    }
+
+    package static func candidates(within limit: MemoryLimit) -> Candidates {
+        .each(leastBytes(length: limit.length, footprint: limit.footprint) <= limit.budget ? [.reversible] : [])
+    }
 }
 
 extension Strategy {

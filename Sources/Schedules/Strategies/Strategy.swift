@@ -141,13 +141,16 @@ extension Strategy {
 
     /// Families that can be planned with, in the list's order; of several lanes none that cuts or carries sensitivities.
     ///
-    /// - Parameter sensitivities: whether the network's can be carried.
+    /// - Parameters:
+    ///   - sensitivities: whether the network's can be carried.
+    ///   - undoing: whether its steps can be undone.
     package static func plannable(
-        disk: Bool, lanes: Int = 1, sensitivities: Bool = true
+        disk: Bool, lanes: Int = 1, sensitivities: Bool = true, undoing: Bool = false
     ) -> [any PlannableFamily.Type] {
         families.compactMap { $0 as? any PlannableFamily.Type }.filter {
             (disk || !$0.traits.contains(.usesDisk)) && (lanes == 1 || !$0.traits.contains(.cutsAdjoint))
                 && (lanes == 1 && sensitivities || !$0.traits.contains(.carriesSensitivities))
+                && (undoing || !$0.traits.contains(.undoesSteps))
         }
     }
 
@@ -158,7 +161,9 @@ extension Strategy {
 
     /// Strategies over the ranges of all parameters, those with the exact gradient first.
     package static func survey(length: Int, footprint: Footprint, sensitivities: Bool = true) -> [Strategy] {
-        let families = plannable(disk: false, lanes: footprint.lanes, sensitivities: sensitivities)
+        let families = plannable(
+            disk: false, lanes: footprint.lanes, sensitivities: sensitivities,
+            undoing: footprint.lanes == 1 && footprint.buffer.word > 0)
         let exact = families.filter { !$0.traits.contains(.cutsAdjoint) }
         let cutting = families.filter { $0.traits.contains(.cutsAdjoint) }
         return (exact + cutting).flatMap { $0.survey(length: length, footprint: footprint) }

@@ -1,7 +1,9 @@
 public import Vectors
 
 /// An LSTM with layer normalisation (Ba, Kiros & Hinton, Layer normalization, 2016, arXiv:1607.06450) as haste has it
-/// (LayerNormLSTM): W x and U h are each normalised over all gates of a row, c' over its units; gates in the order i, f, g, o.
+/// (LayerNormLSTM, github.com/lmnt-com/haste): W x and U h are each normalised over all gates of a row, c' over its units. Two things are
+/// not as there: gates are in PyTorch's order, i, f, g, o, theirs in i, g, f, o; and the forget gate's bias starts at 0, theirs at
+/// `forget_bias`, 1 where none is given.
 ///
 /// Each number of a gain is a parameter for each unit. Record, 6: W x of the gates, c' and h'. U h is made again, for a block of steps
 /// by one product, and all else from these at no product.
@@ -25,7 +27,7 @@ public enum LayerNormLSTM: CellKind {
         + ["gain_x", "gain_h", "bias_"].flatMap { name in gates.map { CellParameter(name + $0, .units) } }
         + [CellParameter("gain_c", .units), CellParameter("bias_c", .units)]
 
-    /// Gains are 1 and biases 0, as they are there.
+    /// Gains are 1 and biases 0.
     public static func initial(_ draws: [Double]) -> [Double]? {
         Array(repeating: 1, count: 8) + Array(repeating: 0, count: 4) + [1, 0]
     }

@@ -1,8 +1,7 @@
 public import Vectors
 
 /// A GRU in leapfrog, that can be run backwards: the state is two halves, each step makes the next of one from the other, and the
-/// halves take turns. MacKay, Vicol, Ba & Grosse, Reversible recurrent neural networks, 2018, arXiv:1810.10999, have two such steps
-/// with weights of their own for each input, the RevGRU; here both halves share one set and an input enters one half.
+/// halves take turns. It is half a step of ``RevGRU``, with one set of weights for both halves, and an input enters one half.
 ///
 /// The state is in fixed point (``FixedPoint``), and b bits of a number are forgotten in a step at most. Gates in the order r, z, n,
 /// the reset gate after the product, as torch.nn.GRU's. Record, 5: the gates, m' and h'.

@@ -32,7 +32,8 @@ package struct WeightsFile: Sendable {
         do throws(WeightsNames.Fault) {
             let names = try WeightsNames(header, reference)
             let network = try WeightsNetwork(names, cell: cell, fact: header.fact(Factor.cell.rawValue))
-            let head = try WeightsHead(names, features: network.directions * (network.cell.width ?? network.hidden))
+            let head = try WeightsHead(
+                names, features: network.directions * network.cell.stateWidth(hidden: network.hidden))
             let entries = network.entries.merging(head.entries) { $1 }
             try names.expectNoOthers(Set(entries.values.map(\.name)))
             self.cell = network.cell
@@ -63,7 +64,7 @@ package struct WeightsFile: Sendable {
             throw .differs(path: path, factor, there: there, here: trial[factor])
         }
         if let outputs, outputs != trial.outputs {
-            let features = directions * (cell.width ?? hidden)
+            let features = directions * cell.stateWidth(hidden: hidden)
             throw .unfit(
                 path: path,
                 "has '\(entries["head.weight"]!.name)' \([outputs, features]), and task '\(trial.task)' takes "

@@ -98,15 +98,14 @@ struct WeightsNetwork {
         directions = names.tensors.contains(where: \.isReverse) ? 2 : 1
         let biases = Set(cell.parameters.filter { [.inputBias, .hiddenBias].contains($0.use) }.map(\.name))
         hasBiases = biases.isEmpty || names.tensors.contains { biases.contains($0.parameter) }
-        let outputs = cell.width ?? hidden
+        let outputs = cell.stateWidth(hidden: hidden)
         var entries: [String: SafetensorsHeader.Entry] = [:]
         for layer in 0..<layers {
             for suffix in directions == 2 ? ["", "_reverse"] : [""] {
                 for parameter in cell.parameters where hasBiases || !biases.contains(parameter.name) {
                     let name = "\(parameter.name)_l\(layer)\(suffix)"
                     let width = layer == 0 ? input : directions * outputs
-                    let shape = parameter.use.shape(
-                        gates: cell.gates, width: width, hidden: hidden, outputs: outputs)
+                    let shape = parameter.use.shape(cell, width: width, hidden: hidden)
                     guard let entry = found.removeValue(forKey: name) else {
                         throw Fault(text: "has no '\(names.prefix)\(name)', \(shape)")
                     }
@@ -123,14 +122,15 @@ struct WeightsNetwork {
 }
 
 extension CellParameter.Use {
-    /// PyTorch's, [out, in] for a matrix, where h has `outputs` values.
-    fileprivate func shape(gates: Int, width: Int, hidden: Int, outputs: Int) -> [Int] {
-        switch self {
-        case .inputMatrix: [gates * hidden, width]
-        case .hiddenMatrix: [gates * hidden, outputs]
-        case .inputBias, .hiddenBias: [gates * hidden]
+    /// PyTorch's, [out, in] for a matrix.
+    fileprivate func shape(_ cell: Cell, width: Int, hidden: Int) -> [Int] {
+        let (rows, state) = (cell.gates * hidden, cell.stateWidth(hidden: hidden))
+        return switch self {
+        case .inputMatrix: [rows, width]
+        case .hiddenMatrix: [rows, state / cell.phases]
+        case .inputBias, .hiddenBias: [rows]
         case .units: [hidden]
-        case .projection: [outputs, hidden]
+        case .projection: [state, hidden]
         }
     }
 }

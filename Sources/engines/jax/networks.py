@@ -41,8 +41,33 @@ def gru(w, state, product):
     return ((1 - z) * n + z * h,)
 
 
+def mingru(w, state, product):
+    rest, entering = minimal_gates(product)
+    return (rest * state[0] + entering,)
+
+
+def minimal_gates(product):
+    """1 - z and z g(v), which do not see h, of one step or of all."""
+    k, v = jnp.split(product, 2, axis=-1)
+    z = jax.nn.sigmoid(k)
+    return 1 - z, z * jnp.where(v >= 0, v + 0.5, jax.nn.sigmoid(v))
+
+
+def scanned(a, b, h, isReverse):
+    """h_t = a_t h_{t-1} + b_t for all steps at once, by an associative scan (Blelloch 1990)."""
+    first = -1 if isReverse else 0
+    b = b.at[first].add(a[first] * h)
+
+    def combined(one, other):
+        return other[0] * one[0], other[0] * one[1] + other[1]
+
+    return lax.associative_scan(combined, (a, b), reverse=isReverse)[1]
+
+
 # The step of each cell, from W x and its biases, and how many parts its state has.
-CELLS = {"elman": (elman, 1), "lstm": (lstm, 2), "gru": (gru, 1), "linear": (linear, 1), "peephole": (peephole, 2)}
+CELLS = {"elman": (elman, 1), "lstm": (lstm, 2), "gru": (gru, 1), "linear": (linear, 1), "peephole": (peephole, 2), "mingru": (mingru, 1)}
+# Those whose gates do not see h: plain, all steps at once.
+SCANNED = ("mingru",)
 
 
 class Network:
@@ -52,7 +77,8 @@ class Network:
         self.cell, parts = CELLS[trial.cell]
         zeros = jnp.zeros((trial.batch, trial.hidden), self.dtype)
         self.initial = ((zeros,) * parts,) * (trial.layers * trial.directions)
-        self.isByLayer = trial.bidirectional or trial.variant == "hoisted"
+        self.isScanned = trial.cell in SCANNED and trial.variant == "plain"
+        self.isByLayer = trial.bidirectional or trial.variant == "hoisted" or self.isScanned
 
     def parameters(self, values):
         """Of each direction of each layer W and U, transposed, both biases and the rest; then the head's."""
@@ -98,6 +124,8 @@ class Network:
 
     def product(self, w, x):
         """W x and its biases, of one step or many; the GRU has the other bias within its reset gate's reach."""
+        if self.trial.cell in SCANNED:
+            return x @ w[0] + w[1]
         return x @ w[0] + (w[2] if self.trial.cell == "gru" else w[2] + w[3])
 
     def step(self, values, states, given):
@@ -130,6 +158,12 @@ class Network:
         return tuple(ends), self.scored(values, x, given)
 
     def over_time(self, w, state, x, isReverse, mask):
+        if self.isScanned:
+            a, b = minimal_gates(self.product(w, x))
+            if isReverse and mask is not None:
+                a, b = jnp.where(mask, a, 0), jnp.where(mask, b, 0)
+            h = scanned(a, b, state[0], isReverse)
+            return (h[0 if isReverse else -1],), h
         isHoisted = self.trial.variant == "hoisted"
 
         def body(state, one):

@@ -87,7 +87,7 @@ def binomial(network):
 
     slots = network.trial.count("slots")
     if network.isByLayer or network.task.loss == "ctc":
-        fail("Equinox's checkpoints are of a loop over steps: variant plain, one direction, and not CTC")
+        fail("Equinox's checkpoints are of a loop over steps: variant plain of cells with U, one direction, and not CTC")
 
     def loss(values, data):
         def body(carried, given):

@@ -60,8 +60,23 @@ def peephole(x, state, w):
     return torch.sigmoid(o + po * after) * torch.tanh(after), after
 
 
+def mingru(x, state, w):
+    rest, entering = minimal_gates(x, w)
+    return (rest * state[0] + entering,)
+
+
+def minimal_gates(x, w):
+    """1 - z and z g(v), which do not see h, of one step or of all."""
+    k, v = functional.linear(x, *w).chunk(2, -1)
+    z = torch.sigmoid(k)
+    return 1 - z, z * torch.where(v >= 0, v + 0.5, torch.sigmoid(v))
+
+
 # The step of each cell, and how many parts its state has.
-CELLS = {"elman": (elman, 1), "lstm": (lstm, 2), "gru": (gru, 1), "linear": (linear, 1), "peephole": (peephole, 2)}
+CELLS = {
+    "elman": (elman, 1), "lstm": (lstm, 2), "gru": (gru, 1), "linear": (linear, 1), "peephole": (peephole, 2),
+    "mingru": (mingru, 1),
+}
 
 
 class Loop:
@@ -113,8 +128,6 @@ class ParallelScan:
     CELLS = ("mingru",)
 
     def __init__(self, trial, values, lengths):
-        if trial.strategy_name not in ("full", "inference") or trial.variant != "plain":
-            fail(f"cell '{trial.cell}' is scanned over all steps at once: strategies full and inference, variant plain")
         self.weights = [(values[f"weight_ih_l{layer}"], values[f"bias_ih_l{layer}"]) for layer in range(trial.layers)]
         self.initial = None
 
@@ -129,15 +142,43 @@ class ParallelScan:
         return x, None
 
 
-VARIANTS = ("plain", "loop", "compiled", "schedules")
+class HoistedLoop(ParallelScan):
+    """The same with the gates of all steps made at once, and a loop over steps that TorchScript compiles."""
+
+    def __call__(self, x, state):
+        for weights in self.weights:
+            x = recurrence()(*minimal_gates(x, weights))
+        return x, None
+
+
+def recurrence():
+    """h_t = a_t h_{t-1} + b_t from h = 0, compiled."""
+    if not hasattr(recurrence, "compiled"):
+        recurrence.compiled = torch.jit.script(over_steps)
+    return recurrence.compiled
+
+
+def over_steps(a, b):
+    h, outputs = torch.zeros_like(b[0]), []
+    # Slices one by one would each have a gradient of all steps' size.
+    for a_t, b_t in zip(a.unbind(0), b.unbind(0)):
+        h = a_t * h + b_t
+        outputs.append(h)
+    return torch.stack(outputs)
+
+
+VARIANTS = ("plain", "loop", "compiled", "schedules", "hoisted")
 
 
 def network_of(trial):
     """The kind of network that a trial asks for."""
-    trial.allow("cell", [*CELLS, *ParallelScan.CELLS])
+    trial.allow("cell", CELLS)
     trial.allow("variant", VARIANTS)
-    if trial.cell in ParallelScan.CELLS:
-        return ParallelScan
+    isAtOnce = trial.cell in ParallelScan.CELLS and trial.strategy_name in ("full", "inference")
+    if trial.variant == "hoisted" and not isAtOnce:
+        fail(f"variant 'hoisted' is of cells without U, under full and inference; allowed: {', '.join(ParallelScan.CELLS)}")
+    if isAtOnce and trial.variant in ("plain", "hoisted") and not trial.bidirectional:
+        return ParallelScan if trial.variant == "plain" else HoistedLoop
     isByStep = is_scheduled(trial) or trial.variant != "plain" or trial.strategy_name == "forward"
     network = Loop if isByStep or trial.cell not in Fused.CELLS else Fused
     if trial.bidirectional and network is not Fused:

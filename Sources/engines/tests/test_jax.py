@@ -29,6 +29,8 @@ class JAXTests(SameWork, unittest.TestCase):
         loss, trial = program.step(), Trial(["measure", *words])
         gradients = {"head.weight": program.gradients["head"][0], "head.bias": program.gradients["head"][1]}
         names = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_pi", "weight_pf", "weight_po"]
+        if trial.cell == "mingru":
+            names = ["weight_ih", "bias_ih"]
         for index, layer in enumerate(program.gradients["layers"]):
             suffix = f"l{index // trial.directions}" + ("_reverse" if index % trial.directions else "")
             gradients |= {f"{name}_{suffix}": value for name, value in zip(names, layer)}
@@ -43,6 +45,16 @@ class JAXTests(SameWork, unittest.TestCase):
         self.holds_gradient(strategy="segmented:length=7", task="labelling", length=39, variant="hoisted")
         self.holds_gradient(strategy="full", task="adding")
         self.holds_gradient(strategy="binomial:slots=2", task="copy:delay=3")
+
+    def test_a_scan_has_the_gradient_of_a_loop(self):
+        """minGRU by an associative scan, and by a scan over steps."""
+        for variant in ("plain", "hoisted"):
+            for length in (1, 13, 64):
+                self.holds_gradient(strategy="full", cell="mingru", layers=2, length=length, variant=variant)
+            self.holds_gradient(strategy="segmented:length=4", cell="mingru", variant=variant)
+            self.holds_gradient(strategy="truncated:window=4", cell="mingru", layers=2, variant=variant)
+            self.holds_gradient(1e-10, bidirectional="true", cell="mingru", task="labelling", length=39, variant=variant)
+            self.holds(cell="mingru", length=400, variant=variant)
 
     def test_streamed_inputs_are_made_again(self):
         for strategy in ("segmented:length=5", "inference"):

@@ -72,6 +72,13 @@ class PyTorchTests(SameWork, unittest.TestCase):
         self.holds_gradient(strategy="binomial:slots=2", task="copy:delay=3", variant="schedules")
         self.holds_gradient(strategy="segmented:length=4", task="adding")
 
+    def test_scan_and_loops_of_a_cell_without_u(self):
+        for variant in ("plain", "hoisted", "loop", "compiled"):
+            self.holds_gradient(strategy="full", cell="mingru", layers=2, variant=variant)
+            self.holds(cell="mingru", length=400, variant=variant)
+        for strategy in STRATEGIES:
+            self.holds_gradient(strategy=strategy, cell="mingru", layers=2)
+
     def test_streamed_inputs_are_made_again(self):
         for strategy, variant in (("segmented:length=5", "plain"), ("binomial:slots=2", "schedules"), ("inference", "loop")):
             self.holds(strategy=strategy, variant=variant, layers=2)
