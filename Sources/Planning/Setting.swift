@@ -79,6 +79,12 @@ package struct Setting: Sendable {
     /// Whether the network's sensitivities can be carried; where only sizes are known what that takes is unknown.
     package var carriesSensitivities: Bool { shape.map { $0.refusal(of: .influence) == nil } ?? false }
 
+    /// Whether what a strategy carries forward leaves nothing out in the network; false where only sizes are known.
+    func hasExactSensitivities(_ strategy: Strategy) -> Bool {
+        guard let shape, let sensitivities = strategy.sensitivities else { return false }
+        return shape.isExact(sensitivities)
+    }
+
     /// Prices with those of a strategy's sensitivities.
     func prices(_ prices: CostModel?, carrying sensitivities: Sensitivities?) -> CostModel? {
         guard let shape else { return prices }
