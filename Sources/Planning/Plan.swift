@@ -175,7 +175,9 @@ private struct RowWriter {
 
     func row(_ strategy: Strategy) -> Plan.Row {
         // Of a stream that does not end no window is all of it.
-        let isExact = strategy.isExact(length: options.endless ? Strategy.largest + 1 : length)
+        let isExact =
+            strategy.isExact(length: options.endless ? Strategy.largest + 1 : length)
+            || setting.hasExactSensitivities(strategy)
         let isEligible =
             strategy.isPlannable && !strategy.traits.contains(.isForUnknownLengths)
             && (!strategy.cutsAdjoint || options.inexact || isExact)

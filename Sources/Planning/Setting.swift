@@ -84,6 +84,12 @@ package struct Setting: Sendable {
         shape.map { $0.refusal(of: .reversible) == nil } ?? (lanes == 1 && make(.full, length).buffer.word > 0)
     }
 
+    /// Whether what a strategy carries forward leaves nothing out in the network; false where only sizes are known.
+    func hasExactSensitivities(_ strategy: Strategy) -> Bool {
+        guard let shape, let sensitivities = strategy.sensitivities else { return false }
+        return shape.isExact(sensitivities)
+    }
+
     /// Prices with those of a strategy's sensitivities.
     func prices(_ prices: CostModel?, carrying sensitivities: Sensitivities?) -> CostModel? {
         guard let shape else { return prices }

@@ -25,17 +25,23 @@ package struct SchedulePrintout {
     }
 
     /// The schedule for a trial's sizes; of a bidirectional network that of each direction.
-    package init(_ trial: Trial) { self.init(trial.schedule, of: trial.strategy, as: trial.strategyAsChosen) }
+    package init(_ trial: Trial) {
+        self.init(
+            trial.schedule, of: trial.strategy, as: trial.strategyAsChosen,
+            isExactByNetwork: trial.hasExactSensitivities)
+    }
 
-    private init(_ schedule: any Schedule, of strategy: Strategy, as title: String) {
+    private init(
+        _ schedule: any Schedule, of strategy: Strategy, as title: String, isExactByNetwork: Bool = false
+    ) {
         self.schedule = schedule
         self.strategy = strategy
         self.title = title
         let demand = Demand(schedule, footprint: .counting)
         (counts, actions) = (demand.counts, demand.work.actions)
         if let tally = schedule.tally {
-            (isExact, hasBitsOfFull) = (tally.isExact, tally.hasBitsOfFull)
-        } else if let validator = try? Validator(schedule) {
+            (isExact, hasBitsOfFull) = (tally.isExact || isExactByNetwork, tally.hasBitsOfFull)
+        } else if let validator = try? Validator(schedule, isExactByNetwork: isExactByNetwork) {
             (isExact, hasBitsOfFull) = (validator.isExact, validator.hasBitsOfFull)
         } else {
             preconditionFailure("\(strategy) is no valid schedule")

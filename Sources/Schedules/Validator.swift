@@ -24,6 +24,7 @@ public struct Validator: Sendable {
     /// What the adjoint must be multiplied by before it flows on, and whether it has been.
     private let compensation: Double?
     private let sensitivities: Sensitivities?
+    private let isExactByNetwork: Bool
     private var isCompensated = false
     private var injected = StepCounts()
     private var reversed = StepCounts()
@@ -66,9 +67,11 @@ public struct Validator: Sendable {
 
     /// Reads a whole schedule.
     ///
+    /// - Parameter isExactByNetwork: whether the schedule's sensitivities leave nothing out in the network, be they exact in any or not.
     /// - Throws: the first violation.
     @discardableResult
-    public init(_ schedule: some Schedule) throws(Violation) {
+    public init(_ schedule: some Schedule, isExactByNetwork: Bool = false) throws(Violation) {
+        self.isExactByNetwork = isExactByNetwork
         length = schedule.length
         (slots, diskSlots) = (schedule.slots, schedule.diskSlots)
         recordLimit = schedule.records
@@ -160,7 +163,7 @@ public struct Validator: Sendable {
                 guard position == steps.lowerBound else { throw .position(action, at: position) }
                 guard adjoint == nil else { throw .adjoint(action, at: adjoint) }
                 injected.add(steps)
-                isExact = isExact && sensitivities.isExact
+                isExact = isExact && (sensitivities.isExact || isExactByNetwork)
                 isCut = true
                 return
             }
@@ -168,7 +171,7 @@ public struct Validator: Sendable {
                 throw .record(action)
             }
             guard adjoint == steps.lowerBound else { throw .adjoint(action, at: adjoint) }
-            isExact = isExact && sensitivities.isExact
+            isExact = isExact && (sensitivities.isExact || isExactByNetwork)
             isCut = true
         case .undo(let steps):
             guard position == steps.upperBound else { throw .position(action, at: position) }

@@ -9,4 +9,14 @@ extension Shape {
         return "it undoes steps, which takes a cell that can be inverted, in one direction; allowed: cell "
             + able.joined(separator: ", ") + ", one direction"
     }
+
+    /// Whether the gradient that sensitivities of a kind make in this network is full unrolling's. A value for each parameter and its
+    /// own unit is all there is in one layer whose gates see no other unit's state (Irie et al. 2023, arXiv 2305.19044).
+    package func isExact(_ sensitivities: Sensitivities) -> Bool {
+        switch sensitivities {
+        case .influence, .influenceOverRecords: true
+        case .unit, .own: layers == 1 && !cell.hasHiddenMatrix && refusal(of: sensitivities) == nil
+        case .leak, .rankOne, .kronecker: false
+        }
+    }
 }

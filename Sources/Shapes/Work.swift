@@ -58,8 +58,8 @@ extension Shape {
         let columns = layout.columns.reduce(0) { $0 + $1.count }
         return switch sensitivities {
         case .influence, .influenceOverRecords: influenceFlops
-        // Each part from each and from the feature, and the gradient from one.
-        case .unit, .leak, .own: saturatingProduct(2 * batch, columns, parts * (parts + 1) + 1)
+        // Each part and the gradient from the feature. What leads through a chunk of steps multiplies once, element by element.
+        case .unit, .leak, .own: saturatingProduct(2 * batch, columns, parts + 1)
         // A tangent through the step and signs back through it, two vectors added and the gradient.
         case .rankOne: saturatingProduct(2 * batch, columns, 5)
         case .kronecker: saturatingProduct(2 * batch, hidden, hidden * (hidden + 3) + layout.columns[0].features)

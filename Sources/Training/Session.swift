@@ -45,7 +45,9 @@ package final class Session<S: Scalar> {
         self.files = files
         // Before the first gauge is read: the validator's books do not belong to the training step.
         schedule = trial.schedule
-        isExact = try Validator(schedule).isExact && !trial.variant.changesGradient
+        isExact =
+            try Validator(schedule, isExactByNetwork: trial.hasExactSensitivities).isExact
+            && !trial.variant.changesGradient
         let workers = Workers(asked: trial.threads)
         try ThreadPool.shared.resize(to: workers.count, processors: workers.processors.value)
         constants[.workers] = .integer(workers.count)

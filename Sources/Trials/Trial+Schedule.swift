@@ -41,6 +41,9 @@ extension Trial {
         strategy.schedule(length: length, footprint: footprint, losses: losses)
     }
 
+    /// Whether what the strategy carries forward leaves nothing out in this network.
+    package var hasExactSensitivities: Bool { strategy.sensitivities.map(shape.isExact) ?? false }
+
     /// The strategy with what it chose by the network's sizes, for people: `segmented (length 41)`.
     package var strategyAsChosen: String { strategy.asChosen(length: length, footprint: footprint) }
 

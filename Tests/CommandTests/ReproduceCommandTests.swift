@@ -172,7 +172,7 @@ struct ReproduceCommandTests {
                 E5  not reproduced, as on record: it is a bound, and looser than × 3: gradients of streams and lags cancel
                 E6  not reproduced, as on record: with a bound of 0.5 perplexity ends at 0.1 above that of the best fixed window
                 F2  not reproduced, as on record: with ∂state/∂(initial state), what carries it and the allocator's size classes 1.27 of the matrix for a GRU of 32 units
-                F4  not reproduced, as on record: a parameter takes four multiply-adds a step, three to carry it and one forward, where unrolling takes three of U and two of W: 1.66 of the FLOPs at D 64, H 32
+                F4  not reproduced, as on record: a parameter takes three multiply-adds a step, two to carry it and one forward, where unrolling takes three of U and two of W: 1.27 of the FLOPs at D 64, H 32
                 F6  not reproduced, as on record: up to 64 units the rest of a step still counts: an exponent of 2.75 in blocks and not 3
                 H1  not reproduced, as on record: less than 1.2 at B 4: a core is busy with fewer rows than a GPU
                 H2  not reproduced, as on record: weights lie in the same panels either way: four products cost a core what one does

@@ -49,6 +49,22 @@ extension TrainingTests {
             #expect(try error(session) < 1e-12)
         }
 
+        /// In one layer whose gates see no other unit's state nothing is left out: what is measured says so, and so does the trial.
+        @Test(arguments: Cell.allCases.filter(\.isCarried)) func diagonalsAreExactByKind(cell: Cell) throws {
+            for (strategy, layers) in [(Strategy.snap(order: 1), 1), (.snap(order: 1), 2), (.eprop, 1)] {
+                guard let session = try? session(cell, strategy, layers: layers) else {
+                    #expect(strategy == .eprop && cell.memoryParts == 0 || cell.kind.isReversible)
+                    continue
+                }
+                try session.prepare(warmup: 0)
+                let row = try session.measure()
+                let isExact = layers == 1 && !cell.hasHiddenMatrix
+                #expect(row[.gradientExact] == .flag(isExact), "\(strategy), layers \(layers)")
+                #expect((row[.gradientRelativeError]!.number < 1e-12) == isExact, "\(strategy), layers \(layers)")
+                #expect(session.trial.hasExactSensitivities == isExact)
+            }
+        }
+
         /// Of a dense U two steps reach all: real-time recurrent learning.
         @Test(arguments: Cell.allCases.filter(\.isCarried)) func snapOfTwoStepsIsExact(cell: Cell) throws {
             #expect(try error(session(cell, .snap(order: 2), layers: 2)) < 1e-12)

@@ -32,6 +32,8 @@ extension Influence {
 
 extension Carrier {
     /// Neighbouring columns of one unit into the gradients of the parameters that they stand for.
+    @specialized(where S == Float)
+    @specialized(where S == Double)
     func add(_ run: InfluenceColumns.Run, _ gradient: Pointer<S>, to layer: Layer<S>) {
         let (cell, hidden, weights, unit) = (layout.shape.cell, layout.shape.hidden, layer.weights, run.unit)
         let isInput = run.adjoint >= cell.gates
@@ -40,21 +42,22 @@ extension Carrier {
             weights.unitsGradients[gate - cell.gates][unit] += gradient[0]
             return
         }
-        for offset in 0..<run.count {
-            let feature = run.feature + offset
-            if feature < layer.width {
-                let w = layer.wGradient(gate)
-                w.start[w.offset(row: feature, column: unit)] += gradient[offset]
-            } else if feature > layer.width {
-                let u = layer.uGradient(gate)
-                u.start[u.offset(row: feature - layer.width - 1, column: unit)] += gradient[offset]
-            } else {
-                // One column stands for both biases where the two products are added at once.
-                if isInput || gate < cell.summedGates {
-                    weights.inputBiasGradient?[gate * hidden + unit] += gradient[offset]
-                }
-                if !isInput { weights.hiddenBiasGradient?[gate * hidden + unit] += gradient[offset] }
-            }
+        let (width, features) = (layer.width, run.feature..<run.feature + run.count)
+        func sum(of feature: Int) -> S { gradient[feature - run.feature] }
+        let (x, h) = (features.clamped(to: 0..<width), features.clamped(to: width + 1..<width + 1 + hidden))
+        if !x.isEmpty {
+            let w = layer.wGradient(gate)
+            for feature in x { w.start[w.offset(row: feature, column: unit)] += sum(of: feature) }
         }
+        if !h.isEmpty {
+            let u = layer.uGradient(gate)
+            for feature in h { u.start[u.offset(row: feature - width - 1, column: unit)] += sum(of: feature) }
+        }
+        guard features.contains(width) else { return }
+        // One column stands for both biases where the two products are added at once.
+        if isInput || gate < cell.summedGates {
+            weights.inputBiasGradient?[gate * hidden + unit] += sum(of: width)
+        }
+        if !isInput { weights.hiddenBiasGradient?[gate * hidden + unit] += sum(of: width) }
     }
 }

@@ -24,9 +24,6 @@ package final class Traces<S: Scalar>: Carrier<S> {
     private let learning: [Region<S>]
     private let seen: Region<S>
 
-    /// Columns that one thread carries at a time: all of a chunk's steps while they are in the cache.
-    private static var width: Int { 1024 }
-
     package init(_ network: Network<S>, _ way: Carry) {
         let layout = SensitivityLayout(network.shape, hasJacobians: false)
         let own = Tensors<S>(layout.traces + layout.derivatives + layout.forward, heaps: network.heaps)
@@ -40,16 +37,15 @@ package final class Traces<S: Scalar>: Carrier<S> {
 
     override func carry(_ steps: Range<Int>, outside: Matrix<S>?) {
         if let outside { bringDown(outside, steps.count) }
-        let panels = (0..<layout.shape.layers).flatMap { layer in
-            stride(from: 0, to: layout.columns[layer].count, by: Traces.width).map { (layer, $0) }
-        }
-        ThreadPool.shared.run(parts: min(layout.shape.threads, panels.count)) { worker in
-            for index in stride(from: worker.index, to: panels.count, by: worker.count) {
-                let (layer, first) = panels[index]
-                let columns = first..<min(first + Traces.width, layout.columns[layer].count)
-                for row in 0..<layout.shape.batch {
-                    carry(steps.count, layer, row, columns, hasLoss: outside != nil)
-                }
+        let blocks = Shape.padded(layout.shape.hidden) / UnitFactors<S>.width
+        let items = layout.shape.layers * blocks
+        ThreadPool.shared.run(parts: min(layout.shape.threads, items)) { worker in
+            for item in stride(from: worker.index, to: items, by: worker.count) {
+                let (layer, block) = item.quotientAndRemainder(dividingBy: blocks)
+                let first = block * UnitFactors<S>.width
+                carry(
+                    steps.count, layer, units: first..<min(first + UnitFactors<S>.width, layout.shape.hidden),
+                    hasLoss: outside != nil)
             }
         }
     }
@@ -80,58 +76,75 @@ package final class Traces<S: Scalar>: Carrier<S> {
         }
     }
 
-    /// e ← (what leads on) e + what the step gives, and g ← g + ∂L/∂h e, of some columns of a sequence over a chunk's steps.
+    /// All columns of some units of a layer over a chunk's steps, while they are in the cache.
     @specialized(where S == Float)
     @specialized(where S == Double)
-    private func carry(_ steps: Int, _ layer: Int, _ row: Int, _ columns: Range<Int>, hasLoss: Bool) {
-        let (parts, all) = (layout.shape.cell.stateParts, layout.paddedColumns(of: layer))
-        let x = features(features[0][layer], layer: layer, step: 0, row: row)
-        let own = traces[layer].start + row * parts * all + columns.lowerBound
-        let gradient = gradients[layer].start + columns.lowerBound
-        withUnsafeTemporaryAllocation(of: S.Vector.self, capacity: UnitRun<S>.factors(steps, parts)) { scratch in
-            layout.columns[layer].forRuns(in: columns) { run in
-                let unit = UnitRun(
-                    x: x + run.feature, pitch: layout.columns[layer].features, e: own + run.offset, partPitch: all,
-                    g: gradient + run.offset, count: run.count, steps: steps, parts: parts,
-                    factors: scratch.baseAddress!)
-                fill(unit, layer, row, run, hasLoss: hasLoss)
-                unit.carry()
-            }
-        }
-    }
-
-    /// The factors of a unit's columns at each step.
-    @inline(__always)
-    private func fill(_ unit: UnitRun<S>, _ layer: Int, _ row: Int, _ run: InfluenceColumns.Run, hasLoss: Bool) {
-        let (shape, padded, index) = (layout.shape, Shape.padded(layout.shape.hidden), run.unit)
-        withUnsafeTemporaryAllocation(of: S.self, capacity: shape.cell.gates) { own in
-            for gate in 0..<shape.cell.gates { own[gate] = seesItself(gate, layer, unit: index) }
-            for step in 0..<unit.steps {
-                for part in 0..<unit.parts {
-                    let factors = derivatives.coefficients(step: step, layer: layer, part: part, row: row) + index
-                    unit.given(step, part).pointee = S.Vector(repeating: factors[run.adjoint * padded])
-                    for before in 0..<unit.parts {
-                        var lead = derivatives.carry(step: step, layer: layer, part: part, before: before, row: row)[
-                            index]
-                        if case .leak(let leak) = way { lead = S(leak) }
-                        if before == 0 {
-                            for gate in 0..<shape.cell.gates { lead += factors[gate * padded] * own[gate] }
-                        }
-                        unit.lead(step, part, before).pointee = S.Vector(repeating: lead)
+    private func carry(_ steps: Int, _ layer: Int, units: Range<Int>, hasLoss: Bool) {
+        let (parts, adjoints) = (layout.shape.cell.stateParts, layout.shape.cell.adjointParts)
+        let (all, pitch) = (layout.paddedColumns(of: layer), layout.columns[layer].features)
+        let count = UnitFactors<S>.count(steps, parts: parts, adjoints: adjoints)
+        withUnsafeTemporaryAllocation(of: S.self, capacity: count) { memory in
+            let factors = UnitFactors<S>(
+                steps, parts: parts, adjoints: adjoints, hasLoss: hasLoss, memory: memory.baseAddress!)
+            for row in 0..<layout.shape.batch {
+                fill(factors, layer, row, units)
+                let traces = traces[layer].start + row * parts * all
+                for part in layout.columns[layer].parts {
+                    let width = part.features.count
+                    let x = features(features[0][layer], layer: layer, step: 0, row: row) + part.features.lowerBound
+                    let (e, g) = (traces + part.first, gradients[layer].start + part.first)
+                    for (index, unit) in units.enumerated() {
+                        UnitColumns(
+                            factors: factors, unit: index, adjoint: part.adjoint, x: x, pitch: pitch,
+                            e: e + unit * width, partPitch: all, g: g + unit * width, count: width
+                        ).carry()
                     }
                 }
-                let learning = self.learning[layer].start + (step * shape.batch + row) * padded
-                unit.learning(step).pointee = S.Vector(repeating: hasLoss ? learning[index] : 0)
             }
         }
     }
 
-    /// The weight by which a gate of a unit sees the unit's own h, as far as it is carried.
+    /// The factors of some units.
     @inline(__always)
-    private func seesItself(_ gate: Int, _ layer: Int, unit: Int) -> S {
-        guard way == .unit, layout.shape.cell.hasHiddenMatrix else { return 0 }
+    private func fill(_ factors: UnitFactors<S>, _ layer: Int, _ row: Int, _ units: Range<Int>) {
+        let (shape, padded, lanes) = (layout.shape, Shape.padded(layout.shape.hidden), S.Vector.scalarCount)
+        withUnsafeTemporaryAllocation(of: S.Vector.self, capacity: shape.cell.gates) { own in
+            for unit in stride(from: units.lowerBound, to: units.upperBound, by: lanes) {
+                let count = min(lanes, units.upperBound - unit)
+                for gate in 0..<shape.cell.gates { own[gate] = seesItself(gate, layer, unit: unit, count) }
+                func coefficients(_ step: Int, _ part: Int) -> Pointer<S> {
+                    derivatives.coefficients(step: step, layer: layer, part: part, row: row) + unit
+                }
+                factors.make(first: unit - units.lowerBound) { step, part, before in
+                    var lead: S.Vector
+                    if case .leak(let leak) = way {
+                        lead = S.Vector(repeating: S(leak))
+                    } else {
+                        lead = load(
+                            derivatives.carry(step: step, layer: layer, part: part, before: before, row: row) + unit,
+                            count)
+                    }
+                    guard before == 0, way == .unit else { return lead }
+                    let factors = coefficients(step, part)
+                    for gate in 0..<shape.cell.gates { lead += load(factors + gate * padded, lanes) * own[gate] }
+                    return lead
+                } gives: { step, part, adjoint in
+                    load(coefficients(step, part) + adjoint * padded, lanes)
+                } learning: { step in
+                    load(learning[layer].start + (step * shape.batch + row) * padded + unit, lanes)
+                }
+            }
+        }
+    }
+
+    /// The weights by which a gate of some units sees each unit's own h.
+    @inline(__always)
+    private func seesItself(_ gate: Int, _ layer: Int, unit: Int, _ count: Int) -> S.Vector {
+        var weights = S.Vector()
+        guard way == .unit, layout.shape.cell.hasHiddenMatrix else { return weights }
         let u = network.layers[layer].u(gate)
-        return u.start[u.offset(row: unit, column: unit)]
+        for lane in 0..<count { weights[lane] = u.start[u.offset(row: unit + lane, column: unit + lane)] }
+        return weights
     }
 
     override var hasOwnInfluence: Bool { true }

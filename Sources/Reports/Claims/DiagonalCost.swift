@@ -21,8 +21,8 @@ extension Claim {
         trust: "V/D",
         tolerance: "FLOPs at most 1.1; time at most 2 at B 1; SnAp-2 to 1e-10; less memory only beyond H + D + 1",
         known: .notReproduced(
-            "a parameter takes four multiply-adds a step, three to carry it and one forward, where unrolling takes three of U and two "
-                + "of W: 1.66 of the FLOPs at D 64, H 32"),
+            "a parameter takes three multiply-adds a step, two to carry it and one forward, where unrolling takes three of U and two "
+                + "of W: 1.27 of the FLOPs at D 64, H 32"),
         needs: [.flops, .peakBytes, .wallSeconds, .gradientRelativeError],
         concerns: { row in
             row.trial.cell == .elman && row.trial.layers == 1

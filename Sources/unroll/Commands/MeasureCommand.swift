@@ -44,7 +44,9 @@ struct MeasureCommand: TablePrinting {
     @OptionGroup(title: "Engine") var engine: EngineOptions
     @Option(help: "Timed training steps.".withDefault(Experiment.defaultRepetitions), transform: wholeNumber)
     var repetitions = Experiment.defaultRepetitions
-    @Option(help: "Training steps before them, one of which is audited: at least one.".withDefault(Experiment.defaultWarmup), transform: wholeNumber)
+    @Option(
+        help: "Training steps before them, one of which is audited: at least one.".withDefault(
+            Experiment.defaultWarmup), transform: wholeNumber)
     var warmup = Experiment.defaultWarmup
     @Option(help: "How to show the figures.") var format: Format = .table
     @OptionGroup var options: TableOptions
