@@ -48,11 +48,14 @@ struct CompareCommandTests {
 
     private static let texts = [
         "table": """
-        cell   strategy              peak  of full  time, of baseline's  gradient  verdict
-        elman  full               100 KiB    100 %                ×1.00     exact  baseline
-        elman  binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
-        lstm   full               100 KiB    100 %                ×1.00     exact  baseline
-        lstm   binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
+          strategy              peak  of full  time, of baseline's  gradient  verdict
+        cell elman
+          full               100 KiB    100 %                ×1.00     exact  baseline
+          binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
+
+        cell lstm
+          full               100 KiB    100 %                ×1.00     exact  baseline
+          binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
 
         """,
         "markdown": """
@@ -168,11 +171,14 @@ struct CompareCommandTests {
     @Test("A trial that failed keeps its line, and the code is 1")
     func failure() throws {
         let expected = """
-            cell   strategy              peak  of full  time, of baseline's  gradient  verdict        message
-            elman  full               100 KiB    100 %                ×1.00     exact  baseline
-            elman  binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
-            lstm   full                     –        –                    –         –  out_of_memory  predicted peak 1 GiB exceeds limits.memory 1 MiB; not started
-            lstm   binomial:slots=4  25.0 KiB        –                    –   1.5e-07  efficient
+              strategy              peak  of full  time, of baseline's  gradient  verdict        message
+            cell elman
+              full               100 KiB    100 %                ×1.00     exact  baseline
+              binomial:slots=4  25.0 KiB   25.0 %    ×1.50 (1.50…1.50)   1.5e-07  efficient
+
+            cell lstm
+              full                     –        –                    –         –  out_of_memory  predicted peak 1 GiB exceeds limits.memory 1 MiB; not started
+              binomial:slots=4  25.0 KiB        –                    –   1.5e-07  efficient
 
             """
         try expect(fixture(failing: true).unroll("compare", "r"), Ending(1, output: expected))

@@ -60,6 +60,21 @@ import Testing
         #expect(command.contains("UNROLL_EXHAUSTIVE=1 "))
     }
 
+    /// Swift Testing waits for any child with WNOWAIT once a test has expected a process to end, and that wait spins on every program
+    /// that has ended: the tests that start most of them are in a process without.
+    @Test func noTestOfCommandsExpectsAProcessToEnd() throws {
+        let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+        let word = "processExits" + "With"
+        for path in try #require(FileManager.default.subpaths(atPath: own)) where path.hasSuffix(".swift") {
+            #expect(try !String(contentsOfFile: "\(own)/\(path)", encoding: .utf8).contains(word), "\(path)")
+        }
+        let runs = try make("--dry-run", "test").split(separator: "\n").filter { $0.hasPrefix(".ci/tests ") }
+        #expect(
+            runs.map { $0.split(separator: " ").suffix(2).joined(separator: " ") } == [
+                "--filter '^CommandTests\\.'", "--skip '^CommandTests\\.'",
+            ])
+    }
+
     @Test("`make` alone says what there is")
     func helpIsTheDefault() throws { #expect(try make() == make("help")) }
 }
