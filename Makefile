@@ -22,7 +22,7 @@ UNROLL := .build/release/unroll
   exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint format benchmark gauge-cost growth \
   outside check-export check-weights check-pytorch check-schedules characters datasets vowels ctc-weights clean help
 
-## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some 13
+## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some ten
 ## minutes on two cores, build included. Ends with 0 when every verdict is the one on record.
 reproduce: build
 	$(UNROLL) run --fresh experiments/*.yaml

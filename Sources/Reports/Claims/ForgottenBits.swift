@@ -14,8 +14,8 @@ extension Claim {
             + "than its hidden states take, and without forgetting with none of them.",
         published: "10.7 at 3 bits, 16 at 2",
         convention:
-            "of the leapfrog GRU, which makes one half of its state from the other in a step, where the RevGRU makes both; 32 bits "
-            + "of each number and step over those of the buffer that are used and, in brackets, over those it has from the first "
+            "of the RevGRU, and of the leapfrog GRU, which is half of its step; 32 bits of each number that a step changes over "
+            + "those of the buffer that are used and, in brackets, over those it has from the first "
             + "action on; exact where the gradient is full unrolling's to the bit; that a share of 1 writes nothing is a "
             + "test (FixedPointTests)",
         experiments: [experiment],

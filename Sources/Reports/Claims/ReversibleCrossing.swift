@@ -11,10 +11,12 @@ extension Claim {
         cited: "derived here",
         statement: "The buffer of a reversible network grows with the sequence, and segments of the best length with "
             + "its root: reversible takes less only for sequences up to T*.",
-        published: "derived here: T* = a_h a_i (s n/4)², n = ⌊64/b⌋ steps of a word of 8 bytes, s bytes of a number",
+        published:
+            "derived here: T* = a_h a_i (s n/4c)², n = ⌊64/b⌋ steps of a word of 8 bytes, s bytes of a number, c numbers a unit that "
+            + "a step changes",
         convention:
-            "derived for the leapfrog GRU, a_h 2, a_i 5; the record, the state and the size classes, which neither formula has, "
-            + "are in the measured peaks; between two lengths the difference of the peaks is taken for a line",
+            "of the leapfrog GRU, a_h 2, a_i 5, c 1, and of the RevGRU, a_h 2, a_i 8, c 2; the record, the state and the size "
+            + "classes, which neither formula has, are in the measured peaks; between two lengths the difference of the peaks is taken for a line",
         experiments: [experiment],
         trust: "D",
         tolerance: "± 10 %",
