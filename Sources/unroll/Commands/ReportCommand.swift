@@ -17,7 +17,8 @@ struct ReportCommand: ParsableCommand {
             the network to play, tables to filter and to sort. Where timelines/ID.csv is what 'unroll measure --timeline' wrote \
             of the trial of this identifier, its measured bytes are played beside the predicted.
 
-            Questions are read from the experiment files beside the results.
+            Questions are read from the experiment files beside the results. Of several experiments README.md has all, and \
+            claims.csv and claims.md the published claims that they answer.
             Without gnuplot all but the pictures is written. A picture that gnuplot does not draw, or not with every mark, is \
             named in its page instead, and the command ends with 69.
 
@@ -85,7 +86,13 @@ struct ReportCommand: ParsableCommand {
         var page = Page(reports, judgements: judgements, again: [again])
         try add(readTimelines(in: "\(path)/\(MeasuredTimeline.folder)"), to: &page)
         let hasOverview = access("\(path)/\(Results.fileName)", F_OK) != 0
-        if hasOverview { try OutputFile.write(page.markdown, in: path, as: "README.md") }
+        if hasOverview {
+            try OutputFile.write(page.markdown, in: path, as: "README.md")
+            if !judgements.isEmpty {
+                try OutputFile.write(Table(judgements).text(as: .csv), in: path, as: "claims.csv")
+                try OutputFile.write(Table(judgements).text(as: .markdown), in: path, as: "claims.md")
+            }
+        }
         try OutputFile.write(page.html, in: path, as: "report.html")
         var pictures = 0
         for case .rendered in drawings { pictures += 1 }

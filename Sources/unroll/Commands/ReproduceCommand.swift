@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Files
 import Foundation
 import Quantities
 import Reports
@@ -99,12 +98,6 @@ struct ReproduceCommand: TablePrinting {
             !isAll || !claim.isOfEngines || claim.experiments.allSatisfy { rows[$0] != nil }
         }.map { JudgedClaim(claim: $0, verdict: $0.judge(rows)) }
         try show(judgements)
-        if !isCheck, isAll {
-            try reporting {
-                try OutputFile.write(Table(judgements).text(as: .csv), in: results, as: "claims.csv")
-                try OutputFile.write(Table(judgements).text(as: .markdown), in: results, as: "claims.md")
-            }
-        }
         try expectKnown(judgements, rows: rows)
     }
 
