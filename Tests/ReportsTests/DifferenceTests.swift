@@ -98,6 +98,20 @@ import Trials
         #expect(fault(3) { $0.failed(.failed, "") } == nil)
     }
 
+    /// Of a version that had not all roles: those it lacks had no bytes, and others may not be missing.
+    @Test(arguments: Role.allCases) func rolesThatCameLater(role: Role) throws {
+        let rows = try rows()
+        func isEqual(_ bytes: Value?, _ other: Value?) throws -> Bool {
+            let figure = Figure(role)
+            return try ResultsDifference(rows.map { $0.with(figure, bytes) }, rows.map { $0.with(figure, other) })
+                .isEqual
+        }
+        #expect(try isEqual(nil, .integer(0)) == role.isLater)
+        #expect(try isEqual(.integer(0), nil) == role.isLater)
+        #expect(try !isEqual(nil, .integer(64)))
+        #expect(try isEqual(nil, nil))
+    }
+
     /// What the processor rounds may differ by the bound and no more.
     @Test(arguments: Figure.allCases.filter { $0.reproducibility == .rounded })
     func roundedFiguresAgreeWithinTheBound(figure: Figure) throws {

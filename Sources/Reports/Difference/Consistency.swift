@@ -35,10 +35,11 @@ package extension [Row] {
 }
 
 extension Figure {
-    /// Whether two rows of a trial can both be right. An exact figure is in both or in neither; a real number that is not
-    /// finite is not kept, and says nothing.
+    /// Whether two rows of a trial can both be right. An exact figure is in both or in neither, but for bytes of a role that an older
+    /// version did not have, of which there were none; a real number that is not finite is not kept, and says nothing.
     func agrees(_ one: Row, _ other: Row) -> Bool {
-        guard let first = one.measurement[self], let second = other.measurement[self] else {
+        let absent: Value? = isLater && Row.roles.contains(self) ? .integer(0) : nil
+        guard let first = one.measurement[self] ?? absent, let second = other.measurement[self] ?? absent else {
             return reproducibility != .exact || one.measurement[self] == other.measurement[self]
         }
         return agrees(first, second, in: one.trial)
@@ -75,6 +76,6 @@ extension Row {
         return nil
     }
 
-    private static let roles = Role.allCases.map(Figure.init)
+    fileprivate static let roles = Role.allCases.map(Figure.init)
     private static let amounts = Figure.allCases.filter { $0.unit == .seconds || $0.unit == .steps }
 }
