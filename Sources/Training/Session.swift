@@ -85,8 +85,7 @@ package final class Session<S: Scalar> {
     ///   - timeline: where to write the audited pass; nil for nowhere.
     ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
     ///   - shared: a file of the reference's gradient, which other trials read and write too; nil for none.
-    /// - Throws: ``ExportError``, ``StateFileError``, ``Files/FileError``; ``TrainingError`` when the loss or the gradient is not
-    ///   finite.
+    /// - Throws: ``ExportError``, ``StateFileError``, ``Files/FileError``; ``TrainingError`` where loss or gradient is not finite.
     package func prepare(
         warmup: Int, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
         timeline: String? = nil, evidence: String? = nil, shared: String? = nil
@@ -224,10 +223,7 @@ package final class Session<S: Scalar> {
         return row
     }
 
-    /// One training step with no gauge read and no clock but at its start and its end, or the time of one training, as
-    /// ``measure()`` has it: what that is held against.
-    ///
-    /// - Throws: ``StateFileError``, ``TrainingError``.
+    /// As ``measure()`` with no gauge read and no clock but at its start and its end, the time alone: what that is held against.
     package func measureBare() throws -> Measurement {
         var row = Measurement()
         guard trial.updates == 0 else {
