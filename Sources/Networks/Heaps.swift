@@ -7,28 +7,18 @@ package import Schedules
 package struct Heaps: Sendable {
     /// By the role's index. Roles that are to have no bytes share one.
     private let heaps: [Heap]
-    /// Roles with a heap of their own, and one of the others.
+    /// Roles with a separate heap, and the first of the others.
     private let counted: [Role]
 
     /// - Parameter roles: that have bytes. Each costs an arena, and jemalloc gathers figures of all arenas at once.
     /// - Throws: ``MemoryError`` when jemalloc gives no arena.
     package init(of roles: Set<Role> = Set(Role.allCases)) throws(MemoryError) {
         let limits: @Sendable () -> [String] = { SystemLimits().reasons(for: ENOMEM) }
-        var heaps: [Heap] = []
-        var counted: [Role] = []
-        var shared: Heap?
-        for role in Role.allCases {
-            if !roles.contains(role), let shared {
-                heaps.append(shared)
-                continue
-            }
-            let heap = try Heap(limits: limits)
-            if !roles.contains(role) { shared = heap }
-            heaps.append(heap)
-            counted.append(role)
-        }
-        self.heaps = heaps
-        self.counted = counted
+        let other = Role.allCases.first { !roles.contains($0) }
+        counted = Role.allCases.filter { roles.contains($0) || $0 == other }
+        var made: [Role: Heap] = [:]
+        for role in counted { made[role] = try Heap(limits: limits) }
+        heaps = Role.allCases.map { made[$0] ?? made[other!]! }
     }
 
     package subscript(role: Role) -> Heap { heaps[role.index] }

@@ -86,8 +86,7 @@ package struct Setting: Sendable {
 
     /// Whether what a strategy carries forward leaves nothing out in the network; false where only sizes are known.
     func hasExactSensitivities(_ strategy: Strategy) -> Bool {
-        guard let shape, let sensitivities = strategy.sensitivities else { return false }
-        return shape.isExact(sensitivities)
+        shape?.hasExactSensitivities(strategy) ?? false
     }
 
     /// Prices with those of a strategy's sensitivities.

@@ -37,16 +37,14 @@ package struct SizeLimits: Sendable {
     /// - Complexity: O(√T·log T) for lengths, and a footprint for every batch.
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
         // What needs a disk, one direction or other sensitivities is named where it is not applicable; undoing is of few cells.
-        let families = Strategy.plannable(disk: true, undoing: Setting(trial).undoesSteps)
-        let isApplicable = families.map { family in
-            Strategy.plannable(
-                disk: disk, lanes: trial.shape.lanes, sensitivities: Setting(trial).carriesSensitivities,
-                undoing: Setting(trial).undoesSteps
-            ).contains { $0 == family }
-        }
+        let setting = Setting(trial)
+        let families = Strategy.plannable(disk: true, undoing: setting.undoesSteps)
+        let applicable = Strategy.plannable(
+            disk: disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities, undoing: setting.undoesSteps)
+        let isApplicable = families.map { family in applicable.contains { $0 == family } }
         var batches: [Int?] = Array(repeating: nil, count: families.count)
         // The strategy that goes back over the fewest steps has the smallest constant roles.
-        let leanest = families.map { Setting(trial).smallestStrategy($0) }.min {
+        let leanest = families.map { setting.smallestStrategy($0) }.min {
             $0.reach(length: trial.length) < $1.reach(length: trial.length)
         }!
         // Workspaces do not grow evenly with the batch: all are tried, the largest first.
@@ -59,7 +57,6 @@ package struct SizeLimits: Sendable {
             guard setting.footprint(leanest).constant.total <= budget.count else { continue }
             for index in missing where SizeLimits.fits(families[index], setting, budget) { batches[index] = batch }
         }
-        let setting = Setting(trial)
         rows = families.indices.map { index in
             let family = families[index]
             guard isApplicable[index] else {

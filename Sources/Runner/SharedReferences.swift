@@ -11,8 +11,8 @@ struct SharedReferences {
     /// - Parameter trials: of those that alone have their reference each computes its own, and so do all where the system gives
     ///   no such memory.
     init(of trials: [Trial]) {
-        let references = trials.filter { $0.engine == .unroll && $0.hasGradient }.map(\.unrolled)
-        for (reference, trials) in Dictionary(grouping: references, by: \.self) where trials.count > 1 {
+        for (reference, trials) in Dictionary(grouping: trials, by: \.sharedReference) {
+            guard let reference, trials.count > 1 else { continue }
             let descriptor = SharedMemory.open("unroll-gradient")
             guard descriptor >= 0 else { continue }
             outputs[reference] = try? HandedOutput("/dev/fd/\(descriptor)")
@@ -21,5 +21,5 @@ struct SharedReferences {
     }
 
     /// Nil where the trial's process shares none.
-    subscript(trial: Trial) -> HandedOutput? { trial.hasGradient ? outputs[trial.unrolled] : nil }
+    subscript(trial: Trial) -> HandedOutput? { trial.sharedReference.flatMap { outputs[$0] } }
 }

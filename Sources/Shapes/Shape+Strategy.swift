@@ -10,9 +10,12 @@ extension Shape {
             + able.joined(separator: ", ") + ", one direction"
     }
 
+    /// Whether what a strategy carries forward leaves nothing out in this network; false of those that carry nothing.
+    package func hasExactSensitivities(_ strategy: Strategy) -> Bool { strategy.sensitivities.map(isExact) ?? false }
+
     /// Whether the gradient that sensitivities of a kind make in this network is full unrolling's. A value for each parameter and its
     /// own unit is all there is in one layer whose gates see no other unit's state (Irie et al. 2023, arXiv 2305.19044).
-    package func isExact(_ sensitivities: Sensitivities) -> Bool {
+    private func isExact(_ sensitivities: Sensitivities) -> Bool {
         switch sensitivities {
         case .influence, .influenceOverRecords: true
         case .unit, .own: layers == 1 && !cell.hasHiddenMatrix && refusal(of: sensitivities) == nil

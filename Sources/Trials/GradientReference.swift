@@ -29,6 +29,10 @@ extension Trial {
     /// Whether its strategy makes a gradient, to hold against a reference's.
     package var hasGradient: Bool { strategy.summation(length: length) != .none }
 
+    /// Whose gradient this trial's is held against, equal for all trials that can share it; nil where a gradient is not made, or not by
+    /// unroll.
+    package var sharedReference: Trial? { engine == .unroll && hasGradient ? unrolled : nil }
+
     /// - Parameters:
     ///   - largest: up to this predicted peak it is full unrolling.
     ///   - memory: what all tensors together may need while it runs, the limit that admitted the trial.

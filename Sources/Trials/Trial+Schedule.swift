@@ -42,7 +42,7 @@ extension Trial {
     }
 
     /// Whether what the strategy carries forward leaves nothing out in this network.
-    package var hasExactSensitivities: Bool { strategy.sensitivities.map(shape.isExact) ?? false }
+    package var hasExactSensitivities: Bool { shape.hasExactSensitivities(strategy) }
 
     /// The strategy with what it chose by the network's sizes, for people: `segmented (length 41)`.
     package var strategyAsChosen: String { strategy.asChosen(length: length, footprint: footprint) }

@@ -65,7 +65,7 @@ extension TrainingTests {
             _ = stray.start
         }
 
-        /// Nor is it to bytes of a role that was to have none, and so has no heap of its own.
+        /// Nor is it to bytes of a role that was to have none, and so has no separate heap.
         @Test(arguments: [Role.optimizer, .alignment, .sensitivities, .buffer])
         func aByteOfAnotherRoleIsSeen(role: Role) throws {
             let trial = try Trial(cell: .lstm, input: 4, hidden: 16, batch: 2, length: 3)

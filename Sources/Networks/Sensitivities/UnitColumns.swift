@@ -108,7 +108,7 @@ struct UnitColumns<S: Scalar> {
         next1.store(other, count)
     }
 
-    /// Of a state of more parts, which no cell that is carried has yet.
+    /// Of a state of more parts, as the stabilised LSTM's.
     @inline(__always)
     private func carrySeveral(_ offset: Int, _ count: Int) {
         let parts = factors.parts

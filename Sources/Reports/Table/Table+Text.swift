@@ -37,9 +37,11 @@ extension Table {
     /// How many of the leading columns are said above the rows that share them: as few as make the table narrow enough, and none
     /// that would leave a row alone.
     private func groupingColumns(of cells: [[String]], within most: Int) -> Int {
-        guard leading > 0, rows.count > 1, layout(of: cells, within: nil).width > most else { return 0 }
+        guard leading > 0, rows.count > 1 else { return 0 }
+        let natural = layout(of: cells, within: nil)
+        guard natural.width > most else { return 0 }
         var count = 0
-        while count < leading, layout(of: cells, within: nil).width(without: count) + Layout.space > most {
+        while count < leading, natural.width(without: count) + Layout.space > most {
             let groups = Set(cells.map { $0.prefix(count + 1) }).count
             guard 2 * groups <= cells.count else { break }
             count += 1

@@ -88,8 +88,8 @@ package struct DryRun {
                         count.trial, demand: count.demand, prices: known.prices, overheads: overheads,
                         planning: count.planning < 0.05 ? 0 : count.planning, repetitions: experiment.repetitions,
                         warmup: experiment.warmup,
-                        hasReference: missing.contains(count.trial) && count.trial.hasGradient
-                            && !references.insert(count.trial.unrolled).inserted,
+                        hasReference: missing.contains(count.trial)
+                            && count.trial.sharedReference.map { !references.insert($0).inserted } ?? false,
                         reference: min(memory, Trial.largestReference), within: memory
                     ).seconds
                 } : nil

@@ -35,24 +35,38 @@ public enum GRU: UnitwiseCellKind {
         step.give(next)
     }
 
-    /// Adjoints of r, z, v and n, each before its activation: U sees the first three, W r's, z's and n's.
-    ///
-    ///     dn = dh' (1 − z)(1 − n²)    dv = dn r    dr = dn v r (1 − r)    dz = dh' (h − n) z (1 − z)
-    ///     dh = dh' z
     @inlinable @inline(__always)
     public static func backward<S: Real>(_ step: BackwardStep<S>) {
+        step.pass(hidden: differentiate(step, from: step.hidden, slope: 1) { $0 })
+    }
+
+    /// The products of a step that makes h' = k s + (1 − k) n of a state s, with k = q z + 1 − q. Puts the adjoints of r, z, v and n, each
+    /// before its activation: U sees the first three, W r's, z's and n's.
+    ///
+    ///     dn = dh' (1 − k)(1 − n²)    dv = dn r    dr = dn v r (1 − r)    dz = dh' (s − n) q z (1 − z)
+    ///     ds = dh' k
+    ///
+    /// - Parameters:
+    ///   - slope: q.
+    ///   - share: k, of z.
+    /// - Returns: ds.
+    @inlinable @inline(__always)
+    static func differentiate<S: Real>(
+        _ step: BackwardStep<S>, from state: S.Vector, slope: S, share: (S.Vector) -> S.Vector
+    ) -> S.Vector {
         for gate in 0..<3 { step.record.prefetch(gate: gate) }
         let r = step.record.gate(0)
         let z = step.record.gate(1)
         let n = step.record.gate(2)
         let v = step.recurrent(gate: 2)
+        let kept = share(z)
         let dNext = step.hiddenAdjoint
-        let dn = dNext * (1 - z) * (1 - n * n)
+        let dn = dNext * (1 - kept) * (1 - n * n)
         step.put(dn * v * r * (1 - r), adjoint: 0)
-        step.put(dNext * (step.hidden - n) * z * (1 - z), adjoint: 1)
+        step.put(dNext * (state - n) * slope * z * (1 - z), adjoint: 1)
         step.put(dn * r, adjoint: 2)
         step.put(dn, adjoint: 3)
-        step.pass(hidden: dNext * z)
+        return dNext * kept
     }
 
     @inlinable @inline(__always)

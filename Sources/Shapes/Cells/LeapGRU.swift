@@ -49,26 +49,20 @@ public enum LeapGRU: UnitwiseCellKind {
         step.give(next)
     }
 
-    /// As the GRU's, with the other half in place of h; rounding is taken for what it rounds. With q = 1 − 2⁻ᵇ:
-    ///
-    ///     dn = dh' (1 − k)(1 − n²)    dv = dn r    dr = dn v r (1 − r)    dz = dh' (m − n) q z (1 − z)
-    ///     dm = dh' k    dh = dm'
+    /// The adjoint of m is that of the state that the step is made of, and dh = dm'.
     @inlinable @inline(__always)
     public static func backward<S: Real>(_ step: BackwardStep<S>) {
-        for gate in 0..<3 { step.record.prefetch(gate: gate) }
-        let r = step.record.gate(0)
-        let z = step.record.gate(1)
-        let n = step.record.gate(2)
-        let v = step.recurrent(gate: 2)
-        let kept = FixedPoint.fraction(FixedPoint.share(z, least: step.least), S.self)
-        let (dNext, dMemory) = (step.hiddenAdjoint, step.memoryAdjoint(0))
-        let dn = dNext * (1 - kept) * (1 - n * n)
-        step.put(dn * v * r * (1 - r), adjoint: 0)
-        step.put(dNext * (step.memory(0) - n) * (1 - step.least) * z * (1 - z), adjoint: 1)
-        step.put(dn * r, adjoint: 2)
-        step.put(dn, adjoint: 3)
-        step.pass(dNext * kept, memory: 0)
+        let dMemory = step.memoryAdjoint(0)
+        step.pass(differentiate(step, from: step.memory(0)), memory: 0)
         step.pass(hidden: dMemory)
+    }
+
+    /// As the GRU's; rounding is taken for what it rounds.
+    @inlinable @inline(__always)
+    static func differentiate<S: Real>(_ step: BackwardStep<S>, from state: S.Vector) -> S.Vector {
+        GRU.differentiate(step, from: state, slope: 1 - step.least) { z in
+            FixedPoint.fraction(FixedPoint.share(z, least: step.least), S.self)
+        }
     }
 
     @inlinable @inline(__always)

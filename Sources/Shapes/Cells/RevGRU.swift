@@ -1,7 +1,7 @@
 public import Vectors
 
 /// The RevGRU of MacKay, Vicol, Ba & Grosse, Reversible recurrent neural networks, 2018, arXiv:1810.10999, section 3: the state is two
-/// halves of H numbers, and in every step each becomes the next by gates that see the other and the input, by weights of its own.
+/// halves of H numbers, and in every step each becomes the next by gates that see the other and the input, by separate weights.
 ///
 /// As there h has both halves, b bits of a number are forgotten in a step at most, and the state is in fixed point (``FixedPoint``). The
 /// reset gate comes after the product, as torch.nn.GRU's, where theirs comes before it: a half has one product with U. Gates in the order r,
@@ -43,25 +43,9 @@ public enum RevGRU: UnitwiseCellKind {
         step.give(next)
     }
 
-    /// Of a half h, as the GRU's; rounding is taken for what it rounds. With q = 1 − 2⁻ᵇ:
-    ///
-    ///     dn = dh' (1 − k)(1 − n²)    dv = dn r    dr = dn v r (1 − r)    dz = dh' (h − n) q z (1 − z)
-    ///     dh = dh' k
     @inlinable @inline(__always)
     public static func backward<S: Real>(_ step: BackwardStep<S>) {
-        for gate in 0..<3 { step.record.prefetch(gate: gate) }
-        let r = step.record.gate(0)
-        let z = step.record.gate(1)
-        let n = step.record.gate(2)
-        let v = step.recurrent(gate: 2)
-        let kept = FixedPoint.fraction(FixedPoint.share(z, least: step.least), S.self)
-        let dNext = step.hiddenAdjoint
-        let dn = dNext * (1 - kept) * (1 - n * n)
-        step.put(dn * v * r * (1 - r), adjoint: 0)
-        step.put(dNext * (step.hidden - n) * (1 - step.least) * z * (1 - z), adjoint: 1)
-        step.put(dn * r, adjoint: 2)
-        step.put(dn, adjoint: 3)
-        step.pass(hidden: dNext * kept)
+        step.pass(hidden: LeapGRU.differentiate(step, from: step.hidden))
     }
 
     @inlinable @inline(__always)
