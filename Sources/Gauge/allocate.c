@@ -23,7 +23,7 @@ static char early[16384] __attribute__((aligned(16)));
 static size_t early_used;
 static int is_looking;
 
-static int is_early(const void *block) { return (const char *)block >= early && (const char *)block < early + sizeof early; }
+static int is_early(const void *block) { return (uintptr_t)block - (uintptr_t)early < sizeof early; }
 
 static void *early_block(size_t bytes) {
   size_t start = __atomic_fetch_add(&early_used, (bytes + 15) & ~(size_t)15, __ATOMIC_RELAXED);
@@ -34,7 +34,17 @@ static void *early_block(size_t bytes) {
 /// program's for itself. Asking it, and guarding against what it does, takes longer than the rest of the counting.
 static int is_plain;
 
+/// The way of most calls: malloc and free of such an allocator, where no sites are taken; otherwise null. One look tells all.
+static void *(*plain_malloc)(size_t);
+static void (*plain_free)(void *);
+
 static int finds_plain_sizes(void);
+
+void gauge_choose(void) {
+  int is_short = is_plain && !gauge_takes_sites;
+  plain_malloc = is_short ? next_malloc : NULL;
+  plain_free = is_short ? next_free : NULL;
+}
 
 __attribute__((cold, noinline)) static void look(void) {
   int reason = errno;
@@ -45,14 +55,15 @@ __attribute__((cold, noinline)) static void look(void) {
   next_usable = gauge_next("malloc_usable_size");
   next_malloc = gauge_next("malloc");
   is_plain = finds_plain_sizes();
+  gauge_choose();
   is_looking = 0;
   errno = reason;
 }
 
 /// The usable size of one of glibc's blocks: of its chunk, without the three bits that say what it is, and its words.
 static inline size_t plain_size(const void *block) {
-  size_t head = ((const size_t *)block)[-1];
-  return (head & ~(size_t)7) - (head & 2 ? 2 * sizeof(size_t) : sizeof(size_t));
+  size_t head = ((const size_t *)block)[-1], chunk = head & ~(size_t)7;
+  return head & 2 ? chunk - 2 * sizeof(size_t) : chunk - sizeof(size_t);
 }
 
 /// Looks whether that is so, for small blocks, large ones and those that are mappings.
@@ -74,13 +85,21 @@ __attribute__((cold, noinline)) static int finds_plain_sizes(void) {
 
 static inline size_t size_of(void *block) { return is_plain ? plain_size(block) : next_usable(block); }
 
+/// Keeps the caller's registers, that the short way need not.
+__attribute__((noinline, preserve_most)) static void flush(void) { gauge_flush(&self); }
+
 static inline void count(int64_t bytes, int64_t blocks) {
-  self.bytes += bytes;
+  self.above += bytes;
   self.allocations += blocks;
-  if (__builtin_expect((uint64_t)(self.bytes + self.slack) > 2 * (uint64_t)self.slack, 0)) gauge_flush(&self);
+  if ((uint64_t)self.above > self.span) flush();
 }
 
-/// Without optimisation too: a site's callers begin after two functions of this library.
+/// A call that does not go the short way. It takes its caller's place, for a site's callers begin after two functions of this
+/// library.
+#define LONG_WAY __attribute__((noinline)) static
+#define GO_LONG __attribute__((musttail)) return
+
+/// For the same reason.
 #define INLINE static inline __attribute__((always_inline))
 
 /// Counts a block that the next allocator gave.
@@ -101,17 +120,7 @@ static inline void taken(void *block) {
   if (__builtin_expect(gauge_takes_sites, 0)) gauge_forget(block);
 }
 
-/// Counts a block that glibc gave.
-INLINE void *plain_given(void *block) {
-  if (__builtin_expect(!block, 0)) return NULL;
-  size_t usable = plain_size(block);
-  count(usable, 1);
-  if (__builtin_expect(gauge_takes_sites, 0)) gauge_sample(block, usable);
-  return block;
-}
-
-EXPORTED void *malloc(size_t bytes) {
-  if (__builtin_expect(is_plain, 1)) return plain_given(next_malloc(bytes));
+LONG_WAY void *malloc_long(size_t bytes) {
   if (!next_malloc) {
     if (is_looking) return early_block(bytes);
     look();
@@ -120,8 +129,18 @@ EXPORTED void *malloc(size_t bytes) {
   return given(next_malloc(bytes));
 }
 
-EXPORTED void *calloc(size_t elements, size_t bytes) {
-  if (__builtin_expect(is_plain, 1)) return plain_given(next_calloc(elements, bytes));
+/// Counts a block of the short way.
+static inline void *plainly_given(void *block) {
+  if (block) count(plain_size(block), 1);
+  return block;
+}
+
+EXPORTED void *malloc(size_t bytes) {
+  if (!plain_malloc) GO_LONG malloc_long(bytes);
+  return plainly_given(plain_malloc(bytes));
+}
+
+LONG_WAY void *calloc_long(size_t elements, size_t bytes) {
   if (!next_malloc) {
     if (is_looking) return early_block(elements * bytes);
     look();
@@ -130,18 +149,24 @@ EXPORTED void *calloc(size_t elements, size_t bytes) {
   return given(next_calloc(elements, bytes));
 }
 
-EXPORTED void free(void *block) {
-  if (!block || is_early(block)) return;
-  if (__builtin_expect(is_plain, 1)) {
-    count(-(int64_t)plain_size(block), 0);
-    if (__builtin_expect(gauge_takes_sites, 0)) gauge_forget(block);
-    return next_free(block);
-  }
+EXPORTED void *calloc(size_t elements, size_t bytes) {
+  if (!plain_malloc) GO_LONG calloc_long(elements, bytes);
+  return plainly_given(next_calloc(elements, bytes));
+}
+
+LONG_WAY void free_long(void *block) {
   if (!next_malloc) look();
   taken(block);
   self.depth++;
   next_free(block);
   self.depth--;
+}
+
+EXPORTED void free(void *block) {
+  if (!block || is_early(block)) return;
+  if (!plain_free) GO_LONG free_long(block);
+  count(-(int64_t)plain_size(block), 0);
+  plain_free(block);
 }
 
 EXPORTED void cfree(void *block) { free(block); }

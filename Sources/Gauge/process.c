@@ -91,16 +91,17 @@ void gauge_add(enum unroll_gauge_role role, int64_t bytes) {
 void gauge_flush(struct gauge_thread *thread) {
   struct unroll_gauge_page *page = gauge_page;
   if (!page) return;
+  int64_t bytes = gauge_bytes(thread);
   if (!thread->is_known && !thread->has_ended) {
     thread->is_known = 1;
     // The value is not null: its destructor is then called as the thread ends.
     pthread_setspecific(ends, thread);
     if (gauge_process) __atomic_add_fetch(&gauge_process->threads, 1, __ATOMIC_RELAXED);
     unroll_gauge_raise(&page->most_threads, __atomic_add_fetch(&page->threads, 1, __ATOMIC_RELAXED));
-    thread->slack = page->slack;
+    gauge_begin(thread, page->slack);
+  } else {
+    gauge_begin(thread, (int64_t)(thread->span / 2));
   }
-  int64_t bytes = thread->bytes;
-  thread->bytes = 0;
   if (thread->allocations) __atomic_add_fetch(&page->allocations, thread->allocations, __ATOMIC_RELAXED);
   thread->allocations = 0;
   gauge_add(UNROLL_GAUGE_HEAP, bytes);
@@ -114,7 +115,7 @@ static void thread_ends(void *value) {
   gauge_flush(thread);
   thread->has_ended = 1;
   thread->is_known = 0;
-  thread->slack = 0;
+  gauge_begin(thread, 0);
   if (gauge_process) __atomic_sub_fetch(&gauge_process->threads, 1, __ATOMIC_RELAXED);
   __atomic_sub_fetch(&page->threads, 1, __ATOMIC_RELAXED);
 }
@@ -160,12 +161,12 @@ static void child_begins(void) {
   if (!gauge_page) return;
   int64_t inherited = gauge_process ? unroll_gauge_read(&gauge_process->live[UNROLL_GAUGE_ALL]) : 0;
   struct gauge_thread *thread = gauge_this_thread();
-  inherited += thread->bytes;
-  thread->bytes = thread->allocations = 0;
+  inherited += gauge_bytes(thread);
+  gauge_begin(thread, 0);
+  thread->allocations = 0;
   take_place();
   if (gauge_process) gauge_process->inherited = inherited > 0 ? inherited : 0;
   thread->is_known = 0;
-  thread->slack = 0;
   gauge_flush(thread);
 }
 
@@ -186,6 +187,7 @@ __attribute__((constructor(101))) static void begin(void) {
   take_place();
   pthread_atfork(fork_begins, fork_ends, child_begins);
   gauge_takes_sites = gauge_page->takes_sites;
+  gauge_choose();
   // The first call loads a library, which may wait for a lock of the loader's: not later, within somebody's malloc.
   void *frame;
   if (gauge_takes_sites) backtrace(&frame, 1);

@@ -17,15 +17,27 @@ extern int gauge_takes_sites;
 
 /// A thread's part that has not been added up.
 struct gauge_thread {
-  int64_t bytes, allocations;
-  /// How many bytes it may be off by: 0 until it is known, that its first call is heard of.
-  int64_t slack;
+  /// Its bytes, above the least that they may be: they lie between -slack and slack, so that one comparison with the span of both
+  /// tells whether they still do. Slack is 0 until the thread is known, that its first call is heard of.
+  int64_t above;
+  uint64_t span;
+  int64_t allocations;
   /// Calls of the allocator under way: what it does for itself is not the program's.
   int depth;
   /// Whether its end will be heard of, and whether that has come.
   int is_known, has_ended;
 };
 
+/// The bytes of a thread that have not been added up.
+static inline int64_t gauge_bytes(const struct gauge_thread *thread) { return thread->above - (int64_t)(thread->span / 2); }
+/// None of its bytes is left; from now on they may be off by so many.
+static inline void gauge_begin(struct gauge_thread *thread, int64_t slack) {
+  thread->above = slack;
+  thread->span = 2 * (uint64_t)slack;
+}
+
+/// Chooses how calls are counted, once it is known whether sites are taken.
+void gauge_choose(void);
 /// Adds up a thread's part. Threads are named at their first call.
 void gauge_flush(struct gauge_thread *thread);
 /// The thread that calls.
