@@ -5,6 +5,8 @@ import Shapes
 /// A linear head, y = V h + e, and what its outputs are held against. Its outputs live for a block of steps: no buffer of T outputs exists.
 package final class Head<S: Scalar> {
     private let shape: Shape
+    /// ``Shape/features``, and the rows of a block: asked for at every step.
+    private let features, rows: Int
     /// V, a packed [O, Ĥ], and e [O]. H is the width of ``Shape/features`` here.
     let weights, bias: Region<S>
     let weightsGradient, biasGradient: Region<S>
@@ -20,6 +22,7 @@ package final class Head<S: Scalar> {
     init(_ shape: Shape, _ tensors: Tensors<S>) {
         self.shape = shape
         self.tensors = tensors
+        (features, rows) = (shape.features, shape.block * shape.batch)
         weights = tensors["head.weight", .weights]
         bias = tensors["head.bias", .weights]
         weightsGradient = tensors["head.weight", .gradients]
@@ -29,30 +32,22 @@ package final class Head<S: Scalar> {
         targets = tensors["head.targets"]
     }
 
-    var v: PackedMatrix<S> { PackedMatrix(weights.start, rows: shape.outputs, columns: shape.features) }
+    var v: PackedMatrix<S> { PackedMatrix(weights.start, rows: shape.outputs, columns: features) }
     private var vGradient: PackedMatrix<S> {
-        PackedMatrix(weightsGradient.start, rows: shape.outputs, columns: shape.features)
+        PackedMatrix(weightsGradient.start, rows: shape.outputs, columns: features)
     }
     private var vTransposed: PackedMatrix<S> {
-        PackedMatrix(weightsTransposed.start, rows: shape.features, columns: shape.outputs)
+        PackedMatrix(weightsTransposed.start, rows: features, columns: shape.outputs)
     }
 
     /// y of some steps of a block, or its adjoint, [steps·B, O].
     func outputs(_ steps: Range<Int>) -> Matrix<S> {
-        Matrix(
-            outputs.start, rows: shape.block * shape.batch, columns: shape.outputs, pitch: Shape.padded(shape.outputs)
-        ).steps(steps, shape)
+        Matrix(outputs.start, rows: rows, columns: shape.outputs, pitch: Shape.padded(shape.outputs))
+            .steps(steps, shape)
     }
 
     /// Makes what follows from the parameters.
-    func prepare() {
-        for unit in 0..<shape.features {
-            for output in 0..<shape.outputs {
-                weightsTransposed.start[vTransposed.offset(row: unit, column: output)] =
-                    weights.start[v.offset(row: output, column: unit)]
-            }
-        }
-    }
+    func prepare() { transpose(v, to: vTransposed, at: 0, ThreadPool.Worker.alone) }
 
     /// y for hidden states of the top layer, [rows, H].
     func forward(_ hidden: Matrix<S>, into y: Matrix<S>) {

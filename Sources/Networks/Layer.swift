@@ -18,6 +18,9 @@ package final class Layer<S: Scalar> {
     let replicas: [ParameterSet<S>]
     /// Those in use, for most networks the only ones. They are changed while no other thread reads them.
     @exclusivity(unchecked) private(set) var weights: Weights<S>
+    // What the shape says, asked for at every step.
+    let recordedGates, stateWidth, recurrentWidth: Int
+    private let block, adjointPitch: Int
     /// Whether the cell takes h to the next one itself.
     let carriesHidden: Bool
     /// 2⁻ᵇ, of a cell whose steps can be undone.
@@ -46,6 +49,8 @@ package final class Layer<S: Scalar> {
         self.tensors = tensors
         width = shape.width(of: index / shape.directions)
         padded = Shape.padded(shape.hidden)
+        (stateWidth, recurrentWidth) = (shape.stateWidth, shape.recurrentWidth)
+        (recordedGates, block, adjointPitch) = (shape.recordedGates, shape.block, shape.adjointPitch)
         carriesHidden = shape.cell.kind.carriesHidden
         least = shape.cell.bits.map { 1 / S(1 << $0) } ?? 1
         // What no unit fills stays 0.
@@ -83,7 +88,7 @@ package final class Layer<S: Scalar> {
     /// A partition's part of the adjoint ← 0.
     @inline(never)
     func clearAdjoint(_ partition: Partition) {
-        let columns = partition.columns(of: shape.recurrentWidth)
+        let columns = partition.columns(of: recurrentWidth)
         for row in partition.rows {
             for phase in 0..<shape.cell.phases {
                 clear(hiddenAdjoint.row(row) + phase * shape.hidden + columns.lowerBound, columns.count)
@@ -103,18 +108,18 @@ extension Layer {
     }
 
     func w(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.input, rows: width) }
-    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: shape.recurrentWidth) }
+    func u(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.hidden!, rows: recurrentWidth) }
     func wGradient(_ gate: Int) -> PackedMatrix<S> { self.gate(gate, of: weights.inputGradient, rows: width) }
     func uGradient(_ gate: Int) -> PackedMatrix<S> {
-        self.gate(gate, of: weights.hiddenGradient!, rows: shape.recurrentWidth)
+        self.gate(gate, of: weights.hiddenGradient!, rows: recurrentWidth)
     }
 
     /// Uᵀ of a phase's gates, [G·Ĥ, R].
     func uTransposed(_ phase: Int) -> PackedMatrix<S> {
         let rows = shape.cell.gatesOfPhase * padded
         return PackedMatrix(
-            hiddenTransposed! + phase * rows * Shape.padded(shape.recurrentWidth), rows: rows,
-            columns: shape.recurrentWidth)
+            hiddenTransposed! + phase * rows * Shape.padded(recurrentWidth), rows: rows,
+            columns: recurrentWidth)
     }
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
@@ -126,24 +131,24 @@ extension Layer {
     func bias(_ gate: Int) -> Pointer<S> { projectionBias.start + gate * padded }
 
     /// h, [B, R].
-    var hidden: Matrix<S> { Matrix(state.start, rows: shape.batch, columns: shape.stateWidth) }
+    var hidden: Matrix<S> { Matrix(state.start, rows: shape.batch, columns: stateWidth) }
     /// The memory, [parts, B, H].
     var memory: Pointer<S> { state.start + shape.hiddenElements }
     /// ∂L/∂h, [B, R].
-    var hiddenAdjoint: Matrix<S> { Matrix(adjoint.start, rows: shape.batch, columns: shape.stateWidth) }
+    var hiddenAdjoint: Matrix<S> { Matrix(adjoint.start, rows: shape.batch, columns: stateWidth) }
     /// Its adjoint, [parts, B, H].
     var memoryAdjoint: Pointer<S> { adjoint.start + shape.hiddenElements }
 
     /// Hidden states that entered these steps of a block, [steps·B, R]; after the last of a block stands one more.
     func hiddens(_ steps: Range<Int>) -> Matrix<S> {
-        Matrix(hiddenBlock.start, rows: (shape.block + 1) * shape.batch, columns: shape.stateWidth).steps(steps, shape)
+        Matrix(hiddenBlock.start, rows: (block + 1) * shape.batch, columns: stateWidth).steps(steps, shape)
     }
 
     /// Adjoints of these steps' products, [steps·B, parts·Ĥ].
     func adjoints(_ steps: Range<Int>) -> Matrix<S> {
         Matrix(
-            adjointBlock.start, rows: shape.block * shape.batch, columns: shape.cell.adjointParts * padded,
-            pitch: shape.adjointPitch
+            adjointBlock.start, rows: block * shape.batch, columns: shape.cell.adjointParts * padded,
+            pitch: adjointPitch
         ).steps(steps, shape)
     }
 
@@ -222,7 +227,7 @@ extension Layer {
 /// Bᵀ ← A, from row `first` of B on, each worker some of the columns of B.
 @specialized(where S == Float)
 @specialized(where S == Double)
-private func transpose<S: Scalar>(
+func transpose<S: Scalar>(
     _ a: PackedMatrix<S>, to b: PackedMatrix<S>, at first: Int, _ worker: ThreadPool.Worker
 ) {
     for panel in stride(from: 0, to: b.columns, by: PackedMatrix<S>.width) {

@@ -58,7 +58,8 @@ extension Network {
                 worker.waitAtBarrier()
             }
             if worker.index == 0 {
-                for (step, time) in zip(positions, steps).reversed() {
+                for time in steps.reversed() {
+                    let step = positions.lowerBound + time - steps.lowerBound
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
                         errors.append(loss(time, y))
@@ -137,13 +138,15 @@ extension Network {
             adjoints: layer.adjoints(positions))
         // Sums that are not recorded are made again there too.
         if shape.variant == .recomputeGates { layer.project(inputs, partition, into: layer.adjoints(positions)) }
-        for (step, record) in zip(positions, records).reversed() {
+        func record(at step: Int) -> Pointer<S> {
+            records[records.startIndex + step - positions.lowerBound].layers[index].start
+        }
+        for step in positions.reversed() {
             // Rows are whole, and what is read of other units was made above, or by the step after.
             if shape.cell.spansUnits { partition.waitAtBarrier() }
             let memory =
                 if step > positions.lowerBound {
-                    layer.memory(
-                        in: records[records.startIndex + step - 1 - positions.lowerBound].layers[index].start)
+                    layer.memory(in: record(at: step - 1))
                 } else {
                     switch entering {
                     case .record(let previous): layer.memory(in: previous.layers[index].start)
@@ -151,7 +154,7 @@ extension Network {
                     }
                 }
             let one = step..<step + 1
-            let (adjoints, record) = (layer.adjoints(one), record.layers[index].start)
+            let (adjoints, record) = (layer.adjoints(one), record(at: step))
             var (own, outside) = (layer.hiddenAdjoint, outside?.steps(one, shape))
             if layer.projected != nil {
                 layer.propagateToUnits(partition, recurrence, record: record, at: one, outside: outside)

@@ -83,13 +83,13 @@ struct Recurrence<S: Scalar> {
 // that belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
     func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
-        RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: shape.recordedGates)
+        RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: recordedGates)
     }
 
     /// The same with its gates or, where it is without, with those that a matrix has, [B, G, Ĥ].
     @inline(__always)
     func recorded(_ record: Pointer<S>, gates: Matrix<S>) -> RecordedStep<S> {
-        guard shape.recordedGates == 0 else { return recorded(record) }
+        guard recordedGates == 0 else { return recorded(record) }
         return RecordedStep(
             record, batch: shape.batch, hidden: shape.hidden, gates: gates.start, rowPitch: gates.pitch,
             gatePitch: padded)
@@ -155,7 +155,7 @@ extension Layer {
         let first = phase * cell.gatesOfPhase
         if shape.variant == .fusedGates {
             multiplyAllGates(entering, from: projection, into: record)
-        } else if shape.recordedGates > 0 {
+        } else if recordedGates > 0 {
             for gate in first..<first + cell.summedGates {
                 let sum = part(gate, of: cell.gates, in: record)
                 if cell.hasHiddenMatrix {
@@ -250,7 +250,7 @@ extension Layer {
         let (u, first) = (uTransposed(phase), phase * shape.cell.adjointsOfPhase * padded)
         let seen = shape.cell.phases == 1 ? hiddenAdjoint : half(1 - phase, of: hiddenAdjoint)
         partition.multiply(
-            adjoints.columns(first..<first + u.rows), u, columns: partition.columns(of: shape.recurrentWidth),
+            adjoints.columns(first..<first + u.rows), u, columns: partition.columns(of: recurrentWidth),
             from: carriesHidden ? seen : nil, into: seen)
     }
 
@@ -261,5 +261,5 @@ extension Layer {
     }
 
     /// The memory after a step, [parts, B, H], within the step's record.
-    func memory(in record: Pointer<S>) -> Pointer<S> { record + shape.recordedGates * shape.cells }
+    func memory(in record: Pointer<S>) -> Pointer<S> { record + recordedGates * shape.cells }
 }

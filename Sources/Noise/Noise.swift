@@ -2,7 +2,7 @@
 
 /// A key for ``NoiseElement/fillNoise(_:count:key:)`` from a seed and the place of a tensor: SplitMix64's finaliser
 /// (Steele, Lea & Flood 2014, doi 10.1145/2660193.2660195) over each word in turn.
-package func noiseKey(_ words: UInt64...) -> UInt64 {
+@inlinable package func noiseKey(_ words: UInt64...) -> UInt64 {
     var key: UInt64 = 0
     for word in words {
         key = (key ^ word) &+ 0x9e37_79b9_7f4a_7c15
