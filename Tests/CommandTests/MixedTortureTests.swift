@@ -104,10 +104,9 @@ struct MixedTortureTests {
         model.lost += model.keys.keys.count { !there.contains($0) }
     }
 
-    private func sequence(_ seed: UInt64) throws -> Model {
+    private func sequence(_ seed: UInt64, _ builds: [(program: String, fingerprint: String)]) throws -> Model {
         var generator = SeededGenerator(seed: seed)
         let scratch = try Scratch()
-        let builds = try builds(scratch)
         var model = Model()
         for (number, text) in MixedTortureTests.experiments.enumerated() {
             try scratch.write(text, to: "\(number).yaml")
@@ -157,9 +156,11 @@ struct MixedTortureTests {
 
     @Test("Two builds on one folder: rows lost 0, doubled 0, mixed 0")
     func sequences() throws {
+        let programs = try Scratch()
+        let builds = try builds(programs)
         var (rows, lost, doubled, mixed) = (0, 0, 0, 0)
         for seed in 0..<MixedTortureTests.sequences {
-            let model = try sequence(UInt64(seed))
+            let model = try sequence(UInt64(seed), builds)
             #expect((model.lost, model.doubled, model.mixed) == (0, 0, 0), "seed \(seed): \(model)")
             rows += model.keys.count
             lost += model.lost

@@ -16,10 +16,8 @@ extension TrainingTests {
             "gain_hi", "gain_hf", "gain_hg", "gain_ho", "gain_xf", "bias_f",
         ]
 
-        /// Every element of every parameter's gradient against central differences in Double. With steps of 1e−3 and 2e−3
-        /// and Richardson's extrapolation the error is O(δ⁴) = 1e−12 and rounding 1e−16/δ = 1e−13, hence 1e−7 relative to
-        /// the tensor's norm with room to spare. Where the corner of a minGRU's g lies within these steps, ones of 1e−5 and 2e−5 are
-        /// taken: their rounding is 1e−11.
+        /// Every element of every parameter's gradient against central differences in Double, to 1e−7 of the tensor's norm: see
+        /// `isSlope(_:within:of:)`.
         ///
         /// Of a cell in fixed point the loss is a staircase: its gradient, which takes a rounded number for the number, is held against
         /// its equations (CellEquationsTests).
