@@ -22,6 +22,9 @@ from protocol import Trial
 from selective_scan import SelectiveScan
 from strategies import step_of
 
+# As a trial has it. Threads that wait for each other at every small product took ten times as long.
+torch.set_num_threads(1)
+
 STRATEGIES = [
     "full", "segmented:length=4", "truncated:window=4", "truncated:window=4,stride=2", "bisection", "binomial:slots=2",
     "internal:slots=3", "online:slots=3", "multistage:memory=1,disk=2",
