@@ -45,15 +45,16 @@ extension Results {
         let last = try Environment.last(of: file)
         var keys = Set(rows.map(\.origin.key)).subtracting([""])
         if unknownColumns.contains(Column.environment.name), let last {
-            for index in rows.indices { rows[index].origin = Origin(key: last.key) }
+            let origin = Shared(wrappedValue: Origin(key: last.key))
+            for index in rows.indices { rows[index].$origin = origin }
             keys = rows.isEmpty ? [] : [last.key]
         }
         for key in keys {
             environments[key] = last?.key == key ? last : try Environment.kept(key, of: file)
         }
-        let origins = environments.mapValues(\.origin)
+        let origins = environments.mapValues { Shared(wrappedValue: $0.origin) }
         for index in rows.indices {
-            if let origin = origins[rows[index].origin.key] { rows[index].origin = origin }
+            if let origin = origins[rows[index].origin.key] { rows[index].$origin = origin }
         }
     }
 }

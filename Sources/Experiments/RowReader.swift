@@ -17,13 +17,13 @@ package struct RowReader {
     /// Of the fields; nil for one that this version does not have.
     private let columns: [Column?]
     /// The trials of all rows, and the numbers they go by.
-    private var trials: [Trial] = []
+    private var trials: [Shared<Trial>] = []
     private var numbers: [Trial: Int] = [:]
     /// The same by the bytes of their names and factors, each after its length: other texts may say the same factors.
     private var known: [Key: Int] = [:]
     private var key = Key()
     private var experiment: (text: [UInt8], name: String)?
-    private var origin: (text: [UInt8], origin: Origin) = ([], .unknown)
+    private var origin: (text: [UInt8], origin: Shared<Origin>) = ([], Shared(wrappedValue: .unknown))
     private var figures: [(figure: Figure, value: Value)] = []
 
     /// How many texts of trials are remembered; nil for all of them.
@@ -82,7 +82,7 @@ package struct RowReader {
                 guard text.isEmpty || Origin.isKey(name) else {
                     throw fault("16 hexadecimal digits, or nothing when it is unknown")
                 }
-                origin = (Array(text), Origin(key: name))
+                origin = (Array(text), Shared(wrappedValue: Origin(key: name)))
             case .trial, .factor: addToKey(text)
             case .figure(let figure):
                 guard !text.isEmpty else { continue }
@@ -132,7 +132,7 @@ package struct RowReader {
         if let mostTrials, known.count >= mostTrials { (trials, numbers, known) = ([], [:], [:]) }
         let number = numbers[trial] ?? trials.count
         if number == trials.count {
-            trials.append(trial)
+            trials.append(Shared(wrappedValue: trial))
             numbers[trial] = number
         }
         known[key] = number

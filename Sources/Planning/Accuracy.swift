@@ -34,8 +34,11 @@ package struct Accuracy: Sendable {
     package init(_ rows: [Row]) {
         var order: [Place] = []
         var repetitions: [Place: [Row]] = [:]
+        // Repetitions stand one after the other.
+        var last: (row: Row, place: Place)?
         for row in rows where row.status == .ok && row[.wallSeconds] ?? 0 > 0 {
-            let place = Place(row)
+            let place = last.flatMap { row.wasRead(with: $0.row) ? $0.place : nil } ?? Place(row)
+            last = (row, place)
             if repetitions[place] == nil { order.append(place) }
             repetitions[place, default: []].append(row)
         }

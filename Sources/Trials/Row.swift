@@ -9,27 +9,45 @@ package enum Status: String, CaseIterable, Hashable, Sendable {
 /// One row of measurements.csv: one repetition of one trial, or the one row of a trial that did not end well.
 package struct Row: Hashable, Sendable {
     package var experiment: String
-    package var trial: Trial
+    @Shared package var trial: Trial
     /// Counted from 1.
     package var repetition: Int
     package var status: Status
     /// Why the status is not `ok`; of a row that is, what could not be measured and why, or nothing.
     package var message: String
     /// The build and the machine that measured it.
-    package var origin: Origin
+    @Shared package var origin: Origin
     package var measurement: Measurement
+
+    /// - Parameters:
+    ///   - trial: what other rows may have too.
+    ///   - origin: the same.
+    package init(
+        experiment: String, trial: Shared<Trial>, repetition: Int, status: Status, message: String = "",
+        origin: Shared<Origin>, measurement: Measurement
+    ) {
+        self.experiment = experiment
+        _trial = trial
+        self.repetition = repetition
+        self.status = status
+        self.message = message
+        _origin = origin
+        self.measurement = measurement
+    }
 
     package init(
         experiment: String, trial: Trial, repetition: Int, status: Status, message: String = "",
         origin: Origin = .unknown, measurement: Measurement = Measurement()
     ) {
-        self.experiment = experiment
-        self.trial = trial
-        self.repetition = repetition
-        self.status = status
-        self.message = message
-        self.origin = origin
-        self.measurement = measurement
+        self.init(
+            experiment: experiment, trial: Shared(wrappedValue: trial), repetition: repetition, status: status,
+            message: message, origin: Shared(wrappedValue: origin), measurement: measurement)
+    }
+
+    /// Whether the row was read as one of the same trial, by the same build on the same machine: then it agrees with the other in all
+    /// that both have in common. Rows that agree need not have been.
+    package func wasRead(with other: Row) -> Bool {
+        $trial.isOne(with: other.$trial) && $origin.isOne(with: other.$origin) && experiment == other.experiment
     }
 
     /// The figure as a number; nil when it was not measured.

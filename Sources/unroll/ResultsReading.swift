@@ -58,6 +58,7 @@ private func expectOnePlace(_ all: [Results]) throws {
 ///
 /// - Parameter paths: where the sets are, as the user named them.
 func expectApart(_ sets: [[Row]], at paths: [String]) throws {
+    guard sets.count > 1 else { return }
     struct Place: Hashable {
         let experiment: String
         let trial: Trial

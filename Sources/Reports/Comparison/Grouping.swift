@@ -19,16 +19,23 @@ extension Collection<Row> {
         let isOfOneMachine = isOfOneMachine ?? varied.isSubset(of: [.strategy])
         var groups: [[Row]] = []
         var places: [GroupKey: Int] = [:]
+        // Repetitions stand one after the other.
+        var last: (row: Row, place: Int)?
         for row in self {
+            if let last, row.wasRead(with: last.row) {
+                groups[last.place].append(row)
+                continue
+            }
             let key = GroupKey(
                 experiment: row.experiment, build: row.origin.build,
                 machine: isOfOneMachine ? row.origin.machine : "", trial: row.trial.ignoring(varied))
-            if let place = places[key] {
-                groups[place].append(row)
-            } else {
-                places[key] = groups.count
-                groups.append([row])
+            let place = places[key] ?? groups.count
+            if place == groups.count {
+                places[key] = place
+                groups.append([])
             }
+            groups[place].append(row)
+            last = (row, place)
         }
         return groups
     }
@@ -48,7 +55,7 @@ extension Collection<Row> {
     var variedFactors: [Factor] {
         guard let first else { return [] }
         var varied: Set<Factor> = []
-        for row in self where row.trial != first.trial {
+        for row in self where !row.wasRead(with: first) && row.trial != first.trial {
             // What is known to vary already need not be found again.
             if row.trial.ignoring(varied) != first.trial.ignoring(varied) {
                 varied.formUnion(row.trial.differences(from: first.trial))

@@ -15,17 +15,24 @@ package struct Mixture: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil when all rows are of one build on one machine.
     package init?(_ rows: [Row]) {
-        var counts: [Origin: Int] = [:]
-        var order: [Origin] = []
+        var found: [(origin: Origin, rows: Int)] = []
+        // Rows of one environment share their origin.
+        var last: (origin: Shared<Origin>, place: Int)?
         for row in rows {
+            var place = last.flatMap { $0.origin.isOne(with: row.$origin) ? $0.place : nil }
             // What is asked to be mixed is told apart by its key alone.
-            let origin = order.first { $0.isMixed ? $0 == row.origin : $0.isComparable(with: row.origin) } ?? row.origin
-            if counts[origin] == nil { order.append(origin) }
-            counts[origin, default: 0] += 1
+            place =
+                place
+                ?? found.firstIndex {
+                    $0.origin.isMixed ? $0.origin == row.origin : $0.origin.isComparable(with: row.origin)
+                }
+            if place == nil { found.append((row.origin, 0)) }
+            last = (row.$origin, place ?? found.count - 1)
+            found[last!.place].rows += 1
         }
-        guard order.count > 1 else { return nil }
-        parts = order.map { Part(origin: $0, rows: counts[$0]!) }
-        isAskedFor = order.contains(where: \.isMixed)
+        guard found.count > 1 else { return nil }
+        parts = found.map { Part(origin: $0.origin, rows: $0.rows) }
+        isAskedFor = found.contains(where: \.origin.isMixed)
     }
 
     package var description: String {

@@ -12,12 +12,21 @@ package extension [Row] {
     /// another version. The columns were read; this is what they say together.
     var contradiction: (index: Int, text: String)? {
         var earlier: [MeasuredTrial: (index: Int, row: Row)] = [:]
+        // Repetitions stand one after the other.
+        var last: Row?
         for (index, row) in enumerated() where row.status == .ok {
             if let text = row.contradiction { return (index, text) }
-            let key = MeasuredTrial(trial: row.trial, build: row.origin.build)
-            guard let (_, first) = earlier[key], first.experiment == row.experiment else {
-                earlier[key] = (index, row)
-                continue
+            let first: Row
+            if let last, row.wasRead(with: last) {
+                first = last
+            } else {
+                let key = MeasuredTrial(trial: row.trial, build: row.origin.build)
+                guard let (_, found) = earlier[key], found.experiment == row.experiment else {
+                    earlier[key] = (index, row)
+                    last = row
+                    continue
+                }
+                first = found
             }
             // Not real numbers: repetitions of a strategy that draws differ in their draws.
             for figure in ResultsDifference.figures
