@@ -32,43 +32,51 @@ package struct Accuracy: Sendable {
 
     /// - Complexity: O(n) in the rows, their schedules aside: each of different length or strategy is read once.
     package init(_ rows: [Row]) {
-        var order: [Place] = []
-        var repetitions: [Place: [Row]] = [:]
-        // Repetitions stand one after the other.
-        var last: (row: Row, place: Place)?
+        var places: [Place] = []
+        var repetitions: [[Row]] = []
+        var numbers: [Place: Int] = [:]
         for row in rows where row.status == .ok && row[.wallSeconds] ?? 0 > 0 {
-            let place = last.flatMap { row.wasRead(with: $0.row) ? $0.place : nil } ?? Place(row)
-            last = (row, place)
-            if repetitions[place] == nil { order.append(place) }
-            repetitions[place, default: []].append(row)
+            // Repetitions stand one after the other.
+            if let last = repetitions.last?.first, row.wasRead(with: last) {
+                repetitions[places.count - 1].append(row)
+                continue
+            }
+            let place = Place(row)
+            let number = numbers[place] ?? places.count
+            if number == places.count {
+                numbers[place] = number
+                places.append(place)
+                repetitions.append([])
+            }
+            repetitions[number].append(row)
         }
         var workloads = Workloads()
-        var observations: [Place: Observation] = [:]
-        for place in order { observations[place] = Observation(repetitions[place]!, workloads: &workloads) }
+        let observations = repetitions.map { Observation($0, workloads: &workloads) }
 
-        var predicted: [Place: Double] = [:]
-        for network in Dictionary(grouping: order, by: \.network).values {
-            let places = network.filter { observations[$0] != nil }
-            let own = places.map { observations[$0]! }
+        var predicted: [Double?] = Array(repeating: nil, count: places.count)
+        for network in Dictionary(grouping: places.indices, by: { places[$0].network }).values {
+            let observed = network.filter { observations[$0] != nil }
+            let own = observed.map { observations[$0]! }
             let counts = Dictionary(own.map { ($0.workload, 1) }, uniquingKeysWith: +)
-            for (place, (observation, prices)) in zip(places, zip(own, CostModel.withoutEach(own))) {
+            for (number, (observation, prices)) in zip(observed, zip(own, CostModel.withoutEach(own))) {
                 let others = counts.count - (counts[observation.workload] == 1 ? 1 : 0)
                 guard others >= Accuracy.fewestOthers else { continue }
-                predicted[place] = prices?.seconds(observation.workload)
+                predicted[number] = prices?.seconds(observation.workload)
             }
         }
-        lines = order.compactMap { place in
-            guard let seconds = predicted[place], let rows = repetitions[place],
-                let measured = Sample(.wallSeconds, of: rows).median
-            else { return nil }
+        lines = places.indices.compactMap { number in
+            let rows = repetitions[number]
+            guard let seconds = predicted[number], let measured = Sample(.wallSeconds, of: rows).median else {
+                return nil
+            }
             let gaps = rows.compactMap { row in
                 row[.peakBytes].flatMap { peak in row[.predictedPeakBytes].map { Int(abs($0 - peak)) } }
             }
             return Line(
-                trial: place.trial, origin: rows[0].origin, predictedSeconds: seconds, measuredSeconds: measured,
-                byteGap: gaps.max() ?? 0)
+                trial: places[number].trial, origin: rows[0].origin, predictedSeconds: seconds,
+                measuredSeconds: measured, byteGap: gaps.max() ?? 0)
         }
-        unpredicted = order.count - lines.count
+        unpredicted = places.count - lines.count
     }
 
     /// A trial as one build measured it on one machine: prices are of these.

@@ -1,5 +1,6 @@
 import Networks
 import Schedules
+import Trials
 
 /// What one training step did and how long its parts took.
 package struct Pass: Sendable {
@@ -61,6 +62,17 @@ package struct Pass: Sendable {
         case .accumulate(_, let sensitivities) where !sensitivities.needsRecords: forward += time
         case .backward, .release, .truncate, .rescale, .accumulate: backward += time
         }
+    }
+
+    /// Its steps and times, as columns of results have them.
+    func write(to row: inout Measurement) {
+        row[.forwardSteps] = .integer(forwardSteps)
+        row[.recomputedSteps] = .integer(recomputedSteps)
+        row[.backwardSteps] = .integer(backwardSteps)
+        row[.wallSeconds] = .real(wall.seconds)
+        row[.forwardSeconds] = .real(forward.seconds)
+        row[.recomputeSeconds] = .real(recompute.seconds)
+        row[.backwardSeconds] = .real(backward.seconds)
     }
 
     /// The results of CTC.

@@ -32,6 +32,8 @@ package final class Session<S: Scalar> {
     private var constants = Measurement()
     /// Whether the gradient was compared with a reference.
     private var hasReference = false
+    /// What the first pass took.
+    private(set) var firstPass = Duration.zero
     /// Whether the resident peak could be restarted, and the thread's bytes when it was.
     private var resets = false
     private var threadLive = 0
@@ -96,6 +98,7 @@ package final class Session<S: Scalar> {
             // The carrier is gone when the pass ends.
             sensitivity = executor.carrier?.relativeSensitivity
         }
+        firstPass = pass.wall
         constants[.relativeSensitivity] = trial.updates == 0 ? sensitivity.map(Value.real) : nil
         if schedule.hasGradient {
             // Of a training every update is looked at. Here all repetitions make the same numbers.
@@ -208,6 +211,7 @@ package final class Session<S: Scalar> {
             row.take(try trainer.heldOut())
             return row
         }
+        try warmUp()
         restartGauges()
         let outcome = try samples?.run(executor)
         let pass = try outcome?.pass ?? executor.run(schedule)
@@ -263,9 +267,7 @@ package final class Session<S: Scalar> {
         row[.predictedForwardSteps] = constants[.predictedForwardSteps].map {
             .integer(Int($0.number) * passes + estimated)
         }
-        row[.forwardSteps] = .integer(pass.forwardSteps)
-        row[.recomputedSteps] = .integer(pass.recomputedSteps)
-        row[.backwardSteps] = .integer(pass.backwardSteps)
+        pass.write(to: &row)
         let shape = trial.shape
         if let estimate {
             row[.chosenWindow] = .integer(estimate.window)
@@ -280,10 +282,6 @@ package final class Session<S: Scalar> {
         let carried = pass.carriedSteps * (trial.strategy.sensitivities.map(shape.carriedFlops(of:)) ?? 0)
         let blocks = pass.carriedBlocks.reduce(0) { $0 + shape.carriedFlops(block: $1) }
         row[.flops] = .integer(steps + pass.injections * shape.headFlops + carried + blocks)
-        row[.wallSeconds] = .real(pass.wall.seconds)
-        row[.forwardSeconds] = .real(pass.forward.seconds)
-        row[.recomputeSeconds] = .real(pass.recompute.seconds)
-        row[.backwardSeconds] = .real(pass.backward.seconds)
         if let files {
             row[.ioSeconds] = .real(pass.io.seconds)
             row[.diskBytes] = .integer(files.peakBytes)
