@@ -48,10 +48,12 @@ engines: setup
 	python3 -m venv .venv-engines
 	.venv-engines/bin/pip install --quiet -r Sources/engines/requirements.txt
 
-## Measures PyTorch and JAX beside unroll into results/engines: some ten minutes on two cores, and what `make engines` downloads.
+## Measures PyTorch and JAX beside unroll into results/engines and results/small-networks: some six minutes on two cores, and what
+## `make engines` downloads.
 frameworks: build engines
-	$(UNROLL) run experiments/engines/engines.yaml
+	$(UNROLL) run experiments/engines/engines.yaml experiments/engines/small-networks.yaml
 	$(UNROLL) compare results/engines --engines
+	$(UNROLL) compare results/small-networks --engines
 
 ## The same at full sizes, in experiments/engines/full.
 frameworks-all: build engines
