@@ -49,12 +49,12 @@ public import Vectors
             rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: count)
     }
 
-    /// What it has of a phase, with its gates and parts numbered from 0.
+    /// What it has of a phase, with its gates and parts numbered from 0: its gates lie together, its parts by turns with the others'.
     @inlinable @inline(__always)
-    package func phase(_ phase: Int, gates count: Int, parts partCount: Int) -> RecordedStep {
+    package func phase(_ phase: Int, of phases: Int, gates count: Int) -> RecordedStep {
         RecordedStep(
-            gates: gates + phase * count * gatePitch, parts: parts + phase * partCount * partPitch, hidden: hidden,
-            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: self.count)
+            gates: gates + phase * count * gatePitch, parts: parts + phase * partPitch, hidden: hidden,
+            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: phases * partPitch, count: self.count)
     }
 
     /// What the record has of a gate. Where that is a sum, it is to be read before any adjoint is written: it may have been made again
