@@ -298,7 +298,8 @@ memcheck: setup
 	    "cell=projected:width=5 strategy=binomial:slots=3 layers=2 bidirectional=true hidden=17" \
 	    "cell=mingru strategy=full variant=recompute_gates hidden=17" \
 	    "cell=layernorm strategy=segmented layers=2 hidden=17 threads=2" "cell=lru strategy=snap:order=1 hidden=17" \
-	    "cell=leapgru:bits=3 strategy=reversible layers=2 hidden=17"; \
+	    "cell=leapgru:bits=3 strategy=reversible layers=2 hidden=17" \
+	    "cell=revlstm:bits=3 strategy=reversible layers=2 hidden=17"; \
 	} | while read -r words; do \
 	  echo "$$words"; \
 	  figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \

@@ -82,7 +82,7 @@ extension MadePage {
             they are named. Parameters are named as in PyTorch, without the layer. \
             `layernorm` is haste's LayerNormLSTM, but for the order of its gates, which is PyTorch's, and the forget gate's \
             bias, which starts at 0 and there at 1; `revgru` is MacKay's RevGRU, but for its reset gate, which comes after \
-            the product with U. How to \
+            the product with U, and `revlstm` MacKay's RevLSTM, but for a limit on what its shares keep: <doc:RunningBack>. How to \
             add one: <doc:AddingACell>.
             """,
         table: Table(

@@ -115,8 +115,8 @@ extension UsageTests {
         ),
         (
             "measure --strategy full --cell lstn",
-            "The value 'lstn' is invalid for '--cell <cell>': 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N",
-            "--cell <cell>  Recurrent cell. elman is also called rnn. (values: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected, leapgru, revgru; default: lstm)"
+            "The value 'lstn' is invalid for '--cell <cell>': 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N",
+            "--cell <cell>  Recurrent cell. elman is also called rnn. (values: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected, leapgru, revgru, revlstm; default: lstm)"
         ),
         (
             "measure --strategy truncated:window=4 --bidirectional",

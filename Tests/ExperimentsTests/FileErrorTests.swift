@@ -61,7 +61,8 @@ private let values: [BadFile] = [
     .good(
         "unknown cell", replacing: "[elman, lstm]", with: "[elman, lstn]",
         "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"),
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
+    ),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
