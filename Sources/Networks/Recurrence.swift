@@ -137,13 +137,14 @@ extension Layer {
         let (cell, half) = (shape.cell, phase * shape.hidden)
         return ForwardStep(
             record: recorded(record, gates: projection).phase(phase, of: cell.phases, gates: cell.gatesOfPhase),
-            before: before.start + half, after: after.start + half, statePitch: cell.phases * shape.hidden,
+            sumsApart: !cell.hasHiddenMatrix, before: before.start + half, after: after.start + half,
+            statePitch: cell.phases * shape.hidden,
             memory: memory + phase * shape.cells, projection: projection.start + phase * cell.gatesOfPhase * padded,
             projectionPitch: projection.pitch, gatePitch: padded, recurrent: recurrent ?? record, units: weights.units,
             least: least)
     }
 
-    /// The sums of a phase's gates, into the record and, of those that have U h + d apart, into the memory for it.
+    /// The sums of a phase's gates with what U sees, into the record and, of those that have U h + d apart, into the memory for it.
     ///
     /// - Parameter entering: what U sees, [B, H] or [B, R], all of it.
     @inline(__always)
@@ -155,14 +156,11 @@ extension Layer {
         let first = phase * cell.gatesOfPhase
         if shape.variant == .fusedGates {
             multiplyAllGates(entering, from: projection, into: record)
-        } else if recordedGates > 0 {
+        } else if cell.hasHiddenMatrix {
             for gate in first..<first + cell.summedGates {
-                let sum = part(gate, of: cell.gates, in: record)
-                if cell.hasHiddenMatrix {
-                    partition.multiply(entering, u(gate), from: self.gate(gate, of: projection), into: sum)
-                } else {
-                    partition.copy(self.gate(gate, of: projection), to: sum)
-                }
+                partition.multiply(
+                    entering, u(gate), from: self.gate(gate, of: projection),
+                    into: part(gate, of: cell.gates, in: record))
             }
         }
         for index in 0..<cell.splitGates {

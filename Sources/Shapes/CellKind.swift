@@ -18,8 +18,8 @@ public protocol CellKind: SendableMetatype {
     /// PyTorch's module that computes the same; nil where it has none.
     static var torchModule: String? { get }
 
-    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H]: where there is no U and the cell
-    /// writes nothing there, its sum W x + b.
+    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H], which the cell
+    /// keeps there.
     static var gates: [String] { get }
     /// How many parts of H numbers h has, made one after the other in a step: 1; or 2 halves. Then the gates are the first half's and after
     /// them the second's, each part of the memory and of what is kept is one half's and the next one the other's, h last, and U of a half's
