@@ -316,10 +316,10 @@ check-engines: build engines
 	  UNROLL=$(CURDIR)/$(UNROLL) PYTHONDONTWRITEBYTECODE=1 .venv-engines/bin/python $$file || exit 1; \
 	done
 
-## Measures what claims K2 to K4 say of programs in PyTorch, under the gauge, and judges them: a minute on two cores.
+## Measures what claims K2 to K5 say of programs in PyTorch, under the gauge, and judges them: a minute on two cores.
 engine-claims: PACKAGES += python3-venv
 engine-claims: build engines
-	PATH=$(CURDIR)/.venv-engines/bin:$$PATH $(UNROLL) reproduce K2 K3 K4
+	PATH=$(CURDIR)/.venv-engines/bin:$$PATH $(UNROLL) reproduce K2 K3 K4 K5
 
 ## Runs schedules in PyTorch (Sources/engines/pytorch) and holds gradients, losses, random numbers and records against its
 ## autograd (downloaded, some 200 MB).
