@@ -121,7 +121,7 @@ extension MadePage {
                     guard cell.isCarried else { return "" }
                     return cell.hasHiddenMatrix ? "forward" : "forward; of one layer, snap:order=1"
                 },
-                ColumnDefinition("run back", .text) { $0.kind.isReversible ? "reversible" : "" },
+                ColumnDefinition("run back", .text) { $0.kind.isReversible ? ReversibleStrategy.word : "" },
                 ColumnDefinition("parameters", .text) { cell in
                     cell.parameters.map { "\($0.name) \(shape(of: $0, in: cell))" }.joined(separator: ", ")
                 },

@@ -32,13 +32,15 @@ extension Plot {
         let y = Axis.numbers(
             sides.flatMap { marks($0.seen).flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) } }, label: "loss")
         let (seeds, cells) = (Set(trained.map(\.trial.seed)).count, trained.map(\.trial.cell).orderedSet)
-        let network = cells.count > 1 ? trial.strategy.description : "\(trial.cell.title), H \(trial.hidden)"
+        let network =
+            cells.count > 1
+            ? "\(trial.strategy), T \(trial.length)" : "\(trial.cell.title), T \(trial.length), H \(trial.hidden)"
         return Plot(
             name: "loss-updates", title: "What is learned, by frames seen and by time",
             caption: "Mean loss of the last tenth of a training's updates"
                 + (seeds > 1 ? ", of \(seeds) seeds the mean, the least and the largest" : "")
                 + ", against the frames it saw and the time it took; the key has the peak bytes of a training step. "
-                + "\(network), T \(trial.length), B \(trial.batch)."
+                + "\(network), B \(trial.batch)."
                 + markNote(sides.flatMap(\.seen)),
             subplots: sides.flatMap { side in
                 [
