@@ -298,7 +298,8 @@ memcheck: setup
 	    "cell=projected:width=5 strategy=binomial:slots=3 layers=2 bidirectional=true hidden=17" \
 	    "cell=mingru strategy=full variant=recompute_gates hidden=17" \
 	    "cell=layernorm strategy=segmented layers=2 hidden=17 threads=2" "cell=lru strategy=snap:order=1 hidden=17" \
-	    "cell=leapgru:bits=3 strategy=reversible layers=2 hidden=17"; \
+	    "cell=leapgru:bits=3 strategy=reversible layers=2 hidden=17" \
+	    "cell=revlstm:bits=3 strategy=reversible layers=2 hidden=17"; \
 	} | while read -r words; do \
 	  echo "$$words"; \
 	  figures=$$(echo go | valgrind -q --error-exitcode=1 --soname-synonyms=somalloc=nouserintercepts \
@@ -315,10 +316,10 @@ check-engines: build engines
 	  UNROLL=$(CURDIR)/$(UNROLL) PYTHONDONTWRITEBYTECODE=1 .venv-engines/bin/python $$file || exit 1; \
 	done
 
-## Measures what claims K2 to K4 say of programs in PyTorch, under the gauge, and judges them: a minute on two cores.
+## Measures what claims K2 to K5 say of programs in PyTorch, under the gauge, and judges them: a minute on two cores.
 engine-claims: PACKAGES += python3-venv
 engine-claims: build engines
-	PATH=$(CURDIR)/.venv-engines/bin:$$PATH $(UNROLL) reproduce K2 K3 K4
+	PATH=$(CURDIR)/.venv-engines/bin:$$PATH $(UNROLL) reproduce K2 K3 K4 K5
 
 ## Runs schedules in PyTorch (Sources/engines/pytorch) and holds gradients, losses, random numbers and records against its
 ## autograd (downloaded, some 200 MB).

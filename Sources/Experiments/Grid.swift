@@ -15,8 +15,9 @@ struct Grid {
             allowed: Factor.ofModel.map(\.rawValue), in: document)
         let lines = try Grid.lines(of: fields, model, in: document)
         // Weights have a network's shape.
-        let weights = model[Factor.weights.rawValue] ?? lines.first??[Factor.weights.rawValue]
-        for factor in [Factor.cell, .hidden] where weights == nil {
+        func line(_ factor: Factor) -> Fields.Field? { lines.first??[factor.rawValue] }
+        let weights = model[Factor.weights.rawValue] ?? line(.weights)
+        for factor in [Factor.cell, .hidden] where weights == nil && line(factor) == nil {
             _ = try model.required(factor.rawValue, allowed: factor.allowedInFile)
         }
         var lists: [Lists] = []
@@ -56,8 +57,8 @@ struct Grid {
 
 // `together`.
 extension Grid {
-    /// Keys whose values may be tied to each other. Of the model's, the weights: each file of them may be of a seed's training.
-    private static let tied = (Factor.outsideModel + [.weights]).map(\.rawValue) + ["strategies"]
+    /// Keys whose values may be tied to each other: a width to a cell, a file of weights to a seed.
+    private static let tied = (Factor.outsideModel + Factor.ofModel).map(\.rawValue) + ["strategies"]
 
     /// The lines; one that says nothing where there is no `together`.
     ///

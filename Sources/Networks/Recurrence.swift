@@ -9,7 +9,7 @@ struct Recurrence<S: Scalar> {
     let backward: (BackwardStep<S>, Partition) -> Void
     /// h of a record, into rows of a pitch.
     let hidden: (RecordedStep<S>, Partition, Matrix<S>) -> Void
-    /// Forward with what is forgotten, and back by it, of cells whose steps can be undone: into a word for each unit, [B, H].
+    /// Forward with what is forgotten, and back by it, of cells whose steps can be undone: into a word for each number that changes, [numbers, B, H].
     let forget, undo: (ForwardStep<S>, Partition, UnsafeMutablePointer<UInt64>) -> Void
 
     private init<Kind: CellKind>(_: Kind.Type) {
@@ -25,7 +25,7 @@ struct Recurrence<S: Scalar> {
         hidden = { record, partition, hidden in
             for row in partition.rows {
                 for phase in 0..<Kind.phases {
-                    let start = record.phase(phase, gates: Kind.gates.count / Kind.phases, parts: 1)
+                    let start = record.phase(phase, of: Kind.phases, gates: Kind.gates.count / Kind.phases)
                         .at(row: row, unit: 0, count: 0)
                     let h = hidden.row(row) + phase * partition.hidden
                     @inline(__always)
@@ -103,7 +103,7 @@ extension Layer {
     ///   - record: of the step.
     ///   - recurrent: memory for U h + d of the gates that have it apart, [gates, B, H].
     ///   - output: h', [B, R].
-    ///   - words: where what the step forgets is written down, [B, H]; nil where it is not.
+    ///   - words: where what the step forgets is written down, [numbers, B, H]; nil where it is not.
     @inline(__always)
     func forward(
         _ partition: Partition, _ recurrence: Recurrence<S>, projection: Matrix<S>, entering: Matrix<S>,
@@ -136,14 +136,15 @@ extension Layer {
     ) -> ForwardStep<S> {
         let (cell, half) = (shape.cell, phase * shape.hidden)
         return ForwardStep(
-            record: recorded(record, gates: projection).phase(phase, gates: cell.gatesOfPhase, parts: 1),
-            before: before.start + half, after: after.start + half, statePitch: cell.phases * shape.hidden,
-            memory: memory, projection: projection.start + phase * cell.gatesOfPhase * padded,
+            record: recorded(record, gates: projection).phase(phase, of: cell.phases, gates: cell.gatesOfPhase),
+            sumsApart: !cell.hasHiddenMatrix, before: before.start + half, after: after.start + half,
+            statePitch: cell.phases * shape.hidden,
+            memory: memory + phase * shape.cells, projection: projection.start + phase * cell.gatesOfPhase * padded,
             projectionPitch: projection.pitch, gatePitch: padded, recurrent: recurrent ?? record, units: weights.units,
             least: least)
     }
 
-    /// The sums of a phase's gates, into the record and, of those that have U h + d apart, into the memory for it.
+    /// The sums of a phase's gates with what U sees, into the record and, of those that have U h + d apart, into the memory for it.
     ///
     /// - Parameter entering: what U sees, [B, H] or [B, R], all of it.
     @inline(__always)
@@ -155,14 +156,11 @@ extension Layer {
         let first = phase * cell.gatesOfPhase
         if shape.variant == .fusedGates {
             multiplyAllGates(entering, from: projection, into: record)
-        } else if recordedGates > 0 {
+        } else if cell.hasHiddenMatrix {
             for gate in first..<first + cell.summedGates {
-                let sum = part(gate, of: cell.gates, in: record)
-                if cell.hasHiddenMatrix {
-                    partition.multiply(entering, u(gate), from: self.gate(gate, of: projection), into: sum)
-                } else {
-                    partition.copy(self.gate(gate, of: projection), to: sum)
-                }
+                partition.multiply(
+                    entering, u(gate), from: self.gate(gate, of: projection),
+                    into: part(gate, of: cell.gates, in: record))
             }
         }
         for index in 0..<cell.splitGates {
@@ -235,9 +233,10 @@ extension Layer {
         let (cell, half) = (shape.cell, phase * shape.hidden)
         recurrence.backward(
             BackwardStep(
-                record: recorded(record, gates: adjoints).phase(phase, gates: cell.gatesOfPhase, parts: 1),
-                before: entering.start + half, memory: memory, statePitch: cell.phases * shape.hidden,
-                hiddenAdjoint: hiddenAdjoint.start + half, memoryAdjoint: memoryAdjoint,
+                record: recorded(record, gates: adjoints).phase(phase, of: cell.phases, gates: cell.gatesOfPhase),
+                before: entering.start + half, memory: memory + phase * shape.cells,
+                statePitch: cell.phases * shape.hidden, hiddenAdjoint: hiddenAdjoint.start + half,
+                memoryAdjoint: memoryAdjoint + phase * shape.cells,
                 outside: outside.map { $0.start + half }, outsidePitch: outside?.pitch ?? 0,
                 adjoints: adjoints.start + phase * cell.adjointsOfPhase * padded, adjointPitch: adjoints.pitch,
                 gatePitch: padded, units: weights.units, least: least),

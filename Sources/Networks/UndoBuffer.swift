@@ -4,7 +4,7 @@ package import Shapes
 
 /// What the steps of a reversible cell have forgotten, a word for each number that a step changes and each ⌊64/b⌋ steps: see ``Forgotten``.
 package final class UndoBuffer {
-    /// A word for each number of a layer's that a step changes, [phases, B, H].
+    /// A word for each number of a layer's that a step changes, [numbers, B, H].
     private final class Words {
         let buffer: Buffer<UInt64>
 
@@ -32,7 +32,7 @@ package final class UndoBuffer {
         }
     }
 
-    /// Those that a step writes to, of one layer, [phases, B, H].
+    /// Those that a step writes to, of one layer, [numbers, B, H].
     func start(of step: Int, layer: Int) -> UnsafeMutablePointer<UInt64> {
         words[step / stepsOfWord][layer].buffer.start
     }

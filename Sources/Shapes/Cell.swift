@@ -35,9 +35,10 @@ package struct Cell: Sendable {
         precondition(kind.recordsGates || !hasHiddenMatrix && !kind.recordsSums, "sums with U h are made in the record")
         precondition(
             kind.phases == 1
-                || kind.phases == 2 && hasHiddenMatrix && kind.carriesHidden && kind.memory.isEmpty && !kind.spansUnits
-                    && !kind.projects && kind.gates.count.isMultiple(of: 2) && kind.kept.count == 2,
-            "halves see each other through U, and keep one value each")
+                || kind.phases == 2 && hasHiddenMatrix && kind.carriesHidden && !kind.spansUnits && !kind.projects
+                    && kind.gates.count.isMultiple(of: 2) && kind.kept.count == 2
+                    && [0, 2].contains(kind.memory.count) && splitCount <= 1,
+            "halves see each other through U, and keep one value each, with a memory each or none")
     }
 
     /// Rows of the weights per hidden unit.
@@ -53,6 +54,8 @@ package struct Cell: Sendable {
     package var memoryParts: Int { Int(memoryCount) }
     /// a_h: what it takes to start again, h and the memory.
     package var stateParts: Int { phases + memoryParts }
+    /// Numbers of a unit's that a step of a reversible cell changes: all of two halves; else h takes the place of the memory.
+    package var changedParts: Int { phases > 1 ? stateParts : 1 }
     /// The width of h: R where it is projected, else H or, of two halves, 2H.
     package func stateWidth(hidden: Int) -> Int { width ?? phases * hidden }
 

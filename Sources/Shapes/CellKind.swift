@@ -18,12 +18,13 @@ public protocol CellKind: SendableMetatype {
     /// PyTorch's module that computes the same; nil where it has none.
     static var torchModule: String? { get }
 
-    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H]: where there is no U and the cell
-    /// writes nothing there, its sum W x + b.
+    /// Names of the gates in PyTorch's order. A record begins with a value of each, [B, gates, H], which the cell
+    /// keeps there.
     static var gates: [String] { get }
-    /// How many parts of H numbers h has, made one after the other in a step: 1; or 2 halves. Then there is no memory, the gates and what
-    /// is kept are the first half's and after them the second's, and U of a half's gates sees the other half: the first one's as it is
-    /// before the step, the second one's as it is after it. The equations are of a half, its gates numbered from 0.
+    /// How many parts of H numbers h has, made one after the other in a step: 1; or 2 halves. Then the gates are the first half's and after
+    /// them the second's, each part of the memory and of what is kept is one half's and the next one the other's, h last, and U of a half's
+    /// gates sees the other half of h: the first one's as it is before the step, the second one's as it is after it. The equations are of a
+    /// half, its gates and parts numbered from 0.
     static var phases: Int { get }
     /// How many gates of a phase, the last ones, have U h + d apart from W x + b. The former is not recorded: one product makes it again
     /// for a whole block of steps.
@@ -53,9 +54,11 @@ public protocol CellKind: SendableMetatype {
     /// Whether the variant of one product for all gates is measured with it.
     static var fusesGates: Bool { get }
     /// Whether a step can be undone: the word has `bits=b` with it, the most bits of a number that a step forgets. Its state is in
-    /// ``FixedPoint``: either two halves, of each of which ``change(_:least:)`` makes the next; or h and one memory m, where h' is what it
-    /// makes of m, and m' = h.
+    /// ``FixedPoint``: either two halves, where ``change(of:_:least:)`` makes the next of h and of the memory, if there is one; or h and
+    /// one memory m, where h' is what it makes of m, and m' = h.
     static var isReversible: Bool { get }
+    /// i, where the numbers of such a state are 2ⁱ at most.
+    static var integerBits: Int { get }
 
     /// Whether the equations of a unit read other units of its row, and not only through U: a row is then one thread's.
     static var spansUnits: Bool { get }
@@ -69,10 +72,15 @@ public protocol CellKind: SendableMetatype {
 
     /// Of a cell whose steps can be undone: the gates alone, from the products into the record.
     static func activate<S: Real>(_ step: ForwardStep<S>)
-    /// The share of m, or of a half, that stays and what enters besides it, from the gates of a record.
+    /// The share of a number that stays and what enters besides it, from the gates of a record.
     ///
-    /// - Parameter least: 2⁻ᵇ.
-    static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector)
+    /// - Parameters:
+    ///   - part: which number: of two halves 0 is the memory, where there is one, and the last one is h. What enters may be made of the
+    ///     parts before it as they are after the step, which the record then has.
+    ///   - least: 2⁻ᵇ.
+    static func change<S: Real>(
+        of part: Int, _ record: RecordedStep<S>, least: S
+    ) -> (share: S.Vector, entering: S.Vector)
 }
 
 extension CellKind {
@@ -92,11 +100,12 @@ extension CellKind {
     public static func initial(_ draws: [Double]) -> [Double]? { nil }
     public static var fusesGates: Bool { false }
     public static var isReversible: Bool { false }
+    public static var integerBits: Int { 0 }
 
     public static func activate<S: Real>(_ step: ForwardStep<S>) { preconditionFailure("no step of it is undone") }
-    public static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector) {
-        preconditionFailure("no step of it is undone")
-    }
+    public static func change<S: Real>(
+        of part: Int, _ record: RecordedStep<S>, least: S
+    ) -> (share: S.Vector, entering: S.Vector) { preconditionFailure("no step of it is undone") }
 }
 
 /// A kind whose equations see a unit alone: they are said of one, which is a vector of them.

@@ -17,6 +17,7 @@ public enum CellKinds {
         visitor.visit(Projected.self)
         visitor.visit(LeapGRU.self)
         visitor.visit(RevGRU.self)
+        visitor.visit(RevLSTM.self)
     }
 }
 

@@ -49,12 +49,12 @@ public import Vectors
             rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: count)
     }
 
-    /// What it has of a phase, with its gates and parts numbered from 0.
+    /// What it has of a phase, with its gates and parts numbered from 0: its gates lie together, its parts by turns with the others'.
     @inlinable @inline(__always)
-    package func phase(_ phase: Int, gates count: Int, parts partCount: Int) -> RecordedStep {
+    package func phase(_ phase: Int, of phases: Int, gates count: Int) -> RecordedStep {
         RecordedStep(
-            gates: gates + phase * count * gatePitch, parts: parts + phase * partCount * partPitch, hidden: hidden,
-            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: self.count)
+            gates: gates + phase * count * gatePitch, parts: parts + phase * partPitch, hidden: hidden,
+            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: phases * partPitch, count: self.count)
     }
 
     /// What the record has of a gate. Where that is a sum, it is to be read before any adjoint is written: it may have been made again
@@ -83,6 +83,9 @@ public import Vectors
 /// What equations forward read and write.
 @frozen public struct ForwardStep<S: Real> {
     @usableFromInline let record: RecordedStep<S>
+    /// Where the sums of gates are, [B, gates, H]: in the record or, where there is no U, in the projection.
+    @usableFromInline let sums: UnsafeMutablePointer<S>
+    @usableFromInline let sumsPitch, sumPitch: Int
     /// h, or a half of it, before, [B, H], and after, and the rows' pitch.
     @usableFromInline let before, after: UnsafeMutablePointer<S>
     @usableFromInline let statePitch: Int
@@ -97,13 +100,31 @@ public import Vectors
     /// 2⁻ᵇ, the least share of a state that stays, of a cell whose steps can be undone; 1 of others.
     public let least: S
 
+    /// - Parameter sumsApart: whether the record has no sums, and they are in the projection alone.
     @inlinable @inline(__always)
     package init(
-        record: RecordedStep<S>, before: UnsafeMutablePointer<S>, after: UnsafeMutablePointer<S>, statePitch: Int,
+        record: RecordedStep<S>, sumsApart: Bool, before: UnsafeMutablePointer<S>, after: UnsafeMutablePointer<S>,
+        statePitch: Int, memory: UnsafeMutablePointer<S>, projection: UnsafeMutablePointer<S>, projectionPitch: Int,
+        gatePitch: Int, recurrent: UnsafeMutablePointer<S>, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S
+    ) {
+        self.init(
+            record: record, sums: sumsApart ? projection : record.gates,
+            sumsPitch: sumsApart ? projectionPitch : record.rowPitch,
+            sumPitch: sumsApart ? gatePitch : record.gatePitch,
+            before: before, after: after, statePitch: statePitch, memory: memory, projection: projection,
+            projectionPitch: projectionPitch, gatePitch: gatePitch, recurrent: recurrent, units: units, least: least,
+            unit: 0)
+    }
+
+    @inlinable @inline(__always)
+    init(
+        record: RecordedStep<S>, sums: UnsafeMutablePointer<S>, sumsPitch: Int, sumPitch: Int,
+        before: UnsafeMutablePointer<S>, after: UnsafeMutablePointer<S>, statePitch: Int,
         memory: UnsafeMutablePointer<S>, projection: UnsafeMutablePointer<S>, projectionPitch: Int, gatePitch: Int,
-        recurrent: UnsafeMutablePointer<S>, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S, unit: Int = 0
+        recurrent: UnsafeMutablePointer<S>, units: UnsafePointer<UnsafeMutablePointer<S>>, least: S, unit: Int
     ) {
         (self.record, self.before, self.after, self.memory) = (record, before, after, memory)
+        (self.sums, self.sumsPitch, self.sumPitch) = (sums, sumsPitch, sumPitch)
         self.statePitch = statePitch
         (self.projection, self.projectionPitch, self.gatePitch) = (projection, projectionPitch, gatePitch)
         (self.recurrent, self.units, self.unit, self.least) = (recurrent, units, unit, least)
@@ -114,7 +135,8 @@ public import Vectors
     package func at(row: Int, unit: Int, count: Int) -> ForwardStep {
         let (offset, ofState) = (row * record.hidden + unit, row * statePitch + unit)
         return ForwardStep(
-            record: record.at(row: row, unit: unit, count: count), before: before + ofState, after: after + ofState,
+            record: record.at(row: row, unit: unit, count: count), sums: sums + row * sumsPitch + unit,
+            sumsPitch: sumsPitch, sumPitch: sumPitch, before: before + ofState, after: after + ofState,
             statePitch: statePitch, memory: memory + offset, projection: projection + row * projectionPitch + unit,
             projectionPitch: projectionPitch, gatePitch: gatePitch, recurrent: recurrent + offset, units: units,
             least: least, unit: unit)
@@ -122,7 +144,7 @@ public import Vectors
 
     /// W x + b + U h + d of a gate that has them together; W x + b where there is no U.
     @inlinable @inline(__always)
-    public func gate(_ gate: Int) -> S.Vector { record.gate(gate) }
+    public func gate(_ gate: Int) -> S.Vector { load(sums + gate * sumPitch, record.count) }
 
     /// W x + b of a gate that has them apart, and U h + d: of the first such gate 0, and so on.
     @inlinable @inline(__always)

@@ -9,11 +9,17 @@ public import Vectors
 /// nothing for k = 2¹⁰.
 ///
 /// |n| stays below 2²³ + 2¹⁰ where what is added is (1 − k·2⁻¹⁰)·2²³ at most: Float's 24 bits hold it exactly, and all numbers between.
+/// Where up to 1 is added whatever k is, a state grows to 1/(1 − k·2⁻¹⁰): without end for k = 2¹⁰, and to 2¹⁰ for the next lower share,
+/// which is then the greatest (``mostOfSums``). Such a number takes ten bits before the point, and Float has 13 left after it; Double has
+/// room for all 23.
 @frozen public enum FixedPoint {
-    /// 2²³ is 1.
+    /// 2²³ is 1, where the type has as many bits after the point.
     public static let radix = 23
     /// 2¹⁰ is the whole of a share.
     public static let shareRadix = 10
+    /// The greatest share of a state that sums what enters, of 1: with it no sum of numbers in −1...1 leaves −2¹⁰...2¹⁰.
+    @inlinable @inline(__always)
+    public static func mostOfSums<S: Real>(_: S.Type) -> S { 1 - 1 / S(1 << shareRadix) }
     /// b, the bits a share may lose.
     package static let bits = 1...shareRadix
 
@@ -24,12 +30,22 @@ public import Vectors
         return (x + shift) - shift
     }
 
+    /// Bits after the point of states that are 2ⁱ at most.
+    ///
+    /// - Parameter integerBits: i.
+    @inlinable @inline(__always)
+    public static func radix<S: Real>(integerBits: Int, _: S.Type) -> Int {
+        min(radix, S.significandBitCount - integerBits)
+    }
+
     /// k of a gate z in 0...1, which is limited to 2⁻ᵇ...1: ``round(2¹⁰(2⁻ᵇ + (1 − 2⁻ᵇ)z))``.
     ///
-    /// - Parameter least: 2⁻ᵇ.
+    /// - Parameters:
+    ///   - least: 2⁻ᵇ.
+    ///   - most: the other limit, in place of 1.
     @inlinable @inline(__always)
-    public static func share<S: Real>(_ z: S.Vector, least: S) -> S.Vector {
-        rounded((z * (1 - least) + least) * S(1 << shareRadix), S.self)
+    public static func share<S: Real>(_ z: S.Vector, least: S, most: S = 1) -> S.Vector {
+        rounded((z * (most - least) + least) * S(1 << shareRadix), S.self)
     }
 
     /// k·2⁻¹⁰.
@@ -39,7 +55,15 @@ public import Vectors
     /// What enters of a number in −1...1 where k stays, times 2²³: round(2²³(1 − k·2⁻¹⁰)g).
     @inlinable @inline(__always)
     public static func entering<S: Real>(_ g: S.Vector, besides share: S.Vector, _: S.Type) -> S.Vector {
-        let x = (1 - fraction(share, S.self)) * g * S(1 << radix)
+        entering((1 - fraction(share, S.self)) * g, radix: radix, S.self)
+    }
+
+    /// The whole number that enters for a number in −1...1: round(2ʳg).
+    ///
+    /// - Parameter radix: r.
+    @inlinable @inline(__always)
+    public static func entering<S: Real>(_ g: S.Vector, radix: Int, _: S.Type) -> S.Vector {
+        let x = g * S(1 << radix)
         // Up to 2²³, which is more than can be rounded at once.
         let half = S.Vector(repeating: S(1 << (radix - 1)))
         let base = S.Vector.choose(by: x, positive: half, negative: 0 - half)
@@ -48,9 +72,11 @@ public import Vectors
 
     /// The next state: ⌊nk·2⁻¹⁰ + ½⌋ and what enters, times 2⁻²³. n has 24 bits and k 10, whose product no Float holds: of
     /// n = 2¹²·high + low each part's does.
+    ///
+    /// - Parameter radix: the bits after the point.
     @inlinable @inline(__always)
     public static func next<S: Real>(
-        _ state: S.Vector, keeping share: S.Vector, entering: S.Vector, _: S.Type
+        _ state: S.Vector, keeping share: S.Vector, entering: S.Vector, radix: Int = FixedPoint.radix, _: S.Type
     ) -> S.Vector {
         let n = state * S(1 << radix)
         let high = rounded(n * (1 / S(1 << 12)), S.self)
@@ -80,9 +106,11 @@ public import Vectors
 
     /// Writes down what a state loses by its share. A number that is not finite has nothing to be recovered.
     @inlinable @inline(__always)
-    package static func push<S: Real>(_ state: S, share: S, to word: inout UInt64) {
+    package static func push<S: Real>(
+        _ state: S, share: S, radix: Int = FixedPoint.radix, to word: inout UInt64
+    ) {
         guard state.isFinite, share >= 1 else { return }
-        let (n, k) = (Int(state * S(1 << FixedPoint.radix)), Int(share))
+        let (n, k) = (Int(state * S(1 << radix)), Int(share))
         let (whole, half) = (1 << FixedPoint.shareRadix, 1 << (FixedPoint.shareRadix - 1))
         guard k < whole else { return }
         let (first, count) = candidates((n * k + half) >> FixedPoint.shareRadix, k)
@@ -94,14 +122,17 @@ public import Vectors
     /// - Parameters:
     ///   - next: the state after it.
     ///   - entering: as ``FixedPoint/entering(_:besides:_:)`` has it.
+    ///   - radix: the bits after the point.
     @inlinable @inline(__always)
-    package static func pop<S: Real>(_ next: S, share: S, entering: S, from word: inout UInt64) -> S {
+    package static func pop<S: Real>(
+        _ next: S, share: S, entering: S, radix: Int = FixedPoint.radix, from word: inout UInt64
+    ) -> S {
         guard next.isFinite, entering.isFinite, share >= 1 else { return next }
-        let (kept, k) = (Int(next * S(1 << FixedPoint.radix) - entering), Int(share))
-        guard k < 1 << FixedPoint.shareRadix else { return S(kept) / S(1 << FixedPoint.radix) }
+        let (kept, k) = (Int(next * S(1 << radix) - entering), Int(share))
+        guard k < 1 << FixedPoint.shareRadix else { return S(kept) / S(1 << radix) }
         let (first, count) = candidates(kept, k)
         let (rest, place) = word.quotientAndRemainder(dividingBy: count)
         word = rest
-        return S(first + Int(place)) / S(1 << FixedPoint.radix)
+        return S(first + Int(place)) / S(1 << radix)
     }
 }

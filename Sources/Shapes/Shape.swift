@@ -83,7 +83,7 @@ package struct Shape: Hashable, Sendable {
     }
 
     /// Numbers of a layer's state that a step of a reversible cell changes, each of which it may lose bits of.
-    package var changedElements: Int { cell.phases * cells }
+    package var changedElements: Int { cell.changedParts * cells }
     /// Elements of one layer's state.
     package var stateElements: Int { hiddenElements + cell.memoryParts * cells }
     /// Gates of a record: all, or none where they are made again or not read.

@@ -79,11 +79,20 @@ extension MadePage {
             can be made again from x, `variant: recompute_gates` keeps the other parts alone. Products with W are made for \
             several steps at once, those with U and P step by step: a cell without U has no product that waits for another. \
             Every gradient is exact under each strategy that is, and under those that carry sensitivities forward where \
-            they are named. Parameters are named as in PyTorch, without the layer. \
+            they are named; the steps of cells that can be run back are undone by `reversible`, the gradient being full \
+            unrolling's to the bit. Parameters are named as in PyTorch, without the layer. \
             `layernorm` is haste's LayerNormLSTM, but for the order of its gates, which is PyTorch's, and the forget gate's \
             bias, which starts at 0 and there at 1; `revgru` is MacKay's RevGRU, but for its reset gate, which comes after \
-            the product with U. How to \
+            the product with U, and `revlstm` MacKay's RevLSTM, but for a limit on what its shares keep: <doc:RunningBack>. How to \
             add one: <doc:AddingACell>.
+
+            Ten of them with 64 units, under full unrolling and in segments of the best length:
+
+            ![Peak memory of cells against the steps](cells-peak-by-cell)
+
+            In the same bytes they learn different things:
+
+            ![Loss by cell at equal bytes](cell-learning-loss-updates)
             """,
         table: Table(
             Cell.allCases,
@@ -112,6 +121,7 @@ extension MadePage {
                     guard cell.isCarried else { return "" }
                     return cell.hasHiddenMatrix ? "forward" : "forward; of one layer, snap:order=1"
                 },
+                ColumnDefinition("run back", .text) { $0.kind.isReversible ? ReversibleStrategy.word : "" },
                 ColumnDefinition("parameters", .text) { cell in
                     cell.parameters.map { "\($0.name) \(shape(of: $0, in: cell))" }.joined(separator: ", ")
                 },

@@ -51,7 +51,7 @@ struct FileErrorTests {
         ),
         (
             tiny.replacingOccurrences(of: "[elman, lstm]", with: "[elman, lstn]"),
-            "3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"
+            "3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
         ),
         (
             tiny.replacingOccurrences(of: "hidden: 5", with: "hidden: 0"),

@@ -115,8 +115,8 @@ extension UsageTests {
         ),
         (
             "measure --strategy full --cell lstn",
-            "The value 'lstn' is invalid for '--cell <cell>': 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N",
-            "--cell <cell>  Recurrent cell. elman is also called rnn. (values: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected, leapgru, revgru; default: lstm)"
+            "The value 'lstn' is invalid for '--cell <cell>': 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N",
+            "--cell <cell>  Recurrent cell. elman is also called rnn. (values: elman, lstm, gru, linear, peephole, elstm, mingru, minlstm, lru, slstm, layernorm, projected, leapgru, revgru, revlstm; default: lstm)"
         ),
         (
             "measure --strategy truncated:window=4 --bidirectional",
@@ -257,7 +257,7 @@ extension UsageTests {
         (
             "reproduce ZZ",
             "The value 'ZZ' is invalid for '<claims>': unknown claim 'ZZ'; allowed: A1, A2, A3, A4, A5, A6, A7, A8, B1, B2, B3, B4, B5, B6, B7, "
-                + "C1, C2, C3, C4, C5, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, F1, F2, F3, F4, F5, F6, F7, F8, F9, G1, G2, H1, H2, H3, K1, K2, K3, K4",
+                + "C1, C2, C3, C4, C5, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, F1, F2, F3, F4, F5, F6, F7, F8, F9, G1, G2, H1, H2, H3, K1, K2, K3, K4, K5",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),

@@ -86,7 +86,7 @@ let badForms: [BadFile] = [
     .good(
         "no cell", replacing: "cell: [elman, lstm], ", with: "",
         "f.yaml:3:8: 'cell' is missing; allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, or a list of them"
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N, or a list of them"
     ),
     .good(
         "no length", replacing: "length: [64, 128]\n", with: "",

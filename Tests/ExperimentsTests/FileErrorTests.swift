@@ -61,7 +61,8 @@ private let values: [BadFile] = [
     .good(
         "unknown cell", replacing: "[elman, lstm]", with: "[elman, lstn]",
         "f.yaml:3:23: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"),
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
+    ),
     .good(
         "negative layers", replacing: "layers: 1", with: "layers: -1",
         "f.yaml:3:38: 'layers' is '-1'; allowed: a whole number from 1 to 64"),
@@ -176,7 +177,7 @@ private let values: [BadFile] = [
 /// What `together` may say, on line 16 of the good file, with and without what it says again.
 private let tied =
     "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
-    + "optimizer, learning_rate, clip, validation, engine, weights, strategies"
+    + "optimizer, learning_rate, clip, validation, engine, cell, layers, input, hidden, bidirectional, weights, strategies"
 
 private let together: [BadFile] = [
     .good(
@@ -191,8 +192,8 @@ private let together: [BadFile] = [
         "a line that is no mapping", replacing: "seed: 1", with: "together: [seed]",
         "f.yaml:16:12: a line of 'together' is 'seed'; allowed: a mapping of \(tied)"),
     .good(
-        "an unknown key together", replacing: "seed: 1", with: "together: [{seed: 1, hidden: 3}]",
-        "f.yaml:16:22: unknown key 'hidden' in a line of 'together'; allowed: \(tied)"),
+        "an unknown key together", replacing: "seed: 1", with: "together: [{seed: 1, size: 3}]",
+        "f.yaml:16:22: unknown key 'size' in a line of 'together'; allowed: \(tied)"),
     .good(
         "together and beside it", replacing: "seed: 1", with: "together: [{seed: 1, batch: 3}]",
         "f.yaml:16:22: 'batch' in 'together' and next to it; allowed: one of them"),

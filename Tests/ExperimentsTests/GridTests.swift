@@ -60,6 +60,19 @@ let example = """
     #expect(experiment.trials[1] == (try Trial(cell: .gru, hidden: 8, length: 4)))
 }
 
+/// A line ties a width to a cell, as the model's own keys are read.
+@Test func cellsWithTheirWidths() throws {
+    let rest = "length: 4\nstrategies: [full, segmented]\ntogether: [{cell: lstm, hidden: 3}, {cell: gru, hidden: 5}]\n"
+    let experiment = try Experiment(text: "experiment: a\nmodel: {input: 2}\n" + rest, file: "f.yaml")
+    #expect(
+        experiment.trials.map { "\($0.cell) \($0.hidden) \($0.input)" } == [
+            "lstm 3 2", "lstm 3 2", "gru 5 2", "gru 5 2",
+        ])
+    #expect(throws: ExperimentError.self) {
+        try Experiment(text: "experiment: a\nmodel: {hidden: 2}\n" + rest, file: "f.yaml")
+    }
+}
+
 /// Of other people's programs nothing is known but that they may hang.
 @Test(arguments: [nil, Duration.seconds(5)]) func timeOfOtherPeoplesPrograms(limit: Duration?) {
     let limits = Limits(time: limit)

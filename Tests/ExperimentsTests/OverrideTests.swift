@@ -78,7 +78,7 @@ import Trials
             (
                 "cell=[gru, lsmt]",
                 "'cell' is 'lsmt' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-                    + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"
+                    + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
             ),
             ("limits.memory=lots", "'memory' is 'lots'; allowed: \(Bytes.allowed), more than 0"),
             ("limits={memroy: 1G}", "unknown key 'memroy' (nearest: 'memory') in limits; allowed: memory, time"),

@@ -66,7 +66,7 @@ func sampleRows() throws -> [Row] {
     (
         "lstm", "lstn",
         "2: 'cell' is 'lstn' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"
+            + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
     ),
     ("lstm", "gru", "2: 'trial' is '{trial}'; allowed: '{gru}', which follows from the factors"),
     (",full,", ",segmented,", "2: 'segment' is '', which the strategy does not say"),

@@ -123,7 +123,7 @@ import Trials
                 $0.strategy == .reversible
             }
         }
-        for cell in [Cell.leapgru(bits: 3), .revgru(bits: 3)] {
+        for cell in [Cell.leapgru(bits: 3), .revgru(bits: 3), .revlstm(bits: 3)] {
             let trial = try Trial(cell: cell, input: 4, hidden: 16, batch: 4, length: 500, strategy: .reversible)
             let peak = trial.demand.peakBytes
             let row = try #require(try plan(cell, peak, prices[0]))

@@ -3,6 +3,7 @@ import FoundationXML
 import Quantities
 import Reports
 import Schedules
+import Shapes
 import Testing
 
 @Suite struct DiagramTests {
@@ -65,6 +66,20 @@ import Testing
         let arrow = "marker-end=\"url(#forward)\""
         #expect(count(arrow, after: 1) == 2 && count(arrow, after: 2) == 0)
         #expect(diagram.svg(after: 1).contains("in the buffer what 4 steps forgot"))
+    }
+
+    /// Without U no box leads from h to gates, and h goes on dotted; a state that can be undone has an arrow back at every step, whatever
+    /// the strategy.
+    @Test func linksAreTheCells() throws {
+        func svg(_ cell: Cell) -> String {
+            Diagram(.full, length: 5, layers: 1, link: StateLink(cell)).svg(after: 0)
+        }
+        func count(_ text: String, _ cell: Cell) -> Int { svg(cell).components(separatedBy: text).count - 1 }
+        let (dotted, arrow) = ("stroke-dasharray=\"2,3\" marker-end", "marker-end")
+        #expect(try Marks(svg(.mingru)).texts.contains("unit by unit") && !Marks(svg(.mingru)).texts.contains("U"))
+        #expect(try Marks(svg(.gru)).texts.contains("U"))
+        #expect(count(dotted, .mingru) == 5 && count(dotted, .gru) == 0)
+        #expect(count(arrow, .revlstm(bits: 3)) == count(arrow, .gru) + 5)
     }
 
     @Test func weightsAreDrawnOnce() throws {

@@ -32,6 +32,18 @@ import Trials
         #expect(try judge("K2", pair(64, 1000, 1880, length: 256)).outcome == .inconclusive)
     }
 
+    @Test func parallelScanSpeed() throws {
+        func rows(_ hidden: Int, _ gru: Double, _ mingru: Double) throws -> [Row] {
+            try zip(pair(hidden, 1000, 1880), [gru, mingru]).map { $0.with(.wallSeconds, .real($1)) }
+        }
+        #expect(try judge("K5", rows(64, 1.75, 0.01)).outcome == .reproduced)
+        #expect(try judge("K5", rows(64, 2.2, 0.01)).outcome == .notReproduced)
+        let verdict = try judge("K5", rows(64, 1.75, 0.01) + rows(128, 0.5, 1))
+        #expect(verdict.outcome == .notReproduced)
+        #expect(verdict.measured == "0.50 times as fast (H 128 B 32 T 512); the farthest of 2 networks")
+        #expect(try judge("K5", Array(rows(64, 1, 1).prefix(1))).outcome == .inconclusive)
+    }
+
     @Test(arguments: [(35, Verdict.Outcome.notReproduced), (37, .reproduced), (44, .reproduced), (45, .notReproduced)])
     func selectiveScan(tenths: Int, outcome: Verdict.Outcome) throws {
         // B·L·ED·N·4

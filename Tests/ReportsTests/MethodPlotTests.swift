@@ -94,4 +94,46 @@ import Trials
         #expect(seen.marks[0].low == 0.2 && seen.marks[0].high == 0.4)
         #expect(try Plot.all(rows([10, 30])).allSatisfy { $0.name != "loss-updates" })
     }
+
+    /// Under one strategy a line is a cell, with its width and its bytes.
+    @Test func lossesOfCells() throws {
+        func rows(_ cells: [Cell]) throws -> [Row] {
+            try cells.enumerated().flatMap { index, cell in
+                try [10, 30, 100].map { updates in
+                    let trial = try Trial(
+                        cell: cell, input: 4, hidden: 8 + index, batch: 2, length: 20, strategy: .full,
+                        task: .copy(delay: 5), updates: updates)
+                    return simulated(trial, experiment: "l").with(.loss, .real(Double(1 + index) / Double(updates)))
+                }
+            }
+        }
+        let plot = try #require(Plot.all(rows([.lstm, .gru, .mingru])).first { $0.name == "loss-updates" })
+        #expect(plot.key.map { $0.title.split(separator: ",")[0] } == ["LSTM H 8", "GRU H 9", "minGRU H 10"])
+        #expect(plot.key.allSatisfy { $0.title.hasSuffix("iB") && $0.style.isFilled })
+        #expect(Set(plot.key.map(\.style)).count == 3 && plot.caption.contains(" full, T 20, B 2."))
+        #expect(plot.subplots[0].series[1].marks.map(\.x) == [400, 1200, 4000])
+        #expect(try Plot.all(rows([.lstm])).allSatisfy { $0.name != "loss-updates" })
+    }
+
+    /// Bytes and times of several cells, a line each, of full unrolling and of what saves the most.
+    @Test func cellsOverLength() throws {
+        let cells = [Cell.elman, .lstm, .gru, .mingru]
+        func plots(_ cells: [Cell], lengths: [Int] = [64, 256, 1024]) throws -> [Plot] {
+            let rows = try sweep(
+                "c", cells: cells, lengths: lengths,
+                strategies: [.full, .truncated(window: 8, stride: 8), .segmented(length: nil), .segmented(length: 4)],
+                repetitions: 3)
+            return Plot.all(rows).filter { $0.name.hasSuffix("-by-cell") }
+        }
+        let drawn = try plots(cells)
+        #expect(drawn.map(\.name) == ["peak-by-cell", "time-by-cell"])
+        for plot in drawn {
+            #expect(plot.subplots.map(\.title) == ["full", "segmented"])
+            #expect(plot.key.map(\.title) == cells.map(\.description) && Set(plot.key.map(\.style)).count == 4)
+            #expect(plot.subplots.allSatisfy { $0.series.allSatisfy { $0.marks.map(\.x) == [64, 256, 1024] } })
+        }
+        // One forward step takes 1 ms there, one backward 2.
+        #expect(drawn[1].subplots[0].series.allSatisfy { $0.marks.allSatisfy { abs($0.y - 0.003) < 1e-9 } })
+        #expect(try plots(Array(cells.dropLast())).isEmpty && plots(cells, lengths: [64, 256]).isEmpty)
+    }
 }

@@ -10,11 +10,13 @@ import Trials
     static let strategies = [
         "full", "truncated:window=4", "truncated:window=6,stride=2", "segmented", "bisection", "binomial:slots=3",
         "internal:slots=3", "mixed:memory=64KiB", "online:slots=3", "multistage:memory=2,disk=2", "inference",
+        "reversible",
     ]
 
     private func trial(_ strategy: String, length: Int = 19) throws -> Trial {
         try Trial(
-            cell: .gru, input: 3, hidden: 16, batch: 2, length: length, strategy: Strategy(strategy), precision: .float)
+            cell: strategy == "reversible" ? .revlstm(bits: 3) : .gru, input: 3, hidden: 16, batch: 2, length: length,
+            strategy: Strategy(strategy), precision: .float)
     }
 
     /// The data of a page's script.
@@ -51,6 +53,7 @@ import Trials
             #expect(steps(8) == Set(replay.saved.states.filter { $0.tier == .memory }.map(\.step)))
             #expect(steps(16) == Set(replay.saved.states.filter { $0.tier == .disk }.map(\.step)))
             #expect(steps(32) == Set(replay.records.runs.filter(\.holdsEntering).map(\.steps.lowerBound)))
+            #expect(steps(128) == Set(0..<replay.forgotten))
             #expect(frame[4] as? Int == replay.position)
             let bytes = try #require(frame[6] as? [Int])
             #expect(bytes.reduce(0, +) == simulator.usage.total)
@@ -60,6 +63,26 @@ import Trials
         }
         #expect(actions == frames.count && actions == lane.actions.count)
         #expect(one["peak"] as? Int == simulator.peakBytes)
+        #expect((one["link"] as? [String: Bool]) == ["product": true, "undo": strategy == "reversible"])
+    }
+
+    @Test(
+        "A cell that can be undone is offered to be, and one without U has no product with h",
+        arguments: [
+            Cell.revgru(bits: 3), .mingru,
+        ])
+    func links(cell: Cell) throws {
+        let lanes = try #require(
+            try data("player", in: Player(of: Trial(cell: cell, input: 3, hidden: 16, batch: 2, length: 19)).html)[
+                "lanes"]
+                as? [[String: Any]])
+        let strategies = lanes.compactMap { $0["strategy"] as? String }
+        #expect(strategies.contains("reversible") == cell.kind.isReversible)
+        #expect(
+            lanes.allSatisfy {
+                $0["link"] as? [String: Bool]
+                    == ["product": cell.hasHiddenMatrix, "undo": cell.kind.isReversible]
+            })
     }
 
     @Test("A report offers every family that can be planned with and every trial that was measured, and shows four")

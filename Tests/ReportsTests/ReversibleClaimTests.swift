@@ -48,6 +48,12 @@ import Trials
         #expect(verdict.outcome == .reproduced && verdict.measured.contains("derived 1764"), "\(verdict.measured)")
     }
 
+    /// h and c of both halves: 56 (4 · 21 / 16)² = 1543.5.
+    @Test func crossingOfMemoryToo() throws {
+        let verdict = try judge("G2", peaks([400, 1400, 1500, 1600, 2500], of: .revlstm(bits: 3)))
+        #expect(verdict.outcome == .reproduced && verdict.measured.contains("derived 154"), "\(verdict.measured)")
+    }
+
     @Test func whatRefutesTheCrossing() throws {
         let rows = try peaks([400, 1250, 1350, 1450, 1600, 4000]).map {
             $0.trial.strategy == .reversible ? $0.adding(40_000, to: .peakBytes) : $0

@@ -20,7 +20,7 @@ import Testing
         #"Reports/Report/Answers/OneTrial.swift: let parts = [("forward", Figure.forwardSeconds)"#,
         #"Reports/Diagram/DiagramDrawing.swift: \(arrowhead("forward""#,
         #"Reports/Diagram/DiagramDrawing+Network.swift: let marker = isRunning ? "forward""#,
-        #"Reports/Diagram/DiagramDrawing+Network.swift: if undone.contains(step) { arrow(x - radius - 1, y - 6, start + 1, y - 6"#,
+        #"Reports/Diagram/DiagramDrawing+Network.swift: isUndone ? "forward""#,
         #"Reports/Table/Table+Headline.swift: ("forward", .forwardSeconds)"#,
         // How a table of cells says what carries sensitivities through them, and what a benchmark has where nothing is asked for.
         #"unroll-manual/TablePages.swift: return cell.hasHiddenMatrix ? "forward""#,

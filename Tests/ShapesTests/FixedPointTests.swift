@@ -61,6 +61,24 @@ import Vectors
         }
     }
 
+    /// A state that sums what enters has ten bits before the point: in Float 13 are left after it. The most that it comes to is inverted.
+    @Test func sumsHaveRoom() {
+        #expect(
+            FixedPoint.radix(integerBits: 10, Float.self) == 13 && FixedPoint.radix(integerBits: 10, Double.self) == 23)
+        #expect(FixedPoint.radix(integerBits: 0, Float.self) == 23)
+        let most = FixedPoint.share(.init(repeating: 1), least: 0.125, most: FixedPoint.mostOfSums(Float.self))
+        #expect(most[0] == 1023)
+        var (state, word) = (Float(0), UInt64(0))
+        for _ in 0..<20_000 {
+            let next = FixedPoint.next(
+                .init(repeating: state), keeping: most, entering: .init(repeating: 8192), radix: 13, Float.self)[0]
+            Forgotten.push(state, share: 1023, radix: 13, to: &word)
+            #expect(Forgotten.pop(next, share: 1023, entering: 8192, radix: 13, from: &word) == state && word == 0)
+            state = next
+        }
+        #expect(state > 1023.9 && state <= 1024 + 512 / 8192)
+    }
+
     @Test func sharesAreLimited() {
         for bits in FixedPoint.bits {
             let least = 1 / Float(1 << bits)

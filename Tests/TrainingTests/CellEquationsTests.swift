@@ -119,6 +119,13 @@ struct CellEquations: Sendable {
             // + of numbers is their sum.
             return [Array([next, second].joined())]
         },
+        CellEquations(.revlstm(bits: 3)) { x, state, parameters in
+            let units = state[0].count / 2
+            let (h1, h2) = (Array(state[0].prefix(units)), Array(state[0].suffix(units)))
+            let first = half(after: h1, state[1], seeing: h2, x, gates(0..<5, of: parameters, of: 10))
+            let second = half(after: h2, state[2], seeing: first.h, x, gates(5..<10, of: parameters, of: 10))
+            return [Array([first.h, second.h].joined()), first.c, second.c]
+        },
     ]
 
     /// The parameters of some of the gates alone.
@@ -142,14 +149,43 @@ struct CellEquations: Sendable {
             let r = (fromX[unit] + fromH[unit]).sigmoid()
             let z = (fromX[units + unit] + fromH[units + unit]).sigmoid()
             let n = (fromX[2 * units + unit] + r * fromH[2 * units + unit]).tanh()
-            let limited = 0.875 * z + 0.125
-            let share = (1024 * limited.value).rounded(.toNearestOrEven)
-            let k = limited.rounded(to: share / 1024)
-            let one = 1 - k
-            let kept = (half[unit].value * 0x1p23 * share / 1024 + 0.5).rounded(.down)
-            let entering = (one.value * n.value * 0x1p23).rounded(.toNearestOrEven)
-            return (k * half[unit] + one * n).rounded(to: (kept + entering) * 0x1p-23)
+            let k = share(z, most: 1)
+            return inFixedPoint(half[unit], keeping: k, entering: (1 - k) * n)
         }
+    }
+
+    /// A half of an LSTM's h and c after a step, with gates z, g, f, o, p that see the other half of h; in fixed point, b 3.
+    private static func half(
+        after h: [Number], _ c: [Number], seeing other: [Number], _ x: [Number], _ parameters: [String: [Number]]
+    ) -> (h: [Number], c: [Number]) {
+        let sums =
+            parameters["weight_ih"]!.multiplied(by: x) + parameters["bias_ih"]!
+            + (parameters["weight_hh"]!.multiplied(by: other) + parameters["bias_hh"]!)
+        func gate(_ index: Int, _ unit: Int) -> Number { sums[index * h.count + unit] }
+        let most = 1023.0 / 1024
+        let next = h.indices.map { unit in
+            inFixedPoint(
+                c[unit], keeping: share(gate(0, unit).sigmoid(), most: most),
+                entering: gate(2, unit).sigmoid() * gate(1, unit).tanh())
+        }
+        let given = h.indices.map { unit in
+            inFixedPoint(
+                h[unit], keeping: share(gate(4, unit).sigmoid(), most: most),
+                entering: gate(3, unit).sigmoid() * next[unit].tanh())
+        }
+        return (given, next)
+    }
+
+    /// A share of 2⁻³ and more, in units of 2⁻¹⁰.
+    private static func share(_ gate: Number, most: Double) -> Number {
+        let limited = (most - 0.125) * gate + 0.125
+        return limited.rounded(to: (1024 * limited.value).rounded(.toNearestOrEven) / 1024)
+    }
+
+    private static func inFixedPoint(_ state: Number, keeping share: Number, entering: Number) -> Number {
+        let kept = (state.value * 0x1p23 * share.value + 0.5).rounded(.down)
+        let whole = (entering.value * 0x1p23).rounded(.toNearestOrEven)
+        return (share * state + entering).rounded(to: (kept + whole) * 0x1p-23)
     }
 
     /// (a − mean) / √(variance + 10⁻⁵).

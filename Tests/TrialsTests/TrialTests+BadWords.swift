@@ -39,12 +39,12 @@ extension TrialTests {
         (
             "cell=LSTN",
             "'cell' is 'LSTN' (nearest: 'lstm'); allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"
+                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
         ),
         (
             "cell=lstm=1",
             "'cell' is 'lstm=1'; allowed: elman, lstm, gru, linear, peephole, "
-                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N"
+                + "elstm, mingru, minlstm, lru, slstm, layernorm, projected:width=N, leapgru:bits=N, revgru:bits=N, revlstm:bits=N"
         ),
         (
             "cell=projected",

@@ -52,7 +52,7 @@ package struct Claim: Sendable {
         .forgottenBits, .reversibleCrossing,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
         .minimalParameters,
-        .parallelScanMemory, .selectiveScanMemory, .forwardModeMemory,
+        .parallelScanMemory, .selectiveScanMemory, .forwardModeMemory, .parallelScanSpeed,
     ]
 
     /// The claim of this id, in upper or lower case.

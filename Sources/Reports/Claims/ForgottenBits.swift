@@ -14,7 +14,7 @@ extension Claim {
             + "than its hidden states take, and without forgetting with none of them.",
         published: "10.7 at 3 bits, 16 at 2",
         convention:
-            "of the RevGRU, and of the leapfrog GRU, which is half of its step; 32 bits of each number that a step changes over "
+            "of the RevGRU, of the leapfrog GRU, which is half of its step, and of the RevLSTM, whose h and c both change; 32 bits of each number that a step changes over "
             + "those of the buffer that are used and, in brackets, over those it has from the first "
             + "action on; exact where the gradient is full unrolling's to the bit; that a share of 1 writes nothing is a "
             + "test (FixedPointTests)",

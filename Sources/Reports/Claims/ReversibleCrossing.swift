@@ -15,7 +15,7 @@ extension Claim {
             "derived here: T* = a_h a_i (s n/4c)², n = ⌊64/b⌋ steps of a word of 8 bytes, s bytes of a number, c numbers a unit that "
             + "a step changes",
         convention:
-            "of the leapfrog GRU, a_h 2, a_i 5, c 1, and of the RevGRU, a_h 2, a_i 8, c 2; the record, the state and the size "
+            "of the leapfrog GRU, a_h 2, a_i 5, c 1, of the RevGRU, a_h 2, a_i 8, c 2, and of the RevLSTM, a_h 4, a_i 14, c 4; the record, the state and the size "
             + "classes, which neither formula has, are in the measured peaks; between two lengths the difference of the peaks is taken for a line",
         experiments: [experiment],
         trust: "D",
@@ -48,7 +48,8 @@ extension Claim {
         }
         let crossing =
             before.length + before.saved / (before.saved - after.saved) * (after.length - before.length)
-        let side = Double(trial.precision.bytes * Forgotten.stepsOfWord(bits: bits)) / Double(4 * trial.cell.phases)
+        let side =
+            Double(trial.precision.bytes * Forgotten.stepsOfWord(bits: bits)) / Double(4 * trial.cell.changedParts)
         let derived = Double(trial.cell.stateParts * trial.cell.recordParts) * side * side
         let ratio = crossing / derived
         return Verdict(

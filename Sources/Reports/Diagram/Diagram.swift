@@ -9,6 +9,7 @@ package struct Diagram: Sendable {
     /// With what the strategy chose.
     private let shown: String
     package let layers: Int
+    let link: StateLink
     let moments: [Moment]
     let cuts: [Cut]
     let length: Int
@@ -21,11 +22,16 @@ package struct Diagram: Sendable {
     ///   - length: T, 1 to ``longest``.
     ///   - layers: 1 to ``mostLayers``.
     ///   - footprint: the sizes that the strategy goes by; without a model, a saved state and a record count the same.
-    package init(_ strategy: Strategy, length: Int, layers: Int, footprint: Footprint = .counting) {
+    ///   - link: of the model's cell; without one, a cell that the strategy is for, with U.
+    package init(
+        _ strategy: Strategy, length: Int, layers: Int, footprint: Footprint = .counting, link: StateLink? = nil
+    ) {
         precondition((1...Diagram.longest).contains(length) && (1...Diagram.mostLayers).contains(layers))
         self.strategy = strategy
         self.layers = layers
         self.length = length
+        self.link =
+            link ?? StateLink(hasProduct: true, isReversible: strategy.traits.contains(.undoesSteps))
         shown = strategy.asChosen(length: length, footprint: footprint)
         let schedule = strategy.schedule(length: length, footprint: footprint)
         moments = Moment.all(of: schedule)

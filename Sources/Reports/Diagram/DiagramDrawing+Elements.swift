@@ -66,11 +66,12 @@ extension DiagramDrawing {
     }
 
     mutating func arrow(
-        _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ stroke: String, _ weight: Double, _ marker: String
+        _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ stroke: String, _ weight: Double, _ marker: String,
+        dash: String? = nil
     ) {
         parts.append(
             "<path d=\"M\(n(x1)),\(n(y1)) L\(n(x2)),\(n(y2))\" stroke=\"\(stroke)\" stroke-width=\"\(n(weight))\" fill=\"none\" "
-                + "marker-end=\"url(#\(marker))\"/>")
+                + (dash.map { "stroke-dasharray=\"\($0)\" " } ?? "") + "marker-end=\"url(#\(marker))\"/>")
     }
 
     func n(_ value: Double) -> String {

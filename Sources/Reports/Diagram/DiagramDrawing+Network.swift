@@ -20,8 +20,13 @@ extension DiagramDrawing {
         for layer in 1...diagram.layers {
             let y = states(layer)
             let start = step == 0 ? Self.left - 6 : self.x(step - 1) + radius
-            arrow(start, y, x - radius - 1, y, stroke, weight, marker)
-            if undone.contains(step) { arrow(x - radius - 1, y - 6, start + 1, y - 6, Palette.ink, 1.8, "forward") }
+            arrow(start, y, x - radius - 1, y, stroke, weight, marker, dash: diagram.link.hasProduct ? nil : "2,3")
+            if diagram.link.isReversible {
+                let isUndone = undone.contains(step)
+                arrow(
+                    x - radius - 1, y - 6, start + 1, y - 6, isUndone ? Palette.ink : Self.pale, isUndone ? 1.8 : 1,
+                    isUndone ? "forward" : "pale")
+            }
             if isReversing, step > 0, !(step == backward.lowerBound && cuts.contains(step)) {
                 arrow(x - radius - 1, y + 6, start + 1, y + 6, Palette.backward, 1.8, "back")
             }
@@ -105,7 +110,11 @@ extension DiagramDrawing {
         box("V", (outputs + states(diagram.layers)) / 2, "h → y")
         for layer in stride(from: diagram.layers, through: 1, by: -1) {
             let suffix = diagram.layers == 1 ? "" : "\(layer)"
-            box("U\(suffix)", states(layer), "h → h")
+            if diagram.link.hasProduct {
+                box("U\(suffix)", states(layer), "h → h")
+            } else {
+                label("unit by unit", 16, states(layer) + 4, size: 12, colour: Palette.soft)
+            }
             let below = layer == 1 ? inputs : states(layer - 1)
             box("W\(suffix)", (below + states(layer)) / 2, layer == 1 ? "x → h" : "h → h")
         }

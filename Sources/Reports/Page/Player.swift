@@ -1,5 +1,6 @@
 import Schedules
-import Trials
+import Shapes
+package import Trials
 
 /// The unrolled network under one strategy or several, action by action, on one time axis.
 package struct Player: Sendable {
@@ -17,7 +18,7 @@ package struct Player: Sendable {
     private static let length = 32
 
     /// The choices there are, of this network: some to begin with, and every family that can be planned with.
-    init(of trial: Trial) {
+    package init(of trial: Trial) {
         var own = Trial.usual
         (own.cell, own.input, own.hidden, own.batch) = (trial.cell, trial.input, trial.hidden, trial.batch)
         own.length = Player.length
@@ -25,7 +26,10 @@ package struct Player: Sendable {
             guard let strategy = try? Strategy(text) else { preconditionFailure("'\(text)' is no strategy") }
             return strategy
         }
-        let others = Strategy.survey(length: own.length, footprint: own.footprint).filter { !opening.contains($0) }
+        // No plan offers it to other cells.
+        let undoing: [Strategy] = trial.cell.kind.isReversible ? [.reversible] : []
+        let others =
+            undoing + Strategy.survey(length: own.length, footprint: own.footprint).filter { !opening.contains($0) }
         lanes = (opening + others).compactMap { strategy in
             own.strategy = strategy
             return PlayerLane(own)
@@ -68,6 +72,9 @@ package struct Player: Sendable {
                         "strategy": .text(lane.trial.strategy.description),
                         "title": .text(lane.trial.strategyAsChosen), "shown": .flag(index < shown),
                         "network": .text("\(lane.trial.network), T \(lane.trial.length)"),
+                        "link": [
+                            "product": .flag(lane.link.hasProduct), "undo": .flag(lane.link.isReversible),
+                        ],
                         "length": .whole(lane.trial.length), "peak": .whole(lane.peak), "start": bytes(lane.start),
                         "command": .text(lane.trial.timelineCommand),
                         "measured": lane.measured.map { .list($0.map(bytes)) } ?? .nothing,

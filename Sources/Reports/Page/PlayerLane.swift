@@ -4,6 +4,8 @@ package import Trials
 /// One strategy's schedule as the player goes through it: what each action changes, and the bytes after it.
 package struct PlayerLane: Sendable {
     package let trial: Trial
+    /// From state to state.
+    var link: StateLink { StateLink(trial.cell) }
     package let actions: [Frame]
     /// Before the first action.
     package let start: Usage
@@ -77,6 +79,8 @@ struct StepMark: OptionSet, Sendable {
     static let entering = StepMark(rawValue: 32)
     /// The gradient goes no further back.
     static let cut = StepMark(rawValue: 64)
+    /// What it has forgotten is in the buffer.
+    static let forgotten = StepMark(rawValue: 128)
 
     /// Of every step.
     ///
@@ -84,6 +88,7 @@ struct StepMark: OptionSet, Sendable {
     static func all(_ replay: Replay, _ lasting: [StepMark]) -> [StepMark] {
         var marks = lasting
         for step in 0..<min(replay.frontier, marks.count) { marks[step].insert(.covered) }
+        for step in 0..<replay.forgotten { marks[step].insert(.forgotten) }
         for run in replay.records.runs {
             for step in run.steps { marks[step].insert(.recorded) }
             if run.holdsEntering { marks[run.steps.lowerBound].insert(.entering) }

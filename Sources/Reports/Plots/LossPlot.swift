@@ -5,21 +5,21 @@ import Trials
 
 extension Plot {
     /// What trainings have learned, by what they have seen and by the time it took: loss against frames and against seconds, a row of
-    /// subplots a task, and in the key the bytes. A training of each number of updates is a mark: means over seeds, with the least
-    /// and the largest. Nil with fewer than three numbers of updates, or one strategy.
+    /// subplots a task, and in the key the bytes. A line a strategy or, of one strategy, a cell; a training of each number of updates is a
+    /// mark: means over seeds, with the least and the largest. Nil with fewer than three numbers of updates, or one line.
     static func lossOverUpdates(_ rows: [Row]) -> Plot? {
         let trained = rows.succeeded.ofMostCommonOrigin.filter {
             $0.trial.updates > 0 && $0[.loss] != nil && $0[.wallSeconds] != nil
         }
-        let strategies = trained.map(\.trial.strategy).orderedSet
-        guard Set(trained.map(\.trial.updates)).count >= 3, strategies.count >= 2 else { return nil }
-        let styles = SeriesStyle.styles(strategies)
+        guard Set(trained.map(\.trial.updates)).count >= 3, let trial = trained.first?.trial,
+            let lines = lines(of: trained)
+        else { return nil }
         let tasks = trained.map(\.trial.task).orderedSet
         func series(_ task: TrainingTask, _ x: (Row) -> Double) -> [Series] {
-            strategies.map { strategy in
-                let own = trained.filter { $0.trial.task == task && $0.trial.strategy == strategy }
+            lines.map { line in
+                let own = line.rows.filter { $0.trial.task == task }
                 let marks = own.grouped(over: [.seed]).compactMap { mark($0, x) }.sorted { $0.x < $1.x }
-                return Series(title: title(strategy, trained), style: styles[strategy]!, kind: .line, marks: marks)
+                return Series(title: line.title, style: line.style, kind: .line, marks: marks)
             }
         }
         func frames(_ row: Row) -> Double { Double(row.trial.updates * row.trial.batch * row.trial.length) }
@@ -31,13 +31,16 @@ extension Plot {
         let time = Axis.seconds(sides.flatMap { marks($0.timed).map(\.x) }, label: "time of the training")
         let y = Axis.numbers(
             sides.flatMap { marks($0.seen).flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) } }, label: "loss")
-        let (trial, seeds) = (trained[0].trial, Set(trained.map(\.trial.seed)).count)
+        let (seeds, cells) = (Set(trained.map(\.trial.seed)).count, trained.map(\.trial.cell).orderedSet)
+        let network =
+            cells.count > 1
+            ? "\(trial.strategy), T \(trial.length)" : "\(trial.cell.title), T \(trial.length), H \(trial.hidden)"
         return Plot(
             name: "loss-updates", title: "What is learned, by frames seen and by time",
             caption: "Mean loss of the last tenth of a training's updates"
                 + (seeds > 1 ? ", of \(seeds) seeds the mean, the least and the largest" : "")
                 + ", against the frames it saw and the time it took; the key has the peak bytes of a training step. "
-                + "\(trial.cell.title), T \(trial.length), H \(trial.hidden), B \(trial.batch)."
+                + "\(network), B \(trial.batch)."
                 + markNote(sides.flatMap(\.seen)),
             subplots: sides.flatMap { side in
                 [
@@ -47,6 +50,29 @@ extension Plot {
             }, columns: 2, subplotHeight: 230, key: key(of: sides.map(\.seen)))
     }
 
+    /// A line of each strategy or, where all are under one, of each cell and its width; nil of one alone.
+    private static func lines(of rows: [Row]) -> [(title: String, style: SeriesStyle, rows: [Row])]? {
+        func line(_ name: String, _ style: SeriesStyle, _ rows: [Row]) -> (String, SeriesStyle, [Row]) {
+            let peak = rows.largest(.peakBytes).map { ", " + Bytes(Int($0)).description }
+            return (name + (peak ?? ""), style, rows)
+        }
+        let strategies = rows.map(\.trial.strategy).orderedSet
+        guard strategies.count < 2 else {
+            let styles = SeriesStyle.styles(strategies)
+            return strategies.map { strategy in
+                line(strategy.description, styles[strategy]!, rows.filter { $0.trial.strategy == strategy })
+            }
+        }
+        let cells = rows.map(\.trial.cell).orderedSet
+        let styles = SeriesStyle.styles(cells)
+        return cells.count < 2
+            ? nil
+            : cells.map { cell in
+                let own = rows.filter { $0.trial.cell == cell }
+                return line("\(cell.title) H \(own[0].trial.hidden)", styles[cell]!, own)
+            }
+    }
+
     private static func mark(_ rows: [Row], _ x: (Row) -> Double) -> Mark? {
         let losses = rows.compactMap { $0[.loss] }
         guard let low = losses.min(), let high = losses.max(), low > 0 else { return nil }
@@ -54,10 +80,5 @@ extension Plot {
         return Mark(
             x: rows.map(x).reduce(0, +) / Double(rows.count), y: losses.reduce(0, +) / Double(losses.count),
             low: isOne ? nil : low, high: isOne ? nil : high)
-    }
-
-    private static func title(_ strategy: Strategy, _ rows: [Row]) -> String {
-        let peak = rows.filter { $0.trial.strategy == strategy }.largest(.peakBytes)
-        return strategy.description + (peak.map { ", " + Bytes(Int($0)).description } ?? "")
     }
 }

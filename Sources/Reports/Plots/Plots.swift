@@ -10,7 +10,9 @@ extension Plot {
             pareto(rows), lossOverUpdates(rows),
         ]
         let others = [timeline(rows), memoryOverLength(rows)]
-        return (methods(rows) + curves.compactMap(\.self) + attributions(rows) + others.compactMap(\.self))
+        return
+            (methods(rows) + cellsOverLength(rows) + curves.compactMap(\.self) + attributions(rows)
+            + others.compactMap(\.self))
             .map(\.showingCoincidence.downsampled)
     }
 

@@ -1,5 +1,6 @@
 import Quantities
 package import Schedules
+package import Shapes
 
 /// How a series is drawn, in every picture: colour and mark by family, a filled mark where the gradient is full unrolling's and
 /// a hollow one where it is another, dashes by the strategies of a family.
@@ -48,6 +49,16 @@ package struct SeriesStyle: Hashable, Sendable {
         return strategies.reduce(into: [:]) { styles, strategy in
             styles[strategy] = SeriesStyle(strategy, index: seen[strategy.name, default: 0])
             seen[strategy.name, default: 0] += 1
+        }
+    }
+
+    /// Of cells that are shown together: the palette's hues in their order, with a filled mark each.
+    package static func styles(_ cells: [Cell]) -> [Cell: SeriesStyle] {
+        cells.enumerated().reduce(into: [:]) { styles, cell in
+            let round = cell.offset / Palette.families.count
+            styles[cell.element] = SeriesStyle(
+                colour: Palette.families[cell.offset % Palette.families.count].light,
+                dash: dashes[round % dashes.count], point: shapes[cell.offset % shapes.count])
         }
     }
 }

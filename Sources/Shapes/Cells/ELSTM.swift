@@ -25,8 +25,11 @@ public enum ELSTM: UnitwiseCellKind {
     @inlinable @inline(__always)
     public static func forward<S: Real>(_ step: ForwardStep<S>) {
         let h = step.hidden
-        let z = S.tanh(step.gate(0) + step.units(0) * h)
-        let f = S.sigmoid(step.gate(1) + step.units(1) * h)
+        let (a, b) = (step.gate(0), step.gate(1))
+        step.keep(a, gate: 0)
+        step.keep(b, gate: 1)
+        let z = S.tanh(a + step.units(0) * h)
+        let f = S.sigmoid(b + step.units(1) * h)
         let next = f * h + (1 - f) * z
         step.keep(next, part: 0)
         step.give(next)

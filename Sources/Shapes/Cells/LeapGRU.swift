@@ -34,7 +34,9 @@ public enum LeapGRU: UnitwiseCellKind {
     }
 
     @inlinable @inline(__always)
-    public static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector) {
+    public static func change<S: Real>(
+        of part: Int, _ record: RecordedStep<S>, least: S
+    ) -> (share: S.Vector, entering: S.Vector) {
         let share = FixedPoint.share(record.gate(1), least: least)
         return (share, FixedPoint.entering(record.gate(2), besides: share, S.self))
     }
@@ -42,8 +44,7 @@ public enum LeapGRU: UnitwiseCellKind {
     @inlinable @inline(__always)
     public static func forward<S: Real>(_ step: ForwardStep<S>) {
         activate(step)
-        let (share, entering) = change(step.record, least: step.least)
-        let next = FixedPoint.next(step.memory(0), keeping: share, entering: entering, S.self)
+        let next = next(step.memory(0), of: 0, step)
         step.remember(step.hidden, 0)
         step.keep(next, part: 1)
         step.give(next)

@@ -34,8 +34,11 @@ public enum MinGRU: UnitwiseCellKind {
 
     @inlinable @inline(__always)
     public static func forward<S: Real>(_ step: ForwardStep<S>) {
-        let z = S.sigmoid(step.gate(0))
-        let candidate = positive(step.gate(1), S.self).value
+        let (a, v) = (step.gate(0), step.gate(1))
+        step.keep(a, gate: 0)
+        step.keep(v, gate: 1)
+        let z = S.sigmoid(a)
+        let candidate = positive(v, S.self).value
         let next = (1 - z) * step.hidden + z * candidate
         step.keep(next, part: 0)
         step.give(next)

@@ -37,8 +37,12 @@ public enum MinLSTM: UnitwiseCellKind {
 
     @inlinable @inline(__always)
     public static func forward<S: Real>(_ step: ForwardStep<S>) {
-        let weights = normalized(step.gate(0), step.gate(1), S.self)
-        let candidate = MinGRU.positive(step.gate(2), S.self).value
+        let (f, i, v) = (step.gate(0), step.gate(1), step.gate(2))
+        step.keep(f, gate: 0)
+        step.keep(i, gate: 1)
+        step.keep(v, gate: 2)
+        let weights = normalized(f, i, S.self)
+        let candidate = MinGRU.positive(v, S.self).value
         let next = weights.forget * step.hidden + weights.input * candidate
         step.keep(next, part: 0)
         step.give(next)

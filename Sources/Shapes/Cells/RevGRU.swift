@@ -30,15 +30,16 @@ public enum RevGRU: UnitwiseCellKind {
     public static func activate<S: Real>(_ step: ForwardStep<S>) { LeapGRU.activate(step) }
 
     @inlinable @inline(__always)
-    public static func change<S: Real>(_ record: RecordedStep<S>, least: S) -> (share: S.Vector, entering: S.Vector) {
-        LeapGRU.change(record, least: least)
+    public static func change<S: Real>(
+        of part: Int, _ record: RecordedStep<S>, least: S
+    ) -> (share: S.Vector, entering: S.Vector) {
+        LeapGRU.change(of: part, record, least: least)
     }
 
     @inlinable @inline(__always)
     public static func forward<S: Real>(_ step: ForwardStep<S>) {
         activate(step)
-        let (share, entering) = change(step.record, least: step.least)
-        let next = FixedPoint.next(step.hidden, keeping: share, entering: entering, S.self)
+        let next = next(step.hidden, of: 0, step)
         step.keep(next, part: 0)
         step.give(next)
     }

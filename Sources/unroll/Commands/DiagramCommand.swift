@@ -11,8 +11,8 @@ struct DiagramCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diagram", abstract: "Draws the unrolled network and what of it is in memory.",
         discussion: """
-            An SVG picture: inputs x(t), states h(t) and outputs y(t) of every step, the one set of weights they share, the \
-            cuts of a truncation, and what is in memory after an action: records, saved states, or nothing. Actions are counted \
+            An SVG picture: inputs x(t), states h(t) and outputs y(t) of every step, the one set of weights they share, where \
+            a step can be undone arrows both ways, the cuts of a truncation, and what is in memory after an action: records, saved states, or nothing. Actions are counted \
             from 0, as 'unroll schedule --format csv' lists them. Strategies that go by sizes go by those of the model as soon \
             as one of its options is given; without any, a state and a record count a byte each.
 
@@ -20,6 +20,7 @@ struct DiagramCommand: ParsableCommand {
               unroll diagram --strategy segmented --length 24 --hidden 256 > chosen.svg
               unroll diagram --strategy truncated:window=4 --length 12 --at 3 --output cut.svg
               unroll diagram --strategy segmented --length 16 --at all --output frames
+              unroll diagram --strategy full --length 8 --cell mingru > unitwise.svg
 
             With --play a page instead, for any length, in which the network goes through its schedule action by action, with \
             the live bytes of each role of a model beside it: predicted, and measured where a timeline of the same trial is given.
@@ -90,8 +91,10 @@ struct DiagramCommand: ParsableCommand {
             try writePlayer(to: play)
             return
         }
-        let footprint = model.given.isEmpty ? .counting : try trial().footprint
-        let diagram = Diagram(strategy.strategy, length: length, layers: try layers, footprint: footprint)
+        let trial = model.given.isEmpty ? nil : try trial()
+        let diagram = Diagram(
+            strategy.strategy, length: length, layers: try layers, footprint: trial?.footprint ?? .counting,
+            link: trial.map { StateLink($0.cell) })
         if at == "all", let output {
             try writeAll(diagram, to: output)
             return

@@ -3,7 +3,7 @@
 const lanes = (() => {
   const data = unroll.read("player");
   if (!data) return null;
-  const mark = {covered: 1, recorded: 2, reversed: 4, saved: 8, onDisk: 16, entering: 32, cut: 64};
+  const mark = {covered: 1, recorded: 2, reversed: 4, saved: 8, onDisk: 16, entering: 32, cut: 64, forgotten: 128};
 
   // Time is steps executed: an action that runs steps takes as many, any other none.
   const all = data.lanes.map(lane => {
@@ -43,6 +43,8 @@ const lanes = (() => {
     lane.isPartial = share > 0 && share < 1;
     lane.action = lane.isPartial ? target : target - 1;
     lane.bytes = last ? last.bytes : lane.start;
+    const shown = lane.actions[lane.action];
+    lane.undone = shown?.kind === "undo" ? shown.from : null;
     lane.real = lane.measured?.[target - 1];
     lane.position = last ? last.position : 0;
     lane.running = null;

@@ -5,14 +5,18 @@ unroll.network = lane => {
   const column = 28, left = 28, width = left + column * lane.length + 12, rows = {y: 14, h: 62, x: 110};
   const centre = step => left + column * (step + .5);
   const arrow = (x1, y1, x2, y2) => draw("path", {d: `M${x1},${y1}L${x2},${y2}`, class: "arrow"});
+  // Without U each unit's h goes into its own next one.
+  const across = x => draw("path", {d: `M${x - 18},${rows.h}h8`, class: lane.link.product ? "arrow" : "arrow unitwise"});
   const every = lane.length > 20 ? 4 : 1;
 
   const groups = Array.from({length: lane.length}, (_, step) => {
     const x = centre(step);
     return draw("g", {"data-step": step},
-      arrow(x, rows.x - 7, x, rows.h + 11), arrow(x, rows.h - 11, x, rows.y + 7), arrow(x - 18, rows.h, x - 10, rows.h),
+      arrow(x, rows.x - 7, x, rows.h + 11), arrow(x, rows.h - 11, x, rows.y + 7), across(x),
+      ...(lane.link.undo ? [draw("path", {d: `M${x - 5},${rows.h - 12}q-9,-11 -18,-1m0,-6v6h6`, class: "arrow undo"})] : []),
       draw("circle", {cx: x, cy: rows.x, r: 7}), draw("circle", {cx: x, cy: rows.y, r: 7}),
       draw("rect", {x: x - 10, y: rows.h - 10, width: 20, height: 20, rx: 3, class: "state"}),
+      draw("rect", {x: x - 10, y: rows.h + 6, width: 20, height: 4, class: "buffer"}),
       draw("path", {d: `M${x - 14},${rows.h - 8}l8,8l-8,8l-8,-8z`, class: "kept"}),
       draw("path", {d: `M${x - 14},2V122`, class: "cutting"}),
       step % every === 0 ? draw("text", {x, y: 137, "text-anchor": "middle"}, String(step)) : null);
@@ -25,7 +29,8 @@ unroll.network = lane => {
   const words = value => Object.keys(mark).filter(name => value & mark[name]);
   return {element, paint: () => {
     groups.forEach((group, step) => {
-      const names = [...words(lane.marks[step]), ...(step === lane.running ? ["running"] : [])].join(" ");
+      const names = [...words(lane.marks[step]), ...(step === lane.running ? ["running"] : []),
+        ...(step === lane.undone ? ["undoing"] : [])].join(" ");
       if (group.getAttribute("class") !== names) group.setAttribute("class", names);
     });
     pointer.setAttribute("transform", `translate(${left + column * lane.position},117)`);

@@ -37,6 +37,7 @@
   const meanings = {
     recorded: "record kept", saved: "state saved", onDisk: "state on disk", entering: "state entering records",
     covered: "run, nothing kept", reversed: "reversed", cut: "gradient cut",
+    forgotten: "forgotten bits in the buffer",
   };
   const keys = Object.entries(meanings).filter(([name]) => used & mark[name]);
   if (all.some(lane => lane.measured)) keys.push(["measured", "measured, all roles together"]);
