@@ -64,7 +64,7 @@ let package = Package(
         // Formulas element by element: headers, inlined where they are used.
         .target(name: "Vectors", dependencies: ["CVectorMath"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Quantities", "Schedules", "Vectors"]),
-        .target(name: "Trials", dependencies: ["Noise", "Quantities", "Schedules", "Shapes"]),
+        .target(name: "Trials", dependencies: ["Noise", "Quantities", "Schedules", "Shapes", "Vectors"]),
         .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials"]),
 
         // What runs.
@@ -126,7 +126,7 @@ let package = Package(
         .plugin(name: "EmbedAssets", capability: .buildTool()),
         .target(
             name: "Reports",
-            dependencies: ["CSQLite", "CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials"],
+            dependencies: ["CSQLite", "CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials", "Vectors"],
             exclude: ["Page/Assets"], plugins: ["EmbedAssets"]),
         .executableTarget(
             name: "unroll",
@@ -185,6 +185,7 @@ let package = Package(
             name: "ReportsTests",
             dependencies: [
                 "Files", "MarkdownStructure", "Memory", "Quantities", "Reports", "Schedules", "Shapes", "Trials",
+                "Vectors",
             ]),
         .testTarget(
             name: "CommandTests",

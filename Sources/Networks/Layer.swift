@@ -19,7 +19,7 @@ package final class Layer<S: Scalar> {
     /// Those in use, for most networks the only ones. They are changed while no other thread reads them.
     @exclusivity(unchecked) private(set) var weights: Weights<S>
     // What the shape says, asked for at every step.
-    let recordedGates, stateWidth, recurrentWidth: Int
+    let recordedGates, copyPitch, stateWidth, recurrentWidth: Int
     private let block, adjointPitch: Int
     /// Whether the cell takes h to the next one itself.
     let carriesHidden: Bool
@@ -50,7 +50,8 @@ package final class Layer<S: Scalar> {
         width = shape.width(of: index / shape.directions)
         padded = Shape.padded(shape.hidden)
         (stateWidth, recurrentWidth) = (shape.stateWidth, shape.recurrentWidth)
-        (recordedGates, block, adjointPitch) = (shape.recordedGates, shape.block, shape.adjointPitch)
+        (recordedGates, copyPitch) = (shape.recordedGates, shape.copyPitch)
+        (block, adjointPitch) = (shape.block, shape.adjointPitch)
         carriesHidden = shape.cell.kind.carriesHidden
         least = shape.cell.bits.map { 1 / S(1 << $0) } ?? 1
         // What no unit fills stays 0.

@@ -50,7 +50,7 @@ extension Network {
             }
             worker.waitAtBarrier()
             // The head: outputs by rows, what comes back to the top layer by partitions.
-            if !injecting.isEmpty {
+            if !injecting.isEmpty, !shape.recordsOutputs {
                 let y = head.outputs(injected)
                 let rows = worker.partition(of: y.rows, by: 6)
                 let hidden = layers[layers.count - 1].hiddens(injected.lowerBound + 1..<injected.upperBound + 1)
@@ -62,6 +62,9 @@ extension Network {
                     let step = positions.lowerBound + time - steps.lowerBound
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
+                        if let outputs = records[records.startIndex + time - steps.lowerBound].outputs {
+                            copy(Matrix(outputs.start, rows: y.rows, columns: y.columns), 0..<y.columns, to: y)
+                        }
                         errors.append(loss(time, y))
                     } else {
                         clear(y.start, y.rows * y.pitch)
@@ -110,14 +113,19 @@ extension Network {
     ) {
         let first = layer.hiddens(positions.lowerBound..<positions.lowerBound + 1)
         switch entering {
-        case .record(let record): layer.output(partition, recurrence, record: record.layers[index].start, into: first)
+        case .record(let record):
+            layer.output(
+                partition, recurrence,
+                record: unpacked(record, index, at: positions.lowerBound - 1, partition, hiddenAlone: true),
+                into: first)
         case .state(let state):
             partition.copy(
                 Matrix(state.layers[index].start, rows: shape.batch, columns: shape.stateWidth), to: first)
         }
         for (step, record) in zip(positions, records) {
             layer.output(
-                partition, recurrence, record: record.layers[index].start, into: layer.hiddens(step + 1..<step + 2))
+                partition, recurrence, record: unpacked(record, index, at: step, partition, hiddenAlone: true),
+                into: layer.hiddens(step + 1..<step + 2))
         }
     }
 
@@ -139,31 +147,40 @@ extension Network {
         // Sums that are not recorded are made again there too.
         if shape.variant == .recomputeGates { layer.project(inputs, partition, into: layer.adjoints(positions)) }
         func record(at step: Int) -> Pointer<S> {
-            records[records.startIndex + step - positions.lowerBound].layers[index].start
+            unpacked(records[records.startIndex + step - positions.lowerBound], index, at: step, partition)
         }
+        // A step's record, where it was needed for the step after it.
+        var known: Pointer<S>?
         for step in positions.reversed() {
+            let own = known ?? record(at: step)
+            known = nil
             // Rows are whole, and what is read of other units was made above, or by the step after.
             if shape.cell.spansUnits { partition.waitAtBarrier() }
-            let memory =
-                if step > positions.lowerBound {
-                    layer.memory(in: record(at: step - 1))
-                } else {
-                    switch entering {
-                    case .record(let previous): layer.memory(in: previous.layers[index].start)
-                    case .state(let state): state.layers[index].start + shape.hiddenElements
-                    }
+            let memory: Pointer<S>
+            if shape.cell.memoryParts == 0 {
+                memory = own
+            } else if step > positions.lowerBound {
+                let previous = record(at: step - 1)
+                memory = layer.memory(in: previous)
+                known = previous
+            } else {
+                switch entering {
+                case .record(let previous):
+                    memory = layer.memory(in: unpacked(previous, index, at: step - 1, partition))
+                case .state(let state): memory = state.layers[index].start + shape.hiddenElements
                 }
+            }
             let one = step..<step + 1
-            let (adjoints, record) = (layer.adjoints(one), record(at: step))
-            var (own, outside) = (layer.hiddenAdjoint, outside?.steps(one, shape))
+            let adjoints = layer.adjoints(one)
+            var (hiddenAdjoint, outside) = (layer.hiddenAdjoint, outside?.steps(one, shape))
             if layer.projected != nil {
-                layer.propagateToUnits(partition, recurrence, record: record, at: one, outside: outside)
-                (own, outside) = (layer.unitsAdjoint, nil)
+                layer.propagateToUnits(partition, recurrence, record: own, at: one, outside: outside)
+                (hiddenAdjoint, outside) = (layer.unitsAdjoint, nil)
             }
             for phase in (0..<shape.cell.phases).reversed() {
                 layer.differentiate(
-                    partition, recurrence, phase: phase, record: record, entering: layer.hiddens(one), memory: memory,
-                    hiddenAdjoint: own, outside: outside, adjoints: adjoints)
+                    partition, recurrence, phase: phase, record: own, entering: layer.hiddens(one), memory: memory,
+                    hiddenAdjoint: hiddenAdjoint, outside: outside, adjoints: adjoints)
                 if shape.cell.hasHiddenMatrix { partition.waitAtBarrier() }
                 if shape.variant == .noStateAdjoint, phase == 0 {
                     layer.clearAdjoint(partition)
@@ -265,26 +282,5 @@ extension Network {
         for layer in layers {
             for index in 0..<layer.adjoint.count { layer.adjoint.start[index] *= factor }
         }
-    }
-
-    /// Overwrites a state with the one after a recorded step.
-    package func write(stateAfter record: Record<S>, to state: State<S>) {
-        // Of any lane: its layers have the same shape.
-        for (index, block) in record.layers.enumerated() {
-            write(layers[index], block, to: state.layers[index].start)
-        }
-    }
-
-    /// Puts the network after a recorded step: the record contains the state after it.
-    package func restore(after record: Record<S>, on lane: Int = 0) {
-        for (layer, block) in zip(layers(on: lane), record.layers) { write(layer, block, to: layer.state.start) }
-    }
-
-    private func write(_ layer: Layer<S>, _ record: SharedBuffer<S>, to start: Pointer<S>) {
-        layer.output(
-            Partition(whole: shape), recurrence, record: record.start,
-            into: Matrix(start, rows: shape.batch, columns: shape.stateWidth))
-        (start + shape.hiddenElements).update(
-            from: layer.memory(in: record.start), count: shape.cell.memoryParts * shape.cells)
     }
 }

@@ -89,7 +89,7 @@ extension Network {
     ) {
         let inputs = Matrix(step!, rows: steps.count * shape.batch, columns: layers[lane].width)
         gather(steps, on: lane, to: inputs, input: input)
-        forward(inputs, through: lane..<lane + 1, records: records)
+        forward(inputs, from: steps.lowerBound, through: lane..<lane + 1, records: records)
         guard givesOutputs else { return }
         let outputs = Matrix(outputs.start, rows: inputs.rows, columns: shape.stateWidth)
         for (position, step) in steps.enumerated() {

@@ -8,27 +8,29 @@ extension Network {
     ///
     /// - Parameters:
     ///   - inputs: x of the steps, [steps·B, D].
+    ///   - start: the number of the first one.
     ///   - records: where the steps' records go; nil when no backward step needs them.
-    ///   - forgotten: where what they forget goes, and the first one's number; nil when no step is undone.
+    ///   - forgotten: where what they forget goes; nil when no step is undone.
     @specialized(where S == Float)
     @specialized(where S == Double)
     package func forward(
-        _ inputs: Matrix<S>, records: ArraySlice<Record<S>>?, forgotten: (buffer: UndoBuffer, first: Int)? = nil
+        _ inputs: Matrix<S>, from start: Int, records: ArraySlice<Record<S>>?, forgotten: UndoBuffer? = nil
     ) {
-        forward(inputs, through: layers.indices, records: records, forgotten: forgotten)
+        forward(inputs, from: start, through: layers.indices, records: records, forgotten: forgotten)
     }
 
     /// - Parameter through: the layers that these steps go through, those of one record.
     @specialized(where S == Float)
     @specialized(where S == Double)
     func forward(
-        _ inputs: Matrix<S>, through layers: Range<Int>, records: ArraySlice<Record<S>>?,
-        forgotten: (buffer: UndoBuffer, first: Int)? = nil
+        _ inputs: Matrix<S>, from start: Int, through layers: Range<Int>, records: ArraySlice<Record<S>>?,
+        forgotten: UndoBuffer? = nil
     ) {
         let steps = inputs.rows / shape.batch
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.stateWidth)
         let recurrence = recurrence
+        let packed = shape.packsRecords ? records : nil
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
@@ -45,16 +47,35 @@ extension Network {
                     for step in chunk {
                         let output = outputs.steps(step..<step + 1, shape)
                         let record =
-                            records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
+                            packed == nil
+                            ? records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
+                            : scratch.start
                         layer.forward(
                             partition, recurrence, projection: projection.steps(step..<step + 1, shape),
                             entering: entering, record: record, recurrent: recurrent, output: output,
-                            words: forgotten.map { $0.buffer.start(of: $0.first + first + step, layer: index) })
-                        // Units need each other at the next step, or not before the chunk's end.
-                        if shape.cell.hasHiddenMatrix || step + 1 == chunk.upperBound { partition.waitAtBarrier() }
+                            words: forgotten.map { $0.start(of: start + first + step, layer: index) })
+                        // Units need each other at the next step, or not before the chunk's end; and groups of a record that is
+                        // packed are of all units.
+                        if shape.cell.hasHiddenMatrix || packed != nil || step + 1 == chunk.upperBound {
+                            partition.waitAtBarrier()
+                        }
+                        if let packed {
+                            pack(
+                                packed[packed.startIndex + first + step], index, layer: layers.lowerBound + index,
+                                step: start + first + step, partition)
+                        }
                         entering = output
                     }
                     partition.copy(entering, to: layer.hidden)
+                }
+                if let packed, shape.recordsOutputs {
+                    let rows = partition.wholeRows.rows
+                    for step in chunk where !rows.isEmpty {
+                        let y = Matrix(
+                            packed[packed.startIndex + first + step].outputs!.start, rows: shape.batch,
+                            columns: shape.outputs)
+                        head.forward(outputs.steps(step..<step + 1, shape).rows(rows), into: y.rows(rows))
+                    }
                 }
             }
         }

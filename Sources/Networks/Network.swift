@@ -26,6 +26,10 @@ package final class Network<S: Scalar> {
     /// Where each row of the batch ends, one past its last step; nil where all have T.
     private(set) var ends: [Int]?
     let scratch, projection, outputs, outside: Region<S>
+    /// Where records are kept in fewer bits; nil where they are not.
+    let packing: RecordPacking<S>?
+    /// What their rounding is made of, where that is random.
+    package var noise = RoundingNoise()
     /// ∂L/∂x of a block, [block·B, D], where it is made.
     let inputAdjoint: Pointer<S>?
     /// U h + d of the gates that have it apart, [gates, B, H].
@@ -62,6 +66,7 @@ package final class Network<S: Scalar> {
         scratch = tensors["scratch"]
         projection = tensors["projection"]
         outputs = tensors["outputs"]
+        packing = RecordPacking(shape)
         outside = tensors["outside"]
         inputAdjoint = tensors.find("input_adjoint")
         recurrent = tensors.find("recurrent")

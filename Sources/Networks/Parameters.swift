@@ -110,6 +110,7 @@ extension Network {
     /// - Parameter orthogonal: what U of each gate is of an orthogonal matrix made of the draws; nil leaves them. It has no default,
     ///   for a caller that leaves it out would train another network than its trial says.
     package func initialize(seed: Int, orthogonal scale: Double?) {
+        noise.seed = seed
         let bound = 1 / S(shape.hidden).squareRoot()
         for (index, parameter) in parameters.enumerated() {
             parameter.initialize(bound: bound, key: noiseKey(UInt64(seed), 0x7061_7261, UInt64(index)))

@@ -2,34 +2,44 @@ package import Kernels
 package import Memory
 package import Shapes
 
-extension Buffer where Element: Scalar {
-    /// Memory for `count` elements, all 0.
-    init(zeros count: Int, in heap: Heap) {
-        self.init(count: count, in: heap)
-        clear(start, count)
-    }
-}
-
 /// A buffer that several hold: its bytes live as long as the last of them.
-package final class SharedBuffer<S: Scalar> {
+package final class SharedBuffer<S: BitwiseCopyable> {
     private let buffer: Buffer<S>
 
     package init(count: Int, in heap: Heap) { buffer = Buffer(count: count, in: heap) }
-
-    init(zeros count: Int, in heap: Heap) { buffer = Buffer(zeros: count, in: heap) }
 
     package var start: UnsafeMutablePointer<S> { buffer.start }
     package var count: Int { buffer.count }
 }
 
-/// What backward needs of one step: a buffer for each layer that goes through the steps, laid out as its cell says.
+extension SharedBuffer where S: Scalar {
+    /// Memory for `count` elements, all 0.
+    convenience init(zeros count: Int, in heap: Heap) {
+        self.init(count: count, in: heap)
+        clear(start, count)
+    }
+}
+
+/// What backward needs of one step: a buffer for each layer that goes through the steps, laid out as its cell says, or packed.
 package struct Record<S: Scalar> {
+    /// Native; none where records are packed.
     package let layers: [SharedBuffer<S>]
+    /// As ``Shapes/PackedRecord`` has it; none where records are native.
+    package let packed: [SharedBuffer<UInt8>]
+    /// y of the head, [B, O], where the record has it.
+    package let outputs: SharedBuffer<S>?
 
     @specialized(where S == Float)
     @specialized(where S == Double)
     package init(_ shape: Shape, in heap: Heap) {
-        layers = (0..<shape.depth).map { _ in SharedBuffer(count: shape.recordElements, in: heap) }
+        if let layout = shape.packedRecord {
+            layers = []
+            packed = (0..<shape.depth).map { _ in SharedBuffer(count: layout.bytes, in: heap) }
+        } else {
+            layers = (0..<shape.depth).map { _ in SharedBuffer(count: shape.recordElements, in: heap) }
+            packed = []
+        }
+        outputs = shape.recordsOutputs ? SharedBuffer(count: shape.batch * shape.outputs, in: heap) : nil
     }
 }
 

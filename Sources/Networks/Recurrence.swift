@@ -83,7 +83,8 @@ struct Recurrence<S: Scalar> {
 // that belongs to its rows and units, and reads of the others only what a step before has made.
 extension Layer {
     func recorded(_ record: Pointer<S>) -> RecordedStep<S> {
-        RecordedStep(record, batch: shape.batch, hidden: shape.hidden, gates: recordedGates)
+        RecordedStep(
+            record, batch: shape.batch, hidden: shape.hidden, gates: recordedGates, copyPitch: copyPitch)
     }
 
     /// The same with its gates or, where it is without, with those that a matrix has, [B, G, Ĥ].

@@ -10,7 +10,7 @@ package import Trials
 package struct Setting: Sendable {
     /// T.
     package let length: Int
-    /// Whether the network is a variant whose gradient no strategy makes exact.
+    /// Whether the network is one whose gradient no strategy makes exact.
     let changesGradient: Bool
     /// Of the network, whatever the length; nil where only sizes are known.
     private let shape: Shape?
@@ -20,7 +20,7 @@ package struct Setting: Sendable {
     /// - Parameter trial: its strategy does not matter.
     package init(_ trial: Trial) {
         length = trial.length
-        changesGradient = trial.variant.changesGradient
+        changesGradient = trial.changesGradient
         shape = trial.shape
         losses = trial.losses
         make = { strategy, length in
@@ -76,6 +76,8 @@ package struct Setting: Sendable {
             strategy, strategy.schedule(length: length, footprint: footprint, losses: losses), footprint: footprint)
     }
 
+    /// Whether its records are kept in fewer bits.
+    var packsRecords: Bool { shape?.packsRecords ?? false }
     /// Whether the network's sensitivities can be carried; where only sizes are known what that takes is unknown.
     package var carriesSensitivities: Bool { shape.map { $0.refusal(of: .influence) == nil } ?? false }
 

@@ -38,9 +38,11 @@ package struct SizeLimits: Sendable {
     package init(_ trial: Trial, budget: Bytes, disk: Bool) {
         // What needs a disk, one direction or other sensitivities is named where it is not applicable; undoing is of few cells.
         let setting = Setting(trial)
-        let families = Strategy.plannable(disk: true, undoing: setting.undoesSteps)
+        let families = Strategy.plannable(
+            disk: true, undoing: setting.undoesSteps, packing: setting.packsRecords)
         let applicable = Strategy.plannable(
-            disk: disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities, undoing: setting.undoesSteps)
+            disk: disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities, undoing: setting.undoesSteps,
+            packing: setting.packsRecords)
         let isApplicable = families.map { family in applicable.contains { $0 == family } }
         var batches: [Int?] = Array(repeating: nil, count: families.count)
         // The strategy that goes back over the fewest steps has the smallest constant roles.

@@ -70,7 +70,7 @@ package struct TrialTime: Hashable, Sendable {
         preparation =
             overheads.process + 3 * planning + pass * Double(1 + max(1, warmup)) + evidence + audit
             + overheads.freshByte * fresh
-        if let draws = trial.strategy.draws {
+        if let draws = trial.draws {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])
             repetition = overheads.repetition + (pass + mean) * Double(draws)
         } else {

@@ -10,6 +10,8 @@ package struct Cell: Sendable {
     // Asked for all the time, and in every row of results.
     private let gateCount, phaseCount, splitCount, memoryCount, keptCount, unitsCount: UInt8
     private let recordsGates: Bool
+    /// A bit for each gate, part of the memory and part that is kept.
+    private let hiddenMask: UInt32
     /// Whether its gates see h through a matrix.
     package let hasHiddenMatrix: Bool
     /// Whether its equations read other units of a row, and not only through U.
@@ -23,6 +25,10 @@ package struct Cell: Sendable {
         self.bits = bits
         gateCount = UInt8(kind.gates.count)
         (recordsGates, spansUnits) = (kind.recordsGates, kind.spansUnits)
+        let names = kind.gates + kind.memory.map(\.name) + kind.kept
+        hiddenMask = names.enumerated().reduce(0) { mask, name in
+            !kind.projects && kind.hiddenFrom?.contains(name.element) ?? true ? mask | 1 << UInt32(name.offset) : mask
+        }
         phaseCount = UInt8(kind.phases)
         splitCount = UInt8(kind.splitGates)
         memoryCount = UInt8(kind.memory.count)
@@ -67,6 +73,13 @@ package struct Cell: Sendable {
     package var recordNames: [String] {
         (recordsGates ? kind.gates : []) + kind.memory.map(\.name) + kind.kept + (kind.projects ? ["h"] : [])
     }
+
+    /// The gates of a record of which independent roundings have another copy.
+    package var squaredGates: [Int] { (kind.squared ?? []).map { kind.gates.firstIndex(of: $0)! } }
+
+    /// Whether h is read of a record's gate, or of a part of it; of h that is projected, of neither.
+    package func readsHidden(fromGate gate: Int) -> Bool { hiddenMask & 1 << UInt32(gate) != 0 }
+    package func readsHidden(fromPart part: Int) -> Bool { readsHidden(fromGate: gates + part) }
 
     /// Whether its gates can be made again from x, instead of being recorded.
     package var canRecomputeGates: Bool { kind.recordsSums }

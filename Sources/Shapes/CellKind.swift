@@ -44,6 +44,12 @@ public protocol CellKind: SendableMetatype {
     static var recordsSums: Bool { get }
     /// Whether a record begins with a value of each gate; the equations back read none where it does not, and there is no U.
     static var recordsGates: Bool { get }
+    /// The recorded gates that the equations back multiply by themselves, and nothing else of a record in a way that is not linear:
+    /// two roundings of these that do not know of each other, ``RecordedStep/gate(_:)`` and ``RecordedStep/other(gate:)``, leave the
+    /// mean gradient what it is. Nil where that is not so, and there is no such repair.
+    static var squared: [String]? { get }
+    /// The gates and parts of a record that ``hidden(_:)`` reads, all that is unpacked where h alone is asked for; nil for any.
+    static var hiddenFrom: [String]? { get }
     /// Vectors with a number for each unit that are made of the parameters of that kind, once for all steps. The equations read them
     /// as these, after them.
     static var prepared: [String] { get }
@@ -95,6 +101,8 @@ extension CellKind {
     public static var carriesHidden: Bool { false }
     public static var recordsSums: Bool { false }
     public static var recordsGates: Bool { true }
+    public static var squared: [String]? { nil }
+    public static var hiddenFrom: [String]? { nil }
     public static var prepared: [String] { [] }
     public static func prepare(_ parameters: [Double]) -> [Double] { [] }
     public static func initial(_ draws: [Double]) -> [Double]? { nil }

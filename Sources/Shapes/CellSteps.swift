@@ -11,14 +11,18 @@ public import Vectors
     @usableFromInline let parts: UnsafeMutablePointer<S>
     /// H; from a row's gates to the next row's; from a gate to the next; from a part to the next.
     @usableFromInline let hidden, rowPitch, gatePitch, partPitch: Int
+    /// From a gate to its other rounding; 0 where it has but one.
+    @usableFromInline let copyPitch: Int
     @usableFromInline let count: Int
 
-    /// - Parameter start: of the record.
+    /// - Parameters:
+    ///   - start: of the record.
+    ///   - copyPitch: from it to the one with other roundings; 0 where there is none.
     @inlinable @inline(__always)
-    package init(_ start: UnsafeMutablePointer<S>, batch: Int, hidden: Int, gates count: Int) {
+    package init(_ start: UnsafeMutablePointer<S>, batch: Int, hidden: Int, gates count: Int, copyPitch: Int) {
         self.init(
             gates: start, parts: start + batch * count * hidden, hidden: hidden, rowPitch: count * hidden,
-            gatePitch: hidden, partPitch: batch * hidden, count: 0)
+            gatePitch: hidden, partPitch: batch * hidden, copyPitch: copyPitch, count: 0)
     }
 
     /// A record without gates, which are elsewhere: where they have been made again.
@@ -29,15 +33,15 @@ public import Vectors
     ) {
         self.init(
             gates: gates, parts: start, hidden: hidden, rowPitch: rowPitch, gatePitch: gatePitch,
-            partPitch: batch * hidden, count: 0)
+            partPitch: batch * hidden, copyPitch: 0, count: 0)
     }
 
     @inlinable @inline(__always)
     init(
         gates: UnsafeMutablePointer<S>, parts: UnsafeMutablePointer<S>, hidden: Int, rowPitch: Int, gatePitch: Int,
-        partPitch: Int, count: Int
+        partPitch: Int, copyPitch: Int, count: Int
     ) {
-        (self.gates, self.parts, self.count) = (gates, parts, count)
+        (self.gates, self.parts, self.copyPitch, self.count) = (gates, parts, copyPitch, count)
         (self.hidden, self.rowPitch, self.gatePitch, self.partPitch) = (hidden, rowPitch, gatePitch, partPitch)
     }
 
@@ -46,7 +50,7 @@ public import Vectors
     package func at(row: Int, unit: Int, count: Int) -> RecordedStep {
         RecordedStep(
             gates: gates + row * rowPitch + unit, parts: parts + row * hidden + unit, hidden: hidden,
-            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, count: count)
+            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: partPitch, copyPitch: copyPitch, count: count)
     }
 
     /// What it has of a phase, with its gates and parts numbered from 0: its gates lie together, its parts by turns with the others'.
@@ -54,13 +58,18 @@ public import Vectors
     package func phase(_ phase: Int, of phases: Int, gates count: Int) -> RecordedStep {
         RecordedStep(
             gates: gates + phase * count * gatePitch, parts: parts + phase * partPitch, hidden: hidden,
-            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: phases * partPitch, count: self.count)
+            rowPitch: rowPitch, gatePitch: gatePitch, partPitch: phases * partPitch, copyPitch: copyPitch,
+            count: self.count)
     }
 
     /// What the record has of a gate. Where that is a sum, it is to be read before any adjoint is written: it may have been made again
     /// where the gate's adjoint goes.
     @inlinable @inline(__always)
     public func gate(_ gate: Int) -> S.Vector { load(gates + gate * gatePitch, count) }
+
+    /// The same once more: where roundings are independent, another one, for a product of the gate with itself.
+    @inlinable @inline(__always)
+    public func other(gate: Int) -> S.Vector { load(gates + gate * gatePitch + copyPitch, count) }
 
     /// What it has of a part of the memory, after the step, or of what else is kept.
     @inlinable @inline(__always)

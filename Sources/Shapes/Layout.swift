@@ -118,8 +118,10 @@ package struct Layout: Hashable, Sendable {
     }
 
     private mutating func addSteps(_ shape: Shape) {
-        // A record that is not kept, [parts, B, H]: forward without recording writes here.
-        add("scratch", .workspace, shape.recordElements)
+        // A record that is not kept, [parts, B, H]: forward without recording writes here. Where records are packed, forward writes all of
+        // them here and backward unpacks them, each with room for other roundings where there are such.
+        let records = shape.packsRecords ? shape.unpackedRecords : 1
+        add("scratch", .workspace, records * (shape.recordElements + shape.copyPitch))
         // W x + b of a chunk of steps, [chunk, B, G, Ĥ], and what a layer gives to the next for it, [chunk, B, H].
         add("projection", .workspace, shape.chunk * shape.batch * shape.projectionPitch)
         add("outputs", .workspace, shape.chunk * shape.hiddenElements)

@@ -19,10 +19,8 @@ extension Footprint {
         _ shape: Shape, residentSteps: Int, length: Int = 0, optimizer: UpdateRule = .sgd, carriesState: Bool = false
     ) {
         let layout = Layout(shape, residentSteps: residentSteps, length: length)
-        func usable(_ elements: Int) -> Int {
-            let bytes = saturatingProduct(elements, shape.precision.bytes)
-            return bytes == Footprint.countable ? bytes : Heap.usableSize(bytes)
-        }
+        func usableSize(_ bytes: Int) -> Int { bytes == Footprint.countable ? bytes : Heap.usableSize(bytes) }
+        func usable(_ elements: Int) -> Int { usableSize(saturatingProduct(elements, shape.precision.bytes)) }
 
         var constant = Usage()
         for tensor in layout.tensors + layout.moments(of: optimizer)
@@ -33,7 +31,8 @@ extension Footprint {
         }
         self.init(
             constant: constant, state: shape.depth * usable(shape.stateElements),
-            record: shape.depth * usable(shape.recordElements),
+            record: shape.depth * (shape.packedRecord.map { usableSize($0.bytes) } ?? usable(shape.recordElements))
+                + (shape.recordsOutputs ? usable(shape.batch * shape.outputs) : 0),
             storedState: Footprint.stateHeader + shape.depth * shape.stateElements * shape.precision.bytes,
             lanes: shape.lanes, sensitivities: SensitivitySizes(shape, usable: usable),
             buffer: BufferSize(shape))

@@ -3,6 +3,12 @@ package import Schedules
 extension Shape {
     /// Why a strategy does not go with this network, in a sentence; nil where it does.
     package func refusal(of strategy: Strategy) -> String? {
+        if packsRecords, !strategy.recordsForBackward {
+            return
+                "it keeps no records for backward alone, which are those that may be in fewer bits; allowed: records "
+                + "native, or "
+                + Strategy.words { $0.recordsForBackward }.joined(separator: ", ")
+        }
         if let sensitivities = strategy.sensitivities { return refusal(of: sensitivities) }
         guard strategy.traits.contains(.undoesSteps), !cell.kind.isReversible || isBidirectional else { return nil }
         let able = Cell.allCases.filter { $0.kind.isReversible }.map { "\($0.kind.word):bits=b" }

@@ -1,5 +1,6 @@
 import CVectorMath
 import Schedules
+package import Vectors
 
 /// The dimensions of a network and its batch. Everything that is allocated follows from them.
 package struct Shape: Hashable, Sendable {
@@ -26,6 +27,9 @@ package struct Shape: Hashable, Sendable {
     package var weightReplicas: Int
     /// Threads that may share a pass: each has separate room where sensitivities are carried.
     package var threads: Int
+    /// How records are kept, and how their numbers are rounded where that is in fewer bits.
+    package var records = RecordFormat.native
+    package var rounding = Rounding.nearest
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
@@ -92,6 +96,17 @@ package struct Shape: Hashable, Sendable {
     package var recordParts: Int { cell.recordParts - cell.recordedGates + recordedGates }
     /// Elements of one layer's record of a step.
     package var recordElements: Int { recordParts * cells + (cell.kind.projects ? hiddenElements : 0) }
+    /// Whether records are kept in fewer bits.
+    package var packsRecords: Bool { records != .native }
+    /// Where its numbers lie when it is packed; nil of one that is kept as it is.
+    package var packedRecord: PackedRecord? { packsRecords ? PackedRecord(self) : nil }
+    /// Elements from an unpacked record to the one with other roundings; 0 where there is none.
+    package var copyPitch: Int { rounding == .independent ? recordElements : 0 }
+    /// Unpacked records that backward has at once: a step's and, where that has memory, the one's before it.
+    package var unpackedRecords: Int { cell.memoryParts > 0 ? 2 : 1 }
+    /// Whether a record has the head's outputs too, [B, O], as they are: the loss and ∂L/∂y are then those of native records. With two
+    /// directions the head reads what the layers hand on, and not a record.
+    package var recordsOutputs: Bool { packsRecords && !isBidirectional }
     /// G·H, rows of the weights as PyTorch has them.
     package var columns: Int { cell.gates * hidden }
 

@@ -92,8 +92,8 @@ extension Executor {
             let inputs = network.inputs(ahead: steps)
             if !network.keepsInputs { fill(inputs, steps: steps) }
             network.forward(
-                inputs, records: made?[...],
-                forgotten: recording == .forgotten ? (buffer!, steps.lowerBound) : nil)
+                inputs, from: steps.lowerBound, records: made?[...],
+                forgotten: recording == .forgotten ? buffer! : nil)
             let new = max(lane.frontier, steps.lowerBound)
             network.align(steps.clamped(to: new..<max(new, steps.upperBound)), of: steps)
         }

@@ -58,7 +58,11 @@ package final class Executor<S: Scalar> {
     }
 
     /// Trains on another update's data from now on.
-    package func advance(to update: Int) { advance(to: source.at(update: update)) }
+    package func advance(to update: Int) {
+        advance(to: source.at(update: update))
+        // Each is rounded in its own way, so that the roundings of a training are right in its mean.
+        network.noise.draw = update
+    }
 
     /// Uses other data from now on.
     func advance(to source: Source<S>) {

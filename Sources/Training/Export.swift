@@ -54,7 +54,7 @@ extension Session {
             if shape.isBidirectional {
                 outputs += network.predict(at: step)
             } else {
-                network.forward(input, records: nil)
+                network.forward(input, from: step, records: nil)
                 outputs += network.predict()
             }
             if source.counted(of: step..<step + 1).isEmpty {

@@ -2,7 +2,7 @@ import Kernels
 import Networks
 import Schedules
 
-/// Many draws of a random schedule: their mean gradient, compared with full unrolling's.
+/// Many draws of a random schedule, of random roundings, or of both: their mean gradient, compared with full unrolling's.
 struct SampledGradients<S: Scalar> {
     /// What the draws say of the mean gradient ḡ of N of them, with g* full unrolling's.
     struct Outcome {
@@ -15,20 +15,20 @@ struct SampledGradients<S: Scalar> {
         var standardError: Double?
     }
 
-    private let schedule: any DrawnSchedule
+    private let schedule: any Schedule
     private let count: Int
     private let reference: [Double]
     /// The draw that comes next: every repetition has its own.
     private var next = 0
 
     /// - Parameter network: its present gradient is full unrolling's.
-    init(_ schedule: any DrawnSchedule, count: Int, reference network: Network<S>) {
+    init(_ schedule: any Schedule, count: Int, reference network: Network<S>) {
         self.schedule = schedule
         self.count = count
         reference = network.gradient
     }
 
-    /// - Throws: ``StateFileError``; a random schedule keeps nothing on disk.
+    /// - Throws: ``StateFileError`` where the schedule keeps states on disk.
     mutating func run(_ executor: Executor<S>) throws(StateFileError) -> Outcome {
         let parameters = executor.network.parameters
         var means = Array(repeating: 0.0, count: reference.count)
@@ -37,7 +37,8 @@ struct SampledGradients<S: Scalar> {
         var squares = 0.0
         var total = Pass()
         for draw in 1...count {
-            let pass = try executor.run(schedule.drawn(next))
+            executor.network.noise.draw = next
+            let pass = try executor.run((schedule as? any DrawnSchedule)?.drawn(next) ?? schedule)
             next += 1
             var offset = 0
             for parameter in parameters {

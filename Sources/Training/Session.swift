@@ -49,7 +49,7 @@ package final class Session<S: Scalar> {
         schedule = trial.schedule
         isExact =
             try Validator(schedule, isExactByNetwork: trial.hasExactSensitivities).isExact
-            && !trial.variant.changesGradient
+            && !trial.changesGradient
         let workers = Workers(asked: trial.threads)
         try ThreadPool.shared.resize(to: workers.count, processors: workers.processors.value)
         constants[.workers] = .integer(workers.count)
@@ -153,7 +153,7 @@ package final class Session<S: Scalar> {
     func take(_ estimate: WindowEstimate, of adaptation: Adaptation) {
         self.estimate = estimate
         let chosen = adaptation.schedule(length: trial.length, window: estimate.window)
-        isExact = chosen.tally!.isExact && !trial.variant.changesGradient
+        isExact = chosen.tally!.isExact && !trial.changesGradient
         schedule = chosen
     }
 
@@ -180,11 +180,11 @@ package final class Session<S: Scalar> {
         if let strategy = reference.strategy {
             let plain = trial.unrolled
             let file = shared.map { SharedGradient($0, of: plain, strategy: strategy) }
-            // A variant's is a separate network, gone before anything is measured.
-            if trial.variant != .plain { exact = Network(plain.shape, heaps: heaps, length: trial.length) }
+            // Of another network the plain one is a separate one, gone before anything is measured.
+            if !trial.isPlain { exact = Network(plain.shape, heaps: heaps, length: trial.length) }
             if try file?.read(into: exact) != true {
                 let schedule = strategy.schedule(length: trial.length, footprint: plain.footprint)
-                if trial.variant == .plain {
+                if trial.isPlain {
                     _ = try executor.run(schedule)
                 } else {
                     try exact.initialize(for: plain)
@@ -194,9 +194,7 @@ package final class Session<S: Scalar> {
             }
         }
         if let path { try snapshot.write(comparedTo: exact, isReference: isReference, to: path) }
-        if let schedule = schedule as? any DrawnSchedule, let count = trial.strategy.draws {
-            samples = SampledGradients(schedule, count: count, reference: exact)
-        }
+        samples = trial.draws.map { SampledGradients(schedule, count: $0, reference: exact) }
         return isReference ? snapshot.comparedTo(exact) : nil
     }
 

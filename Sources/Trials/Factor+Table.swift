@@ -112,6 +112,16 @@ extension Factor {
                     + "\nPATH: anyone's program, such as ./mine",
                 allowed: Engine.allowed, vocabulary: Engine.vocabulary,
                 parse: { Engine(rawValue: $0) }, print: \.rawValue)
+        case .records:
+            .word(
+                \.records, .run, "What backward needs of a step, kept as it is or in fewer bits.", [.later, .method])
+        case .rounding:
+            Definition(
+                \.rounding, .text, .run, [.later, .method], about: "How records in fewer bits are rounded.",
+                details: RecordRounding.vocabulary.signatures.map(\.helpLine).joined(separator: "\n"),
+                allowed: RecordRounding.vocabulary.spellings.joined(separator: ", "),
+                vocabulary: RecordRounding.vocabulary,
+                parse: { RecordRounding(rawValue: $0) }, print: \.rawValue)
         }
     }
 }

@@ -29,6 +29,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case validation
     /// The program that makes the steps.
     case engine
+    /// In what records are kept, and how they are rounded to that.
+    case records, rounding
 }
 
 extension Factor {

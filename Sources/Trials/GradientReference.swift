@@ -22,9 +22,16 @@ extension Trial {
     package var unrolled: Trial {
         var whole = self
         whole.variant = .plain
+        (whole.records, whole.rounding) = (Trial.usual.records, .nearest)
         whole.strategy = .full
         return whole
     }
+
+    /// Whether its network is the one that references are of.
+    package var isPlain: Bool { variant == .plain && !packsRecords }
+
+    /// Whether its network's gradient is another one, under every strategy.
+    package var changesGradient: Bool { variant.changesGradient || packsRecords }
 
     /// Whether its strategy makes a gradient, to hold against a reference's.
     package var hasGradient: Bool { strategy.summation(length: length) != .none }
@@ -39,15 +46,15 @@ extension Trial {
     package func reference(upTo largest: Bytes = largestReference, within memory: Bytes) -> GradientReference {
         let whole = unrolled
         let footprint = whole.footprint
-        // The gradient that is compared is put aside meanwhile. A variant's network is there as well as the plain one.
+        // The gradient that is compared is put aside meanwhile. Another network is there as well as the plain one.
         let others =
-            footprint.constant[.gradients] + (variant == .plain ? 0 : self.footprint.constant.total)
+            footprint.constant[.gradients] + (isPlain ? 0 : self.footprint.constant.total)
         func peak(_ strategy: Strategy) -> Int {
             Demand(strategy.schedule(length: length, footprint: footprint), footprint: footprint).peakBytes
         }
         let full = peak(.full)
         if full <= largest.count, full + others <= memory.count { return .full }
-        if strategy == .segmented(length: nil), variant == .plain {
+        if strategy == .segmented(length: nil), isPlain {
             return .unavailable("full unrolling\(Trial.needs(full, others, largest: largest, memory))")
         }
         let stand = peak(.segmented(length: nil))

@@ -29,6 +29,7 @@ extension Trial {
         if !variant.isTrained, bidirectional || updates > 0 {
             throw .variant(variant, needs: "one direction and no updates")
         }
+        if let refusal = recordsRefusal { throw .records(refusal) }
         if recurrentWeights != .uniform, !cell.hasHiddenMatrix || cell.kind.projects {
             throw .noHiddenMatrix(recurrentWeights, cell)
         }

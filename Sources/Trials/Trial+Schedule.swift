@@ -7,12 +7,14 @@ extension Trial {
 
     /// The network's dimensions.
     package var shape: Shape {
-        Shape(
+        var shape = Shape(
             cell: cell, layers: layers, input: input, hidden: hidden, outputs: outputs, batch: batch,
             precision: precision, inputProjection: inputProjection, criterion: task.criterion,
             directions: bidirectional ? 2 : 1,
             alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) },
             variant: variant, weightReplicas: variant == .untied ? length : 1, threads: threads)
+        (shape.records, shape.rounding) = (records, rounding.rounding)
+        return shape
     }
 
     /// Steps whose forward variables CTC keeps: no more than backward comes back to.

@@ -1,5 +1,6 @@
 package import Schedules
 package import Shapes
+package import Vectors
 
 /// One point of a sweep: what is trained, over how many steps, under which strategy.
 ///
@@ -40,6 +41,12 @@ package struct Trial: Hashable, Sendable {
     /// The part of a file's sequences that no update sees, 0 to 1.
     package var validation = 0.0
     package var engine = Engine.unroll
+    /// In what records are kept, and how they are rounded to that.
+    package var records = RecordFormat.native
+    package var rounding = RecordRounding.nearest
+
+    /// Whether records are kept in fewer bits.
+    package var packsRecords: Bool { records != .native }
 
     /// With the default of every factor.
     package static let usual = Trial()
@@ -56,7 +63,8 @@ package struct Trial: Hashable, Sendable {
         precision: Precision = usual.precision, threads: Int = usual.threads, seed: Int = usual.seed,
         updates: Int = usual.updates, updateInterval: UpdateInterval = usual.updateInterval,
         optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip,
-        weights: WeightsReference? = nil, validation: Double = usual.validation, engine: Engine = usual.engine
+        weights: WeightsReference? = nil, validation: Double = usual.validation, engine: Engine = usual.engine,
+        records: RecordFormat = usual.records, rounding: RecordRounding = usual.rounding
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -82,6 +90,8 @@ package struct Trial: Hashable, Sendable {
         self.weights = weights
         self.validation = validation
         self.engine = engine
+        self.records = records
+        self.rounding = rounding
         try check()
     }
 }

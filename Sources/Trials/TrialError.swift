@@ -25,6 +25,8 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
     case strideless(Strategy)
     /// The variant is not defined for these factors.
     case variant(Variant, needs: String)
+    /// Records in fewer bits that the network or the strategy does not have, and what does.
+    case records(String)
     /// Orthogonal weights of a cell without U, or with one that is not square.
     case noHiddenMatrix(RecurrentWeights, Cell)
     case cell(ParameterError)
@@ -68,6 +70,7 @@ package enum TrialError: Error, Hashable, CustomStringConvertible {
             "'update_each' is 'stride', but strategy '\(strategy)' has no strides; allowed: "
                 + "\(TrialError.strided), or 'sequence'"
         case .variant(let variant, let needs): "variant '\(variant.rawValue)' needs \(needs)"
+        case .records(let refusal): refusal
         case .noHiddenMatrix(let weights, let cell):
             "'recurrent_weights' is '\(weights.rawValue)', but the gates of cell '\(cell)' do not see h through a square matrix; allowed: "
                 + RecurrentWeights.uniform.rawValue

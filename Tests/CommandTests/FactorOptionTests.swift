@@ -11,7 +11,10 @@ import Trials
             .inputs: "resident", .inputProjection: "per_step", .bidirectional: "true",
             .recurrentWeights: "orthogonal:0.5", .scalar: "double", .threads: "2", .seed: "0",
         ],
-        [.variant: "untied", .hidden: "7", .batch: "2", .length: "6"],
+        [
+            .variant: "untied", .hidden: "7", .batch: "2", .length: "6", .records: "int8",
+            .rounding: "stochastic:draws=3",
+        ],
     ]
 
     @Test("What a network's options say is what is measured", arguments: networks)

@@ -7,7 +7,7 @@ struct ReproduceCommandTests {
         "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "C1", "C2", "C3",
         "C4",
         "C5", "D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "E1", "E2", "E3", "E4", "E5", "E6", "F1",
-        "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "G1", "G2", "H1", "H2", "H3", "K1",
+        "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "G1", "G2", "H1", "H2", "H3", "I1", "I2", "K1",
     ]
 
     @Test("Without results every claim is inconclusive, and none is as on record", arguments: ["none", "empty"])

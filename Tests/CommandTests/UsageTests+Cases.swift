@@ -251,13 +251,13 @@ extension UsageTests {
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
                 + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, recurrent_weights, "
                 + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, weights, "
-                + "validation, engine", onlyHelp
+                + "validation, engine, records, rounding", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (
             "reproduce ZZ",
             "The value 'ZZ' is invalid for '<claims>': unknown claim 'ZZ'; allowed: A1, A2, A3, A4, A5, A6, A7, A8, B1, B2, B3, B4, B5, B6, B7, "
-                + "C1, C2, C3, C4, C5, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, F1, F2, F3, F4, F5, F6, F7, F8, F9, G1, G2, H1, H2, H3, K1, K2, K3, K4, K5",
+                + "C1, C2, C3, C4, C5, D1, D2, D3, D4, D5, D6, D7, D8, E1, E2, E3, E4, E5, E6, F1, F2, F3, F4, F5, F6, F7, F8, F9, G1, G2, H1, H2, H3, I1, I2, K1, K2, K3, K4, K5",
             "<claims>  Claims by their letters, such as C1; all when none is given."
         ),
         ("benchmark --rounds 0", "'rounds' is '0'; allowed: a whole number from 1 to 1000", nil),

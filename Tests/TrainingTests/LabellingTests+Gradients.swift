@@ -170,7 +170,7 @@ extension TrainingTests.LabellingTests {
         var outputs = TrainingTests.CTCTests.Outputs(length, 3, 9)
         for step in 0..<length {
             source.input(at: step, into: network.inputs(ahead: step..<step + 1))
-            network.forward(network.inputs(ahead: step..<step + 1), records: nil)
+            network.forward(network.inputs(ahead: step..<step + 1), from: step, records: nil)
             let y = network.predict()
             for place in y.indices { outputs.values[step * y.count + place] = y[place] }
         }

@@ -58,7 +58,7 @@ extension TrainingTests {
             let records = (0..<length).map { _ in Record<Double>(shape, in: heaps[.records]) }
             let x = network.inputs(of: 0..<length)
             x.start.update(from: inputs, count: inputs.count)
-            network.forward(x, records: records[...])
+            network.forward(x, from: 0, records: records[...])
             var loss = 0.0
             for steps in network.blocks(of: 0..<length) {
                 let losses = network.backward(

@@ -100,7 +100,7 @@ import Trials
             "inputs=resident", "input_projection=per_step", "bidirectional=true", "variant=untied",
             "recurrent_weights=orthogonal:0.5", "scalar=double", "threads=2", "seed=2", "updates=1",
             "update_each=stride", "optimizer=adam",
-            "learning_rate=0.01", "clip=1", "weights=net.safetensors",
+            "learning_rate=0.01", "clip=1", "weights=net.safetensors", "records=int8",
         ]
         let identifiers = try ([[]] + others.map { [$0] }).map { words in
             // Strides are a truncation's.
@@ -162,6 +162,37 @@ import Trials
         let trial = try Trial(words: ["recurrent_weights=\(text)"])
         #expect(trial[.recurrentWeights] == text)
         #expect(try Trial(words: trial.words) == trial)
+    }
+
+    /// What cannot be is refused in a sentence that says what can.
+    @Test(arguments: [
+        (
+            "rounding=stochastic",
+            "'rounding' is 'stochastic', but native records are not rounded; allowed: nearest, or records in fewer bits"
+        ),
+        (
+            "records=int8 strategy=mixed:memory=1MiB",
+            "strategy 'mixed:memory=1MiB': it keeps no records for backward alone, which are those that may be in fewer bits; allowed: "
+                + "records native, or full, truncated, segmented, bisection, binomial, online, multistage, randomized, adaptive"
+        ),
+        (
+            "records=int8 rounding=independent",
+            "'rounding' is 'independent', but two roundings do not make up for what cell 'lstm' does to its record; allowed: "
+                + "nearest, stochastic, or cell elman, linear"
+        ),
+        (
+            "records=int4 rounding=stochastic:draws=3 updates=2",
+            "'rounding' is 'stochastic:draws=3', but an update is by one draw; allowed: stochastic, or updates 0"
+        ),
+        (
+            "records=int8 engine=jax",
+            "'records' is 'int8', but engine 'jax' keeps its own; allowed: native, or engine unroll"
+        ),
+        ("records=int9", "'records' is 'int9', did you mean 'int8'?; allowed: native, bfloat16, float16, int8, int4"),
+    ])
+    func recordsThatCannotBe(words: String, complaint: String) {
+        let error = #expect(throws: TrialError.self) { try Trial(words: words.split(separator: " ").map(String.init)) }
+        #expect(error?.description == complaint)
     }
 
     /// A weight for every step where they are untied, whatever the strategy.

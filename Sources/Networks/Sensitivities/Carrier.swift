@@ -67,7 +67,8 @@ package class Carrier<S: Scalar> {
             let chunk = first..<min(first + layout.chunk, steps.upperBound)
             network.keepState(in: entering!)
             forInputs(of: chunk, inputs) { part, x in
-                network.forward(x, records: records[part.lowerBound - first..<part.upperBound - first])
+                network.forward(
+                    x, from: part.lowerBound, records: records[part.lowerBound - first..<part.upperBound - first])
                 copy(x, to: features[0][0], at: part.lowerBound - first)
             }
             derive(records[..<chunk.count], entering: .state(entering!), features: features[0])

@@ -51,6 +51,7 @@ package struct Claim: Sendable {
         .unbiasedSensitivities, .curseOfMemory, .approximationOrder,
         .forgottenBits, .reversibleCrossing,
         .batchedInputs, .fusedGates, .arithmeticIntensity,
+        .unbiasedRecords, .halfRecords,
         .minimalParameters,
         .parallelScanMemory, .selectiveScanMemory, .forwardModeMemory, .parallelScanSpeed,
     ]

@@ -7,7 +7,7 @@ extension Plot {
         let curves = [
             peakOverLength(rows), timeOverLength(rows), peakOverHidden(rows), peakOverWindow(rows),
             timeOverWindow(rows), gradientOverWindow(rows), errorsOverWindow(rows), heldOutOverWindow(rows),
-            pareto(rows), lossOverUpdates(rows),
+            errorOverBytes(rows), pareto(rows), lossOverUpdates(rows),
         ]
         let others = [timeline(rows), memoryOverLength(rows)]
         return

@@ -106,7 +106,7 @@ package final class StepTimes {
         }
         if let program, !networks.isEmpty {
             timeOverheads(program, report)
-            if trials.contains(where: { $0.strategy.draws != nil }) { timeDraws(program, report) }
+            if trials.contains(where: { $0.draws != nil }) { timeDraws(program, report) }
         }
         for (index, (network, value)) in order.enumerated() {
             if timed[network] == nil, let program, spent < StepTimes.limit, !failed.contains(network) {

@@ -3,7 +3,7 @@ package import Quantities
 /// Forward alone, no gradient: see ``Inference``.
 package struct InferenceStrategy: SingleStrategyFamily {
     package static let signature = Signature("inference", about: "forward alone: no gradient")
-    package static let traits: StrategyTraits = []
+    package static let traits: StrategyTraits = [.keepsNothing]
 
     package init() {}
 

@@ -4,7 +4,7 @@ package import Quantities
 package struct InternalStrategy: SlotsFamily {
     package static let signature = Signature(
         "internal", [.count("slots")], about: "BPTT-ISM: fewest forward steps for this many kept records")
-    package static let traits: StrategyTraits = []
+    package static let traits: StrategyTraits = [.restartsFromRecords]
 
     /// Records kept.
     package let slots: Int

@@ -136,6 +136,9 @@ extension Strategy {
     /// Whether parameters can be trained by its gradient.
     package var trains: Bool { family.trains }
 
+    /// Whether its records are there for backward alone, and may be less than exact.
+    package var recordsForBackward: Bool { family.recordsForBackward }
+
     /// Whether it is offered to those who train.
     package var isPlannable: Bool { family is any PlannableFamily.Type }
 
@@ -144,13 +147,14 @@ extension Strategy {
     /// - Parameters:
     ///   - sensitivities: whether the network's can be carried.
     ///   - undoing: whether its steps can be undone.
+    ///   - packing: whether its records are kept in fewer bits.
     package static func plannable(
-        disk: Bool, lanes: Int = 1, sensitivities: Bool = true, undoing: Bool = false
+        disk: Bool, lanes: Int = 1, sensitivities: Bool = true, undoing: Bool = false, packing: Bool = false
     ) -> [any PlannableFamily.Type] {
         families.compactMap { $0 as? any PlannableFamily.Type }.filter {
             (disk || !$0.traits.contains(.usesDisk)) && (lanes == 1 || !$0.traits.contains(.cutsAdjoint))
                 && (lanes == 1 && sensitivities || !$0.traits.contains(.carriesSensitivities))
-                && (undoing || !$0.traits.contains(.undoesSteps))
+                && (undoing || !$0.traits.contains(.undoesSteps)) && (!packing || $0.recordsForBackward)
         }
     }
 
@@ -160,10 +164,12 @@ extension Strategy {
     }
 
     /// Strategies over the ranges of all parameters, those with the exact gradient first.
-    package static func survey(length: Int, footprint: Footprint, sensitivities: Bool = true) -> [Strategy] {
+    package static func survey(
+        length: Int, footprint: Footprint, sensitivities: Bool = true, packing: Bool = false
+    ) -> [Strategy] {
         let families = plannable(
             disk: false, lanes: footprint.lanes, sensitivities: sensitivities,
-            undoing: footprint.lanes == 1 && footprint.buffer.word > 0)
+            undoing: footprint.lanes == 1 && footprint.buffer.word > 0, packing: packing)
         let exact = families.filter { !$0.traits.contains(.cutsAdjoint) }
         let cutting = families.filter { $0.traits.contains(.cutsAdjoint) }
         return (exact + cutting).flatMap { $0.survey(length: length, footprint: footprint) }

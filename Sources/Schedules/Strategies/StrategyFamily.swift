@@ -62,6 +62,10 @@ extension StrategyFamily {
     package static var word: String { signature.word }
     /// Whether parameters can be trained by its gradient.
     package static var trains: Bool { Self.self is any PlannableFamily.Type || traits.contains(.trains) }
+    /// Whether its records are there for backward alone, and may be less than exact.
+    package static var recordsForBackward: Bool {
+        traits.isDisjoint(with: [.carriesSensitivities, .undoesSteps, .restartsFromRecords, .keepsNothing])
+    }
     package var sensitivities: Sensitivities? { nil }
     package var adaptation: Adaptation? { nil }
 }
@@ -113,6 +117,10 @@ package struct StrategyTraits: OptionSet, Sendable {
     package static let needsNoEnd = StrategyTraits(rawValue: 1 << 9)
     /// Steps are undone: it needs a cell that can be inverted.
     package static let undoesSteps = StrategyTraits(rawValue: 1 << 10)
+    /// Steps are run again from the state that a record contains.
+    package static let restartsFromRecords = StrategyTraits(rawValue: 1 << 11)
+    /// Nothing is kept for backward.
+    package static let keepsNothing = StrategyTraits(rawValue: 1 << 12)
 }
 
 /// A column of results that repeats a parameter.

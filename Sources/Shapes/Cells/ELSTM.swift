@@ -15,6 +15,7 @@ public enum ELSTM: UnitwiseCellKind {
     ]
     public static let gates = ["z", "f"]
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = [
         CellParameter("weight_ih", .inputMatrix), CellParameter("bias_ih", .inputBias),
         CellParameter("weight_cz", .units), CellParameter("weight_cf", .units),

@@ -11,6 +11,8 @@ public enum Elman: UnitwiseCellKind {
     public static let torchModule: String? = "torch.nn.RNN"
     public static let gates = ["h"]
     public static let parameters = CellParameter.standard
+    /// 1 − h'² is quadratic in the record: with one stochastic rounding of h' its mean is less by the rounding's variance.
+    public static let squared: [String]? = ["h"]
 
     @inlinable @inline(__always)
     public static func forward<S: Real>(_ step: ForwardStep<S>) {
@@ -22,8 +24,7 @@ public enum Elman: UnitwiseCellKind {
     /// dz = (1 − h'²) dh'.
     @inlinable @inline(__always)
     public static func backward<S: Real>(_ step: BackwardStep<S>) {
-        let h = step.record.gate(0)
-        step.put((1 - h * h) * step.hiddenAdjoint, adjoint: 0)
+        step.put((1 - step.record.gate(0) * step.record.other(gate: 0)) * step.hiddenAdjoint, adjoint: 0)
     }
 
     @inlinable @inline(__always)

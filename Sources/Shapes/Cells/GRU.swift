@@ -19,6 +19,7 @@ public enum GRU: UnitwiseCellKind {
     /// The candidate: the reset gate sees v alone.
     public static let splitGates = 1
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = CellParameter.standard
     public static let carriesHidden = true
 

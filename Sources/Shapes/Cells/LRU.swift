@@ -17,6 +17,7 @@ public enum LRU: UnitwiseCellKind {
     public static let gates = ["r", "j"]
     public static let memory = [StatePart("j", exported: "initial_imaginary")]
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = [
         CellParameter("weight_ih", .inputMatrix), CellParameter("nu_log", .units), CellParameter("theta_log", .units),
         CellParameter("gamma_log", .units),

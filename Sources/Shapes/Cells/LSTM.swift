@@ -18,6 +18,7 @@ public enum LSTM: UnitwiseCellKind {
     public static let torchModule: String? = "torch.nn.LSTM"
     public static let gates = ["i", "f", "g", "o"]
     public static let memory = [StatePart("c", exported: "initial_cell")]
+    public static let hiddenFrom: [String]? = ["o", "c"]
     public static let parameters = CellParameter.standard
     public static let fusesGates = true
 

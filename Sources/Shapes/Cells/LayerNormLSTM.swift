@@ -22,6 +22,7 @@ public enum LayerNormLSTM: CellKind {
     public static let splitGates = 4
     public static let memory = LSTM.memory
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters =
         [CellParameter("weight_ih", .inputMatrix), CellParameter("weight_hh", .hiddenMatrix)]
         + ["gain_x", "gain_h", "bias_"].flatMap { name in gates.map { CellParameter(name + $0, .units) } }

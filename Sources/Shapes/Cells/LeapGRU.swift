@@ -21,6 +21,7 @@ public enum LeapGRU: UnitwiseCellKind {
     public static let splitGates = 1
     public static let memory = [StatePart("m", exported: "initial_other_half")]
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = CellParameter.standard
     public static let carriesHidden = true
     public static let isReversible = true

@@ -8,6 +8,8 @@ public enum Linear: UnitwiseCellKind {
     public static let name = "linear"
     public static let equations = ["h' = W x + b + U h + d"]
     public static let gates = ["h"]
+    /// The gradient is linear in the record.
+    public static let squared: [String]? = []
     public static let parameters = CellParameter.standard
 
     @inlinable @inline(__always)

@@ -16,6 +16,7 @@ public enum MinGRU: UnitwiseCellKind {
     ]
     public static let gates = ["z", "v"]
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = [
         CellParameter("weight_ih", .inputMatrix), CellParameter("bias_ih", .inputBias),
     ]

@@ -16,6 +16,7 @@ public enum MinLSTM: UnitwiseCellKind {
     ]
     public static let gates = ["f", "i", "v"]
     public static let kept = ["h"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = MinGRU.parameters
     public static let carriesHidden = true
     public static let recordsSums = true

@@ -17,6 +17,7 @@ public enum Peephole: UnitwiseCellKind {
     ]
     public static let gates = LSTM.gates
     public static let memory = LSTM.memory
+    public static let hiddenFrom: [String]? = LSTM.hiddenFrom
     public static let parameters =
         CellParameter.standard + [
             CellParameter("weight_pi", .units), CellParameter("weight_pf", .units), CellParameter("weight_po", .units),

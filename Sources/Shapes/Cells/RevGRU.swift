@@ -22,6 +22,7 @@ public enum RevGRU: UnitwiseCellKind {
     public static let phases = 2
     public static let splitGates = 1
     public static let kept = ["h₁", "h₂"]
+    public static let hiddenFrom: [String]? = kept
     public static let parameters = CellParameter.standard
     public static let carriesHidden = true
     public static let isReversible = true

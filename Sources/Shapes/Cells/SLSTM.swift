@@ -22,6 +22,7 @@ public enum SLSTM: UnitwiseCellKind {
         StatePart("c", exported: "initial_cell"), StatePart("n", exported: "initial_normalizer"),
         StatePart("m", exported: "initial_stabilizer"),
     ]
+    public static let hiddenFrom: [String]? = ["o", "c", "n"]
     public static let parameters = CellParameter.standard
 
     /// ln σ(x) = min(x, 0) − ln(1 + e^−|x|).

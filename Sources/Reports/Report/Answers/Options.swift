@@ -5,7 +5,9 @@ import Trials
 extension AnsweredRows {
     /// What a way of computing changes, held against the usual one in trials that are alike in all else.
     var options: MarkedText? {
-        let candidates: [Factor] = [.variant, .inputProjection, .bidirectional, .inputs, .scalar]
+        let candidates: [Factor] = [
+            .variant, .inputProjection, .bidirectional, .inputs, .scalar, .records, .rounding,
+        ]
         guard let factor = candidates.first(where: varied.contains) else { return nil }
         let groups = rows.grouped(over: [factor]).map { rows in Dictionary(grouping: rows) { $0.trial[factor] } }
         let values = rows.map { $0.trial[factor] }.orderedSet

@@ -1,0 +1,58 @@
+import CaseLists
+import Memory
+import Schedules
+import Shapes
+import Testing
+import Vectors
+
+/// Where the numbers of a packed record lie.
+@Suite struct PackedRecordTests {
+    private func shape(
+        _ cell: Cell, _ format: RecordFormat, hidden: Int = 100, rounding: Rounding = .nearest,
+        variant: Variant = .plain
+    ) -> Shape {
+        var shape = Shape(
+            cell: cell, layers: 2, input: 3, hidden: hidden, outputs: 5, batch: 3, precision: .float, variant: variant)
+        (shape.records, shape.rounding) = (format, rounding)
+        return shape
+    }
+
+    /// Every number of the record is in one run, and every byte is one run's.
+    @Test(arguments: Cell.allCases, [RecordFormat.bfloat16, .float16, .int8, .int4])
+    func runsFillTheRecord(cell: Cell, format: RecordFormat) throws {
+        for rounding in Rounding.allCases {
+            let shape = shape(cell, format, rounding: rounding)
+            let record = try #require(shape.packedRecord)
+            var numbers = Array(repeating: 0, count: shape.recordElements)
+            var bytes = Array(repeating: 0, count: record.bytes)
+            var copies: [Int] = []
+            for row in 0..<shape.batch {
+                record.forRuns(ofRow: row) { run in
+                    for place in run.place..<run.place + run.count {
+                        if run.copy == 0 { numbers[place] += 1 } else { copies.append(place) }
+                    }
+                    for byte in run.offset..<run.offset + format.bytes(of: run.count)! { bytes[byte] += 1 }
+                }
+            }
+            #expect(numbers.allSatisfy { $0 == 1 } && bytes.allSatisfy { $0 == 1 })
+            // Elman's h is multiplied by itself, which is all of its record.
+            let isTwice = rounding == .independent && cell == .elman
+            #expect(copies.count == (isTwice ? shape.recordElements : 0) && Set(copies).count == copies.count)
+        }
+    }
+
+    @Test func sizesByHand() {
+        // 5 · 3 runs of 100 numbers.
+        #expect(shape(.lstm, .bfloat16).packedRecord?.bytes == 15 * 200)
+        #expect(shape(.lstm, .int8).packedRecord?.bytes == 15 * 108)
+        #expect(shape(.lstm, .int4).packedRecord?.bytes == 15 * 58)
+        #expect(shape(.lstm, .native).packedRecord == nil)
+        // h alone, where gates are made again.
+        #expect(shape(.mingru, .int8, variant: .recomputeGates).packedRecord?.bytes == 3 * 108)
+        #expect(shape(.elman, .int8, rounding: .independent).packedRecord?.bytes == 2 * 3 * 108)
+        // Two layers of 3000 bytes in 3072, and 3 · 5 outputs in 64.
+        let footprint = Footprint(shape(.lstm, .bfloat16), residentSteps: 0)
+        #expect(footprint.record == 2 * 3072 + 64)
+        #expect(Footprint(shape(.lstm, .native), residentSteps: 0).record == 2 * Heap.usableSize(6000))
+    }
+}
