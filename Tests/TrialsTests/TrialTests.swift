@@ -148,7 +148,7 @@ import Trials
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
                 "resident", "batched", "false", "plain", "uniform", "double", "2", "0", "0", "sequence", "sgd", "0.001",
-                "0", "", "", "", "0", "unroll",
+                "0", "", "", "", "0", "unroll", "native", "nearest",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")
@@ -188,7 +188,7 @@ import Trials
             "records=int8 engine=jax",
             "'records' is 'int8', but engine 'jax' keeps its own; allowed: native, or engine unroll"
         ),
-        ("records=int9", "'records' is 'int9', did you mean 'int8'?; allowed: native, bfloat16, float16, int8, int4"),
+        ("records=int9", "'records' is 'int9' (nearest: 'int8'); allowed: native, bfloat16, float16, int8, int4"),
     ])
     func recordsThatCannotBe(words: String, complaint: String) {
         let error = #expect(throws: TrialError.self) { try Trial(words: words.split(separator: " ").map(String.init)) }
