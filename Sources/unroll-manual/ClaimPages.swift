@@ -41,7 +41,7 @@ struct ClaimPages {
     private static let subjects = [
         "A": "What unrolling takes", "B": "Streams, windows and CTC", "C": "Uniform checkpoints and halving",
         "D": "Binomial checkpoints", "E": "Truncation and its bias", "F": "Forward mode",
-        "G": "Networks that run back", "H": "Speed", "K": "Other cells and other engines",
+        "G": "Networks that run back", "H": "Speed", "I": "Fewer bits", "K": "Other cells and other engines",
     ]
 
     private func index() throws -> MadePage {

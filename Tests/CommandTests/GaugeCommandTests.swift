@@ -118,11 +118,12 @@ struct GaugeCommandTests {
         let scratch = try Scratch()
         var peaks: [(gauge: Int, own: Int)] = []
         var bounds = 0
-        // Above what its own self-test takes. Of the heap: OpenBLAS maps 128 MiB for itself, in some runs.
-        for length in [128, 256] {
+        // Above what its own self-test takes, in few steps: of each the program's books are no tensor's bytes. Of the heap: OpenBLAS
+        // maps 128 MiB for itself, in some runs.
+        for length in [32, 64] {
             let words = [
                 Program.trial.path, "measure", "cell=lstm", "strategy=full", "inputs=resident", "hidden=16",
-                "batch=256",
+                "batch=1024",
                 "length=\(length)",
             ]
             let (ending, report) = try gauge(scratch, [], words, input: "go\n")

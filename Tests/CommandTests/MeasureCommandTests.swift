@@ -20,7 +20,7 @@ struct MeasureCommandTests {
         #expect(rows.count == 2)
         let words: Set = [
             "experiment", "trial", "status", "message", "cell", "strategy", "task", "inputs", "input_projection",
-            "variant", "recurrent_weights", "scalar", "update_each", "optimizer", "engine",
+            "variant", "recurrent_weights", "scalar", "update_each", "optimizer", "engine", "records", "rounding",
         ]
         for (number, row) in rows.enumerated() {
             #expect(Set(row.keys) == Set(Results.header))

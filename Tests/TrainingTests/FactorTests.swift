@@ -6,6 +6,7 @@ import Shapes
 import Testing
 import Training
 import Trials
+import Vectors
 
 extension TrainingTests {
     /// Every factor acts in every path: changed alone, something that is measured differs; or it is refused there; or it is
@@ -113,6 +114,12 @@ extension TrainingTests {
                     values: ["pytorch", "./mine"],
                     unused: [.step: "another program makes the step; unroll-trial refuses the word"],
                     refused: [.sweep, .train])
+            ],
+            .records: [Line(values: RecordFormat.allCases.map(\.rawValue))],
+            .rounding: [
+                Line(base: [.records: "int8"], values: ["stochastic"]),
+                Line(base: [.cell: "elman", .records: "int8"], values: ["stochastic", "independent"]),
+                Line(values: ["stochastic"], refused: always),
             ],
         ]
 
