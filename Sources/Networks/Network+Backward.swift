@@ -62,7 +62,9 @@ extension Network {
                     let step = positions.lowerBound + time - steps.lowerBound
                     let y = head.outputs(step..<step + 1)
                     if injecting.contains(time) {
-                        if let outputs = records[records.startIndex + time - steps.lowerBound].outputs {
+                        if packing != nil,
+                            let outputs = records[records.startIndex + time - steps.lowerBound].packed?.outputs
+                        {
                             copy(Matrix(outputs.start, rows: y.rows, columns: y.columns), 0..<y.columns, to: y)
                         }
                         errors.append(loss(time, y))

@@ -30,7 +30,7 @@ extension Network {
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.stateWidth)
         let recurrence = recurrence
-        let packed = shape.packsRecords ? records : nil
+        let packed = packing == nil ? nil : records
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
@@ -72,7 +72,8 @@ extension Network {
                     let rows = partition.wholeRows.rows
                     for step in chunk where !rows.isEmpty {
                         let y = Matrix(
-                            packed[packed.startIndex + first + step].outputs!.start, rows: shape.batch,
+                            packed[packed.startIndex + first + step].packed!.outputs!.start,
+                            rows: shape.batch,
                             columns: shape.outputs)
                         head.forward(outputs.steps(step..<step + 1, shape).rows(rows), into: y.rows(rows))
                     }

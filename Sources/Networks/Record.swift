@@ -24,22 +24,29 @@ extension SharedBuffer where S: Scalar {
 package struct Record<S: Scalar> {
     /// Native; none where records are packed.
     package let layers: [SharedBuffer<S>]
-    /// As ``Shapes/PackedRecord`` has it; none where records are native.
-    package let packed: [SharedBuffer<UInt8>]
-    /// y of the head, [B, O], where the record has it.
-    package let outputs: SharedBuffer<S>?
+    /// Nil where records are native. Behind one reference, for a step's record is copied where it is read.
+    let packed: Packed?
+
+    /// A record in fewer bits.
+    final class Packed {
+        /// As ``Shapes/PackedRecord`` has it.
+        let layers: [SharedBuffer<UInt8>]
+        /// y of the head, [B, O], where the record has it.
+        let outputs: SharedBuffer<S>?
+
+        init(_ layout: PackedRecord, _ shape: Shape, in heap: Heap) {
+            layers = (0..<shape.depth).map { _ in SharedBuffer(count: layout.bytes, in: heap) }
+            outputs = shape.recordsOutputs ? SharedBuffer(count: shape.batch * shape.outputs, in: heap) : nil
+        }
+    }
 
     @specialized(where S == Float)
     @specialized(where S == Double)
     package init(_ shape: Shape, in heap: Heap) {
-        if let layout = shape.packedRecord {
-            layers = []
-            packed = (0..<shape.depth).map { _ in SharedBuffer(count: layout.bytes, in: heap) }
-        } else {
-            layers = (0..<shape.depth).map { _ in SharedBuffer(count: shape.recordElements, in: heap) }
-            packed = []
-        }
-        outputs = shape.recordsOutputs ? SharedBuffer(count: shape.batch * shape.outputs, in: heap) : nil
+        packed = shape.packedRecord.map { Packed($0, shape, in: heap) }
+        layers =
+            packed == nil
+            ? (0..<shape.depth).map { _ in SharedBuffer(count: shape.recordElements, in: heap) } : []
     }
 }
 

@@ -69,7 +69,7 @@ extension Network {
     ///   - layer: among all layers and directions.
     func pack(_ record: Record<S>, _ index: Int, layer: Int, step: Int, _ partition: Partition) {
         guard let packing else { return }
-        packing.pack(scratch.start, partition.wholeRows.rows, to: record.packed[index].start) {
+        packing.pack(scratch.start, partition.wholeRows.rows, to: record.packed!.layers[index].start) {
             noise.key(layer: layer, step: step, copy: $0)
         }
         partition.waitAtBarrier()
@@ -84,11 +84,12 @@ extension Network {
     func unpacked(
         _ record: Record<S>, _ index: Int, at position: Int, _ partition: Partition, hiddenAlone: Bool = false
     ) -> Pointer<S> {
-        guard shape.packsRecords, let packing else { return record.layers[index].start }
+        guard packing != nil else { return record.layers[index].start }
         let place = scratch.start + (position & (shape.unpackedRecords - 1)) * (shape.recordElements + shape.copyPitch)
         // Others may still read what is there, and make some of the rows.
         partition.waitAtBarrier()
-        packing.unpack(record.packed[index].start, partition.wholeRows.rows, to: place, hiddenAlone: hiddenAlone)
+        packing!.unpack(
+            record.packed!.layers[index].start, partition.wholeRows.rows, to: place, hiddenAlone: hiddenAlone)
         partition.waitAtBarrier()
         return place
     }
