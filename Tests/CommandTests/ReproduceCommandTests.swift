@@ -167,7 +167,7 @@ struct ReproduceCommandTests {
         let sums = ending.output.components(separatedBy: "\n\n").last ?? ""
         #expect(
             sums == """
-                43 reproduced, 9 not reproduced (known), 1 inconclusive, 0 changed
+                45 reproduced, 9 not reproduced (known), 1 inconclusive, 0 changed
                 B2  inconclusive, as on record: from B 16 on more streams gain no more than the times vary
                 E5  not reproduced, as on record: it is a bound, and looser than × 3: gradients of streams and lags cancel
                 E6  not reproduced, as on record: with a bound of 0.5 perplexity ends at 0.1 above that of the best fixed window
