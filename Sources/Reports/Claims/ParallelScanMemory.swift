@@ -14,36 +14,50 @@ extension Claim {
         convention:
             "a training step's peak above weights, gradients and inputs, by the gauge of programs; PyTorch on a processor: "
             + "torch.nn.GRU, and minGRU by cumulative sums of logarithms, which autograd goes back through",
-        experiments: [scans],
+        experiments: [Row.scans],
         trust: "V2",
         tolerance: "88 ± 20 points",
         known: .notReproduced(
             "on a processor torch.nn.GRU keeps some 12 numbers a unit and step, the scan 18; the published figure is a GPU's"
         ),
         needs: [.stepBytes],
-        concerns: { row in
-            let trial = row.trial
-            return trial.engine == .shipped(.pytorch) && trial.length == 512 && trial.variant == .plain
-                && trial.strategy == .full && ["gru", "mingru"].contains(trial[.cell])
-        },
+        concerns: { $0.isOfScans },
         judgement: { evidence in
-            .deciding(evidence.networks(scans, over: [.cell]).map(judgeScan), farthestFrom: 88)
+            let verdicts = evidence.scans(.stepBytes) { gru, mingru, size in
+                let more = 100 * (mingru / gru - 1)
+                return Verdict(
+                    abs(more - 88) <= 20 ? .reproduced : .notReproduced, "\(Table.fixed(more, 1)) % more (\(size))",
+                    value: more)
+            }
+            return .deciding(verdicts, farthestFrom: 88)
         })
+}
 
-    private static let scans = "minimal-gru"
+// What Feng's claims are judged by: torch.nn.GRU beside a minGRU whose steps are a scan.
+extension Row {
+    static let scans = "minimal-gru"
 
-    private static func judgeScan(_ network: [Row]) -> Verdict {
-        func bytes(_ cell: String) -> Double? {
-            Sample(.stepBytes, of: network.filter { $0.trial[.cell] == cell }).median
+    var isOfScans: Bool {
+        trial.engine == .shipped(.pytorch) && trial.length == 512 && trial.variant == .plain && trial.strategy == .full
+            && ["gru", "mingru"].contains(trial[.cell])
+    }
+}
+
+extension ClaimEvidence {
+    /// A verdict for each size of network.
+    ///
+    /// - Parameter judge: from the medians of a figure, the GRU's and the minGRU's, both above 0, and the size in words.
+    func scans(_ figure: Figure, judge: (_ gru: Double, _ mingru: Double, _ size: String) -> Verdict) -> [Verdict] {
+        networks(Row.scans, over: [.cell]).map { network in
+            func median(_ cell: String) -> Double? {
+                Sample(figure, of: network.filter { $0.trial[.cell] == cell }).median
+            }
+            let trial = network[0].trial
+            let size = "H \(trial.hidden) B \(trial.batch) T \(trial.length)"
+            guard let gru = median("gru"), let mingru = median("mingru"), gru > 0, mingru > 0 else {
+                return Verdict(.inconclusive, "GRU or minGRU missing, \(size)")
+            }
+            return judge(gru, mingru, size)
         }
-        let trial = network[0].trial
-        let size = "H \(trial.hidden) B \(trial.batch) T \(trial.length)"
-        guard let gru = bytes("gru"), let mingru = bytes("mingru"), gru > 0 else {
-            return Verdict(.inconclusive, "GRU or minGRU missing, \(size)")
-        }
-        let more = 100 * (mingru / gru - 1)
-        return Verdict(
-            abs(more - 88) <= 20 ? .reproduced : .notReproduced, "\(Table.fixed(more, 1)) % more (\(size))", value: more
-        )
     }
 }

@@ -15,7 +15,7 @@ extension Claim {
         convention:
             "median times of a training step, one thread of a processor, which a scan does not fill: torch.nn.GRU, and minGRU by "
             + "cumulative sums of logarithms",
-        experiments: [scans],
+        experiments: [Row.scans],
         trust: "V2",
         tolerance: "± 20 %",
         known: .notReproduced(
@@ -23,30 +23,16 @@ extension Claim {
                 + "the scan takes about twice its time"),
         // The bytes are what tells a program's row.
         needs: [.wallSeconds, .stepBytes],
-        concerns: { row in
-            let trial = row.trial
-            return trial.engine == .shipped(.pytorch) && trial.length == 512 && trial.variant == .plain
-                && trial.strategy == .full && ["gru", "mingru"].contains(trial[.cell])
-        },
+        concerns: { $0.isOfScans },
         judgement: { evidence in
-            .deciding(evidence.networks(scans, over: [.cell]).map(judgeScan), farthestFrom: figure)
+            let verdicts = evidence.scans(.wallSeconds) { gru, mingru, size in
+                let ratio = gru / mingru
+                return Verdict(
+                    (0.8...1.2).contains(ratio / figure) ? .reproduced : .notReproduced,
+                    "\(Table.fixed(ratio, 2)) times as fast (\(size))", value: ratio)
+            }
+            return .deciding(verdicts, farthestFrom: figure)
         })
 
-    private static let scans = "minimal-gru"
     private static let figure = 175.0
-
-    private static func judgeScan(_ network: [Row]) -> Verdict {
-        func seconds(_ cell: String) -> Double? {
-            Sample(.wallSeconds, of: network.filter { $0.trial[.cell] == cell }).median
-        }
-        let trial = network[0].trial
-        let size = "H \(trial.hidden) B \(trial.batch) T \(trial.length)"
-        guard let gru = seconds("gru"), let mingru = seconds("mingru"), mingru > 0 else {
-            return Verdict(.inconclusive, "GRU or minGRU missing, \(size)")
-        }
-        let ratio = gru / mingru
-        return Verdict(
-            (0.8...1.2).contains(ratio / figure) ? .reproduced : .notReproduced,
-            "\(Table.fixed(ratio, 2)) times as fast (\(size))", value: ratio)
-    }
 }
