@@ -30,7 +30,7 @@ extension Network {
         let projection = Matrix(projection.start, rows: shape.chunk * shape.batch, columns: shape.projectionPitch)
         let outputs = Matrix(outputs.start, rows: shape.chunk * shape.batch, columns: shape.stateWidth)
         let recurrence = recurrence
-        let packed = packing == nil ? nil : records
+        let (native, packed) = packing == nil ? (records, nil) : (nil, records)
         ThreadPool.shared.run(parts: parts) { worker in
             let partition = Partition(worker, of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
@@ -47,9 +47,7 @@ extension Network {
                     for step in chunk {
                         let output = outputs.steps(step..<step + 1, shape)
                         let record =
-                            packed == nil
-                            ? records.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
-                            : scratch.start
+                            native.map { $0[$0.startIndex + first + step].layers[index].start } ?? scratch.start
                         layer.forward(
                             partition, recurrence, projection: projection.steps(step..<step + 1, shape),
                             entering: entering, record: record, recurrent: recurrent, output: output,

@@ -2,7 +2,7 @@ import Schedules
 package import Vectors
 
 /// Where the numbers of one layer's record lie when it is packed: runs of numbers that are side by side in the native record too, each
-/// in groups of its own. Of each row of the batch a run for every gate, of each part a run for every row, of h that is projected a run
+/// in separate groups. Of each row of the batch a run for every gate, of each part a run for every row, of h that is projected a run
 /// for every row; then, of roundings that are independent, the other copies of the gates that are in a product with themselves.
 package struct PackedRecord: Hashable, Sendable {
     /// Numbers side by side.

@@ -30,7 +30,7 @@ struct gauge_thread {
 
 /// The bytes of a thread that have not been added up.
 static inline int64_t gauge_bytes(const struct gauge_thread *thread) { return thread->above - (int64_t)(thread->span / 2); }
-/// None of its bytes is left; from now on they may be off by so many.
+/// None of its bytes is left; from now on they may be off by this slack.
 static inline void gauge_begin(struct gauge_thread *thread, int64_t slack) {
   thread->above = slack;
   thread->span = 2 * (uint64_t)slack;
