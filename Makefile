@@ -10,7 +10,8 @@ PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 # would compile every module again whenever a test follows a build.
 # Plans are made again for each build: of a plan that is kept, what runs before a build is not run, and the program would have the
 # commit of an earlier one.
-SWIFT_FLAGS := -c release --disable-build-manifest-caching
+# A module that is imported without being named in Package.swift compiles or not by what happens to be compiled already.
+SWIFT_FLAGS := -c release --disable-build-manifest-caching --explicit-target-dependency-import-check error
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
 # Tests that run build nothing, so that several targets may run at once (make -j2).
 RUN_TESTS := swift test $(TEST_FLAGS) --skip-build --ignore-lock

@@ -126,7 +126,9 @@ let package = Package(
         .plugin(name: "EmbedAssets", capability: .buildTool()),
         .target(
             name: "Reports",
-            dependencies: ["CSQLite", "CTerminal", "Files", "Quantities", "Schedules", "Shapes", "Trials", "Vectors"],
+            dependencies: [
+                "CSQLite", "CTerminal", "Files", "Memory", "Quantities", "Schedules", "Shapes", "Trials", "Vectors",
+            ],
             exclude: ["Page/Assets"], plugins: ["EmbedAssets"]),
         .executableTarget(
             name: "unroll",
@@ -160,7 +162,8 @@ let package = Package(
         .testTarget(name: "MemoryTests", dependencies: ["Memory", "Quantities"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Mutations"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine", "Noise", "Vectors"]),
-        .testTarget(name: "ShapesTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Vectors"]),
+        .testTarget(
+            name: "ShapesTests", dependencies: ["CaseLists", "Memory", "Quantities", "Schedules", "Shapes", "Vectors"]),
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "PlanningTests",
