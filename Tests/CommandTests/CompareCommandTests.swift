@@ -155,6 +155,29 @@ struct CompareCommandTests {
             scratch.unroll("compare", "r", "--only", "length=65"),
             Ending(
                 64, complaint: "unroll: no trial has length=65; 'unroll run --dry-run' shows what there is\n"))
+        try expect(
+            scratch.unroll("compare", "r", "--only", "cell=lstm", "--except", "cell=lstm"),
+            Ending(
+                64,
+                complaint:
+                    "unroll: no trial has cell=lstm not cell=lstm; 'unroll run --dry-run' shows what there is\n"))
+    }
+
+    @Test("What is left out, of a factor by its value, of strategies by their name or with their parameters")
+    func except() throws {
+        let scratch = try fixture()
+        func strategies(_ words: String...) throws -> String {
+            try scratch.run(
+                Program.unroll.path,
+                ["compare", "r", "--columns", "strategy", "--format", "csv", "--only", "cell=lstm"] + words
+            ).output
+        }
+        #expect(try strategies("--except", "strategy=binomial") == "strategy\nfull\n")
+        #expect(try strategies("--except", "strategy=binomial:slots=4") == "strategy\nfull\n")
+        #expect(try strategies("--except", "strategy=binomial:slots=5") == "strategy\nfull\nbinomial:slots=4\n")
+        #expect(
+            try scratch.unroll("compare", "r", "--only", "cell=lstm")
+                == scratch.unroll("compare", "r", "--except", "cell=elman"))
     }
 
     @Test("The geometric means")

@@ -19,7 +19,7 @@ struct UsageTests {
             + "[--vary <name=value,…>] [--budget <bytes>] [--check] -- [<command> ...]",
         "compare":
             "unroll compare <results> ... [--format <format>] [--columns <name,…>] [--wide] [--baseline <baseline>] "
-            + "[--only <key=value> ...] [--summary] [--engines] [--mix-builds]",
+            + "[--only <key=value> ...] [--except <key=value> ...] [--summary] [--engines] [--mix-builds]",
         "reproduce":
             "unroll reproduce [<claims> ...] [--results <results>] [--experiments <experiments>] "
             + "[--set <key=value> ...] [--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",

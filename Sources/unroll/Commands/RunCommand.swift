@@ -158,8 +158,7 @@ struct RunCommand: TablePrinting {
 
     /// Options that each task of a job array gets as well.
     private var passedOn: [String] {
-        (mixesBuilds ? ["--mix-builds"] : [])
-            + selection.only.flatMap { ["--only", "\($0.0.rawValue)=\($0.1)"] }
+        (mixesBuilds ? ["--mix-builds"] : []) + selection.words
     }
 }
 
