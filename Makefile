@@ -20,8 +20,9 @@ UNROLL := .build/release/unroll
 .DEFAULT_GOAL := help
 
 .PHONY: reproduce reproduce-all million-steps engines frameworks frameworks-all demo install uninstall report index docs test \
-  exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint format benchmark gauge-cost growth \
-  outside check-export check-weights check-pytorch check-schedules characters datasets vowels ctc-weights clean help
+  test-programs test-modules exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint \
+  format benchmark gauge-cost growth outside check-export check-weights check-pytorch check-schedules characters datasets \
+  vowels ctc-weights clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some ten
 ## minutes on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -94,9 +95,17 @@ index: build
 # child with WNOWAIT: beside one another that wait spins on every program that has ended (a third of a processor's time). Hence two
 # processes; no file of CommandTests has such a test.
 ## Runs all tests, and names those that were skipped for want of something. MAY_SKIP=REGEX fails on any other reason.
-test: build-tests
-	.ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') $(RUN_TESTS) --filter '^CommandTests\.'
-	.ci/tests $(RUN_TESTS) --skip '^CommandTests\.'
+test: test-programs test-modules
+
+TESTS = .ci/tests $(if $(MAY_SKIP),--may-skip '$(MAY_SKIP)') $(RUN_TESTS)
+
+## Of the tests, those that start the programs.
+test-programs: build-tests
+	$(TESTS) --filter '^CommandTests\.'
+
+## All other tests, which are a process by themselves: both may run at once (`make -j2 test`).
+test-modules: build-tests
+	$(TESTS) --skip '^CommandTests\.'
 
 ## Runs the tests whose lists of cases are shortened in `make test`, with all cases: those of the files that use CaseLists.
 exhaustive: build-tests
