@@ -1,5 +1,6 @@
 import Reports
 import Schedules
+import Shapes
 import Testing
 import Trials
 
@@ -39,6 +40,22 @@ struct AnswerTests {
         #expect(
             Answer.sentence(trained).markdown.hasPrefix(
                 "Training ends on copy at an accuracy of 0.750 with `full` and 0.250 with `truncated:window=16` ("))
+    }
+
+    /// Of several cells under one strategy it is the cells that are compared, by the longest trainings.
+    @Test func trainedCells() throws {
+        let losses: [(Cell, Int, Double)] = [
+            (.elman, 10, 0.1), (.elman, 20, 0.5), (.lstm, 20, 0.25), (.gru, 20, 0.75),
+        ]
+        let rows = try losses.map { cell, updates, loss in
+            let trial = try Trial(
+                cell: cell, input: 4, hidden: 8, batch: 2, length: 50, task: .copy(delay: 3), updates: updates)
+            return simulated(trial, experiment: "c").with(.loss, .real(loss))
+        }
+        #expect(
+            Answer.sentence(rows).markdown
+                == "Of 3 cells the lowest loss is left by LSTM on copy (0.250 against 0.500 by Elman), after 20 updates "
+                + "under `full` (B 2 T 50).")
     }
 
     @Test func failures() throws {

@@ -29,8 +29,10 @@ extension Plot {
         func marks(_ series: [Series]) -> [Mark] { series.flatMap(\.marks) }
         let x = Axis.counts(sides.flatMap { marks($0.seen).map(\.x) }, label: "frames seen; time of the training")
         let time = Axis.seconds(sides.flatMap { marks($0.timed).map(\.x) }, label: "time of the training")
-        let y = Axis.numbers(
-            sides.flatMap { marks($0.seen).flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) } }, label: "loss")
+        // Losses of one task are of another order than those of the next.
+        func y(_ series: [Series]) -> Axis {
+            Axis.numbers(marks(series).flatMap { [$0.y, $0.low, $0.high].compactMap(\.self) }, label: "loss")
+        }
         let (seeds, cells) = (Set(trained.map(\.trial.seed)).count, trained.map(\.trial.cell).orderedSet)
         let network =
             cells.count > 1
@@ -43,7 +45,8 @@ extension Plot {
                 + "\(network), B \(trial.batch)."
                 + markNote(sides.flatMap(\.seen)),
             subplots: sides.flatMap { side in
-                [
+                let y = y(side.seen)
+                return [
                     Subplot(title: "\(side.task), by frames", x: x, y: y, series: side.seen),
                     Subplot(title: "by time", x: time, y: y, series: side.timed),
                 ]

@@ -18,7 +18,8 @@ package enum Answer {
     /// From the most particular to what is true of any rows; the first that has something to say does.
     private static let rules: [@Sendable (AnsweredRows) -> MarkedText?] = [
         { $0.draws }, { $0.options }, { $0.onlineStreams }, { $0.coverage }, { $0.streams }, { $0.tasks },
-        { $0.trainings }, { $0.methods }, { $0.windows }, { $0.widths }, { $0.families }, { $0.counts }, { $0.growth },
+        { $0.trainings }, { $0.trainedCells }, { $0.methods }, { $0.windows }, { $0.widths }, { $0.families },
+        { $0.counts }, { $0.growth },
         { $0.strategyCosts }, { $0.parameters }, { $0.engines }, { $0.oneTrial },
     ]
 }
