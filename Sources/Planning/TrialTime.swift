@@ -32,7 +32,7 @@ package struct Overheads: Hashable, Sendable {
 
 /// How long a trial takes from the start of its process to its end, everything counted that it goes through.
 package struct TrialTime: Hashable, Sendable {
-    /// The process, the first pass, the reference of the gradient and the warm-up, whose last pass is the audited one.
+    /// The process, the warm-up, whose first pass is the audited one, and the reference of the gradient, after which a pass follows.
     package let preparation: Double
     /// One repetition: a training step, the draws of a random schedule, or the updates of a training.
     package let repetition: Double
@@ -43,32 +43,34 @@ package struct TrialTime: Hashable, Sendable {
     /// - Parameters:
     ///   - demand: what the trial's schedule takes.
     ///   - prices: of the trial's network.
+    ///   - timedPass: seconds of a pass, where the trial itself was timed and prices are not asked.
     ///   - planning: seconds that it takes to make the schedule, which the run does and the process again.
     ///   - hasReference: another trial of the run has computed the gradient's reference.
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - memory: what the reference must fit into to be measured.
     package init(
-        _ trial: Trial, demand: Demand, prices: CostModel, overheads: Overheads, planning: Double = 0, repetitions: Int,
-        warmup: Int, hasReference: Bool = false, reference: Bytes = Trial.largestReference, within memory: Bytes
+        _ trial: Trial, demand: Demand, prices: CostModel, timedPass: Double? = nil, overheads: Overheads,
+        planning: Double = 0, repetitions: Int, warmup: Int, hasReference: Bool = false,
+        reference: Bytes = Trial.largestReference, within memory: Bytes
     ) {
         let work = demand.work
         let prices = prices.carrying(trial.strategy.sensitivities, of: trial.shape)
-        let pass = prices.anySeconds(work)
+        let pass = timedPass ?? prices.anySeconds(work)
         var evidence = 0.0
-        // All but the weights is given back before the warm-up.
-        var fresh = 2 * Double(demand.peakBytes)
+        var fresh = Double(demand.peakBytes)
         if !hasReference, trial.hasGradient,
             let strategy = trial.reference(upTo: reference, within: memory).strategy
         {
             let whole = trial.unrolled
             let schedule = strategy.schedule(length: trial.length, footprint: whole.footprint)
             let reference = Demand(schedule, footprint: whole.footprint)
-            evidence = prices.anySeconds(reference.work)
-            fresh += Double(max(0, reference.peakBytes - demand.peakBytes))
+            // After it all but the weights is given back, and the warm-up is gone through whole.
+            evidence = prices.anySeconds(reference.work) + pass
+            fresh += Double(max(demand.peakBytes, reference.peakBytes))
         }
         let audit = overheads.action * Double(work.actions) * Double(trial.shape.lanes)
         preparation =
-            overheads.process + 3 * planning + pass * Double(1 + max(1, warmup)) + evidence + audit
+            overheads.process + 3 * planning + pass * Double(max(1, warmup)) + evidence + audit
             + overheads.freshByte * fresh
         if let draws = trial.draws {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])

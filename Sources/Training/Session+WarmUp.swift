@@ -3,7 +3,7 @@ extension Session {
     /// After one of an LSTM, H 256, B 16, a step of an Elman network of T 128, H 32, B 1 took 212 µs, and 101 after two such passes, as
     /// after 32; of H 128 368 and 261. Of a step of 10 ms it is a hundredth.
     func warmUp() throws(StateFileError) {
-        guard firstPass < .milliseconds(10) else { return }
+        guard stepTime < .milliseconds(10) else { return }
         for _ in 0..<2 { _ = try executor.run(schedule, isAttributed: false, isRehearsal: true) }
     }
 }

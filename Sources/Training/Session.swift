@@ -2,7 +2,7 @@ package import Kernels
 import Machine
 import Memory
 package import Networks
-package import Quantities
+import Quantities
 package import Schedules
 import Shapes
 package import Trials
@@ -19,21 +19,21 @@ package final class Session<S: Scalar> {
     /// The last estimate of the window, where the strategy asks for one.
     private(set) var estimate: WindowEstimate?
 
-    private let heaps: Heaps
+    let heaps: Heaps
     let source: Source<S>
-    private let statistics: Statistics
+    let statistics: Statistics
     private let thread: ThreadPeak
     private let threadBaseline: Int
     /// Whether the strategy's gradient is full unrolling's.
     private(set) var isExact: Bool
-    private let files: StateFiles?
+    let files: StateFiles?
     /// Of a random schedule, once it is prepared.
-    private var samples: SampledGradients<S>?
-    private var constants = Measurement()
+    var samples: SampledGradients<S>?
+    var constants = Measurement()
     /// Whether the gradient was compared with a reference.
-    private var hasReference = false
-    /// What the first pass took.
-    private(set) var firstPass = Duration.zero
+    var hasReference = false
+    /// What the first pass took, gauges aside.
+    var stepTime = Duration.zero
     /// Whether the resident peak could be restarted, and the thread's bytes when it was.
     private var resets = false
     private var threadLive = 0
@@ -77,67 +77,6 @@ package final class Session<S: Scalar> {
             network, source: source, length: trial.length, files: files, carryingState: trial.carriesState)
     }
 
-    /// Everything that happens once: comparing the gradient with the reference, and the warm-up, whose last pass is the audited
-    /// one. Before it all free pages are given back: nothing of the comparison is alive or resident in a pass that is measured.
-    ///
-    /// - Parameters:
-    ///   - warmup: passes before the first that is measured; one at least.
-    ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
-    ///   - memory: what tensors may need while the reference runs; see ``Trial/reference(upTo:within:)``.
-    ///   - timeline: where to write the audited pass; nil for nowhere.
-    ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
-    ///   - shared: a file of the reference's gradient, which other trials read and write too; nil for none.
-    /// - Throws: ``ExportError``, ``StateFileError``, ``Files/FileError``; ``TrainingError`` where loss or gradient is not finite.
-    package func prepare(
-        warmup: Int, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
-        timeline: String? = nil, evidence: String? = nil, shared: String? = nil
-    ) throws {
-        if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
-        var sensitivity: Double?
-        let pass = try executor.run(schedule) { [executor] _ in
-            // The carrier is gone when the pass ends.
-            sensitivity = executor.carrier?.relativeSensitivity
-        }
-        firstPass = pass.wall
-        constants[.relativeSensitivity] = trial.updates == 0 ? sensitivity.map(Value.real) : nil
-        if schedule.hasGradient {
-            // Of a training every update is looked at. Here all repetitions make the same numbers.
-            if trial.updates == 0 { try network.requireFinite(pass) }
-            let distance = try compareWithReference(
-                trial.reference(upTo: reference, within: memory), sharing: shared, writing: evidence)
-            constants[.gradientRelativeError] = distance?.relativeError.map(Value.real)
-            constants[.gradientCosine] = distance?.cosine.map(Value.real)
-            constants[.gradientExact] = .flag(isExact)
-            // Of full unrolling CTC kept more than a window reaches.
-            if let kept = trial.shape.alignment { network.keepAlignment(of: kept.steps) }
-        }
-        statistics.purge()
-        for _ in 1..<max(1, warmup) { _ = try executor.run(schedule) }
-
-        var audit = Audit(
-            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
-        _ = try executor.run(schedule) { audit.observe($0) }
-        if let timeline { try audit.write(to: timeline) }
-        let predicted = try [audit.simulator.peakBytes] + auditEstimate(&audit)
-
-        constants[.predictedPeakBytes] = .integer(predicted.max()!)
-        constants[.peakBytes] = .integer(audit.peakBytes)
-        for role in Role.allCases { constants[Figure(role)] = .integer(audit.peaks[role]) }
-        // What layers of two directions hand on has the role of inputs too, and is the step's own.
-        let inputs =
-            trial.inputs == .resident
-            ? Heap.usableSize(trial.length * trial.batch * trial.input * trial.precision.bytes) : 0
-        constants[.stepBytes] = .integer(
-            audit.peakBytes - audit.peaks[.weights] - audit.peaks[.gradients] - inputs)
-        constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
-        constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
-        constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)
-        constants[.jemallocMappedBytes] = .integer(audit.atPeak.mapped)
-        constants[.predictionGapBytes] = .integer(audit.gap)
-        constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
-        constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)
-    }
-
     /// Estimates the window on the present data, and takes its schedule. Where no step has a loss all stays as it is.
     ///
     /// - Returns: the new estimate; nil where there is none.
@@ -155,47 +94,6 @@ package final class Session<S: Scalar> {
         let chosen = adaptation.schedule(length: trial.length, window: estimate.window)
         isExact = chosen.tally!.isExact && !trial.changesGradient
         schedule = chosen
-    }
-
-    /// Holds a pass of an estimate against its prediction, where there are any; all of them hold the same.
-    ///
-    /// - Returns: the predicted peaks.
-    private func auditEstimate(_ audit: inout Audit) throws -> [Int] {
-        let counted = source.counted(of: 0..<trial.length)
-        guard let adaptation = trial.strategy.adaptation, !counted.isEmpty else { return [] }
-        var own = Audit(heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: false)
-        _ = try executor.profile(adaptation.estimates(over: counted, length: trial.length)[0]) { own.observe($0) }
-        audit.include(own)
-        return [own.simulator.peakBytes]
-    }
-
-    /// The network's present gradient against the reference's; nil where there is none.
-    private func compareWithReference(
-        _ reference: GradientReference, sharing shared: String?, writing path: String?
-    ) throws -> GradientDistance? {
-        let snapshot = GradientSnapshot(of: network)
-        var exact = network
-        let isReference = reference.strategy != nil
-        hasReference = isReference
-        if let strategy = reference.strategy {
-            let plain = trial.unrolled
-            let file = shared.map { SharedGradient($0, of: plain, strategy: strategy) }
-            // Of another network the plain one is a separate one, gone before anything is measured.
-            if !trial.isPlain { exact = Network(plain.shape, heaps: heaps, length: trial.length) }
-            if try file?.read(into: exact) != true {
-                let schedule = strategy.schedule(length: trial.length, footprint: plain.footprint)
-                if trial.isPlain {
-                    _ = try executor.run(schedule)
-                } else {
-                    try exact.initialize(for: plain)
-                    _ = try Executor(exact, source: Source(plain), length: trial.length).run(schedule)
-                }
-                try file?.write(exact)
-            }
-        }
-        if let path { try snapshot.write(comparedTo: exact, isReference: isReference, to: path) }
-        samples = trial.draws.map { SampledGradients(schedule, count: $0, reference: exact) }
-        return isReference ? snapshot.comparedTo(exact) : nil
     }
 
     /// One timed training step, of a random schedule one for every draw and the time of one; or, where there are updates, one

@@ -138,6 +138,7 @@ final class EventPrinter {
         case .timing(.start): StatusLine.show("timing a start")
         case .timing(.draws): StatusLine.show("timing draws")
         case .timing(.network(let index, let all)): StatusLine.show("timing network \(index) of \(all)")
+        case .timing(.changes(let index, let all)): StatusLine.show("timing updates within a pass, \(index) of \(all)")
         case .preparing(let index, let all):
             if !Terminal.isErrorRewritable, !saidThatItTimes {
                 writeError(

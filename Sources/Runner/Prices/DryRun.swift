@@ -85,7 +85,9 @@ package struct DryRun {
                 ? prices[StepTimes.network(count.trial)].map { known in
                     // A schedule that is made at once is made in less time than the noise.
                     TrialTime(
-                        count.trial, demand: count.demand, prices: known.prices, overheads: overheads,
+                        count.trial, demand: count.demand, prices: known.prices,
+                        timedPass: times.step(of: count.trial).map { $0 * Double(count.trial.length) },
+                        overheads: overheads,
                         planning: count.planning < 0.05 ? 0 : count.planning, repetitions: experiment.repetitions,
                         warmup: experiment.warmup,
                         hasReference: missing.contains(count.trial)

@@ -8,26 +8,51 @@ import Trials
 extension StepTimes {
     /// A step of full unrolling and one of many short runs; nil where they do not fit or do not end well.
     func time(_ longest: Trial, _ program: TrialProgram, _ memory: Bytes) -> CostModel? {
-        let operations = StepTimes.operations(longest)
-        guard operations <= StepTimes.largestStep else { return nil }
-        // A step of CTC goes over all labels of the sequence: over a shorter one it takes less.
-        let usual = longest.task.criterion == .ctc ? 2048 : 256
-        let most = max(4, min(usual, Int(StepTimes.budget / max(1, operations))))
-        var trial = longest.withoutFiles
-        (trial.seed, trial.updateInterval) = (1, .sequence)
-        trial.updates = min(2, trial.updates)
+        guard let most = steps(of: longest) else { return nil }
         func observation(_ strategy: Strategy, _ length: Int) -> Observation? {
-            (trial.strategy, trial.length) = (strategy, max(trial.task.leastLength, min(length, longest.length)))
-            guard let peak = trial.predictedPeak, peak <= min(memory, StepTimes.largestPeak) else { return nil }
-            guard let timing = measure(trial, program) else { return nil }
-            let updates = Double(max(1, trial.updates))
-            return Observation(
-                workload: trial.demand.work, forward: timing.forward / updates, backward: timing.backward / updates)
+            var trial = longest
+            (trial.strategy, trial.updateInterval) = (strategy, .sequence)
+            guard let short = time(trial, over: length, program, memory) else { return nil }
+            return Observation(workload: short.trial.demand.work, forward: short.forward, backward: short.backward)
         }
         guard let full = observation(.full, most), let runs = observation(.binomial(slots: 2), min(16, most)) else {
             return nil
         }
         return CostModel(full: full, runs: runs)
+    }
+
+    /// A step of a trial whose parameters change within its passes, by itself: what a change takes, and how many there are, is in no
+    /// price. Nil where it does not fit or does not end well.
+    func timeStep(_ trial: Trial, _ program: TrialProgram, _ memory: Bytes) -> Double? {
+        guard var most = steps(of: trial) else { return nil }
+        if case .strides(let window, _) = trial.strategy.summation(length: trial.length) {
+            most = max(most, 4 * window)
+        }
+        guard let short = time(trial, over: most, program, memory) else { return nil }
+        return (short.forward + short.backward) / Double(short.trial.length)
+    }
+
+    /// As many steps as are timed of a trial's network; nil of one that is too large.
+    private func steps(of trial: Trial) -> Int? {
+        let operations = StepTimes.operations(trial)
+        guard operations <= StepTimes.largestStep else { return nil }
+        // A step of CTC goes over all labels of the sequence: over a shorter one it takes less.
+        let usual = trial.task.criterion == .ctc ? 2048 : 256
+        return max(4, min(usual, Int(StepTimes.budget / max(1, operations))))
+    }
+
+    /// An update, or a training step, of a trial over at most so many steps as it has.
+    private func time(
+        _ longest: Trial, over length: Int, _ program: TrialProgram, _ memory: Bytes
+    ) -> (trial: Trial, forward: Double, backward: Double)? {
+        var trial = longest.withoutFiles
+        trial.length = max(trial.task.leastLength, min(length, longest.length))
+        (trial.seed, trial.updates) = (1, min(2, trial.updates))
+        guard let peak = trial.predictedPeak, peak <= min(memory, StepTimes.largestPeak),
+            let timing = measure(trial, program)
+        else { return nil }
+        let updates = Double(max(1, trial.updates))
+        return (trial, timing.forward / updates, timing.backward / updates)
     }
 
     private struct Timing {
@@ -64,8 +89,8 @@ extension StepTimes {
             try process.finish()
             let (wall, backward) = (sum.wall / count, sum.backward / count)
             let preparation = (ready - start).inSeconds
-            // The first pass and the audited one.
-            let own = preparation - 2 * wall / Double(max(1, trial.updates))
+            // But for the audited pass.
+            let own = preparation - wall / Double(max(1, trial.updates))
             if trial.strategy == .full { processes.append(max(0, own + (ContinuousClock.now - end).inSeconds)) }
             return Timing(
                 forward: wall - backward, backward: backward, repetition: outside / count, preparation: preparation)
@@ -90,18 +115,18 @@ extension StepTimes {
         else { return }
         few.strategy = .full
         guard let less = measure(few, program), let more = measure(many, program) else { return }
-        let passes = 2 * (more.forward + more.backward - less.forward - less.backward)
+        let passes = more.forward + more.backward - less.forward - less.backward
         let actions = Double(many.demand.work.actions - few.demand.work.actions)
         actionSeconds = max(0, more.preparation - less.preparation - passes) / actions
-        // Many records of little work: what their first pass and the audited one take beyond others is new memory.
+        // Many records of little work: what their audited pass takes beyond others is new memory.
         guard
             let large = try? Trial(cell: .lightest, input: 1, hidden: 16, batch: 1024, length: 512),
             let filling = measure(large, program)
         else { return }
         let beyond =
             filling.preparation - less.preparation
-            - 2 * (filling.forward + filling.backward - less.forward - less.backward)
-        freshByteSeconds = max(0, beyond) / Double(2 * (large.demand.peakBytes - few.demand.peakBytes))
+            - (filling.forward + filling.backward - less.forward - less.backward)
+        freshByteSeconds = max(0, beyond) / Double(large.demand.peakBytes - few.demand.peakBytes)
     }
 
     /// What the mean of a random schedule's draws costs, of a small network.

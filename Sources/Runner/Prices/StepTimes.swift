@@ -26,6 +26,8 @@ package final class StepTimes {
         case draws
         /// A network, counted from 1.
         case network(index: Int, of: Int)
+        /// A trial whose parameters change within its passes, counted from 1.
+        case changes(index: Int, of: Int)
     }
 
     /// What all networks together may take, the last one aside; the rest is estimated from those that were timed.
@@ -42,6 +44,8 @@ package final class StepTimes {
     private let program: TrialProgram?
     let children: Children
     private var timed: [Trial: CostModel] = [:]
+    /// Seconds of a step of trials whose parameters change within their passes, by ``same(_:)``.
+    private var steps: [Trial: Double] = [:]
     private var failed: Set<Trial> = []
     private var spent = Duration.zero
     /// Nil before they are timed, and where nothing may be.
@@ -81,6 +85,16 @@ package final class StepTimes {
         (network.length, network.strategy, network.seed) = (1, .full, 1)
         (network.updates, network.updateInterval) = (min(1, trial.updates), .sequence)
         return network
+    }
+
+    /// Seconds of a step of a trial whose parameters change within its passes, where it was timed.
+    package func step(of trial: Trial) -> Double? { trial.changesAtStrides ? steps[StepTimes.same(trial)] : nil }
+
+    /// Trials whose steps take the same, other trainings of the same network by the same strategy.
+    private static func same(_ trial: Trial) -> Trial {
+        var same = trial
+        (same.seed, same.updates) = (1, min(2, trial.updates))
+        return same
     }
 
     /// Prices of the networks of these trials.
@@ -124,7 +138,19 @@ package final class StepTimes {
         for (network, value) in order where found[network] == nil {
             found[network] = nearest(value.longest)
         }
+        if let program { timeSteps(of: trials, program, memory, report) }
         return found
+    }
+
+    /// Times trials whose parameters change within their passes, as many as the limit of all networks allows again.
+    private func timeSteps(of trials: [Trial], _ program: TrialProgram, _ memory: Bytes, _ report: (Event) -> Void) {
+        let due = Set(trials.filter(\.changesAtStrides).map(StepTimes.same)).filter { steps[$0] == nil }
+        let start = ContinuousClock.now
+        for (index, trial) in due.sorted(by: { $0.identifier < $1.identifier }).enumerated()
+        where .now - start < StepTimes.limit {
+            report(.timing(.changes(index: index + 1, of: due.count)))
+            steps[trial] = timeStep(trial, program, memory)
+        }
     }
 
     /// Of networks with as many different trials as make prices worth fitting, and one.

@@ -18,7 +18,7 @@ struct MeasureCommand: TablePrinting {
         commandName: "measure",
         abstract: "Measures one network under one strategy or several.",
         discussion: """
-            Trains over one sequence in a separate process: warm-up, whose last step is audited, with every heap held \
+            Trains over one sequence in a separate process: warm-up, whose first step is audited, with every heap held \
             against the prediction after each action, then timed repetitions. Memory is of one training step. The table has \
             what decides; '--all' has every figure, and so have CSV and JSON.
 
