@@ -59,7 +59,8 @@ package struct TrialTime: Hashable, Sendable {
         var evidence = 0.0
         var fresh = Double(demand.peakBytes)
         if !hasReference, trial.hasGradient,
-            let strategy = trial.reference(upTo: reference, within: memory).strategy
+            let strategy = trial.reference(upTo: reference, within: memory).strategy,
+            !trial.isReference(by: strategy)
         {
             let whole = trial.unrolled
             let schedule = strategy.schedule(length: trial.length, footprint: whole.footprint)

@@ -30,6 +30,9 @@ extension Trial {
     /// Whether its network is the one that references are of.
     package var isPlain: Bool { variant == .plain && !packsRecords }
 
+    /// Whether its own gradient is a reference's by this strategy: it is not to be computed again.
+    package func isReference(by strategy: Strategy) -> Bool { isPlain && self.strategy == strategy }
+
     /// Whether its network's gradient is another one, under every strategy.
     package var changesGradient: Bool { variant.changesGradient || packsRecords }
 

@@ -38,7 +38,9 @@ import Trials
         let trial = try Trial(
             cell: .lstm, input: 3, hidden: 8, batch: 2, length: 30, strategy: strategy, bidirectional: bidirectional)
         let pass = Double(trial.demand.counts.forward + trial.demand.counts.backward)
-        let reference = strategy == .inference ? 0.0 : 60
+        // Full unrolling is its own.
+        let hasReference = strategy != .inference && strategy != .full
+        let reference = hasReference ? 60.0 : 0
         let peak = Simulator(trial.schedule, footprint: trial.footprint).peakBytes
         let actions = Double(trial.schedule.reduce(0) { count, _ in count + 1 }) * (bidirectional ? 2 : 1)
         // A draw is a step, and its gradient is taken into the mean.
@@ -47,7 +49,6 @@ import Trials
         for (repetitions, warmup) in [(1, 0), (1, 1), (5, 2)] {
             let found = time(trial, repetitions: repetitions, warmup: warmup)
             // After the reference, which touches what it has more, all is given back and touched again in one more pass.
-            let hasReference = strategy != .inference
             let most =
                 hasReference ? Demand(Full(length: 30), footprint: trial.unrolled.footprint).peakBytes : 0
             let fresh = 0.25 * Double(peak + (hasReference ? max(most, peak) : 0))
