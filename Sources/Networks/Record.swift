@@ -55,7 +55,7 @@ package struct Record<S: Scalar> {
 package struct State<S: Scalar> {
     package let layers: [SharedBuffer<S>]
 
-    init(_ shape: Shape, in heap: Heap) {
+    package init(_ shape: Shape, in heap: Heap) {
         layers = (0..<shape.depth).map { _ in SharedBuffer(count: shape.stateElements, in: heap) }
     }
 }

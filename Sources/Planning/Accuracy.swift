@@ -102,7 +102,7 @@ struct Workloads {
         let strategy: Strategy
         let length: Int
         let isCTC: Bool
-        /// Of strategies that choose by size: state, record, lanes.
+        /// Of strategies that choose by size: saved state, entering state, record, lanes.
         let sizes: [Int]
     }
 
@@ -112,7 +112,7 @@ struct Workloads {
         var sizes: [Int] = []
         if trial.strategy.choosesBySize {
             let footprint = trial.footprint
-            sizes = [footprint.state, footprint.record, footprint.lanes]
+            sizes = [footprint.state, footprint.entering, footprint.record, footprint.lanes]
         }
         let key = Key(
             strategy: trial.strategy, length: trial.length, isCTC: trial.task.criterion == .ctc, sizes: sizes)

@@ -75,7 +75,7 @@ package struct Plan: Sendable {
         let limit = setting.memoryLimit(budget, prices: setting.prices(prices, carrying: .influence))
         let families = Strategy.plannable(
             disk: options.disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities,
-            undoing: setting.undoesSteps, packing: setting.packsRecords)
+            undoing: setting.undoesSteps, packing: setting.packing)
         let rows = families.map { family -> Row in
             let fastest =
                 switch family.candidates(within: limit) {
@@ -144,7 +144,7 @@ package struct Plan: Sendable {
     package static func survey(_ setting: Setting) -> [Strategy] {
         Strategy.survey(
             length: setting.length, footprint: setting.footprint(.full), sensitivities: setting.carriesSensitivities,
-            packing: setting.packsRecords)
+            packing: setting.packing)
     }
 }
 

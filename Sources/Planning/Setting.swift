@@ -76,8 +76,8 @@ package struct Setting: Sendable {
             strategy, strategy.schedule(length: length, footprint: footprint, losses: losses), footprint: footprint)
     }
 
-    /// Whether its records are kept in fewer bits.
-    var packsRecords: Bool { shape?.packsRecords ?? false }
+    /// What of it is kept in fewer bits.
+    var packing: Packing { shape?.packing ?? [] }
     /// Whether the network's sensitivities can be carried; where only sizes are known what that takes is unknown.
     package var carriesSensitivities: Bool { shape.map { $0.refusal(of: .influence) == nil } ?? false }
 

@@ -39,10 +39,10 @@ package struct SizeLimits: Sendable {
         // What needs a disk, one direction or other sensitivities is named where it is not applicable; undoing is of few cells.
         let setting = Setting(trial)
         let families = Strategy.plannable(
-            disk: true, undoing: setting.undoesSteps, packing: setting.packsRecords)
+            disk: true, undoing: setting.undoesSteps, packing: setting.packing)
         let applicable = Strategy.plannable(
             disk: disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities, undoing: setting.undoesSteps,
-            packing: setting.packsRecords)
+            packing: setting.packing)
         let isApplicable = families.map { family in applicable.contains { $0 == family } }
         var batches: [Int?] = Array(repeating: nil, count: families.count)
         // The strategy that goes back over the fewest steps has the smallest constant roles.

@@ -34,7 +34,7 @@ package struct Demand: Hashable, Sendable {
             usage[.states] = saturatingProduct(holding.states, footprint.state)
             usage[.records] = saturatingSum(
                 saturatingProduct(holding.records, footprint.record),
-                saturatingProduct(holding.entering, footprint.state))
+                saturatingProduct(holding.entering, footprint.entering))
             return usage
         }
         let waiting = bytes(tally.waiting)

@@ -83,6 +83,8 @@ public struct Footprint: Hashable, Sendable {
     public var constant: Usage
     /// One saved state, all layers of a lane.
     public var state: Int
+    /// The state kept with a run of records, which entered it, all layers of a lane.
+    public var entering: Int
     /// One record, all layers of a lane.
     public var record: Int
     /// One saved state's file on disk, all layers of a lane.
@@ -100,17 +102,19 @@ public struct Footprint: Hashable, Sendable {
     /// - Parameters:
     ///   - constant: what does not change during a training step, by role; its states and records are 0.
     ///   - state: one saved state.
+    ///   - entering: the state kept with a run of records; nil where it is as large as a saved one.
     ///   - record: one step's record.
     ///   - storedState: one saved state on disk.
     ///   - lanes: how many networks go through the sequence, at least 1.
     ///   - sensitivities: what is carried forward in place of records.
     ///   - buffer: what inversion cannot recover.
     public init(
-        constant: Usage, state: Int, record: Int, storedState: Int = 0, lanes: Int = 1,
+        constant: Usage, state: Int, entering: Int? = nil, record: Int, storedState: Int = 0, lanes: Int = 1,
         sensitivities: SensitivitySizes = SensitivitySizes(), buffer: BufferSize = BufferSize()
     ) {
         self.constant = constant
         self.state = state
+        self.entering = entering ?? state
         self.record = record
         self.storedState = storedState
         self.lanes = lanes

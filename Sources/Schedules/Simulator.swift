@@ -99,7 +99,8 @@ public struct Simulator: Sendable {
         peakRecords = Swift.max(peakRecords, records)
         usage[.states] = states * footprint.state
         usage[.records] +=
-            (after.records - before.records) * footprint.record + (after.entering - before.entering) * footprint.state
+            (after.records - before.records) * footprint.record
+            + (after.entering - before.entering) * footprint.entering
         if after.sensitivities != before.sensitivities {
             usage[.sensitivities] = after.sensitivities.map(footprint.bytes(of:)) ?? 0
         }

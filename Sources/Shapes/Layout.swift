@@ -161,6 +161,15 @@ extension Layout {
         }
     }
 
+    /// Where a saved state is unpacked to, and packed on its way to the disk, of each layer that goes through the steps; nothing where
+    /// saved states are as they were.
+    package static func unpackedState(_ shape: Shape) -> [Tensor] {
+        guard shape.packsStates else { return [] }
+        return (0..<shape.depth).map {
+            Tensor(name: name("unpacked", of: $0), role: .workspace, elements: shape.stateElements)
+        }
+    }
+
     /// A state that is kept from one update to the next, of each layer that goes through the steps.
     package static func carriedState(_ shape: Shape) -> [Tensor] {
         (0..<shape.layers).map {

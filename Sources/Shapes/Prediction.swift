@@ -24,16 +24,17 @@ extension Footprint {
 
         var constant = Usage()
         for tensor in layout.tensors + layout.moments(of: optimizer)
-            + (carriesState ? Layout.carriedState(shape) : [])
+            + (carriesState ? Layout.carriedState(shape) : []) + Layout.unpackedState(shape)
         {
             let bytes = saturatingProduct(tensor.copies, usable(tensor.elements))
             constant[tensor.role] = saturatingSum(constant[tensor.role], bytes)
         }
         self.init(
-            constant: constant, state: shape.depth * usable(shape.stateElements),
+            constant: constant, state: shape.depth * usableSize(shape.savedBytes),
+            entering: shape.depth * usable(shape.stateElements),
             record: shape.depth * (shape.packedRecord.map { usableSize($0.bytes) } ?? usable(shape.recordElements))
                 + (shape.recordsOutputs ? usable(shape.batch * shape.outputs) : 0),
-            storedState: Footprint.stateHeader + shape.depth * shape.stateElements * shape.precision.bytes,
+            storedState: Footprint.stateHeader + shape.depth * shape.savedBytes,
             lanes: shape.lanes, sensitivities: SensitivitySizes(shape, usable: usable),
             buffer: BufferSize(shape))
     }

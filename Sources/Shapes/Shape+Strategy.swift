@@ -9,6 +9,10 @@ extension Shape {
                 + "native, or "
                 + Strategy.words { $0.recordsForBackward }.joined(separator: ", ")
         }
+        if packsStates, !strategy.savesStates {
+            return "it saves no states that could be in fewer bits; allowed: states native, or "
+                + Strategy.words { $0.traits.contains(.savesStates) }.joined(separator: ", ")
+        }
         if let sensitivities = strategy.sensitivities { return refusal(of: sensitivities) }
         guard strategy.traits.contains(.undoesSteps), !cell.kind.isReversible || isBidirectional else { return nil }
         let able = Cell.allCases.filter { $0.kind.isReversible }.map { "\($0.kind.word):bits=b" }

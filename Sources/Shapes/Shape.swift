@@ -1,5 +1,5 @@
 import CVectorMath
-import Schedules
+package import Schedules
 package import Vectors
 
 /// The dimensions of a network and its batch. Everything that is allocated follows from them.
@@ -30,6 +30,8 @@ package struct Shape: Hashable, Sendable {
     /// How records are kept, and how their numbers are rounded where that is in fewer bits.
     package var records = RecordFormat.native
     package var rounding = Rounding.nearest
+    /// How saved states are kept.
+    package var states = StateFormat.native
 
     package init(
         cell: Cell, layers: Int, input: Int, hidden: Int, outputs: Int, batch: Int, precision: Precision,
@@ -96,8 +98,18 @@ package struct Shape: Hashable, Sendable {
     package var recordParts: Int { cell.recordParts - cell.recordedGates + recordedGates }
     /// Elements of one layer's record of a step.
     package var recordElements: Int { recordParts * cells + (cell.kind.projects ? hiddenElements : 0) }
+    /// Bytes of one layer's state that a schedule saves.
+    package var savedBytes: Int {
+        states.packing?.bytes(of: stateElements) ?? saturatingProduct(stateElements, precision.bytes)
+    }
     /// Whether records are kept in fewer bits.
     package var packsRecords: Bool { records != .native }
+    /// Whether saved states are.
+    package var packsStates: Bool { states != .native }
+    /// What is kept in fewer bits.
+    package var packing: Packing {
+        Packing().union(packsRecords ? .records : []).union(packsStates ? .states : [])
+    }
     /// Where its numbers lie when it is packed; nil of one that is kept as it is.
     package var packedRecord: PackedRecord? { packsRecords ? PackedRecord(self) : nil }
     /// Elements from an unpacked record to the one with other roundings; 0 where there is none.

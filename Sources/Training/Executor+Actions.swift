@@ -12,14 +12,17 @@ extension Executor {
         case .advance(let steps, let recording):
             advance(steps, recording)
         case .save(let step, .disk):
-            try files!.write(network.stateBytes(on: lane.index).map { UnsafeRawBufferPointer($0) }, step: number(step))
+            let parts = network.storedState(on: lane.index, in: unpacked)
+            try files!.write(parts.map { UnsafeRawBufferPointer($0) }, step: number(step))
         case .restore(let step, .disk):
-            try files!.read(into: network.stateBytes(on: lane.index), step: number(step))
+            try network.restore(on: lane.index, in: unpacked) { (parts) throws(StateFileError) in
+                try files!.read(into: parts, step: number(step))
+            }
             lane.position = step
         case .discard(let step, .disk):
             try files!.remove(step: number(step))
         case .save(let step, _):
-            lane.saved[step] = network.copyState(on: lane.index, in: network.heaps[.states])
+            lane.saved[step] = network.saveState(on: lane.index, in: network.heaps[.states])
         case .restore(let step, _):
             if let state = lane.saved[step] {
                 network.restore(state, on: lane.index)
@@ -102,8 +105,9 @@ extension Executor {
 
     /// The state that entered a recorded step.
     func entering(_ step: Int) -> Network<S>.Entering {
-        let state = lane.entering[step] ?? (lane.records[step - 1] == nil ? lane.saved[step] : nil)
-        return state.map(Network<S>.Entering.state) ?? .record(lane.records[step - 1]!)
+        if let state = lane.entering[step] { return .state(state) }
+        return lane.records[step - 1].map(Network<S>.Entering.record)
+            ?? .state(network.unpacked(lane.saved[step]!, in: unpacked))
     }
 
     /// - Parameter steps: of one block.

@@ -22,6 +22,8 @@ package final class Executor<S: Scalar> {
     var isLossComputed = false
     /// The state after the last step of the update before, where one update's data continue where the last one's ended.
     let carried: State<S>?
+    /// Where a saved state is unpacked to; nil where states are saved as they are.
+    let unpacked: State<S>?
     /// What is carried forward in place of records, from the first action that needs it to the end of the pass.
     var carrier: Carrier<S>?
     /// What steps have forgotten that will be undone, from the first action that writes there to the end of the pass.
@@ -48,6 +50,7 @@ package final class Executor<S: Scalar> {
         self.length = length
         lanes = (0..<network.shape.lanes).map { Lane($0) }
         lane = lanes[0]
+        unpacked = network.shape.packsStates ? State(network.shape, in: network.heaps[.workspace]) : nil
         carried = carryingState ? network.copyState(in: network.heaps[.workspace]) : nil
         keepInputs()
     }

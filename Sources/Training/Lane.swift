@@ -5,7 +5,7 @@ import Networks
 final class Lane<S: Scalar> {
     let index: Int
     var records: [Int: Record<S>] = [:]
-    var saved: [Int: State<S>] = [:]
+    var saved: [Int: SavedState<S>] = [:]
     /// The state that entered a run of records, by its first step.
     var entering: [Int: State<S>] = [:]
     var position = 0

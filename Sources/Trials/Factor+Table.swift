@@ -122,6 +122,10 @@ extension Factor {
                 allowed: RecordRounding.vocabulary.spellings.joined(separator: ", "),
                 vocabulary: RecordRounding.vocabulary,
                 parse: { RecordRounding(rawValue: $0) }, print: \.rawValue)
+        case .states:
+            .word(
+                \.states, .run, "The states that a strategy saves, kept as they are or in fewer bits.",
+                [.later, .method])
         }
     }
 }

@@ -31,6 +31,8 @@ package enum Factor: String, CaseIterable, Hashable, Sendable {
     case engine
     /// In what records are kept, and how they are rounded to that.
     case records, rounding
+    /// In what the states are kept that a strategy saves.
+    case states
 }
 
 extension Factor {

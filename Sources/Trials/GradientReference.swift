@@ -22,19 +22,19 @@ extension Trial {
     package var unrolled: Trial {
         var whole = self
         whole.variant = .plain
-        (whole.records, whole.rounding) = (Trial.usual.records, .nearest)
+        (whole.records, whole.rounding, whole.states) = (Trial.usual.records, .nearest, Trial.usual.states)
         whole.strategy = .full
         return whole
     }
 
     /// Whether its network is the one that references are of.
-    package var isPlain: Bool { variant == .plain && !packsRecords }
+    package var isPlain: Bool { variant == .plain && !packs }
 
     /// Whether its own gradient is a reference's by this strategy: it is not to be computed again.
     package func isReference(by strategy: Strategy) -> Bool { isPlain && self.strategy == strategy }
 
     /// Whether its network's gradient is another one, under every strategy.
-    package var changesGradient: Bool { variant.changesGradient || packsRecords }
+    package var changesGradient: Bool { variant.changesGradient || packs }
 
     /// Whether its strategy makes a gradient, to hold against a reference's.
     package var hasGradient: Bool { strategy.summation(length: length) != .none }

@@ -12,6 +12,11 @@ extension Trial {
     /// Why records cannot be kept as they are asked for, in a sentence; nil where they can.
     var recordsRefusal: String? {
         let rounding = rounding.rounding
+        if packsStates, engine != .unroll {
+            return
+                "'states' is '\(states.rawValue)', but engine '\(engine.rawValue)' keeps its own; allowed: native, or "
+                + "engine unroll"
+        }
         guard packsRecords else {
             return rounding == .nearest
                 ? nil

@@ -13,7 +13,7 @@ extension Trial {
             directions: bidirectional ? 2 : 1,
             alignment: task.mostLabels(length: length).map { AlignmentShape(steps: alignedSteps, labels: $0) },
             variant: variant, weightReplicas: variant == .untied ? length : 1, threads: threads)
-        (shape.records, shape.rounding) = (records, rounding.rounding)
+        (shape.records, shape.rounding, shape.states) = (records, rounding.rounding, states)
         return shape
     }
 

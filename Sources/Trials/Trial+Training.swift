@@ -18,8 +18,8 @@ extension Trial {
     package func makesSameUpdates(as other: Trial) -> Bool {
         strategy.summation(length: length) == other.strategy.summation(length: other.length)
             && changesAtStrides == other.changesAtStrides
-            // States that a strategy saves are exact where its records are not.
-            && (!packsRecords || strategy == other.strategy)
+            // What is in fewer bits differs by strategy: backward reads records of some steps and states of others.
+            && (!packs || strategy == other.strategy)
     }
 
     /// A short name that is the same for a training and for those resumed from it: of every factor that no resume may change.

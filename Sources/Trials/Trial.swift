@@ -44,9 +44,15 @@ package struct Trial: Hashable, Sendable {
     /// In what records are kept, and how they are rounded to that.
     package var records = RecordFormat.native
     package var rounding = RecordRounding.nearest
+    /// In what the states are kept that a strategy saves.
+    package var states = StateFormat.native
 
     /// Whether records are kept in fewer bits.
     package var packsRecords: Bool { records != .native }
+    /// Whether saved states are.
+    package var packsStates: Bool { states != .native }
+    /// Whether anything is.
+    package var packs: Bool { packsRecords || packsStates }
 
     /// With the default of every factor.
     package static let usual = Trial()
@@ -64,7 +70,8 @@ package struct Trial: Hashable, Sendable {
         updates: Int = usual.updates, updateInterval: UpdateInterval = usual.updateInterval,
         optimizer: UpdateRule = usual.optimizer, learningRate: Double = usual.learningRate, clip: Double = usual.clip,
         weights: WeightsReference? = nil, validation: Double = usual.validation, engine: Engine = usual.engine,
-        records: RecordFormat = usual.records, rounding: RecordRounding = usual.rounding
+        records: RecordFormat = usual.records, rounding: RecordRounding = usual.rounding,
+        states: StateFormat = usual.states
     ) throws(TrialError) {
         self.cell = cell
         self.layers = layers
@@ -92,6 +99,7 @@ package struct Trial: Hashable, Sendable {
         self.engine = engine
         self.records = records
         self.rounding = rounding
+        self.states = states
         try check()
     }
 }

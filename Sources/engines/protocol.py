@@ -25,7 +25,8 @@ WORDS = {"cell": "lstm", "strategy": "full", "task": "noise", "inputs": "streame
          "variant": "plain", "scalar": "float", "weights": ""}
 # What speaks of unroll's own network, of trainings or of unroll-trial, and the one value of each that is no request for more.
 FIXED = {"input_projection": "batched", "recurrent_weights": "uniform", "updates": "0", "update_each": "sequence",
-         "optimizer": "sgd", "learning_rate": "0.001", "clip": "0", "records": "native", "rounding": "nearest"}
+         "optimizer": "sgd", "learning_rate": "0.001", "clip": "0", "records": "native", "rounding": "nearest",
+         "states": "native"}
 # What says nothing to a program like this: limits of unroll's own reference of the gradient, and what chose the program.
 UNUSED = {"engine", "reference", "within", "task_content"}
 

@@ -43,8 +43,8 @@ struct FileErrorTests {
             "experiment: tiny\nmodell: 3\n",
             "2:1: unknown key 'modell' (nearest: 'model') in the file; allowed: experiment, question, model, batch, length, strategies, "
                 + "task, inputs, input_projection, variant, recurrent_weights, scalar, threads, repetitions, warmup, seed, "
-                + "updates, update_each, optimizer, learning_rate, clip, validation, engine, records, rounding, together, limits, "
-                + "disk"
+                + "updates, update_each, optimizer, learning_rate, clip, validation, engine, records, rounding, states, together, "
+                + "limits, disk"
         ),
         (
             tiny.replacingOccurrences(of: "slots: 2", with: "slots: [2, x]"),

@@ -21,6 +21,7 @@ struct MeasureCommandTests {
         let words: Set = [
             "experiment", "trial", "status", "message", "cell", "strategy", "task", "inputs", "input_projection",
             "variant", "recurrent_weights", "scalar", "update_each", "optimizer", "engine", "records", "rounding",
+            "states",
         ]
         for (number, row) in rows.enumerated() {
             #expect(Set(row.keys) == Set(Results.header))

@@ -17,7 +17,7 @@ struct TrialProgramTests {
         let keys =
             "; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, "
             + "recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, weights, "
-            + "validation, engine, records, rounding\n"
+            + "validation, engine, records, rounding, states\n"
         for (words, complaint) in [
             ([], "unroll-trial: unknown command ''" + commands),
             (["--help"], "unroll-trial: unknown command '--help'" + commands),

@@ -251,7 +251,7 @@ extension UsageTests {
             "The value 'size=6' is invalid for '--only <key=value>': unknown key 'size'; allowed: cell, layers, input, "
                 + "hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, variant, recurrent_weights, "
                 + "scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, weights, "
-                + "validation, engine, records, rounding", onlyHelp
+                + "validation, engine, records, rounding, states", onlyHelp
         ),
         ("reproduce --quiet --verbose", "'--quiet' and '--verbose' exclude each other", nil),
         (

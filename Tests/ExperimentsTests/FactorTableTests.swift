@@ -26,6 +26,7 @@ import Trials
         .content: [.content: "5-0123456789abcdef", .task: "text:file=a.txt", .input: "256"],
         .engine: [.engine: "./mine"],
         .records: [.records: "int8"], .rounding: [.rounding: "stochastic:draws=5", .records: "bfloat16"],
+        .states: [.states: "bfloat16", .strategy: "bisection"],
     ]
 
     /// A file of an LSTM as the default is, D 64 and H 128.

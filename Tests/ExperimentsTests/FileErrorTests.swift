@@ -47,7 +47,7 @@ let goodFile = """
 let fileKeys =
     "experiment, question, model, batch, length, strategies, task, inputs, input_projection, variant, recurrent_weights, scalar, "
     + "threads, repetitions, warmup, seed, updates, update_each, optimizer, learning_rate, clip, validation, engine, "
-    + "records, rounding, "
+    + "records, rounding, states, "
     + "together, limits, disk"
 let strategyList =
     "full, truncated: {window, stride?}, segmented: {length?}, bisection, binomial: {slots}, internal: {slots}, "
@@ -178,7 +178,7 @@ private let values: [BadFile] = [
 /// What `together` may say, on line 16 of the good file, with and without what it says again.
 private let tied =
     "batch, length, task, inputs, input_projection, variant, recurrent_weights, scalar, threads, seed, updates, update_each, "
-    + "optimizer, learning_rate, clip, validation, engine, records, rounding, cell, layers, input, hidden, bidirectional, weights, strategies"
+    + "optimizer, learning_rate, clip, validation, engine, records, rounding, states, cell, layers, input, hidden, bidirectional, weights, strategies"
 
 private let together: [BadFile] = [
     .good(

@@ -12,10 +12,10 @@ let footprint = {
     return Footprint(constant: constant, state: 7, record: 17, storedState: 40)
 }()
 
-/// The same, and those of two directions of one layer and of two.
-let footprints: [Footprint] = [1, 2, 4].map { lanes in
+/// The same, those of two directions of one layer and of two, and one whose saved states are smaller than those that enter records.
+let footprints: [Footprint] = [(1, 7), (2, 7), (4, 7), (1, 13)].map { lanes, entering in
     var tracked = footprint
-    tracked.lanes = lanes
+    (tracked.lanes, tracked.entering) = (lanes, entering)
     return tracked
 }
 

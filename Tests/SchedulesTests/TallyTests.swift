@@ -10,7 +10,7 @@ import Testing
         var constant = Usage()
         (constant[.weights], constant[.workspace]) = (1000, 77)
         return Footprint(
-            constant: constant, state: $0.0, record: $0.1, storedState: 5, lanes: $0.2,
+            constant: constant, state: $0.0, entering: $0.0 + 8, record: $0.1, storedState: 5, lanes: $0.2,
             buffer: BufferSize(word: 11, stepsOfWord: 21))
     }
 

@@ -55,4 +55,22 @@ import Vectors
         #expect(footprint.record == 2 * 3072 + 64)
         #expect(Footprint(shape(.lstm, .native), residentSteps: 0).record == 2 * Heap.usableSize(6000))
     }
+
+    /// A saved state of two bytes a number, in memory and in its file; what enters records is as it was, and there is room to unpack one.
+    @Test(arguments: [Precision.float, .double], [1, 2]) func savedStates(precision: Precision, directions: Int) {
+        var shape = Shape(
+            cell: .lstm, layers: 2, input: 5, hidden: 100, outputs: 1, batch: 3, precision: precision,
+            directions: directions)
+        let native = Footprint(shape, residentSteps: 0, length: 4)
+        shape.states = .bfloat16
+        let packed = Footprint(shape, residentSteps: 0, length: 4)
+        // h and c, [3, 100] each; of two directions each layer and direction is a lane.
+        let layers = 2 / directions
+        #expect(packed.state == layers * Heap.usableSize(2 * 600))
+        #expect(packed.storedState == 32 + layers * 2 * 600)
+        #expect(packed.entering == native.entering && native.entering == native.state)
+        #expect(packed.record == native.record)
+        let room = packed.constant.total - native.constant.total
+        #expect(room == native.state && packed.constant[.workspace] - native.constant[.workspace] == room)
+    }
 }

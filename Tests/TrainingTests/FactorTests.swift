@@ -121,6 +121,10 @@ extension TrainingTests {
                 Line(base: [.cell: "elman", .records: "int8"], values: ["stochastic", "independent"]),
                 Line(values: ["stochastic"], refused: always),
             ],
+            .states: [
+                Line(base: [.strategy: "segmented:length=3"], values: StateFormat.allCases.map(\.rawValue)),
+                Line(values: ["bfloat16"], refused: always),
+            ],
         ]
 
         /// No factor without a line, and no value of a list without a place in one.

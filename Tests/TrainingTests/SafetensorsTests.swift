@@ -194,7 +194,7 @@ extension TrainingTests {
             .strategy: "truncated:window=5", .task: "reber", .inputs: "resident", .inputProjection: "per_step",
             .bidirectional: "true", .recurrentWeights: "orthogonal:0.9", .scalar: "double",
             .threads: "2", .seed: "2", .updates: "4", .updateInterval: "stride", .optimizer: "momentum",
-            .learningRate: "0.02", .clip: "2", .records: "int8", .rounding: "stochastic",
+            .learningRate: "0.02", .clip: "2", .records: "int8", .rounding: "stochastic", .states: "bfloat16",
         ]
         private static let elsewhere: Set<Factor> = [.variant, .engine, .weights, .validation]
         private static let free: Set<Factor> = [
@@ -210,6 +210,8 @@ extension TrainingTests {
             if factor == .updateInterval { texts[.strategy] = "truncated:window=6" }
             // Native records are not rounded.
             if factor == .rounding { texts[.records] = "int8" }
+            // Saved states are packed where there are any.
+            if factor == .states { texts[.strategy] = "segmented:length=3" }
             let there = try Trial(texts)
             var changed = texts
             let other: String = try #require(ResumeTests.others[factor])

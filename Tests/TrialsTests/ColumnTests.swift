@@ -26,7 +26,7 @@ import Trials
             "sequence_frames",
             "ended_sequences",
             "ended_frames", "tr_frames", "em_frames", "weights", "weights_content", "validation", "held_out_loss",
-            "engine", "records", "rounding", "step_bytes", "buffer_bytes", "forgotten_bits",
+            "engine", "records", "rounding", "states", "step_bytes", "buffer_bytes", "forgotten_bits",
         ]
         #expect(Column.all.map(\.name).filter { !additions.contains($0) }.joined(separator: ",") == contract)
         #expect(Column.all.count == contract.split(separator: ",").count + additions.count)

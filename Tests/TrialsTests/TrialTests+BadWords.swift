@@ -120,7 +120,7 @@ extension TrialTests {
             """
             unknown key 'width'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
             variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
-            weights, validation, engine, records, rounding
+            weights, validation, engine, records, rounding, states
             """
         ),
         (
@@ -128,7 +128,7 @@ extension TrialTests {
             """
             unknown key 'window'; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
             variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
-            weights, validation, engine, records, rounding
+            weights, validation, engine, records, rounding, states
             """
         ),
         (
@@ -136,7 +136,7 @@ extension TrialTests {
             """
             unknown key ''; allowed: cell, layers, input, hidden, batch, length, strategy, task, inputs, input_projection, bidirectional, \
             variant, recurrent_weights, scalar, threads, seed, updates, update_each, optimizer, learning_rate, clip, \
-            weights, validation, engine, records, rounding
+            weights, validation, engine, records, rounding, states
             """
         ),
     ])

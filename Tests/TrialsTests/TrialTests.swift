@@ -185,6 +185,15 @@ import Trials
             "'rounding' is 'stochastic:draws=3', but an update is by one draw; allowed: stochastic, or updates 0"
         ),
         (
+            "states=bfloat16",
+            "strategy 'full': it saves no states that could be in fewer bits; allowed: states native, or segmented, bisection, "
+                + "binomial, mixed, online, multistage"
+        ),
+        (
+            "states=bfloat16 strategy=bisection engine=jax",
+            "'states' is 'bfloat16', but engine 'jax' keeps its own; allowed: native, or engine unroll"
+        ),
+        (
             "records=int8 engine=jax",
             "'records' is 'int8', but engine 'jax' keeps its own; allowed: native, or engine unroll"
         ),

@@ -5,7 +5,7 @@ package struct BinomialStrategy: SlotsFamily {
     package static let signature = Signature(
         "binomial", [.count("slots")], aliases: ["revolve"],
         about: "fewest forward steps for this many saved states")
-    package static let traits: StrategyTraits = []
+    package static let traits: StrategyTraits = [.savesStates]
 
     /// Saved states, the initial one included.
     package let slots: Int
@@ -18,7 +18,8 @@ package struct BinomialStrategy: SlotsFamily {
 
     /// Of a part of several steps with one slot the record holds a copy of the state; of one step it takes it over.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
-        footprint.constant.total + footprint.lanes * ((length > 1 ? 2 : 1) * footprint.state + footprint.record)
+        let saved = length > 1 ? footprint.state : 0
+        return footprint.constant.total + footprint.lanes * (saved + footprint.entering + footprint.record)
     }
 
     /// The most states that fit are the fastest: another one saves a forward step for each save that it adds.

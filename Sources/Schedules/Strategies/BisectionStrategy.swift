@@ -3,7 +3,7 @@ package import Quantities
 /// Chen's recursion with k = 1: see ``Bisection``.
 package struct BisectionStrategy: SingleStrategyFamily, ExactFamily {
     package static let signature = Signature("bisection", about: "Chen's recursion: halves, and log₂ T saved states")
-    package static let traits: StrategyTraits = []
+    package static let traits: StrategyTraits = [.savesStates]
 
     package init() {}
 
@@ -17,7 +17,8 @@ package struct BisectionStrategy: SingleStrategyFamily, ExactFamily {
 
     /// The record of a part of one step takes its state over.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
-        let held = Bisection(length: length).slots * footprint.state + footprint.record
+        let saved = (Bisection(length: length).slots - 1) * footprint.state
+        let held = saved + footprint.entering + footprint.record
         return footprint.constant.total + footprint.lanes * held
     }
 

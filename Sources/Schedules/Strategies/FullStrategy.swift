@@ -18,12 +18,12 @@ package struct FullStrategy: SingleStrategyFamily, ExactFamily {
     /// The state that enters the run, and a record a step.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         saturatingSum(
-            saturatingSum(footprint.constant.total, footprint.lanes * footprint.state),
+            saturatingSum(footprint.constant.total, footprint.lanes * footprint.entering),
             saturatingProduct(footprint.lanes, footprint.record, length))
     }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {
-        .each(limit.records(besides: 1) >= limit.length ? [.full] : [])
+        .each(limit.records(besides: limit.footprint.entering) >= limit.length ? [.full] : [])
     }
 }
 

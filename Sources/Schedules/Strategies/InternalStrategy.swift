@@ -29,7 +29,7 @@ package struct InternalStrategy: SlotsFamily {
     /// The most records kept that fit, with the initial state and the record that waits. When all T fit, that is full
     /// unrolling.
     package static func mostKept(within limit: MemoryLimit) -> Int? {
-        let all = limit.records(besides: 1)
+        let all = limit.records(besides: limit.footprint.state)
         return all >= limit.length ? limit.length : all < 2 ? nil : Swift.min(all - 1, limit.length)
     }
 }

@@ -39,18 +39,18 @@ package struct MemoryLimit {
     /// What each lane has of what is free.
     private var share: Int { free / footprint.lanes }
 
-    /// The most records besides a number of states; 0 or less when there is no room for one.
-    package func records(besides states: Int) -> Int {
-        free < 0 ? 0 : (share - states * footprint.state) / footprint.record
+    /// The most records besides a state of some bytes; 0 or less when there is no room for one.
+    package func records(besides state: Int) -> Int {
+        free < 0 ? 0 : (share - state) / footprint.record
     }
 
     /// The most states, with the present record and the state that enters it. With T − 1 every step is run once without a
     /// record; another state would only be one save more.
     package var slots: Int? {
+        let left = share - footprint.record - footprint.entering
         // The record of a sequence of one step takes its state over.
-        let states =
-            share < footprint.record ? 0 : (share - footprint.record) / footprint.state - (length > 1 ? 1 : 0)
-        return states < 1 ? nil : Swift.min(states, Swift.max(1, length - 1))
+        guard length > 1 else { return left < 0 ? nil : 1 }
+        return left < footprint.state ? nil : Swift.min(left / footprint.state, length - 1)
     }
 }
 

@@ -5,7 +5,7 @@ package struct MixedStrategy: ExactFamily {
     package static let signature = Signature(
         "mixed", [TextParameter("memory", .bytes(1...1 << 52), example: "64MiB")],
         about: "BPTT-MSM: states and records under one budget of bytes")
-    package static let traits: StrategyTraits = [.keepsToBytes, .isFolded, .restartsFromRecords]
+    package static let traits: StrategyTraits = [.keepsToBytes, .isFolded, .restartsFromRecords, .savesStates]
 
     /// Of states and records of all lanes.
     package let memory: Bytes

@@ -4,7 +4,7 @@ package import Quantities
 package struct MultistageStrategy: ExactFamily {
     package static let signature = Signature(
         "multistage", [.count("memory"), .count("disk")], about: "binomial over states in memory and on disk")
-    package static let traits: StrategyTraits = [.usesDisk]
+    package static let traits: StrategyTraits = [.usesDisk, .savesStates]
 
     /// Saved states in memory, and on disk.
     package let memory: Int

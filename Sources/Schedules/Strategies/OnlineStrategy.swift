@@ -4,7 +4,7 @@ package import Quantities
 package struct OnlineStrategy: SlotsFamily {
     package static let signature = Signature(
         "online", [.count("slots")], about: "binomial, with the length unknown until the sequence ends")
-    package static let traits: StrategyTraits = [.isForUnknownLengths]
+    package static let traits: StrategyTraits = [.isForUnknownLengths, .savesStates]
 
     /// Beyond this many slots, the places at the end are too many to be found and counted between in a moment, and more slots
     /// save little.

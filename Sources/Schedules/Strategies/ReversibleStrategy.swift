@@ -19,7 +19,7 @@ package struct ReversibleStrategy: SingleStrategyFamily, ExactFamily {
     /// A state, a record and the buffer.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
         saturatingSum(
-            footprint.constant.total + footprint.state + footprint.record, footprint.buffer.bytes(of: length))
+            footprint.constant.total + footprint.entering + footprint.record, footprint.buffer.bytes(of: length))
     }
 
     package static func candidates(within limit: MemoryLimit) -> Candidates {

@@ -42,14 +42,14 @@ extension Segmented {
         let last = length - (segments - 1) * segment
         let onTheWay = (segments - 1) * footprint.state + last * footprint.record
         let onTheWayBack = segments > 1 ? (segments - 2) * footprint.state + segment * footprint.record : 0
-        let waiting = footprint.lanes * footprint.state + (footprint.lanes - 1) * onTheWay
+        let waiting = footprint.lanes * footprint.entering + (footprint.lanes - 1) * onTheWay
         return (waiting + onTheWay, waiting + onTheWayBack)
     }
 
     /// What no segment length can do without. Of n segments the last has a record or more, and the others T/n or more: with a
-    /// states, r records and N lanes that is the least of
+    /// saved states, e states entering records, r records and N lanes that is the least of
     ///
-    ///     N a + (N − 1)((n − 1) a + r) + (n − 2) a + r T/n
+    ///     N e + (N − 1)((n − 1) a + r) + (n − 2) a + r T/n
     ///
     /// over all real n: by the inequality of means n N a + r T/n is least at n = √(r T/(N a)), where it is 2 √(N a r T). It only
     /// grows with the length. The bytes of the best segment do not, for several lanes wait with
@@ -59,7 +59,7 @@ extension Segmented {
         let lanes = Double(footprint.lanes)
         let least =
             2 * (lanes * state * record * Double(length)).squareRoot() + (lanes - 1) * record - (lanes + 1) * state
-            + lanes * state
+            + lanes * Double(footprint.entering)
         return Int(Swift.max(0, least))
     }
 }

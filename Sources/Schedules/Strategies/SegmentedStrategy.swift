@@ -5,7 +5,7 @@ package struct SegmentedStrategy: ExactFamily {
     package static let signature = Signature(
         "segmented", [.count("length", isRequired: false)], aliases: ["checkpoint", "checkpointing", "sqrt"],
         about: "uniform checkpoints, by default at the length with the smallest peak")
-    package static let traits: StrategyTraits = []
+    package static let traits: StrategyTraits = [.savesStates]
 
     /// Steps of a segment; nil is the length with the smallest peak.
     package let segment: Int?

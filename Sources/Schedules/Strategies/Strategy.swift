@@ -139,6 +139,9 @@ extension Strategy {
     /// Whether its records are there for backward alone, and may be less than exact.
     package var recordsForBackward: Bool { family.recordsForBackward }
 
+    /// Whether it saves states that may be less than exact.
+    package var savesStates: Bool { traits.contains(.savesStates) }
+
     /// Whether it is offered to those who train.
     package var isPlannable: Bool { family is any PlannableFamily.Type }
 
@@ -147,14 +150,16 @@ extension Strategy {
     /// - Parameters:
     ///   - sensitivities: whether the network's can be carried.
     ///   - undoing: whether its steps can be undone.
-    ///   - packing: whether its records are kept in fewer bits.
+    ///   - packing: what of it is kept in fewer bits.
     package static func plannable(
-        disk: Bool, lanes: Int = 1, sensitivities: Bool = true, undoing: Bool = false, packing: Bool = false
+        disk: Bool, lanes: Int = 1, sensitivities: Bool = true, undoing: Bool = false, packing: Packing = []
     ) -> [any PlannableFamily.Type] {
         families.compactMap { $0 as? any PlannableFamily.Type }.filter {
             (disk || !$0.traits.contains(.usesDisk)) && (lanes == 1 || !$0.traits.contains(.cutsAdjoint))
                 && (lanes == 1 && sensitivities || !$0.traits.contains(.carriesSensitivities))
-                && (undoing || !$0.traits.contains(.undoesSteps)) && (!packing || $0.recordsForBackward)
+                && (undoing || !$0.traits.contains(.undoesSteps))
+                && (!packing.contains(.records) || $0.recordsForBackward)
+                && (!packing.contains(.states) || $0.traits.contains(.savesStates))
         }
     }
 
@@ -165,7 +170,7 @@ extension Strategy {
 
     /// Strategies over the ranges of all parameters, those with the exact gradient first.
     package static func survey(
-        length: Int, footprint: Footprint, sensitivities: Bool = true, packing: Bool = false
+        length: Int, footprint: Footprint, sensitivities: Bool = true, packing: Packing = []
     ) -> [Strategy] {
         let families = plannable(
             disk: false, lanes: footprint.lanes, sensitivities: sensitivities,

@@ -121,6 +121,8 @@ package struct StrategyTraits: OptionSet, Sendable {
     package static let restartsFromRecords = StrategyTraits(rawValue: 1 << 11)
     /// Nothing is kept for backward.
     package static let keepsNothing = StrategyTraits(rawValue: 1 << 12)
+    /// Steps are run again from saved states, of which there are others than that of the beginning, which is 0.
+    package static let savesStates = StrategyTraits(rawValue: 1 << 13)
 }
 
 /// A column of results that repeats a parameter.

@@ -60,7 +60,7 @@ package struct TruncatedStrategy: PlannableFamily {
 
     /// One record and the state that enters it. Of one lane: nothing goes in two directions that is cut.
     package static func leastBytes(length: Int, footprint: Footprint) -> Int {
-        footprint.constant.total + footprint.state + footprint.record
+        footprint.constant.total + footprint.entering + footprint.record
     }
 
     package static func leastBytesBound(length: Int, footprint: Footprint) -> Int? { nil }

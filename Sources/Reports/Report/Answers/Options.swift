@@ -6,7 +6,7 @@ extension AnsweredRows {
     /// What a way of computing changes, held against the usual one in trials that are alike in all else.
     var options: MarkedText? {
         let candidates: [Factor] = [
-            .variant, .inputProjection, .bidirectional, .inputs, .scalar, .records, .rounding,
+            .variant, .inputProjection, .bidirectional, .inputs, .scalar, .records, .rounding, .states,
         ]
         guard let factor = candidates.first(where: varied.contains) else { return nil }
         let groups = rows.grouped(over: [factor]).map { rows in Dictionary(grouping: rows) { $0.trial[factor] } }
