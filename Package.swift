@@ -65,7 +65,7 @@ let package = Package(
         .target(name: "Vectors", dependencies: ["CVectorMath"]),
         .target(name: "Shapes", dependencies: ["CVectorMath", "Memory", "Quantities", "Schedules", "Vectors"]),
         .target(name: "Trials", dependencies: ["Noise", "Quantities", "Schedules", "Shapes", "Vectors"]),
-        .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials"]),
+        .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials", "Vectors"]),
 
         // What runs.
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine", "Noise", "Vectors"]),
@@ -167,7 +167,7 @@ let package = Package(
         .testTarget(name: "TrialsTests", dependencies: ["Memory", "Quantities", "Schedules", "Shapes", "Trials"]),
         .testTarget(
             name: "PlanningTests",
-            dependencies: ["CaseLists", "Memory", "Quantities", "Planning", "Schedules", "Shapes", "Trials"]),
+            dependencies: ["CaseLists", "Memory", "Quantities", "Planning", "Schedules", "Shapes", "Trials", "Vectors"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

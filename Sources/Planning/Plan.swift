@@ -19,10 +19,19 @@ package struct Plan: Sendable {
         package let isExact: Bool
         /// Whether it may be the best: it has the exact gradient, and needs nothing that was not offered.
         package let isEligible: Bool
+        /// What is kept in fewer bits, where that was to be chosen.
+        package private(set) var bits = FewerBits.none
         /// Whether none of the others has fewer bytes and less time.
         package fileprivate(set) var isEfficient = false
         /// The same among those with the exact gradient; nil for the others, which are compared with none of them.
         package fileprivate(set) var isEfficientAmongExact: Bool?
+
+        /// The same with formats that were chosen.
+        func keeping(_ bits: FewerBits) -> Row {
+            var row = self
+            row.bits = bits
+            return row
+        }
 
         /// Seconds; without prices a number of steps. What sensitivities take no number of steps says: they come last then.
         func cost(ofSteps steps: (Workload) -> Int) -> Double {
@@ -70,8 +79,12 @@ package struct Plan: Sendable {
     }
 
     /// For each strategy the parameter that is fastest within the budget; the smallest one where none fits.
-    package init(budget: Bytes, setting: Setting, prices: CostModel?, options: Options = Options()) {
-        let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options)
+    ///
+    /// - Parameter whole: prices of the full unrolling that times are relative to; nil for the same.
+    package init(
+        budget: Bytes, setting: Setting, prices: CostModel?, options: Options = Options(), whole: CostModel? = nil
+    ) {
+        let writer = RowWriter(budget: budget, setting: setting, prices: prices, options: options, whole: whole)
         let limit = setting.memoryLimit(budget, prices: setting.prices(prices, carrying: .influence))
         let families = Strategy.plannable(
             disk: options.disk, lanes: setting.lanes, sensitivities: setting.carriesSensitivities,
@@ -87,7 +100,7 @@ package struct Plan: Sendable {
         self.init(rows: rows, budget: budget)
     }
 
-    private init(rows: [Row], budget: Bytes?) {
+    init(rows: [Row], budget: Bytes?) {
         self.budget = budget
         self.rows = rows
         let eligible = rows.filter { $0.isEligible && $0.forecast != nil }
@@ -133,7 +146,7 @@ package struct Plan: Sendable {
     }
 
     /// Seconds; without prices, forward steps and those undone.
-    private static func cost(_ row: Row) -> Double { row.cost { $0.forward + $0.undone } }
+    static func cost(_ row: Row) -> Double { row.cost { $0.forward + $0.undone } }
 
     /// Less time; in the same time fewer bytes.
     fileprivate static func isBetter(_ left: Row, _ right: Row) -> Bool {
@@ -154,6 +167,7 @@ private struct RowWriter {
     let setting: Setting
     let prices: CostModel?
     let options: Plan.Options
+    var whole: CostModel?
     private var length: Int { setting.length }
 
     /// The fastest of strategies that take more and more forward steps: the search ends where these alone take as long as
@@ -196,7 +210,7 @@ private struct RowWriter {
         }
         let forecast = setting.forecast(strategy)
         let seconds = setting.prices(prices, carrying: strategy.sensitivities)?.seconds(forecast.workload)
-        let full = prices?.seconds(Workload(Strategy.full.schedule(length: length, footprint: footprint)))
+        let full = (whole ?? prices)?.seconds(Workload(Strategy.full.schedule(length: length, footprint: footprint)))
         return Plan.Row(
             strategy: strategy, forecast: forecast, infeasibility: nil, seconds: seconds,
             relativeTime: seconds.flatMap { seconds in full.map { seconds / $0 } }, peakBytes: forecast.peakBytes,

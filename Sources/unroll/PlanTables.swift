@@ -6,18 +6,36 @@ import Trials
 
 /// How plans are written.
 enum PlanTables {
-    /// - Parameter trial: the network, by which a strategy may choose for itself.
-    static func rows(_ plan: Plan, of trial: Trial) -> Table {
-        Table(plan.rows, columns: columns(hasBudget: plan.budget != nil, trial: trial))
+    /// - Parameters:
+    ///   - trial: the network, by which a strategy may choose for itself.
+    ///   - choosesFormats: whether records and states may be in fewer bits.
+    static func rows(_ plan: Plan, of trial: Trial, choosesFormats: Bool = false) -> Table {
+        Table(
+            plan.rows,
+            columns: columns(hasBudget: plan.budget != nil, trial: trial) + (choosesFormats ? formats : []))
     }
 
-    static let columns = columns(hasBudget: true).map(\.column)
+    static func columns(choosesFormats: Bool) -> [Table.Column] {
+        (columns(hasBudget: true) + (choosesFormats ? formats : [])).map(\.column)
+    }
+
+    static let formatColumns = formats.map(\.column)
+
+    private static let formats: [ColumnDefinition<Plan.Row>] = [
+        ColumnDefinition("records", .text, Factor.records.definition.help) { $0.bits[.records] },
+        ColumnDefinition("states", .text, Factor.states.definition.help) { $0.bits[.states] },
+        ColumnDefinition(
+            "gradient_error", .scientific,
+            "What these formats put the gradient off by, as measured on a short sequence."
+        ) { $0.bits.error },
+    ]
 
     private static func columns(hasBudget: Bool, trial: Trial? = nil) -> [ColumnDefinition<Plan.Row>] {
         var columns: [ColumnDefinition<Plan.Row>] = [
             ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.") { row -> Table.Entry? in
                 guard var trial else { return row.strategy.entry }
                 trial.strategy = row.strategy
+                trial = row.bits == .none ? trial : row.bits.applied(to: trial)
                 return Table.Entry(strategyOf: trial)
             },
             ColumnDefinition("predicted_peak_bytes", .bytes, "Peak memory by shapes alone, bytes.", rank: 0) {
@@ -68,10 +86,11 @@ enum PlanTables {
     }
 
     /// One object, as the interface has it.
-    static func json(_ plan: Plan, _ options: TableOptions) throws -> String {
+    static func json(_ plan: Plan, _ options: TableOptions, choosesFormats: Bool) throws -> String {
         // Without the array's brackets, each on a separate line.
         func object(_ row: Plan.Row) throws -> String {
-            try options.choose(from: Table([row], columns: columns(hasBudget: true))).objects[0]
+            let columns = columns(hasBudget: true) + (choosesFormats ? formats : [])
+            return try options.choose(from: Table([row], columns: columns)).objects[0]
         }
         var members = ["\"budget_bytes\": \((plan.budget?.count).map(String.init) ?? "null")"]
         members.append("\"best\": \(try plan.best.map(object) ?? "null")")

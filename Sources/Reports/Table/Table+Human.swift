@@ -58,7 +58,7 @@ extension Table {
     }
 
     /// One digit before the point, one after it, and a power of ten: `1.2e-07`.
-    static func scientific(_ value: Double) -> String {
+    package static func scientific(_ value: Double) -> String {
         var mantissa = abs(value)
         var exponent = 0
         while mantissa >= 9.95 {

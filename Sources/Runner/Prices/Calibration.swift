@@ -23,6 +23,8 @@ package struct Calibration {
         // Prices are of a training step; the optimiser is not in them.
         var step = trial
         (step.updates, step.optimizer) = (0, .sgd)
+        // Packing a saved state is little next to the steps that are run again from it.
+        step.states = Trial.usual.states
         let words = step.words.filter { word in
             !["length=", "strategy=", "seed="].contains { word.hasPrefix($0) }
         }
@@ -63,17 +65,18 @@ package struct Calibration {
         let step = try first.process.repeatOnce(within: nil)[.wallSeconds]!.number / Double(probe)
         try first.process.finish()
         let length = max(min(max(Int(Calibration.target / step), 24), 2048), 2 * least)
-        let strategies: [(Strategy, Int)] =
+        var strategies: [(Strategy, Int)] =
             [
                 (.full, length / 2), (.full, 2 * length), (.segmented(length: max(2, length / 8)), length),
                 (.segmented(length: 3), length), (.binomial(slots: 3), length),
                 (.binomial(slots: length / 3), length),
                 (.internal(slots: 3), length), (.internal(slots: length / 3), length),
             ]
-            + (trial.shape.refusal(of: .reversible) == nil ? [(.reversible, length)] : [])
+            + [(.reversible, length)]
             + (disk == nil
                 ? []
                 : [(.multistage(memory: 1, disk: 3), length), (.multistage(memory: 2, disk: length), length)])
+        strategies.removeAll { trial.shape.refusal(of: $0.0) != nil }
         guard hasRoom(strategies, report) else { return nil }
         var measured: [(trial: Trial, process: TrialProcess)] = []
         for (index, (strategy, length)) in strategies.enumerated() {

@@ -10,7 +10,9 @@ import Trials
 
 struct PlanCommand: TablePrinting {
     static let tables = [
-        ColumnList("Columns", PlanTables.columns), ColumnList("Columns of '--max-length'", PlanTables.limitsColumns),
+        ColumnList("Columns", PlanTables.columns(choosesFormats: false)),
+        ColumnList("More columns of '--max-gradient-error'", PlanTables.formatColumns),
+        ColumnList("Columns of '--max-length'", PlanTables.limitsColumns),
         ColumnList("Columns of '--check'", PlanTables.accuracyColumns),
     ]
 
@@ -31,6 +33,13 @@ struct PlanCommand: TablePrinting {
               unroll plan --length 1000 --offline
               unroll plan --length 1000 --budget 16MiB --max-length
               unroll plan --check results
+
+            '--max-gradient-error' lets records and saved states wait in fewer bits where the gradient stays as near to native's: \
+            how far each format is off is measured, on the first \(FormatSurvey.steps) steps of this network. Rounding errors of steps \
+            are of either sign, so that they hardly add up over longer sequences; '--verify' makes the best plan's training step, \
+            at the full length, and says what its bytes and its gradient's error are.
+
+              unroll plan --hidden 256 --length 2000 --budget 96MiB --max-gradient-error 0.02 --verify
             """)
 
     /// From the simplest on.
@@ -50,12 +59,19 @@ struct PlanCommand: TablePrinting {
         transform: { try Strategy($0) })
     var strategy: [Strategy] = []
     @Flag(help: "A truncated gradient may be the best.") var inexact = false
+    @Option(
+        help: ArgumentHelp(
+            "Records and saved states may be in fewer bits where the gradient's relative error is at most this.",
+            valueName: "error"),
+        transform: decimalNumber)
+    var maxGradientError: Double?
+    @Flag(help: "Make a training step by the best plan: its bytes, and how far its gradient is off.") var verify = false
     @Flag(help: "The stream does not end: nothing may grow with its length or wait for its end.") var endless = false
     @Option(
         help: ArgumentHelp("States may go to this directory, with strategy \(onDisk).", valueName: "dir"),
         transform: pathArgument)
     var disk: String?
-    @Flag(help: "Measure nothing: bytes and steps, no seconds.") var offline = false
+    @Flag(help: "Measure no times: bytes and steps, no seconds.") var offline = false
     @Flag(help: "Measure prices again.") var recalibrate = false
     @Option(
         help: ArgumentHelp(
@@ -74,10 +90,12 @@ struct PlanCommand: TablePrinting {
         }
         try options.expect(
             among: check != nil
-                ? PlanTables.accuracyColumns : maxLength ? PlanTables.limitsColumns : PlanTables.columns)
+                ? PlanTables.accuracyColumns
+                : maxLength ? PlanTables.limitsColumns : PlanTables.columns(choosesFormats: maxGradientError != nil))
+        try validateErrors()
         guard !maxLength || budget != nil else { throw ValidationError("'--max-length' needs '--budget BYTES'") }
         guard !offline || !recalibrate else {
-            throw ValidationError("'--offline' measures nothing, '--recalibrate' does")
+            throw ValidationError("'--offline' measures no times, '--recalibrate' does")
         }
         guard !maxLength || strategy.isEmpty else {
             throw ValidationError(
@@ -101,7 +119,9 @@ struct PlanCommand: TablePrinting {
     /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
     private func trial() throws -> Trial {
         // Of the strategies that are asked for, one that trains; one whose bytes are too few has a row that says so.
-        let asked = strategy.first { $0.isPlannable && !$0.traits.contains(.keepsToBytes) } ?? .full
+        let asked =
+            strategy.first { $0.isPlannable && !$0.traits.contains(.keepsToBytes) }
+            ?? (model.texts[.states] == Trial.usual[.states] ? .full : .bisection)
         var trial = try model.trial(asked, training.texts)
         if trial.variant == .plain { trial.updates = 1 }
         return trial
@@ -117,22 +137,26 @@ struct PlanCommand: TablePrinting {
         let allowed = Plan.Options(inexact: inexact, disk: disk != nil, endless: endless)
         let setting = Setting(trial)
         let plan: Plan
-        if let budget, strategy.isEmpty {
+        if let budget, let maxGradientError {
+            plan = try self.plan(budget, of: trial, within: maxGradientError, prices: prices, allowed)
+        } else if let budget, strategy.isEmpty {
             plan = Plan(budget: budget, setting: setting, prices: prices, options: allowed)
         } else {
             let strategies = strategy.isEmpty ? Plan.survey(setting) : strategy
             plan = Plan(strategies, budget: budget, setting: setting, prices: prices, options: allowed)
         }
         switch format {
-        case .csv: try options.show(PlanTables.rows(plan, of: trial), as: .csv)
-        case .json: print(try PlanTables.json(plan, options), terminator: "")
+        case .csv:
+            try options.show(PlanTables.rows(plan, of: trial, choosesFormats: maxGradientError != nil), as: .csv)
+        case .json: print(try PlanTables.json(plan, options, choosesFormats: maxGradientError != nil), terminator: "")
         case .table: try show(plan, of: trial)
         }
         if plan.budget != nil, plan.best == nil { throw ExitCode(Exit.failed) }
+        if verify, let best = plan.best { try verify(best, of: trial) }
     }
 
     /// The prices that are kept, or measured now; nil where the network has no room on this machine.
-    private func prices(of trial: Trial) throws -> CostModel? {
+    func prices(of trial: Trial) throws -> CostModel? {
         let calibration = try Calibration(of: trial, disk: disk, program: trialProgram())
         if !recalibrate, let kept = calibration.kept { return kept }
         let children = Children()
@@ -156,33 +180,33 @@ struct PlanCommand: TablePrinting {
         let hidden = [Factor.strategy, .seed, .updates].map { $0.rawValue + "=" }
         let words = trial.words.filter { word in !hidden.contains { word.hasPrefix($0) } }
         Terminal.show(words.joined(separator: " ") + "\n")
-        try options.show(PlanTables.rows(plan, of: trial), as: .table)
+        try options.show(PlanTables.rows(plan, of: trial, choosesFormats: maxGradientError != nil), as: .table)
         print()
         for row in plan.rows { if let reason = row.infeasibility { Terminal.show("\(row.strategy.name): \(reason)") } }
         if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }
         Terminal.show(PlanTables.legend(plan))
-        func shown(_ strategy: Strategy) -> String {
-            var own = trial
-            own.strategy = strategy
-            return own.strategyAsChosen
+        func shown(_ row: Plan.Row) -> String {
+            var own = row.bits.applied(to: trial)
+            own.strategy = row.strategy
+            return own.strategyAsChosen + row.bits.flags
         }
         if let budget = plan.budget {
             if let best = plan.best, let fastest = plan.fastest {
                 let left = Bytes(budget.count - best.peakBytes)
                 let others =
-                    best.strategy == fastest.strategy
+                    best.strategy == fastest.strategy && best.bits == fastest.bits
                     ? ""
-                    : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(shown(fastest.strategy))"
+                    : "; the simplest within \(Int(Plan.tolerance * 100)) % of the fastest, \(shown(fastest))"
                 Terminal.show(
-                    "best: \(shown(best.strategy)), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
+                    "best: \(shown(best)), \(Bytes(best.peakBytes)) of \(budget), \(left) to spare\(others)")
                 if endless { Terminal.show(PlanCommand.whyNoEnd(best.isExact)) }
             } else if let smallest = plan.smallest, let short = plan.shortBy {
                 Terminal.show(
-                    "nothing fits in \(budget): the smallest, \(shown(smallest.strategy)), needs \(counted(short, "byte")) more"
+                    "nothing fits in \(budget): the smallest, \(shown(smallest)), needs \(counted(short, "byte")) more"
                 )
                 if let cut = plan.fittingCut {
                     Terminal.show(
-                        "\(shown(cut.strategy)) fits, in \(Bytes(cut.peakBytes)), with a gradient that a window cuts off: see '--inexact'"
+                        "\(shown(cut)) fits, in \(Bytes(cut.peakBytes)), with a gradient that a window cuts off: see '--inexact'"
                     )
                 }
             } else {
