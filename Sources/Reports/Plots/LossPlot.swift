@@ -5,8 +5,8 @@ import Trials
 
 extension Plot {
     /// What trainings have learned, by what they have seen and by the time it took: loss against frames and against seconds, a row of
-    /// subplots a task, and in the key the bytes. A line a strategy or, of one strategy, a cell; a training of each number of updates is a
-    /// mark: means over seeds, with the least and the largest. Nil with fewer than three numbers of updates, or one line.
+    /// subplots a task, and in the key the bytes. A line a strategy or, of one strategy, a cell or a way of keeping records; a training of
+    /// each number of updates is a mark: means over seeds, with the least and the largest. Nil with fewer than three numbers of updates, or one line.
     static func lossOverUpdates(_ rows: [Row]) -> Plot? {
         let trained = rows.succeeded.ofMostCommonOrigin.filter {
             $0.trial.updates > 0 && $0[.loss] != nil && $0[.wallSeconds] != nil
@@ -53,7 +53,8 @@ extension Plot {
             }, columns: 2, subplotHeight: 230, key: key(of: sides.map(\.seen)))
     }
 
-    /// A line of each strategy or, where all are under one, of each cell and its width; nil of one alone.
+    /// A line of each strategy or, where all are under one, of each cell and its width or, of one, of each way of keeping records; nil of
+    /// one alone.
     private static func lines(of rows: [Row]) -> [(title: String, style: SeriesStyle, rows: [Row])]? {
         func line(_ name: String, _ style: SeriesStyle, _ rows: [Row]) -> (String, SeriesStyle, [Row]) {
             let peak = rows.largest(.peakBytes).map { ", " + Bytes(Int($0)).description }
@@ -67,13 +68,16 @@ extension Plot {
             }
         }
         let cells = rows.map(\.trial.cell).orderedSet
-        let styles = SeriesStyle.styles(cells)
-        return cells.count < 2
-            ? nil
-            : cells.map { cell in
+        guard cells.count < 2 else {
+            let styles = SeriesStyle.styles(cells)
+            return cells.map { cell in
                 let own = rows.filter { $0.trial.cell == cell }
                 return line("\(cell.title) H \(own[0].trial.hidden)", styles[cell]!, own)
             }
+        }
+        let ways = rows.map(RecordsWay.init).orderedSet
+        return ways.count < 2
+            ? nil : ways.map { way in line(way.title, way.style, rows.filter { RecordsWay($0) == way }) }
     }
 
     private static func mark(_ rows: [Row], _ x: (Row) -> Double) -> Mark? {

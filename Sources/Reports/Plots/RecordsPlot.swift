@@ -7,11 +7,11 @@ extension Plot {
     /// are kept, a subplot a cell. Nil with fewer than three ways.
     static func errorOverBytes(_ rows: [Row]) -> Plot? {
         let shown = Subplots(rows, over: [.records, .rounding, .strategy])
-        let ways = shown.subplots.flatMap(\.rows).map(Way.init).orderedSet
+        let ways = shown.subplots.flatMap(\.rows).map(RecordsWay.init).orderedSet
         guard Set(ways.map(\.format)).count >= 3 else { return nil }
         func series(_ rows: [Row]) -> [Series] {
             ways.map { way in
-                let marks = rows.filter { Way($0) == way }.grouped(over: []).compactMap { rows -> Mark? in
+                let marks = rows.filter { RecordsWay($0) == way }.grouped(over: []).compactMap { rows -> Mark? in
                     guard let error = rows.largest(.gradientRelativeError), error > 0,
                         let records = rows.largest(.recordsBytes), let states = rows.largest(.statesBytes)
                     else { return nil }
@@ -32,24 +32,5 @@ extension Plot {
                 + "strategies, shorter windows to the left. \(shown.held).",
             subplots: zip(shown.subplots, all).map { Subplot(title: $0.title, x: x, y: y, series: $1) },
             columns: Plot.columns(shown.subplots.count, ticks: y.ticks), subplotHeight: 250, key: key(of: all))
-    }
-
-    /// A way of keeping records.
-    private struct Way: Hashable {
-        let format: RecordFormat
-        let rounding: Rounding
-
-        init(_ row: Row) { (format, rounding) = (row.trial.records, row.trial.rounding.rounding) }
-
-        var title: String { format.rawValue + (rounding.isRandom ? ", \(rounding.rawValue)" : "") }
-
-        /// A hue for each format, a dash and an open mark for what is rounded by chance.
-        var style: SeriesStyle {
-            let index = RecordFormat.allCases.firstIndex(of: format)!
-            let shape = SeriesStyle.shapes[index % SeriesStyle.shapes.count]
-            let dash = [Rounding.nearest: nil, .stochastic: "7,4", .independent: "3,4"][rounding] ?? nil
-            return SeriesStyle(
-                colour: Palette.families[index].light, dash: dash, point: rounding.isRandom ? shape - 1 : shape)
-        }
     }
 }
