@@ -15,12 +15,14 @@ import Trials
             .variant: "untied", .hidden: "7", .batch: "2", .length: "6", .records: "int8",
             .rounding: "stochastic:draws=3",
         ],
+        [.strategy: "bisection", .hidden: "7", .batch: "2", .length: "6", .states: "bfloat16"],
     ]
 
     @Test("What a network's options say is what is measured", arguments: networks)
     func options(texts: [Factor: String]) throws {
-        var words = ["measure", "--strategy", "full", "--repetitions", "1", "--warmup", "0", "--format", "csv"]
-        for (factor, text) in texts {
+        var words = ["measure", "--repetitions", "1", "--warmup", "0", "--format", "csv"]
+        words += ["--strategy", texts[.strategy] ?? "full"]
+        for (factor, text) in texts where factor != .strategy {
             words.append(FactorOptionTests.name(factor))
             if !factor.definition.kind.isFlag { words.append(text) }
         }

@@ -56,7 +56,9 @@ private func largest(
         for strategy in strategies {
             for footprint in footprints {
                 let schedule = strategy.schedule(length: length, footprint: footprint)
-                var one = Simulator(footprint: footprints[0])
+                var single = footprint
+                single.lanes = 1
+                var one = Simulator(footprint: single)
                 var waiting: Int?
                 for action in schedule {
                     if case .backward = action { waiting = waiting ?? one.usage.total }

@@ -47,7 +47,7 @@ import Trials
         #expect(
             Column.all.map { $0.text(row) }.joined(separator: ",") == """
                 lengths,\(row.trial.identifier),2,ok,,0123456789abcdef,\
-                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,,,0,unroll,native,nearest,\
+                lstm,1,64,128,32,256,binomial:slots=8,,,8,,noise,streamed,batched,false,plain,uniform,float,1,1,0,sequence,sgd,0.001,0,,,,0,unroll,native,nearest,native,\
                 ,1024,,,,,,,,,,,,,,,,,,,,,,,,,,,,\
                 0.25,,,,,,,,,\
                 true,,,,,,,,,,,,,

@@ -148,7 +148,7 @@ import Trials
             Factor.allCases.map { trial[$0] } == [
                 "gru", "3", "2", "65", "7", "1000", "truncated:window=64,stride=32", "64", "32", "", "", "adding",
                 "resident", "batched", "false", "plain", "uniform", "double", "2", "0", "0", "sequence", "sgd", "0.001",
-                "0", "", "", "", "0", "unroll", "native", "nearest",
+                "0", "", "", "", "0", "unroll", "native", "nearest", "native",
             ])
         #expect(try Trial(words: ["strategy=binomial:slots=9"])[.slots] == "9")
         #expect(try Trial(words: ["strategy=segmented:length=9"])[.segment] == "9")
