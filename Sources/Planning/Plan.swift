@@ -61,7 +61,7 @@ package struct Plan: Sendable {
     package static let tolerance = 0.02
 
     package let budget: Bytes?
-    package private(set) var rows: [Row]
+    package let rows: [Row]
     /// The one to take: of those that take at most ``tolerance`` longer than ``fastest`` the one that is exact, the simplest by
     /// ``Strategy/simplicity``, and the smallest, in this order.
     package let best: Row?
@@ -102,6 +102,7 @@ package struct Plan: Sendable {
 
     init(rows: [Row], budget: Bytes?) {
         self.budget = budget
+        let rows = Plan.withEfficiency(rows)
         self.rows = rows
         let eligible = rows.filter { $0.isEligible && $0.forecast != nil }
         fastest = budget == nil ? nil : eligible.filter { $0.fits == true }.min(by: Plan.isBetter)
@@ -113,11 +114,17 @@ package struct Plan: Sendable {
         }
         self.best = best
         smallest = budget != nil && best == nil ? eligible.min { $0.peakBytes < $1.peakBytes } : nil
-        for index in rows.indices where rows[index].forecast != nil {
-            self.rows[index].isEfficient = Plan.isEfficient(rows[index], among: rows)
-            if rows[index].isExact {
-                self.rows[index].isEfficientAmongExact = Plan.isEfficient(rows[index], among: rows.filter(\.isExact))
-            }
+    }
+
+    /// The rows with what each is next to the others.
+    private static func withEfficiency(_ rows: [Row]) -> [Row] {
+        let exact = rows.filter(\.isExact)
+        return rows.map { row in
+            guard row.forecast != nil else { return row }
+            var row = row
+            row.isEfficient = isEfficient(row, among: rows)
+            row.isEfficientAmongExact = row.isExact ? isEfficient(row, among: exact) : nil
+            return row
         }
     }
 

@@ -48,9 +48,8 @@ extension PlanCommand {
         }
         let children = Children()
         let watch = try InterruptionGuard(children)
-        let printer = EventPrinter(.usual)
         let choices = try withExtendedLifetime(watch) {
-            try survey.formats(within: largest, children: children, report: printer.show)
+            try survey.formats(within: largest, children: children)
         }
         // Packing takes as long whatever the bits.
         let packed = choices.last { $0.records != Trial.usual.records }

@@ -29,17 +29,12 @@ package struct FormatSurvey {
     /// Formats whose gradient is off by no more than is allowed, the native ones first. One whose gradient is not finite is left out.
     ///
     /// - Throws: ``TrialFailure``, ``SpawnError``.
-    package func formats(
-        within largest: Double, children: Children, report: (Event) -> Void
-    ) throws -> [FewerBits] {
-        defer { report(.calibrated) }
-        let combinations = FewerBits.combinations
-        return try [.none]
-            + combinations.enumerated().compactMap { index, formats in
-                report(.preparing(index: index + 1, of: combinations.count))
-                let bits = FewerBits(records: formats.records, states: formats.states, error: 0)
+    package func formats(within largest: Double, children: Children) throws -> [FewerBits] {
+        try [.none]
+            + FewerBits.combinations.compactMap { records, states in
+                let bits = FewerBits(records: records, states: states, error: 0)
                 guard let error = try error(of: bits, children), error <= largest else { return nil }
-                return FewerBits(records: formats.records, states: formats.states, error: error)
+                return FewerBits(records: records, states: states, error: error)
             }
     }
 
