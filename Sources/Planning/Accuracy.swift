@@ -9,13 +9,37 @@ package struct Accuracy: Sendable {
         package let trial: Trial
         package let origin: Origin
         package let predictedSeconds: Double
+        /// Where 9 of 10 such times lie; nil where too few others of its network say.
+        package let interval: Interval?
         /// The median of its repetitions.
         package let measuredSeconds: Double
+        /// The median of how far repetitions are from that, to it; nil of fewer than three.
+        package let spread: Double?
         /// The largest difference of predicted to measured bytes.
         package let byteGap: Int
 
         /// (predicted − measured)/measured.
         package var error: Double { predictedSeconds / measuredSeconds - 1 }
+
+        /// Nil without an interval.
+        package var isWithin: Bool? { interval.map { $0.low <= measuredSeconds && measuredSeconds <= $0.high } }
+
+        /// A trial's repetitions; nil where they have no time.
+        package init?(_ rows: [Row], predictedSeconds: Double, interval: Interval?) {
+            let walls = Sample(.wallSeconds, of: rows)
+            guard let row = rows.first, let measured = walls.median else { return nil }
+            trial = row.trial
+            origin = row.origin
+            self.predictedSeconds = predictedSeconds
+            self.interval = interval
+            measuredSeconds = measured
+            spread =
+                walls.count < 3 ? nil : Sample(walls.values.map { abs($0 / measured - 1) }).median
+            let gaps = rows.compactMap { row in
+                row[.peakBytes].flatMap { peak in row[.predictedPeakBytes].map { Int(abs($0 - peak)) } }
+            }
+            byteGap = gaps.max() ?? 0
+        }
     }
 
     /// In the order of the rows.
@@ -29,6 +53,9 @@ package struct Accuracy: Sendable {
 
     /// As many others, of different work, as make prices worth fitting.
     package static let fewestOthers = 3
+
+    /// Of trials that were predicted otherwise.
+    package init(_ lines: [Line]) { (self.lines, unpredicted) = (lines, 0) }
 
     /// - Complexity: O(n) in the rows, their schedules aside: each of different length or strategy is read once.
     package init(_ rows: [Row]) {
@@ -53,28 +80,28 @@ package struct Accuracy: Sendable {
         var workloads = Workloads()
         let observations = repetitions.map { Observation($0, workloads: &workloads) }
 
-        var predicted: [Double?] = Array(repeating: nil, count: places.count)
+        var predicted: [(seconds: Double, interval: Interval?)?] = Array(repeating: nil, count: places.count)
         for network in Dictionary(grouping: places.indices, by: { places[$0].network }).values {
             let observed = network.filter { observations[$0] != nil }
             let own = observed.map { observations[$0]! }
             let counts = Dictionary(own.map { ($0.workload, 1) }, uniquingKeysWith: +)
-            for (number, (observation, prices)) in zip(observed, zip(own, CostModel.withoutEach(own))) {
+            let seconds = zip(own, CostModel.withoutEach(own)).map { observation, prices -> Double? in
                 let others = counts.count - (counts[observation.workload] == 1 ? 1 : 0)
-                guard others >= Accuracy.fewestOthers else { continue }
-                predicted[number] = prices?.seconds(observation.workload)
+                return others >= Accuracy.fewestOthers ? prices?.seconds(observation.workload) : nil
+            }
+            let ratios = zip(own, seconds).map { observation, seconds in seconds.map { observation.seconds / $0 } }
+            for (index, number) in observed.enumerated() {
+                guard let seconds = seconds[index] else { continue }
+                var prices = CostModel()
+                prices.errorFactor =
+                    HeldOutErrors(ratios.indices.compactMap { $0 == index ? nil : ratios[$0] }).factor
+                predicted[number] = (seconds, prices.interval(seconds))
             }
         }
         lines = places.indices.compactMap { number in
-            let rows = repetitions[number]
-            guard let seconds = predicted[number], let measured = Sample(.wallSeconds, of: rows).median else {
-                return nil
+            predicted[number].flatMap {
+                Line(repetitions[number], predictedSeconds: $0.seconds, interval: $0.interval)
             }
-            let gaps = rows.compactMap { row in
-                row[.peakBytes].flatMap { peak in row[.predictedPeakBytes].map { Int(abs($0 - peak)) } }
-            }
-            return Line(
-                trial: places[number].trial, origin: rows[0].origin, predictedSeconds: seconds,
-                measuredSeconds: measured, byteGap: gaps.max() ?? 0)
         }
         unpredicted = places.count - lines.count
     }
@@ -139,7 +166,17 @@ extension Observation {
             return nil
         }
         let disk = Sample(.ioSeconds, of: rows).median ?? 0
+        let workload: Workload
+        if let adaptation = trial.strategy.adaptation {
+            // Its window is the data's choice, and in a training changes.
+            guard trial.updates == 0, let window = rows[0][.chosenWindow] else { return nil }
+            workload = Workload(adaptation.schedule(length: trial.length, window: Int(window)))
+        } else {
+            workload = workloads(trial)
+        }
+        let footprint = trial.footprint
         self.init(
-            workload: workloads(trial), forward: wall - backward - disk, backward: backward, disk: disk)
+            workload: workload, forward: wall - backward - disk, backward: backward, disk: disk,
+            recordBytes: Double(footprint.lanes * footprint.record))
     }
 }

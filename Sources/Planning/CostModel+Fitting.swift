@@ -11,7 +11,8 @@ extension CostModel {
         let onDisk = observations.filter(\.isOnDisk)
         self.init(
             forward: fit(.forward, observations), backward: fit(.backward, observations),
-            disk: onDisk.isEmpty ? nil : fit(.disk, onDisk), hasUndone: observations.contains(where: \.hasUndone))
+            disk: onDisk.isEmpty ? nil : fit(.disk, onDisk), hasUndone: observations.contains(where: \.hasUndone),
+            recordBytes: observations[0].recordBytes)
     }
 
     /// For each of the observations the prices by all others, as ``init(fitting:)`` has them.
@@ -42,7 +43,8 @@ extension CostModel {
             CostModel(
                 forward: forward[index], backward: backward[index],
                 disk: observations[index].isOnDisk ? disk.popFirst() : whole,
-                hasUndone: undone > (observations[index].hasUndone ? 1 : 0))
+                hasUndone: undone > (observations[index].hasUndone ? 1 : 0),
+                recordBytes: observations[index].recordBytes)
         }
     }
 
@@ -53,15 +55,23 @@ extension CostModel {
         /// Counts, as parts of the time.
         func row(_ observation: Observation) -> [Double] {
             let work = observation.workload
-            // A forward step is a save and something more: so it is never cheaper.
-            let saves = work.saves + work.plain
-            let counts =
+            let far = CostModel.farShare(work, recordBytes: observation.recordBytes)
+            let counts: [Double] =
                 switch self {
-                case .forward: [1, work.plain, work.recorded, work.runs, saves, work.restores, work.undone]
-                case .backward: [work.backward, work.reversals]
-                case .disk: [work.writes, work.reads]
+                case .forward:
+                    [
+                        1, Double(work.plain), Double(work.recorded), Double(work.runs),
+                        Double(work.saves + work.entered), Double(work.restores), Double(work.undone),
+                        far * Double(work.recorded),
+                    ]
+                case .backward:
+                    [
+                        1, Double(work.backward), Double(work.reversals), Double(work.injected),
+                        Double(work.truncations), far * Double(work.backward),
+                    ]
+                case .disk: [Double(work.writes), Double(work.reads)]
                 }
-            return counts.map { Double($0) / observation.seconds }
+            return counts.map { $0 / observation.seconds }
         }
 
         func value(_ observation: Observation) -> Double {
@@ -73,16 +83,13 @@ extension CostModel {
         }
     }
 
-    private init(forward: [Double], backward: [Double], disk: [Double]?, hasUndone: Bool) {
-        start = forward[0]
-        self.forward = forward[1] + forward[4]
-        record = forward[2]
-        run = forward[3]
-        save = forward[4]
-        restore = forward[5]
+    private init(forward: [Double], backward: [Double], disk: [Double]?, hasUndone: Bool, recordBytes: Double) {
+        (start, self.forward, record, run) = (forward[0], forward[1], forward[2], forward[3])
+        (save, restore, farRecord) = (forward[4], forward[5], forward[7])
         undo = hasUndone ? forward[6] : nil
-        self.backward = backward[0]
-        reversal = backward[1]
+        (end, self.backward, reversal) = (backward[0], backward[1], backward[2])
+        (loss, truncation, farBackward) = (backward[3], backward[4], backward[5])
+        self.recordBytes = recordBytes
         if let disk { (write, read) = (disk[0], disk[1]) }
     }
 }

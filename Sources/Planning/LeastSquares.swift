@@ -109,9 +109,10 @@ struct LeastSquares {
                     scale > 0 ? equations.products[first * unknowns + second] / scale : 0
             }
         }
-        // Values are of size 1: what a fit gains by less than this is rounding.
-        let tolerance = 1e-9 * Double(equations.rows)
-        if guess != 0, let solution = solve(guess), isMinimum(solution, guess, tolerance) {
+        // Values are of size 1: slopes, and gains of a fit, that are less than these are rounding.
+        let leastSlope = 1e-9 * Double(equations.rows)
+        let leastGain = 1e-14 * Double(equations.rows)
+        if guess != 0, let solution = solve(guess), isMinimum(solution, guess, leastSlope) {
             return rescaled(solution)
         }
         var best = (error: equations.squares, solution: Array(repeating: 0.0, count: unknowns))
@@ -119,7 +120,7 @@ struct LeastSquares {
         for set in sets {
             guard let solution = solve(set) else { continue }
             let error = equations.squares - gain(solution)
-            if error < best.error - tolerance {
+            if error < best.error - leastGain {
                 best = (error, solution)
                 last = set
             }

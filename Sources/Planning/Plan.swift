@@ -1,5 +1,6 @@
 package import Quantities
 package import Schedules
+package import Trials
 
 /// What each strategy takes for one network and length, and which is fastest within a budget.
 package struct Plan: Sendable {
@@ -9,6 +10,8 @@ package struct Plan: Sendable {
         package let forecast: Forecast?
         package let infeasibility: String?
         package let seconds: Double?
+        /// Where 9 of 10 such times lie; nil where that is not known.
+        package let interval: Interval?
         /// To full unrolling's predicted time.
         package let relativeTime: Double?
         /// The bytes it needs at least; more than the budget when no parameter fits.
@@ -212,7 +215,7 @@ private struct RowWriter {
             let fits: Bool? = infeasibility.isTooFewBytes || budget.map { least > $0.count } == true ? false : nil
             return Plan.Row(
                 strategy: strategy, forecast: nil, infeasibility: infeasibility.description, seconds: nil,
-                relativeTime: nil,
+                interval: nil, relativeTime: nil,
                 peakBytes: least, fits: fits, isExact: isExact && !setting.changesGradient, isEligible: isEligible)
         }
         let forecast = setting.forecast(strategy)
@@ -220,6 +223,8 @@ private struct RowWriter {
         let full = (whole ?? prices)?.seconds(Workload(Strategy.full.schedule(length: length, footprint: footprint)))
         return Plan.Row(
             strategy: strategy, forecast: forecast, infeasibility: nil, seconds: seconds,
+            // What sensitivities take is not measured.
+            interval: forecast.workload.carriesSensitivities ? nil : seconds.flatMap { prices?.interval($0) },
             relativeTime: seconds.flatMap { seconds in full.map { seconds / $0 } }, peakBytes: forecast.peakBytes,
             fits: budget.map { forecast.peakBytes <= $0.count } ?? true, isExact: isExact && !setting.changesGradient,
             isEligible: isEligible)

@@ -100,7 +100,11 @@ extension CostModel {
     /// The prices of a network whose steps have as many times the operations.
     package func scaled(by factor: Double) -> CostModel {
         var scaled = self
-        for path in [\CostModel.start, \.forward, \.record, \.run, \.backward, \.reversal, \.save, \.restore] {
+        let paths: [WritableKeyPath<CostModel, Double>] = [
+            \.start, \.forward, \.record, \.run, \.end, \.backward, \.reversal, \.loss, \.truncation, \.save, \.restore,
+            \.farRecord, \.farBackward,
+        ]
+        for path in paths {
             scaled[keyPath: path] *= factor
         }
         scaled.undo = undo.map { $0 * factor }

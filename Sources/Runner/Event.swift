@@ -74,6 +74,8 @@ package enum Event: Hashable, Sendable {
     /// A calibration prepares a trial, counted from 1.
     case preparing(index: Int, of: Int)
     case round(Int, of: Int)
+    /// Predictions are held against trials of a network, counted from 1.
+    case checking(network: Int, of: Int)
     /// The calibration has ended, well or not.
     case calibrated
     /// Timing a network takes more memory than there is.

@@ -44,7 +44,7 @@ package struct Replay: Sendable {
         switch action {
         case .advance(let steps, let recording):
             goForward(steps)
-            if recording.keepsRecords { records.record(steps, alone: recording == .alone) }
+            if recording.keepsRecords { record(steps, alone: recording == .alone) }
             if recording == .forgotten {
                 forgotten = steps.upperBound
                 buffered = Swift.max(buffered, forgotten)
@@ -61,9 +61,16 @@ package struct Replay: Sendable {
             carried = steps.upperBound
             sensitivities = HeldSensitivities(kind, block: Swift.max(steps.count, sensitivities?.block ?? 0))
         case .undo(let steps):
-            records.record(steps, alone: false)
+            record(steps, alone: false)
             (position, forgotten) = (steps.lowerBound, steps.lowerBound)
         }
+    }
+
+    private mutating func record(_ steps: Range<Int>, alone: Bool) {
+        let before = records.entering
+        records.record(steps, alone: alone)
+        work.entered += Swift.max(0, records.entering - before)
+        work.heldRecords = Swift.max(work.heldRecords, records.records)
     }
 
     private mutating func goForward(_ steps: Range<Int>) {

@@ -42,6 +42,7 @@ public struct Tally: Hashable, Sendable {
 
     /// Adds a moment, unless there is no more of anything than at another.
     public mutating func hold(_ moment: Holding) {
+        work.heldRecords = Swift.max(work.heldRecords, moment.records)
         guard !holdings.contains(where: { moment.isWithin($0) }) else { return }
         holdings.removeAll { $0.isWithin(moment) }
         holdings.append(moment)

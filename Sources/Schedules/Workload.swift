@@ -9,6 +9,8 @@ public struct Workload: Hashable, Sendable {
     /// Backward steps, and how many runs they come in.
     public var backward = 0
     public var reversals = 0
+    /// How often the adjoint is dropped: what is collected for the weight gradients goes to them there, however little it is.
+    public var truncations = 0
     /// Forward steps that carry sensitivities.
     public var carried = 0
     /// Steps undone.
@@ -18,6 +20,10 @@ public struct Workload: Hashable, Sendable {
     public var carriedRuns = 0
     /// Steps whose loss enters.
     public var injected = 0
+    /// Copies of states that enter runs of records.
+    public var entered = 0
+    /// The most records that are there at once.
+    public var heldRecords = 0
     /// States saved and restored in memory.
     public var saves = 0
     public var restores = 0
@@ -42,11 +48,14 @@ public struct Workload: Hashable, Sendable {
         runs += other.runs
         backward += other.backward
         reversals += other.reversals
+        truncations += other.truncations
         carried += other.carried
         undone += other.undone
         carriedOverRecords += other.carriedOverRecords
         carriedRuns += other.carriedRuns
         injected += other.injected
+        entered += other.entered
+        heldRecords = Swift.max(heldRecords, other.heldRecords)
         saves += other.saves
         restores += other.restores
         writes += other.writes
@@ -54,8 +63,8 @@ public struct Workload: Hashable, Sendable {
         actions += other.actions
     }
 
-    /// Counts one action.
-    public mutating func apply(_ action: Action) {
+    /// Counts one action. What is there when it comes, ``entered`` and ``heldRecords``, a ``Replay`` knows.
+    mutating func apply(_ action: Action) {
         actions += 1
         switch action {
         case .advance(let steps, let recording):
@@ -82,14 +91,13 @@ public struct Workload: Hashable, Sendable {
         case .undo(let steps):
             undone += steps.count
             runs += 1
-        case .discard, .release, .truncate, .rescale: break
+        case .truncate: truncations += 1
+        case .discard, .release, .rescale: break
         }
     }
 
     /// Of every action, one by one.
-    public init(folding schedule: some Schedule) {
-        for action in schedule { apply(action) }
-    }
+    public init(folding schedule: some Schedule) { self = Replay(schedule).work }
 
     /// What the schedule says of itself; where it says nothing, of every action.
     public init(_ schedule: some Schedule) {

@@ -47,7 +47,7 @@ final class EventPrinter {
         case .trainingStarted, .trainingResumed, .trainingReady, .updated, .trainingFailed, .trainingsEnded:
             training.update(event)
             showTraining(event)
-        case .counting, .timing, .preparing, .round, .calibrated: showStatus(event)
+        case .counting, .timing, .checking, .preparing, .round, .calibrated: showStatus(event)
         case .warning(let text): if verbosity != .quiet { writeError("unroll: \(text)\n") }
         case .jobRows(let job, let rows, let all):
             let counts = "\(rows) of \(all) rows, job \(job.number)"
@@ -139,6 +139,10 @@ final class EventPrinter {
         case .timing(.draws): StatusLine.show("timing draws")
         case .timing(.network(let index, let all)): StatusLine.show("timing network \(index) of \(all)")
         case .timing(.changes(let index, let all)): StatusLine.show("timing updates within a pass, \(index) of \(all)")
+        case .checking(let index, let all):
+            if !saidThatItTimes, !Terminal.isErrorRewritable { writeError("unroll: timing \(all) networks\n") }
+            saidThatItTimes = true
+            StatusLine.show("network \(index) of \(all)")
         case .preparing(let index, let all):
             if !Terminal.isErrorRewritable, !saidThatItTimes {
                 writeError(

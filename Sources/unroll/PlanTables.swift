@@ -62,6 +62,12 @@ enum PlanTables {
             ColumnDefinition(
                 "predicted_seconds", title: "predicted time", .seconds, "Time of a training step, s.", rank: 2
             ) { $0.seconds },
+            ColumnDefinition(
+                "predicted_seconds_low", .seconds, "Where 9 of 10 such times begin, s.", isDetail: true
+            ) { $0.interval?.low },
+            ColumnDefinition(
+                "predicted_seconds_high", .seconds, "Where 9 of 10 such times end, s.", isDetail: true
+            ) { $0.interval?.high },
             ColumnDefinition("relative_time", .times, "That time over full unrolling's.") { $0.relativeTime },
             // Without a budget there is nothing to fit into.
             ColumnDefinition("fits", .text, "Whether the peak is within the budget.", isDetail: !hasBudget) {
@@ -83,6 +89,15 @@ enum PlanTables {
     static func legend(_ plan: Plan) -> String {
         let less = plan.rows.contains { $0.seconds != nil } ? "less time" : "fewer forward steps"
         return "pareto: no other has fewer bytes and \(less); exact pareto: no other with the exact gradient has"
+    }
+
+    /// How far its times are to be believed; nil where there are none.
+    static func interval(_ plan: Plan) -> String? {
+        plan.rows.lazy.compactMap { row in row.seconds.flatMap { seconds in row.interval.map { $0.high / seconds } } }
+            .first.map { factor in
+                "9 of 10 times are within \(Int(((factor - 1) * 100).rounded(.up))) % of the predicted one, as those of trials of this "
+                    + "network that prices were not fitted to"
+            }
     }
 
     /// One object, as the interface has it.
@@ -153,11 +168,46 @@ enum PlanTables {
         return Table((byStrategy + [all]).filter { !$0.lines.isEmpty }, columns: Errors.columns)
     }
 
+    static let eachColumns = each.map(\.column)
+
+    /// A line a trial.
+    static func each(_ accuracy: Accuracy) -> Table { Table(accuracy.lines, columns: each) }
+
+    private static let each: [ColumnDefinition<Accuracy.Line>] = [
+        ColumnDefinition("strategy", .text, "How far is unrolled and what is kept.") { $0.trial.strategy.entry },
+        ColumnDefinition("length", .count, "Steps of the sequence.") { $0.trial.length },
+        ColumnDefinition("network", .text, "What prices are of.", rank: 3) { line in
+            let own = [Factor.length, .strategy, .seed].map { $0.rawValue + "=" }
+            return line.trial.words.filter { word in !own.contains { word.hasPrefix($0) } }.joined(separator: " ")
+        },
+        ColumnDefinition("predicted_seconds", title: "predicted time", .seconds, "Predicted time, s.") {
+            $0.predictedSeconds
+        },
+        ColumnDefinition(
+            "predicted_seconds_low", title: "from", .seconds, "Where 9 of 10 such times begin, s.", rank: 2
+        ) { $0.interval?.low },
+        ColumnDefinition("predicted_seconds_high", title: "to", .seconds, "Where 9 of 10 such times end, s.", rank: 2) {
+            $0.interval?.high
+        },
+        ColumnDefinition("measured_seconds", title: "measured time", .seconds, "The median of repetitions, s.") {
+            $0.measuredSeconds
+        },
+        ColumnDefinition("error", .percent, "By how much the predicted time is longer, %.") { $0.error },
+        ColumnDefinition(
+            "repetition_spread", title: "spread", .percent, "How far repetitions are from their median, %."
+        ) {
+            $0.spread
+        },
+    ]
+
     /// How far the predictions of some trials are off: none is without a trial.
     private struct Errors {
         let name: String
         let lines: [Accuracy.Line]
         var sizes: [Double] { lines.map { abs($0.error) } }
+
+        /// The least that 9 of 10 are not above.
+        static func ninth(_ sizes: [Double]) -> Double { sizes.sorted()[(9 * sizes.count + 9) / 10 - 1] }
 
         static let columns: [ColumnDefinition<Errors>] = [
             ColumnDefinition("strategy", .text, "The family of the strategies.") { $0.name },
@@ -165,7 +215,23 @@ enum PlanTables {
             ColumnDefinition("median_error", .percent, "Median of how far the predicted time is off, %.") {
                 Sample($0.sizes).median
             },
+            ColumnDefinition(
+                "nine_in_ten_error", title: "9 in 10", .percent, "What 9 of 10 of these are at most, %."
+            ) { Errors.ninth($0.sizes) },
             ColumnDefinition("worst_error", .percent, "The largest of these, %.") { $0.sizes.max() },
+            ColumnDefinition(
+                "within_interval", .percent,
+                "Trials whose time is in the predicted interval, of those that have one, %.",
+                rank: 3
+            ) { errors in
+                let known = errors.lines.compactMap(\.isWithin)
+                return known.isEmpty ? nil : Double(known.count { $0 }) / Double(known.count)
+            },
+            ColumnDefinition(
+                "repetition_spread", title: "spread", .percent,
+                "Median of how far repetitions of a trial are from one another, which no prediction can be better than, %.",
+                rank: 4
+            ) { Sample($0.lines.compactMap(\.spread)).median },
             ColumnDefinition(
                 "largest_gap_bytes", title: "largest gap", .bytes,
                 "The largest difference of predicted and measured peak, bytes."

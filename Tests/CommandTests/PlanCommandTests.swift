@@ -61,8 +61,8 @@ struct PlanCommandTests {
             Ending(
                 0,
                 output: """
-                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,optimizer_bytes,alignment_bytes,sensitivities_bytes,buffer_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,relative_time,fits,pareto,pareto_exact
-                    full,58112,1472,1472,0,0,3264,48960,2944,0,0,0,0,1.0,,,true,true,true
+                    strategy,predicted_peak_bytes,weights_bytes,gradients_bytes,inputs_bytes,states_bytes,records_bytes,workspace_bytes,optimizer_bytes,alignment_bytes,sensitivities_bytes,buffer_bytes,predicted_disk_bytes,forward_steps_per_step,predicted_seconds,predicted_seconds_low,predicted_seconds_high,relative_time,fits,pareto,pareto_exact
+                    full,58112,1472,1472,0,0,3264,48960,2944,0,0,0,0,1.0,,,,,true,true,true
 
                     """))
     }
@@ -109,7 +109,7 @@ struct PlanCommandTests {
                       "best": null,
                       "short_by_bytes": 54976,
                       "strategies": [
-                        {"strategy": "full", "predicted_peak_bytes": 54976, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 2944, "alignment_bytes": 0, "sensitivities_bytes": 0, "buffer_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "relative_time": null, "fits": false, "pareto": true, "pareto_exact": true}
+                        {"strategy": "full", "predicted_peak_bytes": 54976, "weights_bytes": 1472, "gradients_bytes": 1472, "inputs_bytes": 0, "states_bytes": 0, "records_bytes": 128, "workspace_bytes": 48960, "optimizer_bytes": 2944, "alignment_bytes": 0, "sensitivities_bytes": 0, "buffer_bytes": 0, "predicted_disk_bytes": 0, "forward_steps_per_step": 1.0, "predicted_seconds": null, "predicted_seconds_low": null, "predicted_seconds_high": null, "relative_time": null, "fits": false, "pareto": true, "pareto_exact": true}
                       ]
                     }
 
@@ -154,6 +154,20 @@ struct PlanCommandTests {
                       See 'unroll plan --help' for more information.
 
                     """))
+    }
+
+    /// What is timed, and what is drawn, is said before anything is timed.
+    @Test(arguments: [
+        (["--grid", "0"], "'--grid' is 0; allowed: from 1 to 10000"),
+        (
+            ["--grid", "5", "--check", "results"],
+            "'--check' is of results, '--grid' of trials that are timed: one of them"
+        ),
+        (["--grid", "5", "--offline"], "'--offline' measures nothing, '--grid' does"),
+        (["--each"], "'--each' is of predictions that are held against times: see '--check' and '--grid'"),
+    ]) func gridThatIsNone(words: [String], error: String) throws {
+        let ending = try Scratch().run(Program.unroll.path, ["plan"] + words)
+        #expect(ending.code == 64 && ending.complaint.hasPrefix("Error: \(error)\n"), "\(ending.complaint)")
     }
 
     @Test func bothDirections() throws {

@@ -130,7 +130,7 @@ import Trials
         #expect(copies.seconds(disk) == nil && disk.writes > 0)
         let steps = 2 * Double(disk.forward) + 3 * 16
         #expect(
-            copies.anySeconds(disk) == steps + 10 * Double(disk.saves + disk.writes)
+            copies.anySeconds(disk) == steps + 10 * Double(disk.saves + disk.entered + disk.writes)
                 + 100 * Double(disk.restores + disk.reads))
     }
 }

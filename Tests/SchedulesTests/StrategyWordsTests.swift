@@ -25,8 +25,7 @@ import Testing
         // How a table of cells says what carries sensitivities through them, and what a benchmark has where nothing is asked for.
         #"unroll-manual/TablePages.swift: return cell.hasHiddenMatrix ? "forward""#,
         #"unroll/Commands/BenchmarkCommand.swift: @Option(help: "What is timed.".withDefault("full")"#,
-        "Planning/CostModel+Fitting.swift: case .forward: [1, work.plain",
-        "Planning/CostModel+Fitting.swift: case .forward: observation.forward",
+        "Planning/CostModel+Fitting.swift: case .forward:",
         #"Planning/CostModel.swift: ("start", \.start), ("forward""#,
         // Rows of several builds.
         #"Trials/Origin.swift: fileprivate static let mixed = "mixed""#,

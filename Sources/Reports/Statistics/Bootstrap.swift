@@ -1,3 +1,4 @@
+import Quantities
 package import Trials
 
 /// Intervals by resampling (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13: percentiles), for
@@ -87,18 +88,5 @@ package struct Bootstrap: Hashable, Sendable {
         // The k-th from below and from above, k = ⌊(B + 1)α⌋ (chapter 12.5); 1 − 0.9 is a little less than 0.1.
         let rank = max(1, Int((Double(resamples + 1) * (1 - coverage) / 2 + 1e-9).rounded(.down)))
         return Interval(low: statistics[rank - 1], high: statistics[resamples - rank], coverage: coverage)
-    }
-}
-
-/// Steele, Lea & Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA 2014, doi 10.1145/2660193.2660195.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
     }
 }

@@ -12,6 +12,8 @@ extension StepTimes {
         func observation(_ strategy: Strategy, _ length: Int) -> Observation? {
             var trial = longest
             (trial.strategy, trial.updateInterval) = (strategy, .sequence)
+            // As in ``Calibration``: packing a saved state is little, and these strategies save none.
+            trial.states = Trial.usual.states
             guard let short = time(trial, over: length, program, memory) else { return nil }
             return Observation(workload: short.trial.demand.work, forward: short.forward, backward: short.backward)
         }
@@ -34,7 +36,7 @@ extension StepTimes {
 
     /// As many steps as are timed of a trial's network; nil of one that is too large.
     private func steps(of trial: Trial) -> Int? {
-        let operations = StepTimes.operations(trial)
+        let operations = trial.operationsOfAStep
         guard operations <= StepTimes.largestStep else { return nil }
         // A step of CTC goes over all labels of the sequence: over a shorter one it takes less.
         let usual = trial.task.criterion == .ctc ? 2048 : 256

@@ -172,13 +172,13 @@ package final class StepTimes {
 
     /// By the operations of a step, from the network timed that is nearest in them; at the assumed rate where there is none.
     private func nearest(_ trial: Trial) -> (prices: CostModel, source: Source) {
-        let operations = StepTimes.operations(trial)
+        let operations = trial.operationsOfAStep
         let other = timed.keys.min {
-            abs(StepTimes.operations($0) / operations).magnitudeOfRatio
-                < abs(StepTimes.operations($1) / operations).magnitudeOfRatio
+            abs($0.operationsOfAStep / operations).magnitudeOfRatio
+                < abs($1.operationsOfAStep / operations).magnitudeOfRatio
         }
         if let other, let prices = timed[other] {
-            return (prices.scaled(by: operations / StepTimes.operations(other)), .scaled)
+            return (prices.scaled(by: operations / other.operationsOfAStep), .scaled)
         }
         let shape = trial.shape
         var prices = CostModel()
@@ -188,11 +188,6 @@ package final class StepTimes {
         return (prices, .assumed)
     }
 
-    /// Of one step, forward and backward.
-    static func operations(_ trial: Trial) -> Double {
-        let shape = trial.shape
-        return Double(shape.forwardFlops) + Double(shape.backwardFlops) + Double(shape.headFlops)
-    }
 }
 
 extension Double {

@@ -48,7 +48,7 @@ package struct Forward: DrawnSchedule {
         guard block < length else { return Full(length: length).tally }
         let blocks = (length + block - 1) / block
         (work.recorded, work.backward, work.carriedOverRecords) = (length, length, length)
-        (work.runs, work.reversals, work.carriedRuns) = (blocks, blocks, blocks)
+        (work.runs, work.reversals, work.entered, work.carriedRuns) = (blocks, blocks, blocks, blocks)
         work.actions = 4 * blocks
         let held = HeldSensitivities(.influenceOverRecords, block: block)
         return Tally(

@@ -14,7 +14,7 @@ package struct Full: Schedule {
     package var tally: Tally? {
         var work = Workload()
         (work.recorded, work.backward, work.injected) = (length, length, length)
-        (work.runs, work.reversals, work.actions) = (1, 1, 3)
+        (work.runs, work.reversals, work.entered, work.actions) = (1, 1, 1, 3)
         return Tally(work, length: length, waiting: Holding(records: length, entering: 1))
     }
 

@@ -58,7 +58,7 @@ package struct Randomized: DrawnSchedule {
         if stretches == 1 { first = length }
         var work = Workload()
         (work.recorded, work.backward, work.injected, work.reversals) = (length, length, length, length)
-        work.runs = stretches
+        (work.runs, work.entered, work.truncations) = (stretches, stretches, stretches - 1)
         // A stretch is forward and released, all but the last are cut off, and every step but the first of a stretch is
         // compensated for.
         work.actions = 2 * stretches + (stretches - 1) + length + (length - stretches)

@@ -16,7 +16,7 @@ package struct Reversible: Schedule {
     package var tally: Tally? {
         var work = Workload()
         (work.plain, work.undone, work.backward, work.injected) = (length, length, length, length)
-        (work.runs, work.reversals, work.actions) = (1 + length, length, 1 + 3 * length)
+        (work.runs, work.reversals, work.entered, work.actions) = (1 + length, length, length, 1 + 3 * length)
         return Tally(
             work, length: length, waiting: Holding(records: 1, entering: 1, buffered: length))
     }

@@ -71,7 +71,7 @@ package struct Segmented: Schedule {
         (work.saves, work.restores) = (segments - 1, segments - 1)
         work.plain = (segments - 1) * segment
         work.runs = 2 * segments - 1
-        work.reversals = segments
+        (work.reversals, work.entered) = (segments, segments)
         // A segment is recorded, reversed and released; all but the last are saved, gone over, restored and discarded too.
         work.actions = 3 * segments + 4 * (segments - 1)
         let last = length - (segments - 1) * segment

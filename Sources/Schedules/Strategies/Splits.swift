@@ -113,6 +113,7 @@ struct Splits {
     private mutating func reverse(_ times: Int) {
         work.recorded += times
         work.runs += times
+        work.entered += times
         work.backward += times
         work.injected += times
         work.reversals += times

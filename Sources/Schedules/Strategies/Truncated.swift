@@ -67,7 +67,9 @@ package struct Truncated: Schedule {
         func sum(from first: Int, through last: Int) -> Int { (last - first + 1) * (first + last) / 2 }
         var work = Workload()
         (work.recorded, work.injected) = (length, length)
-        (work.runs, work.reversals) = (strides, strides)
+        (work.runs, work.reversals, work.truncations) = (strides, strides, strides - 1)
+        // A stride that follows records that are still there goes on with their run.
+        work.entered = window > stride ? 1 : strides
         work.backward =
             stride * sum(from: 1, through: strides - 1) + length
             - (stride * sum(from: reaching + 1, through: strides) - (strides - reaching) * window)

@@ -13,7 +13,8 @@ struct PlanCommand: TablePrinting {
         ColumnList("Columns", PlanTables.columns(choosesFormats: false)),
         ColumnList("More columns of '--max-gradient-error'", PlanTables.formatColumns),
         ColumnList("Columns of '--max-length'", PlanTables.limitsColumns),
-        ColumnList("Columns of '--check'", PlanTables.accuracyColumns),
+        ColumnList("Columns of '--check' and '--grid'", PlanTables.accuracyColumns),
+        ColumnList("Columns of '--each'", PlanTables.eachColumns),
     ]
 
     static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct PlanCommand: TablePrinting {
             Bytes and steps follow from dimensions alone and are exact: those of 'unroll train', what the optimiser keeps \
             included. Seconds are those of a training step, from prices \
             of a step forward, recorded, backward, saved and restored, measured once for a network in some seconds and kept \
-            under ~/.cache/unroll (XDG_CACHE_HOME). Relative time is to full unrolling, whether that fits or not.
+            under ~/.cache/unroll (XDG_CACHE_HOME), with an interval that 9 of 10 times are in. Relative time is to full unrolling, whether that fits or not.
 
             With a budget each strategy has the fastest parameter that fits, or the smallest where none fits. The best is \
             the fastest with the exact gradient; without prices, the one with the fewest forward steps. Of those within \
@@ -33,11 +34,11 @@ struct PlanCommand: TablePrinting {
               unroll plan --length 1000 --offline
               unroll plan --length 1000 --budget 16MiB --max-length
               unroll plan --check results
+              unroll plan --grid 200 --seed 1
 
             '--max-gradient-error' lets records and saved states wait in fewer bits where the gradient stays as near to native's: \
-            how far each format is off is measured, on the first \(FormatSurvey.steps) steps of this network. Rounding errors of steps \
-            are of either sign, so that they hardly add up over longer sequences; '--verify' makes the best plan's training step, \
-            at the full length, and says what its bytes and its gradient's error are.
+            how far each format is off is measured, on the first \(FormatSurvey.steps) steps of this network. '--verify' makes \
+            the best plan's training step at the full length, and says what its bytes and its gradient's error are.
 
               unroll plan --hidden 256 --length 2000 --budget 96MiB --max-gradient-error 0.02 --verify
             """)
@@ -78,6 +79,13 @@ struct PlanCommand: TablePrinting {
             "Hold these results against predictions, each trial's from the others of its network.", valueName: "results"
         ), transform: pathArgument)
     var check: String?
+    @Option(
+        help: ArgumentHelp(
+            "Hold predictions against this many random trials of random networks, which '--seed' says, timed now; some "
+                + "\(PlanCommand.networkSeconds) s for each \(UnseenTrials.ofEach).", valueName: "number"),
+        transform: wholeNumber)
+    var grid: Int?
+    @Flag(help: "With '--check' or '--grid': a line a trial, and not one a strategy.") var each = false
     @Flag(
         name: .customLong("mix-builds"), help: "With '--check': predict from rows of other builds and machines too.")
     var mixesBuilds = false
@@ -88,9 +96,19 @@ struct PlanCommand: TablePrinting {
         guard !mixesBuilds || check != nil else {
             throw ValidationError("'--mix-builds' is of results: it goes with '--check'")
         }
+        guard check == nil || grid == nil else {
+            throw ValidationError("'--check' is of results, '--grid' of trials that are timed: one of them")
+        }
+        if let grid, !(1...PlanCommand.largestGrid ~= grid) {
+            throw ValidationError("'--grid' is \(grid); allowed: from 1 to \(PlanCommand.largestGrid)")
+        }
+        guard grid == nil || !offline else { throw ValidationError("'--offline' measures nothing, '--grid' does") }
+        guard !each || holds else {
+            throw ValidationError("'--each' is of predictions that are held against times: see '--check' and '--grid'")
+        }
         try options.expect(
-            among: check != nil
-                ? PlanTables.accuracyColumns
+            among: holds
+                ? (each ? PlanTables.eachColumns : PlanTables.accuracyColumns)
                 : maxLength ? PlanTables.limitsColumns : PlanTables.columns(choosesFormats: maxGradientError != nil))
         try validateErrors()
         guard !maxLength || budget != nil else { throw ValidationError("'--max-length' needs '--budget BYTES'") }
@@ -116,6 +134,11 @@ struct PlanCommand: TablePrinting {
         }
     }
 
+    /// Whether predictions are held against times.
+    private var holds: Bool { check != nil || grid != nil }
+    private static let largestGrid = 10_000
+    private static let networkSeconds = 12
+
     /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
     private func trial() throws -> Trial {
         // Of the strategies that are asked for, one that trains; one whose bytes are too few has a row that says so.
@@ -129,6 +152,7 @@ struct PlanCommand: TablePrinting {
 
     func run() throws {
         if let check { return try hold(check) }
+        if let grid { return try hold(UnseenTrials(count: grid, seed: trial().seed)) }
         let trial = try trial()
         if maxLength, let budget {
             return try show(SizeLimits(trial, budget: budget, disk: disk != nil), of: trial)
@@ -159,12 +183,15 @@ struct PlanCommand: TablePrinting {
     func prices(of trial: Trial) throws -> CostModel? {
         let calibration = try Calibration(of: trial, disk: disk, program: trialProgram())
         if !recalibrate, let kept = calibration.kept { return kept }
+        return try timing { try calibration.measure(children: $0, report: $1) }
+    }
+
+    /// What times trials; they end with it, however it ends.
+    private func timing<Answer>(_ body: (Children, (Event) -> Void) throws -> Answer) throws -> Answer {
         let children = Children()
         let watch = try InterruptionGuard(children)
         let printer = EventPrinter(.usual)
-        return try withExtendedLifetime(watch) {
-            try calibration.measure(children: children, report: printer.show)
-        }
+        return try withExtendedLifetime(watch) { try body(children, printer.show) }
     }
 
     private func show(_ limits: SizeLimits, of trial: Trial) throws {
@@ -185,6 +212,7 @@ struct PlanCommand: TablePrinting {
         for row in plan.rows { if let reason = row.infeasibility { Terminal.show("\(row.strategy.name): \(reason)") } }
         if trial.bidirectional, strategy.isEmpty { Terminal.show(PlanCommand.noCuts) }
         Terminal.show(PlanTables.legend(plan))
+        if let interval = PlanTables.interval(plan) { Terminal.show(interval) }
         func shown(_ row: Plan.Row) -> String {
             var own = row.bits.applied(to: trial)
             own.strategy = row.strategy
@@ -232,6 +260,18 @@ struct PlanCommand: TablePrinting {
     /// What keeps states on disk.
     private static let onDisk = Strategy.words { $0.traits.contains(.usesDisk) }.joined(separator: ", ")
 
+    private func show(_ accuracy: Accuracy) throws {
+        try options.show(
+            each ? PlanTables.each(accuracy) : PlanTables.accuracy(accuracy), as: format.rendering)
+    }
+
+    private func hold(_ unseen: UnseenTrials) throws {
+        let program = try trialProgram()
+        let lines = try timing { try PredictionCheck(program: program, children: $0).lines(of: unseen, report: $1) }
+        guard !lines.isEmpty else { throw fail("this machine has no room for these networks", code: Exit.failed) }
+        try show(Accuracy(lines))
+    }
+
     private func hold(_ path: String) throws {
         let rows = try readResults(at: path).flatMap(\.rows).mixed(mixesBuilds)
         rows.reportMixtures()
@@ -241,7 +281,7 @@ struct PlanCommand: TablePrinting {
                 "'\(path)' has no network with \(Accuracy.fewestOthers + 1) different trials to predict from one another",
                 code: Exit.failed)
         }
-        try options.show(PlanTables.accuracy(accuracy), as: format.rendering)
+        try show(accuracy)
         if format == .table, accuracy.unpredicted > 0 {
             Terminal.show(
                 "\n\(counted(accuracy.unpredicted, "trial")) not predicted: too few others of the same network")
