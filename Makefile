@@ -15,14 +15,16 @@ SWIFT_FLAGS := -c release --disable-build-manifest-caching --explicit-target-dep
 TEST_FLAGS := $(SWIFT_FLAGS) --disable-testable-imports
 # Tests that run build nothing, so that several targets may run at once (make -j2).
 RUN_TESTS := swift test $(TEST_FLAGS) --skip-build --ignore-lock
-UNROLL := .build/release/unroll
+# PORTABLE=1: for any processor with AVX2.
+SCRATCH := $(if $(PORTABLE),.build-portable,.build)
+UNROLL := $(SCRATCH)/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps predicted-times engines frameworks frameworks-all demo install uninstall report index docs test \
-  test-programs test-modules exhaustive torture fuzz check-engines engine-claims memcheck build build-tests setup readme lint \
-  format benchmark gauge-cost growth outside check-export check-weights check-pytorch check-schedules characters datasets \
-  vowels ctc-weights clean help
+.PHONY: reproduce reproduce-all million-steps predicted-times engines frameworks frameworks-all demo install uninstall \
+  report index docs test test-programs test-modules exhaustive torture fuzz check-engines engine-claims memcheck build \
+  portable build-tests setup readme lint format benchmark gauge-cost growth outside check-arm check-export check-weights \
+  check-pytorch check-schedules characters datasets vowels ctc-weights clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some ten
 ## minutes on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -123,6 +125,22 @@ LONG_LISTS = $$(grep -rl --include='*.swift' '^import CaseLists' $(1) | sed 's,.
 build: setup
 	swift build $(SWIFT_FLAGS)
 
+## Builds programs for any processor with AVX2, x86-64-v3, and a measuring program for AVX-512, which is taken where a
+## processor has it: what `make install PORTABLE=1` installs.
+portable: setup
+	UNROLL_MARCH=x86-64-v3 swift build $(SWIFT_FLAGS) --scratch-path .build-portable
+	UNROLL_MARCH=x86-64-v4 swift build $(SWIFT_FLAGS) --scratch-path .build-portable-v4 --product unroll-trial
+	install .build-portable-v4/release/unroll-trial .build-portable/release/unroll-trial-x86-64-v4
+
+## Compiles the C for aarch64: it alone knows of processors. Swift's own modules for it are in no package of Debian.
+check-arm: PACKAGES += libc6-dev-arm64-cross
+check-arm: setup
+	for file in Sources/CVectorMath/shim.h Sources/CVectorMath/packing.h Sources/CSystem/shim.h Sources/CTerminal/shim.h \
+	    Sources/Gauge/*.c; do \
+	  $$(dirname $$(command -v swift))/clang --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include \
+	    -ISources/CGauge -ISources/Gauge/include -fsyntax-only -Werror -Wno-pragma-once-outside-header -x c $$file || exit 1; \
+	done
+
 ## Builds the programs and the tests.
 build-tests: setup
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -138,17 +156,18 @@ MAN = $(SHARE)/man/man1
 COMPLETIONS = $(SHARE)/bash-completion/completions/unroll $(SHARE)/zsh/site-functions/_unroll \
   $(SHARE)/fish/vendor_completions.d/unroll.fish
 
-
 ## Installs both programs, their manual pages and completions for bash, zsh and fish under PREFIX, /usr/local by default. DESTDIR
 ## stands before it in a package being made. They work from any folder, without the sources; they need libjemalloc2, libopenblas0
 ## and the Swift runtime where it was when they were built.
-install: build
-	swift package generate-manual --configuration $(notdir $(UNROLL:/unroll=)) --multi-page
+install: $(if $(PORTABLE),portable,build)
+	$(if $(PORTABLE),UNROLL_MARCH=x86-64-v3) swift package --scratch-path $(SCRATCH) generate-manual \
+	  --configuration $(notdir $(UNROLL:/unroll=)) --multi-page
 	install -d $(BIN) $(MAN) $(dir $(COMPLETIONS))
 	install $(UNROLL) $(dir $(UNROLL))unroll-trial $(dir $(UNROLL))libunroll-gauge.so $(BIN)
+	$(if $(PORTABLE),install $(dir $(UNROLL))unroll-trial-x86-64-v4 $(BIN))
 	install -d $(ENGINES)
 	cp -R Sources/engines/. $(ENGINES)
-	install -m 644 .build/plugins/GenerateManual/outputs/unroll/unroll*.1 $(MAN)
+	install -m 644 $(SCRATCH)/plugins/GenerateManual/outputs/unroll/unroll*.1 $(MAN)
 	for file in $(COMPLETIONS); do \
 	  case $$file in *.fish) shell=fish;; */_unroll) shell=zsh;; *) shell=bash;; esac; \
 	  $(UNROLL) --generate-completion-script $$shell > $$file && chmod 644 $$file || exit 1; \
@@ -156,7 +175,8 @@ install: build
 
 ## Removes what `make install` installed under the same PREFIX and DESTDIR.
 uninstall:
-	rm -f $(BIN)/unroll $(BIN)/unroll-trial $(BIN)/libunroll-gauge.so $(MAN)/unroll.1 $(MAN)/unroll.*.1 $(COMPLETIONS)
+	rm -f $(BIN)/unroll $(BIN)/unroll-trial $(BIN)/unroll-trial-x86-64-v4 $(BIN)/libunroll-gauge.so
+	rm -f $(MAN)/unroll.1 $(MAN)/unroll.*.1 $(COMPLETIONS)
 	rm -rf $(SHARE)/unroll
 
 ## Installs the Debian packages that are missing, or says how.

@@ -38,3 +38,31 @@ static inline int unroll_die_with_parent(void) { return (int)syscall(SYS_prctl, 
 
 /// A descriptor of memory that has no file, closed in programs this one becomes; below 0, with errno, where there is none.
 static inline int unroll_anonymous_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u); }
+
+/// N of x86-64-vN, the widest instructions that this program was built for; 0 of another architecture's.
+static inline int unroll_built_level(void) {
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__) && defined(__AVX512CD__)
+  return 4;
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
+  return 3;
+#elif defined(__SSE4_2__)
+  return 2;
+#elif defined(__x86_64__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+/// N of x86-64-vN, the widest that the processor has; 0 of another architecture's.
+static inline int unroll_processor_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return 4;
+  if (__builtin_cpu_supports("x86-64-v3")) return 3;
+  if (__builtin_cpu_supports("x86-64-v2")) return 2;
+  return 1;
+#else
+  return 0;
+#endif
+}

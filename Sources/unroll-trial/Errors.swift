@@ -14,6 +14,8 @@ enum UsageError: Error, CustomStringConvertible {
     case request(String, of: [String])
     /// Another engine's program that does not start.
     case start(String, String)
+    /// The program was built for instructions that are not here.
+    case processor
     /// The memory limit cannot be enforced.
     case memoryLimit(String)
 
@@ -29,6 +31,9 @@ enum UsageError: Error, CustomStringConvertible {
         case .request(let line, let words):
             "unroll-trial: " + ParameterError(unknown: line, kind: "request", of: words).description
         case .start(let program, let reason): "cannot start '\(program)': \(reason)"
+        case .processor:
+            "unroll-trial was built for \(InstructionSet.built.name), and the processor has "
+                + "\(InstructionSet.processor.name); build it here, or for both by 'make portable'"
         case .memoryLimit(let reason): "cannot limit this process's memory: \(reason)"
         }
     }
@@ -37,7 +42,7 @@ enum UsageError: Error, CustomStringConvertible {
 /// The exit codes that `unroll` passes on.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
-    case UsageError.memoryLimit, UsageError.start, is SystemFailure: EX_UNAVAILABLE
+    case UsageError.memoryLimit, UsageError.start, UsageError.processor, is SystemFailure: EX_UNAVAILABLE
     case is UsageError, is TrialError: EX_USAGE
     case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR

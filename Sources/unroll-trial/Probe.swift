@@ -1,5 +1,6 @@
 import Glibc
 import Kernels
+import Machine
 import Memory
 import Noise
 import Quantities
@@ -8,6 +9,7 @@ import Trials
 /// `probe`: what this process is linked with, and whether its gauges see what they should.
 func probe() throws {
     try SelfTest.run()
+    try writeLine("kernels=\(InstructionSet.built.name), vectors of \(InstructionSet.built.vectors)")
     try writeLine("jemalloc_version=\(Jemalloc.version)")
     try writeLine("jemalloc_configuration=\(Jemalloc.configuration)")
     try writeLine("blas_version=\(BLAS.version)")

@@ -2,12 +2,14 @@
 // every line it reads and answers with a line of figures. It ends at the end of its input.
 import Files
 import Glibc
+import Machine
 import Training
 
 Descriptor.reserveStandard()
 let words = Array(CommandLine.arguments.dropFirst())
 if words.first != "attend" { endWithParent() }
 do {
+    guard InstructionSet.built <= .processor else { throw UsageError.processor }
     switch words.first {
     case "measure": try measure(Array(words.dropFirst()))
     case "survey": try survey(Array(words.dropFirst()))

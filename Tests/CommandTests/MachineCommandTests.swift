@@ -10,7 +10,7 @@ struct MachineCommandTests {
         let rows = try objects(ending.output)
         let what = rows.compactMap { $0["what"] as? String }
         for name in [
-            "unroll", "processor", "memory", "kernel", "gauges", "gauge of programs", "jemalloc", "BLAS",
+            "unroll", "processor", "memory", "kernel", "gauges", "gauge of programs", "kernels", "jemalloc", "BLAS",
             "large products", "multiply-adds",
         ] + (ProcessInfo.processInfo.activeProcessorCount > 1 ? ["barrier latency"] : []) {
             #expect(what.contains(name))

@@ -21,10 +21,14 @@ package struct TrialProgram: Sendable {
     }
 
     /// unroll-trial next to the running program; nil when it is not there.
-    package static var adjacent: TrialProgram? {
-        guard let directory else { return nil }
-        let executable = "\(directory)/unroll-trial"
-        return access(executable, X_OK) == 0 ? TrialProgram(executable: executable) : nil
+    package static var adjacent: TrialProgram? { directory.flatMap { among($0, for: .processor) } }
+
+    /// The measuring program of a directory: of several that were built for different processors (`make install PORTABLE=1`) the one
+    /// for the widest vectors that a processor has.
+    package static func among(_ directory: String, for processor: InstructionSet) -> TrialProgram? {
+        let levels = InstructionSet.allCases.filter { $0 <= processor }.reversed()
+        let names = levels.map { "unroll-trial-\($0.name)" } + ["unroll-trial"]
+        return names.map { "\(directory)/\($0)" }.first { access($0, X_OK) == 0 }.map(TrialProgram.init)
     }
 
     /// What tells this file from one that takes its place; nil when it cannot be found.

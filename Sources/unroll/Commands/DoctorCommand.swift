@@ -63,6 +63,7 @@ struct DoctorCommand: TablePrinting {
         do {
             let answers = try program.probe(children: children)
             add("gauges", "a spike of \(Bytes(SelfTest.spike)) seen by every gauge that is readable")
+            add("kernels", answers["kernels"] ?? "unknown")
             add("jemalloc", answers["jemalloc_version"] ?? "unknown")
             add("", answers["jemalloc_configuration"] ?? "")
             add("BLAS", answers["blas_version"] ?? "unknown")
