@@ -75,7 +75,7 @@ package struct UnseenTrials: Sendable {
         mutating func trial(of network: Trial, operations: Double = mostOperations) -> Trial? {
             let families = Strategy.plannable(
                 disk: false, lanes: network.shape.lanes, sensitivities: false,
-                undoing: network.shape.refusal(of: .reversible) == nil, packing: network.packsRecords)
+                undoing: network.shape.refusal(of: .reversible) == nil, packing: network.shape.packing)
             let shortest = max(network.task.leastLength, UnseenTrials.steps.lowerBound)
             let longest = min(UnseenTrials.steps.upperBound, Int(operations / network.operationsOfAStep))
             // A family first: of some, most parameters take too much.

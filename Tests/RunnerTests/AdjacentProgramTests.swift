@@ -16,7 +16,7 @@ import Testing
         }
         func add(_ name: String) {
             let path = directory.appendingPathComponent(name).path
-            FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o755])
+            #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o755]))
         }
         #expect(taken(.v4) == nil)
         add("unroll-trial")

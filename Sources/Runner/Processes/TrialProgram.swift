@@ -1,6 +1,6 @@
 package import Files
 import Glibc
-import Machine
+package import Machine
 package import Quantities
 import Schedules
 package import Trials
