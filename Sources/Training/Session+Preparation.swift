@@ -9,7 +9,7 @@ import Trials
 // What happens once, before the first repetition.
 extension Session {
     /// Everything that happens once: the audited pass, the first of all; comparing its gradient with the reference; and what is left
-    /// of the warm-up. Where the reference ran here all free pages are given back first, and a pass follows: nothing of the comparison
+    /// of the warm-up. Where that left memory all free pages are given back first, and a pass follows: nothing of the comparison
     /// is alive or resident in a pass that is measured, and none of them begins with memory that nothing has touched.
     ///
     /// - Parameters:
@@ -48,7 +48,7 @@ extension Session {
             constants[.gradientRelativeError] = comparison.distance?.relativeError.map(Value.real)
             constants[.gradientCosine] = comparison.distance?.cosine.map(Value.real)
             constants[.gradientExact] = .flag(isExact)
-            if comparison.ranReference {
+            if comparison.leavesMemory {
                 statistics.purge()
                 passes = 0
             }
@@ -90,24 +90,28 @@ extension Session {
         return [own.simulator.peakBytes]
     }
 
-    /// The network's present gradient against the reference's; nil where there is none. And whether the reference ran here.
+    /// The network's present gradient against the reference's; nil where there is none. And whether it left memory behind: where the
+    /// reference ran here, or was of another network.
     private func compareWithReference(
         _ reference: GradientReference, sharing shared: String?, writing path: String?
-    ) throws -> (distance: GradientDistance?, ranReference: Bool) {
+    ) throws -> (distance: GradientDistance?, leavesMemory: Bool) {
         let snapshot = GradientSnapshot(of: network)
         var exact = network
         let isReference = reference.strategy != nil
-        var ranReference = false
+        var leavesMemory = false
         hasReference = isReference
         if let strategy = reference.strategy {
             let plain = trial.unrolled
             let file = shared.map { SharedGradient($0, of: plain, strategy: strategy) }
             // Of another network the plain one is a separate one, gone before anything is measured.
-            if !trial.isPlain { exact = Network(plain.shape, heaps: heaps, length: trial.length) }
+            if !trial.isPlain {
+                exact = Network(plain.shape, heaps: heaps, length: trial.length)
+                leavesMemory = true
+            }
             if trial.isReference(by: strategy) {
                 try file?.write(exact)
             } else if try file?.read(into: exact) != true {
-                ranReference = true
+                leavesMemory = true
                 let schedule = strategy.schedule(length: trial.length, footprint: plain.footprint)
                 if trial.isPlain {
                     _ = try executor.run(schedule)
@@ -120,6 +124,6 @@ extension Session {
         }
         if let path { try snapshot.write(comparedTo: exact, isReference: isReference, to: path) }
         samples = trial.draws.map { SampledGradients(schedule, count: $0, reference: exact) }
-        return (isReference ? snapshot.comparedTo(exact) : nil, ranReference)
+        return (isReference ? snapshot.comparedTo(exact) : nil, leavesMemory)
     }
 }

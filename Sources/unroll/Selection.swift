@@ -18,7 +18,7 @@ struct Selection: ParsableArguments {
         help: ArgumentHelp(
             "Not what has this factor, such as engine=jax or strategy=truncated:window=8. Given again: none of them.",
             valueName: "key=value"),
-        transform: FactorValue.init)
+        transform: FactorValue.possible)
     var except: [FactorValue] = []
 
     func takes(_ trial: Trial) -> Bool {
@@ -52,6 +52,14 @@ struct FactorValue {
         let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard sides.count == 2, let factor = Factor(rawValue: sides[0]) else { throw TrialError.unknown(sides[0]) }
         (self.factor, value) = (factor, factor.canonical(sides[1]))
+    }
+
+    /// The same, of a value that the factor can have: any other would leave nothing out without a word.
+    static func possible(_ text: String) throws -> FactorValue {
+        let found = try FactorValue(text)
+        let isWord = found.factor.definition.vocabulary.map { (try? $0.index(of: found.value)) != nil } ?? false
+        if !isWord { _ = try found.factor.spelling(of: found.value) }
+        return found
     }
 
     var text: String { "\(factor.rawValue)=\(value)" }

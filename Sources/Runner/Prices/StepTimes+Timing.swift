@@ -43,7 +43,7 @@ extension StepTimes {
         return max(4, min(usual, Int(StepTimes.budget / max(1, operations))))
     }
 
-    /// An update, or a training step, of a trial over at most so many steps as it has.
+    /// An update, or a training step, of a trial over at most this many of its steps.
     private func time(
         _ longest: Trial, over length: Int, _ program: TrialProgram, _ memory: Bytes
     ) -> (trial: Trial, forward: Double, backward: Double)? {
