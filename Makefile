@@ -23,8 +23,8 @@ UNROLL := $(SCRATCH)/release/unroll
 
 .PHONY: reproduce reproduce-all million-steps predicted-times engines frameworks frameworks-all demo install uninstall \
   report index docs test test-programs test-modules exhaustive torture fuzz check-engines engine-claims memcheck build \
-  portable build-tests setup readme lint format benchmark gauge-cost growth outside check-arm check-export check-weights \
-  check-pytorch check-schedules characters datasets vowels ctc-weights clean help
+  portable build-tests setup readme lint format benchmark gauge-cost growth page-time outside check-arm check-export \
+  check-weights check-pytorch check-schedules characters datasets vowels ctc-weights clean help
 
 ## Measures every experiment anew into results/, writes the report and prints the verdicts on the claims; some ten
 ## minutes on two cores, build included. Ends with 0 when every verdict is the one on record.
@@ -302,6 +302,10 @@ outside: setup
 	if [ "$$code:$$found" != "1:own-schedule: at the end 1 saved state and 0 records are alive" ]; then \
 	  echo "an invalid schedule: exit $$code, $$found" >&2; exit 1; \
 	fi
+
+## Whether the report's pages, of a small run and of all committed results, are ready in a second each. On a quiet machine.
+page-time: build-tests
+	UNROLL_PAGE_TIME=1 .ci/tests $(RUN_TESTS) --filter 'BrowserTests|ReportCommandTests'
 
 ## Gives 20,000 damaged inputs to the programs, the same in every run; the suite does so with 150, `make exhaustive` with 500.
 fuzz: build-tests

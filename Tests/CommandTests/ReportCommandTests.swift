@@ -1,4 +1,3 @@
-import CaseLists
 import Foundation
 import Testing
 
@@ -74,9 +73,9 @@ struct ReportCommandTests {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(scratch.path)/results/report.html")).count
         let library = "\(ReportCommandTests.root)/Sources/Reports/Page/Assets/chart.js"
         #expect(bytes - (try Data(contentsOf: URL(fileURLWithPath: library))).count < 600 * max(5000, rows))
-        // A second on a machine that does nothing else, as in `make exhaustive`.
+        // On a machine that does nothing else.
         let readyTime = try Browser(scratch: scratch).readyTime(of: "results/report.html")
-        #expect(readyTime < 1000 || !Cases.areExhaustive)
+        #expect(readyTime < 1000 || !Browser.isTimed)
         // Errors of scripts and everything that could not be loaded go to the console.
         #expect(!shown.complaint.contains("CONSOLE"), "\(shown.complaint)")
         let figures = shown.output.components(separatedBy: "<figure id=\"").dropFirst()

@@ -16,9 +16,12 @@ import Vectors
         FewerBits(records: .native, states: .bfloat16, error: 0.0005),
         FewerBits(records: .int8, states: .bfloat16, error: 0.007),
     ]
-    private static let prices = CostModel(
-        words: "start=3e-4 forward=6.7e-5 record=7.4e-5 run=0 backward=1.2e-4 reversal=0 save=0 restore=8e-6"
-            .split(separator: " ").map(String.init))!
+    private static let prices = {
+        var prices = CostModel()
+        (prices.start, prices.forward, prices.record) = (3e-4, 6.7e-5, 7.4e-5)
+        (prices.backward, prices.restore) = (1.2e-4, 8e-6)
+        return prices
+    }()
 
     private func plan(_ budget: Int, _ choices: [FewerBits] = choices) -> Plan {
         Plan(budget: Bytes(budget), trial: FewerBitsTests.trial, choices: choices) { _ in FewerBitsTests.prices }

@@ -29,6 +29,9 @@ struct Browser {
         return (shown.output, shown.complaint.split(separator: "\n").map(String.init).filter { $0.contains("CONSOLE") })
     }
 
+    /// Whether a page has to be ready in a second: in `make page-time` alone, for a test has other tests beside it.
+    static var isTimed: Bool { ProcessInfo.processInfo.environment["UNROLL_PAGE_TIME"] != nil }
+
     /// Milliseconds until the page is drawn and answers: the least of some loads, for other tests run beside.
     func readyTime(of page: String) throws -> Int {
         var least = Int.max
