@@ -14,7 +14,7 @@ extension TrainingTests {
     @Suite struct PackedStatesTests {
         private static let strategies: [Strategy] = [
             .segmented(length: 4), .bisection, .binomial(slots: 3), .multistage(memory: 1, disk: 4), .online(slots: 3),
-            .mixed(memory: Bytes(1 << 16)),
+            .mixed(memory: Bytes(80 << 10)),
         ]
 
         private func session<S: Scalar>(_ trial: Trial) throws -> Session<S> {
