@@ -70,7 +70,7 @@ extension StepTimes {
         let limit = StepTimes.longestWait
         let start = ContinuousClock.now
         do {
-            let process = try program.measure(trial, warmup: 0, reference: Bytes(0), children: children)
+            let process = try program.measure(trial, warmup: 0, within: Bytes(0), children: children)
             try process.waitUntilReady(within: limit)
             let ready = ContinuousClock.now
             var sum = (wall: 0.0, backward: 0.0)
