@@ -44,17 +44,9 @@ package struct Calibration {
     /// - Returns: nil, and an event says so, where the network has no room on this machine: it may be planned for another one.
     /// - Throws: ``RunError/noTimes``, ``TrialFailure``, ``SpawnError``.
     package func measure(children: Children, report: (Event) -> Void) throws -> CostModel? {
-        guard let prices = try prices(children, report) else { return nil }
+        guard let prices = try fresh(children: children, report: report) else { return nil }
         if let reason = cache.write(prices) { report(.pricesNotKept(reason)) }
         return prices
-    }
-
-    /// The prices, measured now whether some are kept or not, and not kept.
-    ///
-    /// - Returns: nil, and an event says so, where the network has no room on this machine.
-    /// - Throws: as ``measure(children:report:)``.
-    package func fresh(children: Children, report: (Event) -> Void) throws -> CostModel? {
-        try prices(children, report)
     }
 
     /// What a training step of the longer trials is to take; the sequence that fills the caches may take eight times as long.
@@ -66,7 +58,11 @@ package struct Calibration {
     private static let heldOut = 14
     private static let heldOutSeed = 20_260_101
 
-    private func prices(_ children: Children, _ report: (Event) -> Void) throws -> CostModel? {
+    /// The prices, measured now whether some are kept or not, and not kept.
+    ///
+    /// - Returns: nil, and an event says so, where the network has no room on this machine.
+    /// - Throws: as ``measure(children:report:)``.
+    package func fresh(children: Children, report: (Event) -> Void) throws -> CostModel? {
         // A task's sequences may be no shorter.
         let least = trial.task.leastLength
         let short = max(16, least)

@@ -68,7 +68,7 @@ package struct Truncated: Schedule {
         var work = Workload()
         (work.recorded, work.injected) = (length, length)
         (work.runs, work.reversals, work.truncations) = (strides, strides, strides - 1)
-        // A stride that follows records that are still there goes on with their run.
+        // A stride that follows records that are still there continues their run.
         work.entered = window > stride ? 1 : strides
         work.backward =
             stride * sum(from: 1, through: strides - 1) + length

@@ -5,9 +5,7 @@ import Trials
 extension AnsweredRows {
     /// What trainings learned, strategy by strategy.
     var trainings: MarkedText? {
-        // Of trainings of several numbers of updates the longest are what was learned.
-        let most = rows.map(\.trial.updates).max()
-        let rows = rows.filter { $0.trial.updates == most }
+        let rows = longestTrainings
         let trained = rows.filter { $0.trial.updates > 0 && $0[.loss] != nil }
         let strategies = trained.map(\.trial.strategy).orderedSet
         guard trained.count == rows.count, strategies.count >= 2 else { return nil }
@@ -24,7 +22,9 @@ extension AnsweredRows {
         let ends: [MarkedText] = tasks.compactMap { task in
             let own = trained.filter { $0.trial.task == task }
             let shown = others.compactMap { strategy -> MarkedText? in
-                mean(own.filter { $0.trial.strategy == strategy }, task).map { "\($0) with `\(strategy)`" }
+                mean(task.quality == nil ? .loss : .quality, of: own.filter { $0.trial.strategy == strategy }).map {
+                    "\(Table.significant($0, 3)) with `\(strategy)`"
+                }
             }
             let figure = task.quality?.rawValue.replacing("_", with: " ") ?? "loss"
             let article = "aeiou".contains(figure.prefix(1)) ? "an" : "a"
@@ -51,10 +51,15 @@ extension AnsweredRows {
             + " (\(AnsweredRows.place(trained[0]))\(seeds > 1 ? ", means of \(seeds) seeds" : ""))."
     }
 
-    /// The task's own figure over the last updates, or the loss where it has none.
-    private func mean(_ rows: [Row], _ task: TrainingTask) -> String? {
-        let values = rows.compactMap { $0[task.quality == nil ? .loss : .quality] }
-        guard !values.isEmpty else { return nil }
-        return Table.significant(values.reduce(0, +) / Double(values.count), 3)
+    /// Of trainings of several numbers of updates the longest: they are what was learned.
+    var longestTrainings: [Row] {
+        let most = rows.map(\.trial.updates).max()
+        return rows.filter { $0.trial.updates == most }
+    }
+
+    /// The mean of a figure over rows; nil where none has it.
+    func mean(_ figure: Figure, of rows: [Row]) -> Double? {
+        let values = rows.compactMap { $0[figure] }
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 }
