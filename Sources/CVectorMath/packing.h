@@ -24,6 +24,16 @@ typedef float unroll_f32x8 __attribute__((ext_vector_type(8)));
 typedef float unroll_f32x4 __attribute__((ext_vector_type(4)));
 typedef _Float16 unroll_f16x16 __attribute__((ext_vector_type(16)));
 
+/// Copies a vector, or what there is of it: most are whole, and a copy of a size not known is a call.
+static inline __attribute__((always_inline)) void unroll_copy_some(
+    void *to, const void *from, unsigned long whole, long bytes) {
+  if (bytes >= (long)whole) {
+    memcpy(to, from, whole);
+  } else {
+    memcpy(to, from, (unsigned long)bytes);
+  }
+}
+
 static inline unroll_u32x16 unroll_bits(unroll_f32x16 x) {
   unroll_u32x16 bits;
   memcpy(&bits, &x, sizeof bits);
@@ -151,7 +161,7 @@ static inline long unroll_pack_group(
         const unroll_f16x16 half = unroll_float16(x, stochastic, random);
         memcpy(&some, &half, sizeof some);
       }
-      memcpy(to + 2 * i, &some, count - i >= 16 ? sizeof some : 2 * (unsigned long)(count - i));
+      unroll_copy_some(to + 2 * i, &some, sizeof some, 2 * (count - i));
     }
     return 2 * count;
   }
@@ -162,7 +172,7 @@ static inline long unroll_pack_group(
     for (long i = 0; i < count; i += 16) {
       const unroll_u8x16 some =
           unroll_codes(unroll_some(values + i, count - i), steps, stochastic, key, place + (unsigned)i);
-      memcpy(to + i, &some, count - i >= 16 ? sizeof some : (unsigned long)(count - i));
+      unroll_copy_some(to + i, &some, sizeof some, count - i);
     }
     return UNROLL_GROUP_HEADER + count;
   }
@@ -180,14 +190,14 @@ static inline long unroll_pack_group(
     memcpy(&low, codes + i, sizeof low);
     memcpy(&high, codes + half + i, sizeof high);
     low |= high << 4;
-    memcpy(to + i, &low, half - i >= 16 ? sizeof low : (unsigned long)(half - i));
+    unroll_copy_some(to + i, &low, sizeof low, half - i);
   }
   return UNROLL_GROUP_HEADER + half;
 }
 
 /// Up to 16 values to where they go.
 static inline void unroll_put_some(unroll_f32x16 x, float *values, long count) {
-  memcpy(values, &x, count >= 16 ? sizeof x : sizeof(float) * (unsigned long)count);
+  unroll_copy_some(values, &x, sizeof x, (long)sizeof(float) * count);
 }
 
 static inline unroll_f32x16 unroll_of_codes(unroll_u8x16 codes, const float *header) {
@@ -200,7 +210,7 @@ static inline long unroll_unpack_group(const unsigned char *from, long count, fl
   if (format == UNROLL_BFLOAT16 || format == UNROLL_FLOAT16) {
     for (long i = 0; i < count; i += 16) {
       unroll_u16x16 some = 0;
-      memcpy(&some, from + 2 * i, count - i >= 16 ? sizeof some : 2 * (unsigned long)(count - i));
+      unroll_copy_some(&some, from + 2 * i, sizeof some, 2 * (count - i));
       unroll_f32x16 x;
       if (format == UNROLL_BFLOAT16) {
         x = unroll_of_bits(__builtin_convertvector(some, unroll_u32x16) << 16);
@@ -219,7 +229,7 @@ static inline long unroll_unpack_group(const unsigned char *from, long count, fl
   const long bytes = format == UNROLL_INT8 ? count : (count + 1) / 2;
   for (long i = 0; i < bytes; i += 16) {
     unroll_u8x16 some = 0;
-    memcpy(&some, from + i, bytes - i >= 16 ? sizeof some : (unsigned long)(bytes - i));
+    unroll_copy_some(&some, from + i, sizeof some, bytes - i);
     if (format == UNROLL_INT8) {
       unroll_put_some(unroll_of_codes(some, header), values + i, count - i);
     } else {
@@ -229,7 +239,7 @@ static inline long unroll_unpack_group(const unsigned char *from, long count, fl
   }
   for (long i = 0; format == UNROLL_INT4 && bytes + i < count; i += 16) {
     unroll_u8x16 some = 0;
-    memcpy(&some, from + i, bytes - i >= 16 ? sizeof some : (unsigned long)(bytes - i));
+    unroll_copy_some(&some, from + i, sizeof some, bytes - i);
     unroll_put_some(unroll_of_codes(some >> 4, header), values + bytes + i, count - bytes - i);
   }
   return UNROLL_GROUP_HEADER + bytes;

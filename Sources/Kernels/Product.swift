@@ -1,3 +1,5 @@
+import CVectorMath
+
 // Products by `products.h`, panel by panel. An element's bits depend on neither the number of rows nor which columns are
 // asked for: threads share a product by its columns, and steps are multiplied one by one or many at once, as is fastest.
 
@@ -13,7 +15,7 @@ func product<S: Scalar>(
     precondition(
         a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<S>.pad)
             && columns.upperBound <= min(b.columns, c.columns) && !c.isTransposed, "shapes do not multiply")
-    forPanels(of: S.self, columns) { part in
+    forPanels(columns) { part in
         kernel(
             a, part.count, b.start + b.offset(row: 0, column: part.lowerBound), b.pitch(at: part.lowerBound),
             from.map { UnsafePointer($0.start + part.lowerBound) }, from?.pitch ?? 0, c.start + part.lowerBound,
@@ -32,7 +34,7 @@ func accumulatedProduct<S: Scalar>(
     precondition(
         a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<S>.pad)
             && columns.upperBound <= min(b.columns, c.columns) && !b.isTransposed, "shapes do not multiply")
-    forPanels(of: S.self, columns) { part in
+    forPanels(columns) { part in
         kernel(
             a, part.count, b.start + part.lowerBound, b.pitch,
             c.start + c.offset(row: 0, column: part.lowerBound), c.pitch(at: part.lowerBound))
@@ -41,10 +43,10 @@ func accumulatedProduct<S: Scalar>(
 
 /// The columns as they lie in panels.
 @inline(__always)
-private func forPanels<S: Scalar>(of _: S.Type, _ columns: Range<Int>, _ body: (Range<Int>) -> Void) {
+func forPanels(_ columns: Range<Int>, _ body: (Range<Int>) -> Void) {
     var column = columns.lowerBound
     while column < columns.upperBound {
-        let end = min(columns.upperBound, (column / PackedMatrix<S>.width + 1) * PackedMatrix<S>.width)
+        let end = min(columns.upperBound, (column / Int(UNROLL_PANEL) + 1) * Int(UNROLL_PANEL))
         body(column..<end)
         column = end
     }

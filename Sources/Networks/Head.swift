@@ -12,6 +12,8 @@ package final class Head<S: Scalar> {
     let weightsGradient, biasGradient: Region<S>
     /// Vᵀ, a packed [H, Ô], made of V by ``prepare()``.
     private let weightsTransposed: Region<S>
+    /// V rounded to pairs, where products are of bfloat16; Vᵀ is in pairs then.
+    private let pairs: Pointer<S>?
     /// y of the steps of a block, then its adjoint, [block·B, Ô].
     private let outputs: Region<S>
     /// Where a step's targets are put, as ``Criterion`` has them.
@@ -28,10 +30,20 @@ package final class Head<S: Scalar> {
         weightsGradient = tensors["head.weight", .gradients]
         biasGradient = tensors["head.bias", .gradients]
         weightsTransposed = tensors["head.transposed"]
+        pairs = tensors.find("head.pairs")
         outputs = tensors["head.outputs"]
         targets = tensors["head.targets"]
     }
 
+    /// V, as the right operand of products.
+    var operand: RightOperand<S> {
+        pairs.map { RightOperand(pairs: $0, rows: shape.outputs, columns: features) } ?? RightOperand(v)
+    }
+    private var transposedOperand: RightOperand<S> {
+        pairs == nil
+            ? RightOperand(vTransposed)
+            : RightOperand(pairs: weightsTransposed.start, rows: features, columns: shape.outputs)
+    }
     var v: PackedMatrix<S> { PackedMatrix(weights.start, rows: shape.outputs, columns: features) }
     private var vGradient: PackedMatrix<S> {
         PackedMatrix(weightsGradient.start, rows: shape.outputs, columns: features)
@@ -47,12 +59,15 @@ package final class Head<S: Scalar> {
     }
 
     /// Makes what follows from the parameters.
-    func prepare() { transpose(v, to: vTransposed, at: 0, ThreadPool.Worker.alone) }
+    func prepare() {
+        operand.take(v, .alone)
+        transposedOperand.take(transposed: v, at: 0, .alone)
+    }
 
     /// y for hidden states of the top layer, [rows, H].
-    func forward(_ hidden: Matrix<S>, into y: Matrix<S>) {
+    func forward(_ hidden: Matrix<S>, _ room: PairRoom, into y: Matrix<S>) {
         let bias = Matrix(bias.start, rows: y.rows, columns: shape.outputs, pitch: 0)
-        S.multiply(hidden, vTransposed, columns: 0..<shape.outputs, from: bias, into: y)
+        transposedOperand.multiplied(by: room.left(hidden), columns: 0..<shape.outputs, from: bias, into: y)
     }
 
     /// y ← ∂L/∂y of a step, against ``targets``.
@@ -76,9 +91,9 @@ package final class Head<S: Scalar> {
     /// Adds a block of steps to the gradients.
     ///
     /// - Parameter hidden: h of the top layer after each of these steps, [steps·B, H].
-    func accumulate(_ steps: Range<Int>, hidden: Matrix<S>, _ units: Range<Int>, isFirst: Bool) {
+    func accumulate(_ steps: Range<Int>, hidden: Matrix<S>, _ units: Range<Int>, _ room: PairRoom, isFirst: Bool) {
         let dy = outputs(steps)
-        S.accumulate(dy.transposed, hidden, columns: units, into: vGradient)
+        room.accumulate(room.transposed(dy), hidden, columns: units, into: vGradient)
         if isFirst { addRows(of: dy, 0..<shape.outputs, to: biasGradient.start) }
     }
 }

@@ -10,7 +10,9 @@ struct ProjectedState<S: Scalar> {
     /// ∂L/∂m of a step, [B, H].
     fileprivate let unitsAdjoint: Region<S>
     /// Pᵀ, a packed [R, Ĥ].
-    fileprivate let transposed: Region<S>
+    let transposed: Region<S>
+    /// P rounded to pairs, where products are of bfloat16; Pᵀ is in pairs then.
+    let pairs: Pointer<S>?
 
     /// - Parameter name: what a tensor of the layer is called.
     init(_ tensors: Tensors<S>, _ name: (String) -> String) {
@@ -18,6 +20,7 @@ struct ProjectedState<S: Scalar> {
         adjoints = tensors[name("projected_adjoints")]
         unitsAdjoint = tensors[name("units_adjoint")]
         transposed = tensors[name("projection_transposed")]
+        pairs = tensors.find(name("projection_pairs"))
     }
 }
 
@@ -60,7 +63,9 @@ extension Layer {
     /// h = P m of a step forward, from m of all units to the output and the record.
     func project(_ partition: Partition, _ units: Matrix<S>, record: Pointer<S>, into output: Matrix<S>) {
         partition.waitAtBarrier()
-        partition.multiply(units, p, columns: partition.columns(of: shape.stateWidth), from: nil, into: output)
+        partition.multiply(
+            partition.left(units), projectionOperand, columns: partition.columns(of: shape.stateWidth), from: nil,
+            into: output)
         partition.copy(output, to: projectedState(in: record))
     }
 
@@ -87,6 +92,6 @@ extension Layer {
             }
         }
         partition.waitAtBarrier()
-        partition.multiply(adjoints, pTransposed, from: nil, into: unitsAdjoint)
+        partition.multiply(partition.left(adjoints), projectionTransposedOperand, from: nil, into: unitsAdjoint)
     }
 }

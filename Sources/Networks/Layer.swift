@@ -35,7 +35,9 @@ package final class Layer<S: Scalar> {
     /// adjoints of the products.
     private let hiddenBlock, adjointBlock: Region<S>
     /// What backward multiplies by, and the bias of the projection: made of the parameters by ``prepare(_:)``.
-    private let hiddenTransposed, inputTransposed: Pointer<S>?
+    let hiddenTransposed, inputTransposed: Pointer<S>?
+    /// W and U rounded to pairs, where products are of bfloat16; the transposed ones are in pairs then.
+    let inputPairs, hiddenPairs: Pointer<S>?
     private let projectionBias: Region<S>
     /// Of a cell that projects its h: see Layer+Projection.swift.
     let projected: ProjectedState<S>?
@@ -76,6 +78,8 @@ package final class Layer<S: Scalar> {
         adjointBlock = tensors[name("adjoints")]
         hiddenTransposed = tensors.find(name("hidden_transposed"))
         inputTransposed = tensors.find(name("input_transposed"))
+        inputPairs = tensors.find(name("input_pairs"))
+        hiddenPairs = tensors.find(name("hidden_pairs"))
         projectionBias = tensors[name("bias")]
         projected = shape.cell.kind.projects ? ProjectedState(tensors, name) : nil
     }
@@ -169,18 +173,21 @@ extension Layer {
 extension Layer {
     /// W x + b, with W [D, G·H].
     @inline(never)
-    func projectAllGates(_ inputs: Matrix<S>, into projection: Matrix<S>) {
-        let all = PackedMatrix(weights.input, rows: width, columns: shape.columns)
+    func projectAllGates(_ inputs: Matrix<S>, _ partition: Partition, into projection: Matrix<S>) {
         let bias = Matrix(bias(0), rows: inputs.rows, columns: shape.columns, pitch: 0)
-        S.multiply(inputs, all, columns: 0..<shape.columns, from: bias, into: projection)
+        partition.multiply(
+            partition.left(inputs), inputOperandOfAllGates, columns: 0..<shape.columns, from: bias, into: projection)
     }
 
     /// U h + C₀, with U [H, G·H], into the gates of a record, [B, G, H].
     @inline(never)
-    func multiplyAllGates(_ entering: Matrix<S>, from projection: Matrix<S>, into record: Pointer<S>) {
-        let all = PackedMatrix(weights.hidden!, rows: shape.hidden, columns: shape.columns)
+    func multiplyAllGates(
+        _ entering: Matrix<S>, _ partition: Partition, from projection: Matrix<S>, into record: Pointer<S>
+    ) {
         let gates = Matrix(record, rows: entering.rows, columns: shape.columns)
-        S.multiply(entering, all, columns: 0..<shape.columns, from: projection, into: gates)
+        partition.multiply(
+            partition.left(entering), hiddenOperandOfAllGates, columns: 0..<shape.columns, from: projection,
+            into: gates)
     }
 }
 
@@ -207,10 +214,16 @@ extension Layer {
                     case (nil, nil): 0
                     }
             }
-            if hiddenTransposed != nil { transpose(u(gate), to: uTransposed(phase), at: own * padded, worker) }
-            if inputTransposed != nil { transpose(w(gate), to: wTransposed(gate), at: 0, worker) }
+            inputOperand(gate).take(w(gate), worker)
+            if inputTransposed != nil { inputTransposedOperand(gate).take(transposed: w(gate), at: 0, worker) }
+            guard hiddenTransposed != nil else { continue }
+            hiddenOperand(gate).take(u(gate), worker)
+            hiddenTransposedOperand(phase).take(transposed: u(gate), at: own * padded, worker)
         }
-        if projected != nil { transpose(p, to: pTransposed, at: 0, worker) }
+        if projected != nil {
+            projectionOperand.take(p, worker)
+            projectionTransposedOperand.take(transposed: p, at: 0, worker)
+        }
         prepareUnits(all)
     }
 

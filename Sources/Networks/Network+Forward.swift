@@ -32,7 +32,7 @@ extension Network {
         let recurrence = recurrence
         let (native, packed) = packing == nil ? (records, nil) : (nil, records)
         ThreadPool.shared.run(parts: parts) { worker in
-            let partition = Partition(worker, of: shape)
+            let partition = Partition(worker, room(of: worker), of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
                 let chunk = 0..<min(shape.chunk, steps - first)
                 // All enter the chunk with what all have left in the layers.
@@ -73,7 +73,8 @@ extension Network {
                             packed[packed.startIndex + first + step].packed!.outputs!.start,
                             rows: shape.batch,
                             columns: shape.outputs)
-                        head.forward(outputs.steps(step..<step + 1, shape).rows(rows), into: y.rows(rows))
+                        head.forward(
+                            outputs.steps(step..<step + 1, shape).rows(rows), room(of: worker), into: y.rows(rows))
                     }
                 }
             }
@@ -102,7 +103,7 @@ extension Network {
         let y = head.outputs(0..<steps.count)
         ThreadPool.shared.run(parts: parts) { worker in
             let outputs = worker.partition(of: y.rows, by: 6)
-            if !outputs.isEmpty { head.forward(hidden.rows(outputs), into: y.rows(outputs)) }
+            if !outputs.isEmpty { head.forward(hidden.rows(outputs), room(of: worker), into: y.rows(outputs)) }
             worker.waitAtBarrier()
             let sequences = worker.partition(of: shape.batch, by: 1)
             for (index, step) in steps.enumerated() {
@@ -115,7 +116,7 @@ extension Network {
     @inline(__always)
     private func project(_ inputs: Matrix<S>, _ layer: Layer<S>, _ partition: Partition, into projection: Matrix<S>) {
         guard shape.variant != .fusedGates else {
-            layer.projectAllGates(inputs, into: projection)
+            layer.projectAllGates(inputs, partition, into: projection)
             return
         }
         layer.project(inputs, partition, into: projection)

@@ -34,6 +34,8 @@ package final class Network<S: Scalar> {
     let inputAdjoint: Pointer<S>?
     /// U h + d of the gates that have it apart, [gates, B, H].
     let recurrent: Pointer<S>?
+    /// What threads round to bfloat16, where products are of that, [threads, pairs].
+    private let pairs: Pointer<S>?
     /// CTC's variables, with that criterion.
     package private(set) var alignment: Alignment<S>?
     /// Steps whose adjoints are in the blocks and not yet in the gradients.
@@ -70,6 +72,7 @@ package final class Network<S: Scalar> {
         outside = tensors["outside"]
         inputAdjoint = tensors.find("input_adjoint")
         recurrent = tensors.find("recurrent")
+        pairs = tensors.find("pairs")
         alignment = shape.alignment.map { Alignment($0, batch: shape.batch, classes: shape.outputs, heaps: heaps) }
     }
 
@@ -95,6 +98,9 @@ package final class Network<S: Scalar> {
         prepareLayers()
         replicateWeights()
     }
+
+    /// A thread's room for what it rounds to bfloat16.
+    func room(of worker: ThreadPool.Worker) -> PairRoom { PairRoom(pairs, of: worker, shape) }
 
     func prepareLayers() {
         ThreadPool.shared.run(parts: parts) { worker in
@@ -147,7 +153,7 @@ package final class Network<S: Scalar> {
 
     func predict(from output: Matrix<S>) -> [S] {
         let y = head.outputs(0..<1)
-        head.forward(output, into: y)
+        head.forward(output, room(of: ThreadPool.Worker.alone), into: y)
         return (0..<y.rows).flatMap { UnsafeBufferPointer(start: y.row($0), count: y.columns) }
     }
 }

@@ -12,6 +12,7 @@ import Shapes
 /// and 28.
 struct Partition {
     private let worker: ThreadPool.Worker
+    private let room: PairRoom
     private let batch: Int
     /// H, of all threads together.
     let hidden: Int
@@ -21,8 +22,8 @@ struct Partition {
     /// Rows that each thread should have, two tiles of a product: with eight, reading all weights took 4 to 7 % more from H 256 on.
     private static let least = 12
 
-    init(_ worker: ThreadPool.Worker, of shape: Shape) {
-        self.worker = worker
+    init(_ worker: ThreadPool.Worker, _ room: PairRoom, of shape: Shape) {
+        (self.worker, self.room) = (worker, room)
         (batch, hidden) = (shape.batch, shape.hidden)
         let all = (rows: 0..<shape.batch, units: 0..<shape.hidden)
         if shape.batch >= Partition.least * worker.count {
@@ -34,7 +35,7 @@ struct Partition {
 
     /// Everything, when one thread is alone.
     init(whole shape: Shape) {
-        worker = ThreadPool.Worker.alone
+        (worker, room) = (ThreadPool.Worker.alone, PairRoom.none)
         (batch, hidden) = (shape.batch, shape.hidden)
         (rows, units) = (0..<shape.batch, 0..<shape.hidden)
     }
@@ -65,19 +66,23 @@ struct Partition {
         }
     }
 
+    /// What stands on the left of products for the partition's rows of steps, [steps·B, …]. It lasts until the next one.
+    @inline(__always)
+    func left<S: Scalar>(_ a: Matrix<S>) -> LeftOperand<S> { room.left(a) { forRows(of: a.rows, $0) } }
+
     /// C ← C₀ + A·B for the partition's rows of steps, [steps·B, …], and for some columns; without C₀, C ← A·B.
     @inline(__always)
     func multiply<S: Scalar>(
-        _ a: Matrix<S>, _ b: PackedMatrix<S>, columns: Range<Int>, from: Matrix<S>?, into c: Matrix<S>
+        _ a: LeftOperand<S>, _ b: RightOperand<S>, columns: Range<Int>, from: Matrix<S>?, into c: Matrix<S>
     ) {
         forRows(of: c.rows) { rows in
-            S.multiply(a.rows(rows), b, columns: columns, from: from?.rows(rows), into: c.rows(rows))
+            b.multiplied(by: a.rows(rows), columns: columns, from: from?.rows(rows), into: c.rows(rows))
         }
     }
 
     /// The same for the partition's units.
     @inline(__always)
-    func multiply<S: Scalar>(_ a: Matrix<S>, _ b: PackedMatrix<S>, from: Matrix<S>?, into c: Matrix<S>) {
+    func multiply<S: Scalar>(_ a: LeftOperand<S>, _ b: RightOperand<S>, from: Matrix<S>?, into c: Matrix<S>) {
         multiply(a, b, columns: units, from: from, into: c)
     }
 

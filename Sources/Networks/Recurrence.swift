@@ -156,11 +156,12 @@ extension Layer {
         let cell = shape.cell
         let first = phase * cell.gatesOfPhase
         if shape.variant == .fusedGates {
-            multiplyAllGates(entering, from: projection, into: record)
+            multiplyAllGates(entering, partition, from: projection, into: record)
         } else if cell.hasHiddenMatrix {
+            let left = partition.left(entering)
             for gate in first..<first + cell.summedGates {
                 partition.multiply(
-                    entering, u(gate), from: self.gate(gate, of: projection),
+                    left, hiddenOperand(gate), from: self.gate(gate, of: projection),
                     into: part(gate, of: cell.gates, in: record))
             }
         }
@@ -175,7 +176,7 @@ extension Layer {
         let bias = weights.hiddenBias.map {
             Matrix($0 + gate * shape.hidden, rows: v.rows, columns: shape.hidden, pitch: 0)
         }
-        partition.multiply(entering, u(gate), from: bias, into: v)
+        partition.multiply(partition.left(entering), hiddenOperand(gate), from: bias, into: v)
     }
 
     /// Before a block of steps is run backward: U h + d of the gates that have it apart goes where its adjoint will be.
@@ -210,9 +211,10 @@ extension Layer {
     ///   - projection: where it goes, [steps·B, G or more, Ĥ].
     @inline(__always)
     func project(_ inputs: Matrix<S>, _ partition: Partition, into projection: Matrix<S>) {
+        let left = partition.left(inputs)
         for gate in 0..<shape.cell.gates {
             let bias = Matrix(bias(gate), rows: inputs.rows, columns: shape.hidden, pitch: 0)
-            partition.multiply(inputs, w(gate), from: bias, into: self.gate(gate, of: projection))
+            partition.multiply(left, inputOperand(gate), from: bias, into: self.gate(gate, of: projection))
         }
     }
 
@@ -247,10 +249,11 @@ extension Layer {
     /// Takes a phase's adjoints of all units, which must be there, through U to the adjoint of what it has seen.
     func propagate(_ partition: Partition, phase: Int, adjoints: Matrix<S>) {
         guard shape.cell.hasHiddenMatrix else { return }
-        let (u, first) = (uTransposed(phase), phase * shape.cell.adjointsOfPhase * padded)
+        let (rows, first) = (shape.cell.gatesOfPhase * padded, phase * shape.cell.adjointsOfPhase * padded)
         let seen = shape.cell.phases == 1 ? hiddenAdjoint : half(1 - phase, of: hiddenAdjoint)
         partition.multiply(
-            adjoints.columns(first..<first + u.rows), u, columns: partition.columns(of: recurrentWidth),
+            partition.left(adjoints.columns(first..<first + rows)), hiddenTransposedOperand(phase),
+            columns: partition.columns(of: recurrentWidth),
             from: carriesHidden ? seen : nil, into: seen)
     }
 

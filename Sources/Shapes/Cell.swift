@@ -169,6 +169,17 @@ package enum InputProjection: String, CaseIterable, Hashable, Sendable {
 /// The type of all tensors' elements.
 package enum Precision: String, CaseIterable, Hashable, Sendable {
     case float, double
+    /// Products of bfloat16, summed in Float, and records in it; everything else is Float.
+    case bfloat16
 
-    package var bytes: Int { self == .float ? 4 : 8 }
+    package var bytes: Int { self == .double ? 8 : 4 }
+
+    /// How far the nearest number of the type may be, relative to a number that is rounded to it.
+    package var unitRoundoff: Double {
+        switch self {
+        case .float: 0x1p-24
+        case .double: 0x1p-53
+        case .bfloat16: 0x1p-9
+        }
+    }
 }

@@ -66,9 +66,17 @@ package struct Layout: Hashable, Sendable {
         add("adjoints", shape.block * shape.batch * shape.adjointPitch)
         // Uᵀ, a packed [G·Ĥ, Ĥ] or [G·Ĥ, R̂], of each phase one, and Wᵀ, for each gate a packed [Ĥ, width], where a layer is below or the gradient to the inputs is
         // made: made at the start of every training step.
-        if shape.cell.hasHiddenMatrix { add("hidden_transposed", gates * hidden * recurrent) }
+        if shape.cell.hasHiddenMatrix { add("hidden_transposed", gates * shape.operandRows(hidden) * recurrent) }
         if layer > 0 || shape.variant == .inputAdjoint {
-            add("input_transposed", gates * hidden * Shape.padded(shape.width(of: layer)))
+            add("input_transposed", gates * shape.operandRows(hidden) * Shape.padded(shape.width(of: layer)))
+        }
+        // Where products are of bfloat16 all four are in pairs: W and U of each gate too, a packed [pairs of the width, Ĥ] and [pairs of
+        // R, Ĥ].
+        if shape.multipliesPairs {
+            add("input_pairs", gates * Shape.pairs(of: shape.width(of: layer)) * hidden)
+            if shape.cell.hasHiddenMatrix {
+                add("hidden_pairs", gates * Shape.pairs(of: shape.recurrentWidth) * hidden)
+            }
         }
         if shape.cell.kind.projects {
             // m of the steps of a block, or of a step forward, [block, B, H], and ∂L/∂h of them, [block, B, R]; ∂L/∂m of a step,
@@ -76,7 +84,8 @@ package struct Layout: Hashable, Sendable {
             add("units", shape.block * shape.cells + hidden - shape.hidden)
             add("projected_adjoints", shape.block * shape.hiddenElements + state - shape.stateWidth)
             add("units_adjoint", shape.cells + hidden - shape.hidden)
-            add("projection_transposed", shape.stateWidth * hidden)
+            add("projection_transposed", shape.operandRows(shape.stateWidth) * hidden)
+            if shape.multipliesPairs { add("projection_pairs", Shape.pairs(of: shape.hidden) * state) }
         }
         // What the cell makes of its parameters with a number for each unit, [vectors, H].
         let prepared = shape.cell.kind.prepared.count
@@ -91,7 +100,10 @@ package struct Layout: Hashable, Sendable {
         addParameter("head.weight", shape.outputs * Shape.padded(shape.features))
         addParameter("head.bias", shape.outputs)
         let outputs = Shape.padded(shape.outputs)
-        add("head.transposed", .workspace, shape.features * outputs)
+        add("head.transposed", .workspace, shape.operandRows(shape.features) * outputs)
+        if shape.multipliesPairs {
+            add("head.pairs", .workspace, Shape.pairs(of: shape.outputs) * Shape.padded(shape.features))
+        }
         add("head.outputs", .workspace, shape.block * shape.batch * outputs)
         add("head.targets", .workspace, shape.criterion.targets(batch: shape.batch, outputs: shape.outputs))
     }
@@ -125,6 +137,8 @@ package struct Layout: Hashable, Sendable {
         // W x + b of a chunk of steps, [chunk, B, G, Ĥ], and what a layer gives to the next for it, [chunk, B, H].
         add("projection", .workspace, shape.chunk * shape.batch * shape.projectionPitch)
         add("outputs", .workspace, shape.chunk * shape.hiddenElements)
+        // What each thread rounds to bfloat16, where products are of that.
+        if shape.multipliesPairs { add("pairs", .workspace, saturatingProduct(shape.threads, shape.pairsOfThread)) }
         // U h + d of a phase's gates that have it apart, [gates, B, H].
         if shape.cell.splitGates > 0 { add("recurrent", .workspace, shape.cell.splitGates * shape.cells) }
         // ∂L/∂h from outside the layer for a block of steps, [block, B, H]; then, with two directions, what goes to the layer

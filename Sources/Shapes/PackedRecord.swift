@@ -28,7 +28,7 @@ package struct PackedRecord: Hashable, Sendable {
 
     /// - Parameter shape: of a network whose records are packed.
     init(_ shape: Shape) {
-        (format, cell) = (shape.records, shape.cell)
+        (format, cell) = (shape.keptRecords, shape.cell)
         (batch, hidden, gates) = (shape.batch, shape.hidden, shape.recordedGates)
         parts = shape.recordParts - shape.recordedGates
         projected = shape.cell.kind.projects ? shape.stateWidth : 0

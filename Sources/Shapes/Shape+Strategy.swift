@@ -1,9 +1,16 @@
 package import Schedules
+import Vectors
 
 extension Shape {
     /// Why a strategy does not go with this network, in a sentence; nil where it does.
     package func refusal(of strategy: Strategy) -> String? {
-        if packsRecords, !strategy.recordsForBackward {
+        if multipliesPairs, records == .native, !strategy.recordsForBackward, !strategy.traits.contains(.keepsNothing) {
+            return
+                "its products are of Float or Double; allowed: scalar "
+                + Precision.allCases.filter { $0 != .bfloat16 }.map(\.rawValue).joined(separator: ", ") + ", or "
+                + Strategy.words { $0.recordsForBackward || $0.traits.contains(.keepsNothing) }.joined(separator: ", ")
+        }
+        if records != .native, !strategy.recordsForBackward {
             return
                 "it keeps no records for backward alone, which are those that may be in fewer bits; allowed: records "
                 + "native, or "

@@ -27,7 +27,7 @@ package struct Shape: Hashable, Sendable {
     package var weightReplicas: Int
     /// Threads that may share a pass: each has separate room where sensitivities are carried.
     package var threads: Int
-    /// How records are kept, and how their numbers are rounded where that is in fewer bits.
+    /// How records are kept, `native` being what the precision has, and how their numbers are rounded where that is in fewer bits.
     package var records = RecordFormat.native
     package var rounding = Rounding.nearest
     /// How saved states are kept.
@@ -102,8 +102,10 @@ package struct Shape: Hashable, Sendable {
     package var savedBytes: Int {
         states.packing?.bytes(of: stateElements) ?? saturatingProduct(stateElements, precision.bytes)
     }
-    /// Whether records are kept in fewer bits.
-    package var packsRecords: Bool { records != .native }
+    /// How records are kept in memory.
+    package var keptRecords: RecordFormat { records == .native && precision == .bfloat16 ? .bfloat16 : records }
+    /// Whether records are kept in fewer bits than their numbers are computed in.
+    package var packsRecords: Bool { keptRecords != .native }
     /// Whether saved states are.
     package var packsStates: Bool { states != .native }
     /// What is kept in fewer bits.

@@ -31,7 +31,7 @@ package struct GradientDistance: Hashable, Sendable {
 
 extension Network {
     /// A copy of the present gradient, parameter by parameter.
-    var gradient: [Double] {
+    package var gradient: [Double] {
         parameters.flatMap { UnsafeBufferPointer(start: $0.gradient, count: $0.count).map { Double($0) } }
     }
 }

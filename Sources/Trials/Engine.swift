@@ -69,8 +69,15 @@ extension Trial {
         return reference
     }
 
-    /// How far an engine's loss may be from unroll's, relative to the larger of the two: sums are taken in another order.
-    package var lossTolerance: Double { precision == .double ? 1e-12 : 1e-5 }
+    /// How far an engine's loss may be from unroll's, relative to the larger of the two: sums are taken in another order, and of
+    /// bfloat16 other numbers are rounded.
+    package var lossTolerance: Double {
+        switch precision {
+        case .float: 1e-5
+        case .double: 1e-12
+        case .bfloat16: 0x1p-6
+        }
+    }
 
     /// Whether a loss says that the same work was done.
     package func isSameWork(_ loss: Double, as reference: Double) -> Bool {

@@ -57,7 +57,10 @@ extension Factor {
                 \.recurrentWeights, .text, .run, .later, about: "U at the start: uniform, or orthogonal:SCALE.",
                 allowed: RecurrentWeights.allowed, vocabulary: RecurrentWeights.vocabulary,
                 parse: { RecurrentWeights(rawValue: $0) }, print: \.rawValue)
-        case .scalar: .word(\.precision, .run, "Type of all tensors.")
+        case .scalar:
+            .word(
+                \.precision, .run,
+                "Type of all tensors. Of bfloat16 are products, with sums in Float, and records; all else is Float.")
         case .threads: .whole(\.threads, 1...Trial.largestThreads, .run, "Threads a product may use.", .resumable)
         case .seed: .whole(\.seed, 0...Int.max, .run, "What inputs and parameters are drawn from.")
         case .updates:

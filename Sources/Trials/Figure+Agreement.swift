@@ -40,7 +40,7 @@ extension Trial {
         guard updates == 0 else { return nil }
         let terms = 2 * Double(length) * Double(layers) * Double(max(input, hidden) + hidden)
         let roundings = terms + Double(length) * Double(batch) * Double(outputs)
-        let unit = precision == .double ? 0x1p-53 : 0x1p-24
+        let unit = precision.unitRoundoff
         let error = roundings * unit
         return error < 1 ? error / (1 - error) : nil
     }

@@ -2,7 +2,7 @@ package import Quantities
 package import Schedules
 import Shapes
 
-/// What a trial's gradient is held against: full unrolling of the plain network, or, where that is too large, segments, whose
+/// What a trial's gradient is held against: full unrolling of the plain network, in Float where products are of bfloat16, or, where that is too large, segments, whose
 /// gradient is the same to the last bit. Nothing where neither fits, or where segments would be held against themselves.
 package enum GradientReference: Hashable, Sendable {
     case gradient(Strategy)
@@ -23,18 +23,19 @@ extension Trial {
         var whole = self
         whole.variant = .plain
         (whole.records, whole.rounding, whole.states) = (Trial.usual.records, .nearest, Trial.usual.states)
+        if multipliesPairs { whole.precision = .float }
         whole.strategy = .full
         return whole
     }
 
     /// Whether its network is the one that references are of.
-    package var isPlain: Bool { variant == .plain && !packs }
+    package var isPlain: Bool { variant == .plain && !rounds }
 
     /// Whether its own gradient is a reference's by this strategy: it is not to be computed again.
     package func isReference(by strategy: Strategy) -> Bool { isPlain && self.strategy == strategy }
 
     /// Whether its network's gradient is another one, under every strategy.
-    package var changesGradient: Bool { variant.changesGradient || packs }
+    package var changesGradient: Bool { variant.changesGradient || rounds }
 
     /// Whether its strategy makes a gradient, to hold against a reference's.
     package var hasGradient: Bool { strategy.summation(length: length) != .none }

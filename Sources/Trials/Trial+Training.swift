@@ -19,7 +19,7 @@ extension Trial {
         strategy.summation(length: length) == other.strategy.summation(length: other.length)
             && changesAtStrides == other.changesAtStrides
             // What is in fewer bits differs by strategy: backward reads records of some steps and states of others.
-            && (!packs || strategy == other.strategy)
+            && (!rounds || strategy == other.strategy)
     }
 
     /// A short name that is the same for a training and for those resumed from it: of every factor that no resume may change.

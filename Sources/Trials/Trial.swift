@@ -51,8 +51,10 @@ package struct Trial: Hashable, Sendable {
     package var packsRecords: Bool { records != .native }
     /// Whether saved states are.
     package var packsStates: Bool { states != .native }
-    /// Whether anything is.
-    package var packs: Bool { packsRecords || packsStates }
+    /// Whether products are of bfloat16.
+    package var multipliesPairs: Bool { precision == .bfloat16 }
+    /// Whether any of it is rounded to fewer bits than it is computed in.
+    package var rounds: Bool { packsRecords || packsStates || multipliesPairs }
 
     /// With the default of every factor.
     package static let usual = Trial()

@@ -136,7 +136,8 @@ private let values: [BadFile] = [
         "unknown inputs", replacing: "streamed", with: "here",
         "f.yaml:11:9: 'inputs' is 'here'; allowed: streamed, resident"),
     .good(
-        "unknown scalar", replacing: "float", with: "half", "f.yaml:12:9: 'scalar' is 'half'; allowed: float, double"),
+        "unknown scalar", replacing: "float", with: "half",
+        "f.yaml:12:9: 'scalar' is 'half'; allowed: float, double, bfloat16"),
     .good(
         "threads", replacing: "threads: 1", with: "threads: 1000",
         "f.yaml:13:10: 'threads' is '1000'; allowed: a whole number from 1 to 256"),

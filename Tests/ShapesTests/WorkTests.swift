@@ -66,6 +66,6 @@ import Testing
         #expect(cells.map(\.gates) == [1, 4, 3, 1])
         #expect(cells.map(\.stateParts) == [1, 2, 1, 1])
         #expect(cells.map(\.recordParts) == [1, 5, 4, 1])
-        #expect(Precision.allCases.map(\.bytes) == [4, 8])
+        #expect(Precision.allCases.map(\.bytes) == [4, 8, 4])
     }
 }

@@ -27,10 +27,10 @@ extension TrainingTests {
                 let trial = try Trial(
                     cell: cell, layers: layers, input: input, hidden: hidden, batch: batch, length: length,
                     strategy: strategy, task: task, inputs: inputs, precision: precision)
-                switch precision {
-                case .float: try check(Session<Float>(trial, heaps: TrainingTests.heaps))
-                case .double: try check(Session<Double>(trial, heaps: TrainingTests.heaps))
+                func check<S: Scalar>(_: S.Type) throws {
+                    try self.check(Session<S>(trial, heaps: TrainingTests.heaps))
                 }
+                try check(precision.scalar)
             }
         }
 

@@ -158,17 +158,16 @@ extension TrainingTests {
         }
 
         /// The moments are in their role's heap, predicted to the byte, while a training step runs.
-        @Test(arguments: UpdateRule.allCases, [Precision.float, .double])
+        @Test(arguments: UpdateRule.allCases, Precision.allCases)
         func momentsArePredicted(rule: UpdateRule, precision: Precision) throws {
             for (cell, layers, hidden) in [(Cell.elman, 1, 1), (.lstm, 2, 100), (.gru, 3, 33)] {
                 let trial = try Trial(
                     cell: cell, layers: layers, input: 7, hidden: hidden, batch: 3, length: 12,
                     strategy: .segmented(length: nil), precision: precision, updates: 2, optimizer: rule)
-                let row =
-                    switch precision {
-                    case .float: try row(Session<Float>(trial, heaps: TrainingTests.heaps))
-                    case .double: try row(Session<Double>(trial, heaps: TrainingTests.heaps))
-                    }
+                func row<S: Scalar>(_: S.Type) throws -> Measurement {
+                    try self.row(Session<S>(trial, heaps: TrainingTests.heaps))
+                }
+                let row = try row(precision.scalar)
                 #expect(row[.predictionGapBytes] == .integer(0))
                 #expect(row[.optimizerBytes] == .integer(trial.footprint.constant[.optimizer]))
                 #expect(row[.optimizerBytes]!.number == Double(rule.moments) * row[.weightsBytes]!.number)

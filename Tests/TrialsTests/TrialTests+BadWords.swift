@@ -106,7 +106,7 @@ extension TrialTests {
         ),
         ("inputs=disk", "'inputs' is 'disk'; allowed: streamed, resident"),
         ("bidirectional=yes", "'bidirectional' is 'yes'; allowed: false, true"),
-        ("scalar=half", "'scalar' is 'half'; allowed: float, double"),
+        ("scalar=half", "'scalar' is 'half'; allowed: float, double, bfloat16"),
         (
             "strategy=ful",
             "unknown strategy 'ful' (nearest: 'full'); allowed: full, truncated, segmented, bisection, binomial, internal, mixed, online, multistage, inference, randomized, forward, snap, rflo, eprop, uoro, kf, adaptive, reversible"

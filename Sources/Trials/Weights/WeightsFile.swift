@@ -74,7 +74,7 @@ package struct WeightsFile: Sendable {
 
     /// What is not as the file has it, or is not in it, when its parameters become a network's of some type; a sentence each.
     package func notes(_ precision: Precision) -> [String] {
-        let own: Safetensors.Element = precision == .float ? .float : .double
+        let own: Safetensors.Element = precision == .double ? .double : .float
         let rounded = Set(entries.values.map(\.type)).filter { $0.precision > own.precision }.map(\.rawValue)
         var notes: [String] = []
         if let type = rounded.first {
