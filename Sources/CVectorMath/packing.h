@@ -1,7 +1,8 @@
 // Numbers in fewer bits: groups of 128 values side by side, the last of a run fewer.
 //
-// bfloat16 and float16 take two bytes each. int8 and int4 are codes of even steps from the group's least value to its greatest: two
-// floats, the least value and the step, then the codes; of two codes in a byte the lower bits belong to the group's first half.
+// bfloat16 and float16 take two bytes each. int8, int4 and int2 are codes of even steps from the group's least value to its greatest:
+// two floats, the least value and the step, then the codes. Of codes that share a byte the lowest bits belong to the group's first
+// half or quarter, and each that follows to the next: a vector of bytes holds neighbours.
 //
 // To the nearest, or stochastically: up or down by a chance that makes the mean the number itself. The chance is made of the number's
 // place and a key alone. All numbers are Float's on the way, a double's rounded to the nearest first.
@@ -14,7 +15,12 @@
 /// Bytes of these two.
 #define UNROLL_GROUP_HEADER 8
 
-enum { UNROLL_BFLOAT16 = 1, UNROLL_FLOAT16 = 2, UNROLL_INT8 = 3, UNROLL_INT4 = 4 };
+enum { UNROLL_BFLOAT16 = 1, UNROLL_FLOAT16 = 2, UNROLL_INT8 = 3, UNROLL_INT4 = 4, UNROLL_INT2 = 5 };
+
+/// Bits of a code of even steps.
+static inline int unroll_code_bits(int format) {
+  return format == UNROLL_INT8 ? 8 : format == UNROLL_INT4 ? 4 : 2;
+}
 
 typedef unsigned unroll_u32x16 __attribute__((ext_vector_type(16)));
 typedef int unroll_i32x16 __attribute__((ext_vector_type(16)));
@@ -23,16 +29,6 @@ typedef unsigned char unroll_u8x16 __attribute__((ext_vector_type(16)));
 typedef float unroll_f32x8 __attribute__((ext_vector_type(8)));
 typedef float unroll_f32x4 __attribute__((ext_vector_type(4)));
 typedef _Float16 unroll_f16x16 __attribute__((ext_vector_type(16)));
-
-/// Copies a vector, or what there is of it: most are whole, and a copy of a size not known is a call.
-static inline __attribute__((always_inline)) void unroll_copy_some(
-    void *to, const void *from, unsigned long whole, long bytes) {
-  if (bytes >= (long)whole) {
-    memcpy(to, from, whole);
-  } else {
-    memcpy(to, from, (unsigned long)bytes);
-  }
-}
 
 static inline unroll_u32x16 unroll_bits(unroll_f32x16 x) {
   unroll_u32x16 bits;
@@ -46,7 +42,8 @@ static inline unroll_f32x16 unroll_of_bits(unroll_u32x16 bits) {
   return x;
 }
 
-/// 32 random bits for each of 16 places from one on: the hash of Noise.
+/// 32 random bits for each of 16 places from one on: lowbias32, keyed, as Noise has it. That one is Swift's and makes numbers; here bits
+/// are wanted, 16 at once within a loop of C. Nothing asks the two to agree.
 static inline unroll_u32x16 unroll_random(unsigned place, unsigned long key) {
   unroll_u32x16 hash = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   hash += place + (unsigned)key;
@@ -96,6 +93,12 @@ static inline float unroll_least(unroll_f32x16 x) {
   return a < b ? a : b;
 }
 
+static inline float unroll_total(unroll_f32x16 x) {
+  const unroll_f32x8 by8 = x.lo + x.hi;
+  const unroll_f32x4 by4 = by8.lo + by8.hi;
+  return (by4.x + by4.y) + (by4.z + by4.w);
+}
+
 /// Up to 16 values, the last one repeated.
 static inline unroll_f32x16 unroll_some(const float *values, long count) {
   unroll_f32x16 x;
@@ -106,6 +109,59 @@ static inline unroll_f32x16 unroll_some(const float *values, long count) {
   x = (unroll_f32x16)values[count - 1];
   memcpy(&x, values, sizeof(float) * (unsigned long)count);
   return x;
+}
+
+// Up to 16 values to where they go. Of 16 the size is a constant, and they are stored from their register; of fewer it is a call.
+
+static inline void unroll_put_f32(unroll_f32x16 x, float *to, long count) {
+  if (count >= 16) {
+    memcpy(to, &x, sizeof x);
+  } else {
+    const unroll_f32x16 some = x;
+    memcpy(to, &some, sizeof(float) * (unsigned long)count);
+  }
+}
+
+static inline void unroll_put_u16(unroll_u16x16 x, unsigned char *to, long count) {
+  if (count >= 16) {
+    memcpy(to, &x, sizeof x);
+  } else {
+    const unroll_u16x16 some = x;
+    memcpy(to, &some, 2 * (unsigned long)count);
+  }
+}
+
+static inline void unroll_put_u8(unroll_u8x16 x, unsigned char *to, long count) {
+  if (count >= 16) {
+    memcpy(to, &x, sizeof x);
+  } else {
+    const unroll_u8x16 some = x;
+    memcpy(to, &some, (unsigned long)count);
+  }
+}
+
+/// Up to 16 bytes, the others 0.
+static inline unroll_u8x16 unroll_some_u8(const unsigned char *from, long count) {
+  unroll_u8x16 x;
+  if (count >= 16) {
+    memcpy(&x, from, sizeof x);
+    return x;
+  }
+  unroll_u8x16 some = 0;
+  memcpy(&some, from, (unsigned long)count);
+  return some;
+}
+
+/// Up to 16 numbers of two bytes, the others 0.
+static inline unroll_u16x16 unroll_some_u16(const unsigned char *from, long count) {
+  unroll_u16x16 x;
+  if (count >= 16) {
+    memcpy(&x, from, sizeof x);
+    return x;
+  }
+  unroll_u16x16 some = 0;
+  memcpy(&some, from, 2 * (unsigned long)count);
+  return some;
 }
 
 /// What the codes of a group count from and in, its header; and what they are made with.
@@ -130,8 +186,7 @@ static inline unroll_steps unroll_group_steps(const float *values, long count, f
   steps.header[1] = (-unroll_least(-greatest) - steps.least) / most;
   // Of a range that is next to none, the least value stands for all.
   steps.by = steps.header[1] >= 0x1p-126f ? 1 / steps.header[1] : 0;
-  steps.header[0] = steps.least;
-  for (int lane = 0; lane < 16; lane++) steps.header[0] += poison[lane];
+  steps.header[0] = steps.least + unroll_total(poison);
   return steps;
 }
 
@@ -161,43 +216,41 @@ static inline long unroll_pack_group(
         const unroll_f16x16 half = unroll_float16(x, stochastic, random);
         memcpy(&some, &half, sizeof some);
       }
-      unroll_copy_some(to + 2 * i, &some, sizeof some, 2 * (count - i));
+      unroll_put_u16(some, to + 2 * i, count - i);
     }
     return 2 * count;
   }
-  const unroll_steps steps = unroll_group_steps(values, count, format == UNROLL_INT8 ? 255 : 15);
+  const int bits = unroll_code_bits(format);
+  const unroll_steps steps = unroll_group_steps(values, count, (float)((1 << bits) - 1));
   memcpy(to, steps.header, UNROLL_GROUP_HEADER);
   to += UNROLL_GROUP_HEADER;
   if (format == UNROLL_INT8) {
     for (long i = 0; i < count; i += 16) {
       const unroll_u8x16 some =
           unroll_codes(unroll_some(values + i, count - i), steps, stochastic, key, place + (unsigned)i);
-      unroll_copy_some(to + i, &some, sizeof some, count - i);
+      unroll_put_u8(some, to + i, count - i);
     }
     return UNROLL_GROUP_HEADER + count;
   }
-  const long half = (count + 1) / 2;
-  // Both halves begin within the group, but the second need not begin at a whole vector.
+  const long bytes = (count * bits + 7) / 8;
+  // All parts begin within the group, but those after the first need not begin at a whole vector.
   unsigned char codes[UNROLL_GROUP + 16];
   for (long i = 0; i < count; i += 16) {
     const unroll_u8x16 some =
         unroll_codes(unroll_some(values + i, count - i), steps, stochastic, key, place + (unsigned)i);
     memcpy(codes + i, &some, sizeof some);
   }
-  if (count % 2 != 0) codes[count] = 0;
-  for (long i = 0; i < half; i += 16) {
-    unroll_u8x16 low, high;
-    memcpy(&low, codes + i, sizeof low);
-    memcpy(&high, codes + half + i, sizeof high);
-    low |= high << 4;
-    unroll_copy_some(to + i, &low, sizeof low, half - i);
+  for (long i = count; i < bytes * (8 / bits); i++) codes[i] = 0;
+  for (long i = 0; i < bytes; i += 16) {
+    unroll_u8x16 packed = 0;
+    for (int part = 0; part < 8 / bits; part++) {
+      unroll_u8x16 some;
+      memcpy(&some, codes + part * bytes + i, sizeof some);
+      packed |= some << (unsigned char)(part * bits);
+    }
+    unroll_put_u8(packed, to + i, bytes - i);
   }
-  return UNROLL_GROUP_HEADER + half;
-}
-
-/// Up to 16 values to where they go.
-static inline void unroll_put_some(unroll_f32x16 x, float *values, long count) {
-  unroll_copy_some(values, &x, sizeof x, (long)sizeof(float) * count);
+  return UNROLL_GROUP_HEADER + bytes;
 }
 
 static inline unroll_f32x16 unroll_of_codes(unroll_u8x16 codes, const float *header) {
@@ -209,8 +262,7 @@ static inline unroll_f32x16 unroll_of_codes(unroll_u8x16 codes, const float *hea
 static inline long unroll_unpack_group(const unsigned char *from, long count, float *values, int format) {
   if (format == UNROLL_BFLOAT16 || format == UNROLL_FLOAT16) {
     for (long i = 0; i < count; i += 16) {
-      unroll_u16x16 some = 0;
-      unroll_copy_some(&some, from + 2 * i, sizeof some, 2 * (count - i));
+      const unroll_u16x16 some = unroll_some_u16(from + 2 * i, count - i);
       unroll_f32x16 x;
       if (format == UNROLL_BFLOAT16) {
         x = unroll_of_bits(__builtin_convertvector(some, unroll_u32x16) << 16);
@@ -219,28 +271,26 @@ static inline long unroll_unpack_group(const unsigned char *from, long count, fl
         memcpy(&half, &some, sizeof half);
         x = __builtin_convertvector(half, unroll_f32x16);
       }
-      unroll_put_some(x, values + i, count - i);
+      unroll_put_f32(x, values + i, count - i);
     }
     return 2 * count;
   }
   float header[2];
   memcpy(header, from, UNROLL_GROUP_HEADER);
   from += UNROLL_GROUP_HEADER;
-  const long bytes = format == UNROLL_INT8 ? count : (count + 1) / 2;
-  for (long i = 0; i < bytes; i += 16) {
-    unroll_u8x16 some = 0;
-    unroll_copy_some(&some, from + i, sizeof some, bytes - i);
-    if (format == UNROLL_INT8) {
-      unroll_put_some(unroll_of_codes(some, header), values + i, count - i);
-    } else {
-      // A last vector of the first half writes into the second, which comes after it.
-      unroll_put_some(unroll_of_codes(some & (unsigned char)15, header), values + i, count - i);
+  const int bits = unroll_code_bits(format);
+  const long bytes = (count * bits + 7) / 8;
+  const unsigned char mask = (unsigned char)((1 << bits) - 1);
+  unroll_u8x16 packed[UNROLL_GROUP / 16];
+  for (long i = 0; i < bytes; i += 16) packed[i / 16] = unroll_some_u8(from + i, bytes - i);
+  for (int part = 0; part < 8 / bits; part++) {
+    // A last vector of a part writes into the next, which comes after it.
+    float *const to = values + part * bytes;
+    const long left = count - part * bytes;
+    for (long i = 0; i < bytes && i < left; i += 16) {
+      const unroll_u8x16 codes = (packed[i / 16] >> (unsigned char)(part * bits)) & mask;
+      unroll_put_f32(unroll_of_codes(codes, header), to + i, left - i);
     }
-  }
-  for (long i = 0; format == UNROLL_INT4 && bytes + i < count; i += 16) {
-    unroll_u8x16 some = 0;
-    unroll_copy_some(&some, from + i, sizeof some, bytes - i);
-    unroll_put_some(unroll_of_codes(some >> 4, header), values + bytes + i, count - bytes - i);
   }
   return UNROLL_GROUP_HEADER + bytes;
 }

@@ -15,6 +15,16 @@
 /// Rows of a tile.
 #define UNROLL_PAIR_ROWS 6
 
+/// Copies a vector, or what there is of it: most are whole, and a copy of a size not known is a call.
+static inline __attribute__((always_inline)) void unroll_copy_some(
+    void *to, const void *from, unsigned long whole, long bytes) {
+  if (bytes >= (long)whole) {
+    memcpy(to, from, whole);
+  } else {
+    memcpy(to, from, (unsigned long)bytes);
+  }
+}
+
 /// Whether this processor has VDPBF16PS, and its registers are in use.
 static inline int unroll_has_pair_products(void) {
 #if defined(__x86_64__)

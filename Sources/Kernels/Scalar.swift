@@ -24,12 +24,12 @@ public protocol Scalar: Real, NoiseElement {
     /// - Parameter b: its rows can be read to a whole vector, of what is after them too.
     static func multiply(_ a: Matrix<Self>, _ b: Matrix<Self>, from: Matrix<Self>?, into c: Matrix<Self>)
 
-    /// Packs and unpacks a run of numbers: see ``Vectors/RecordFormat``.
+    /// Packs and unpacks runs of numbers: see ``Vectors/RecordFormat``.
     static func pack(
-        _ values: UnsafePointer<Self>, _ count: Int, as format: RecordFormat, to packed: UnsafeMutableRawPointer,
+        _ values: UnsafePointer<Self>, _ runs: NumberRuns, as format: RecordFormat, to packed: UnsafeMutableRawPointer,
         key: UInt64?, place: Int)
     static func unpack(
-        _ packed: UnsafeRawPointer, _ count: Int, as format: RecordFormat, to values: UnsafeMutablePointer<Self>)
+        _ packed: UnsafeRawPointer, _ runs: NumberRuns, as format: RecordFormat, to values: UnsafeMutablePointer<Self>)
 
     /// C ← A·B by the library, on as many threads as were set: what our products are compared with.
     static func multiplyByBLAS(_ a: Matrix<Self>, _ b: Matrix<Self>, into c: Matrix<Self>)

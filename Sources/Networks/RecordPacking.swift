@@ -37,12 +37,10 @@ struct RecordPacking<S: Scalar> {
     @specialized(where S == Double)
     func pack(_ record: Pointer<S>, _ rows: Range<Int>, to packed: UnsafeMutablePointer<UInt8>, key: (Int) -> UInt64) {
         let keys = rounding.isRandom ? (key(0), rounding == .independent ? key(1) : nil) : (nil, nil)
-        for row in rows {
-            layout.forRuns(ofRow: row) { run in
-                S.pack(
-                    record + run.place, run.count, as: layout.format, to: packed + run.offset,
-                    key: run.copy == 0 ? keys.0 : keys.1, place: run.place)
-            }
+        layout.forRuns(ofRows: rows) { part in
+            S.pack(
+                record + part.place, part.runs, as: layout.format, to: packed + part.offset,
+                key: part.copy == 0 ? keys.0 : keys.1, place: part.place)
         }
     }
 
@@ -51,11 +49,9 @@ struct RecordPacking<S: Scalar> {
     func unpack(
         _ packed: UnsafeMutablePointer<UInt8>, _ rows: Range<Int>, to record: Pointer<S>, hiddenAlone: Bool
     ) {
-        for row in rows {
-            layout.forRuns(ofRow: row, hiddenAlone: hiddenAlone) { run in
-                S.unpack(
-                    packed + run.offset, run.count, as: layout.format, to: record + run.place + run.copy * copyPitch)
-            }
+        layout.forRuns(ofRows: rows, hiddenAlone: hiddenAlone) { part in
+            S.unpack(
+                packed + part.offset, part.runs, as: layout.format, to: record + part.place + part.copy * copyPitch)
         }
     }
 }

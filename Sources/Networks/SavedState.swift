@@ -18,7 +18,8 @@ extension Network {
             layers(on: lane).map { layer in
                 let packed = SharedBuffer<UInt8>(count: shape.savedBytes, in: heap)
                 S.pack(
-                    layer.state.start, shape.stateElements, as: format, to: UnsafeMutableRawPointer(packed.start),
+                    layer.state.start, NumberRuns(of: shape.stateElements), as: format,
+                    to: UnsafeMutableRawPointer(packed.start),
                     key: nil, place: 0)
                 return packed
             })
@@ -50,7 +51,9 @@ extension Network {
         guard let room, let format = shape.states.packing else { return stateBytes(on: lane) }
         let parts = storedParts(room)
         for (part, layer) in zip(parts, layers(on: lane)) {
-            S.pack(layer.state.start, shape.stateElements, as: format, to: part.baseAddress!, key: nil, place: 0)
+            S.pack(
+                layer.state.start, NumberRuns(of: shape.stateElements), as: format, to: part.baseAddress!, key: nil,
+                place: 0)
         }
         return parts
     }
@@ -72,6 +75,6 @@ extension Network {
     }
 
     private func unpack(_ packed: UnsafeRawPointer, to state: Pointer<S>) {
-        S.unpack(packed, shape.stateElements, as: shape.states.packing!, to: state)
+        S.unpack(packed, NumberRuns(of: shape.stateElements), as: shape.states.packing!, to: state)
     }
 }

@@ -92,10 +92,8 @@ package struct Accuracy: Sendable {
             let ratios = zip(own, seconds).map { observation, seconds in seconds.map { observation.seconds / $0 } }
             for (index, number) in observed.enumerated() {
                 guard let seconds = seconds[index] else { continue }
-                var prices = CostModel()
-                prices.errorFactor =
-                    HeldOutErrors(ratios.indices.compactMap { $0 == index ? nil : ratios[$0] }).factor
-                predicted[number] = (seconds, prices.interval(seconds))
+                let others = HeldOutErrors(ratios.indices.compactMap { $0 == index ? nil : ratios[$0] })
+                predicted[number] = (seconds, others.interval(around: seconds))
             }
         }
         lines = places.indices.compactMap { number in

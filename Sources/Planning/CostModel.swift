@@ -72,7 +72,11 @@ package struct CostModel: Hashable, Sendable {
 
     /// Where 9 of 10 such times lie; nil where that is not known.
     package func interval(_ seconds: Double) -> Interval? {
-        errorFactor.map { Interval(low: seconds / $0, high: seconds * $0, coverage: CostModel.coverage) }
+        errorFactor.map { CostModel.interval(around: seconds, factor: $0) }
+    }
+
+    static func interval(around seconds: Double, factor: Double) -> Interval {
+        Interval(low: seconds / factor, high: seconds * factor, coverage: coverage)
     }
 
     /// Of an interval of a predicted time.

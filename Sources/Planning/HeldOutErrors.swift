@@ -16,6 +16,11 @@ struct HeldOutErrors {
         let place = Int((CostModel.coverage * Double(sizes.count + 1)).rounded(.up))
         return place <= sizes.count && place > 0 ? exp(sizes.values[place - 1]) : nil
     }
+
+    /// Where 9 of 10 times lie that are predicted to be this; nil where ``factor`` is.
+    func interval(around seconds: Double) -> Interval? {
+        factor.map { CostModel.interval(around: seconds, factor: $0) }
+    }
 }
 
 extension CostModel {

@@ -5,13 +5,13 @@ package import Vectors
 /// in separate groups. Of each row of the batch a run for every gate, of each part a run for every row, of h that is projected a run
 /// for every row; then, of roundings that are independent, the other copies of the gates that are in a product with themselves.
 package struct PackedRecord: Hashable, Sendable {
-    /// Numbers side by side.
-    package struct Run: Hashable, Sendable {
-        /// The first one's place in the native record.
+    /// The runs of a gate or a part, one for each of some rows.
+    package struct Part: Hashable, Sendable {
+        /// The first number's place in the native record.
         package let place: Int
-        /// Where the run begins in the packed one, in bytes.
+        /// Where the first run begins in the packed one, in bytes.
         package let offset: Int
-        package let count: Int
+        package let runs: NumberRuns
         /// 0, or 1 of another rounding.
         package let copy: Int
     }
@@ -43,29 +43,36 @@ package struct PackedRecord: Hashable, Sendable {
             saturatingProduct(batch, gates + parts + squared.count, runBytes), saturatingProduct(batch, projectedBytes))
     }
 
-    /// Visits the runs of a row of the batch.
+    /// Visits the runs of some rows of the batch.
     ///
     /// - Parameter hiddenAlone: whether those are left out that h is not read of.
     @inline(__always)
-    package func forRuns(ofRow row: Int, hiddenAlone: Bool = false, _ body: (Run) -> Void) {
+    package func forRuns(ofRows rows: Range<Int>, hiddenAlone: Bool = false, _ body: (Part) -> Void) {
+        let first = rows.lowerBound
+        // Gates of a row are side by side, rows of a part.
+        let ofGate = NumberRuns(of: hidden, number: rows.count, pitch: gates * hidden, packedPitch: gates * runBytes)
         for gate in 0..<gates where !hiddenAlone || cell.readsHidden(fromGate: gate) {
-            let run = row * gates + gate
-            body(Run(place: run * hidden, offset: run * runBytes, count: hidden, copy: 0))
+            let run = first * gates + gate
+            body(Part(place: run * hidden, offset: run * runBytes, runs: ofGate, copy: 0))
         }
+        let ofPart = NumberRuns(of: hidden, number: rows.count, pitch: hidden, packedPitch: runBytes)
         for part in 0..<parts where !hiddenAlone || cell.readsHidden(fromPart: part) {
-            let run = (gates + part) * batch + row
-            body(Run(place: run * hidden, offset: run * runBytes, count: hidden, copy: 0))
+            let run = (gates + part) * batch + first
+            body(Part(place: run * hidden, offset: run * runBytes, runs: ofPart, copy: 0))
         }
         let all = (gates + parts) * batch
         if projected > 0 {
+            let runs = NumberRuns(of: projected, number: rows.count, pitch: projected, packedPitch: projectedBytes)
             body(
-                Run(
-                    place: all * hidden + row * projected, offset: all * runBytes + row * projectedBytes,
-                    count: projected, copy: 0))
+                Part(
+                    place: all * hidden + first * projected, offset: all * runBytes + first * projectedBytes,
+                    runs: runs, copy: 0))
         }
-        for (index, gate) in squared.enumerated() where !hiddenAlone {
-            let offset = (all + index * batch + row) * runBytes + batch * projectedBytes
-            body(Run(place: (row * gates + gate) * hidden, offset: offset, count: hidden, copy: 1))
+        guard !hiddenAlone else { return }
+        let ofCopy = NumberRuns(of: hidden, number: rows.count, pitch: gates * hidden, packedPitch: runBytes)
+        for (index, gate) in squared.enumerated() {
+            let offset = (all + index * batch + first) * runBytes + batch * projectedBytes
+            body(Part(place: (first * gates + gate) * hidden, offset: offset, runs: ofCopy, copy: 1))
         }
     }
 }

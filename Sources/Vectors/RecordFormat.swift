@@ -2,10 +2,10 @@ import CVectorMath
 
 /// How the numbers of a record are kept: as they are computed, or in fewer bits.
 ///
-/// Of `int8` and `int4` groups of ``group`` values side by side share a least value and a step, two floats; see packing.h. What ActNN
-/// (Chen et al. 2021, arXiv:2104.14129) does for convolutions.
+/// Of `int8`, `int4` and `int2` groups of ``group`` values side by side share a least value and a step, two floats; see packing.h. What
+/// ActNN (Chen et al. 2021, arXiv:2104.14129) does for convolutions.
 public enum RecordFormat: String, CaseIterable, Hashable, Sendable {
-    case native, bfloat16, float16, int8, int4
+    case native, bfloat16, float16, int8, int4, int2
 
     /// Values that share a least value and a step.
     public static var group: Int { Int(UNROLL_GROUP) }
@@ -18,6 +18,7 @@ public enum RecordFormat: String, CaseIterable, Hashable, Sendable {
         case .float16: Int32(UNROLL_FLOAT16)
         case .int8: Int32(UNROLL_INT8)
         case .int4: Int32(UNROLL_INT4)
+        case .int2: Int32(UNROLL_INT2)
         }
     }
 
@@ -29,39 +30,57 @@ public enum RecordFormat: String, CaseIterable, Hashable, Sendable {
         case .bfloat16, .float16: 2 * count
         case .int8: headers + count
         case .int4: headers + (count + 1) / 2
+        case .int2: headers + (count + 3) / 4
         }
     }
 }
 
 extension RecordFormat {
-    /// Packs a run of numbers.
+    /// Packs runs of numbers.
     ///
     /// - Parameters:
-    ///   - to: memory of ``bytes(of:)`` bytes.
+    ///   - to: memory of ``bytes(of:)`` bytes for each run.
     ///   - key: what the chances of stochastic rounding are made of, with each number's place; nil for rounding to the nearest.
     ///   - place: of the first number.
     public func pack(
-        _ values: UnsafePointer<Float>, _ count: Int, to packed: UnsafeMutableRawPointer, key: UInt64?, place: Int
+        _ values: UnsafePointer<Float>, _ runs: NumberRuns, to packed: UnsafeMutableRawPointer, key: UInt64?, place: Int
     ) {
-        unroll_pack_f32(
-            values, count, packed, required, key == nil ? 0 : 1, UInt(key ?? 0), UInt32(truncatingIfNeeded: place))
+        let (code, isRandom, key) = (required, Int32(key == nil ? 0 : 1), UInt(key ?? 0))
+        for run in 0..<runs.number {
+            let at = run * runs.pitch
+            unroll_pack_f32(
+                values + at, runs.count, packed + run * runs.packedPitch, code, isRandom, key,
+                UInt32(truncatingIfNeeded: place + at))
+        }
     }
 
     /// The same of Double's, each rounded to a Float first.
     public func pack(
-        _ values: UnsafePointer<Double>, _ count: Int, to packed: UnsafeMutableRawPointer, key: UInt64?, place: Int
+        _ values: UnsafePointer<Double>, _ runs: NumberRuns, to packed: UnsafeMutableRawPointer, key: UInt64?,
+        place: Int
     ) {
-        unroll_pack_f64(
-            values, count, packed, required, key == nil ? 0 : 1, UInt(key ?? 0), UInt32(truncatingIfNeeded: place))
+        let (code, isRandom, key) = (required, Int32(key == nil ? 0 : 1), UInt(key ?? 0))
+        for run in 0..<runs.number {
+            let at = run * runs.pitch
+            unroll_pack_f64(
+                values + at, runs.count, packed + run * runs.packedPitch, code, isRandom, key,
+                UInt32(truncatingIfNeeded: place + at))
+        }
     }
 
-    /// Unpacks a run of numbers.
-    public func unpack(_ packed: UnsafeRawPointer, _ count: Int, to values: UnsafeMutablePointer<Float>) {
-        unroll_unpack_f32(packed, count, values, required)
+    /// Unpacks runs of numbers.
+    public func unpack(_ packed: UnsafeRawPointer, _ runs: NumberRuns, to values: UnsafeMutablePointer<Float>) {
+        let code = required
+        for run in 0..<runs.number {
+            unroll_unpack_f32(packed + run * runs.packedPitch, runs.count, values + run * runs.pitch, code)
+        }
     }
 
-    public func unpack(_ packed: UnsafeRawPointer, _ count: Int, to values: UnsafeMutablePointer<Double>) {
-        unroll_unpack_f64(packed, count, values, required)
+    public func unpack(_ packed: UnsafeRawPointer, _ runs: NumberRuns, to values: UnsafeMutablePointer<Double>) {
+        let code = required
+        for run in 0..<runs.number {
+            unroll_unpack_f64(packed + run * runs.packedPitch, runs.count, values + run * runs.pitch, code)
+        }
     }
 
     private var required: Int32 {

@@ -115,5 +115,8 @@ import Trials
         #expect(time[0] == Plot.Mark(x: 1, y: 1))
         #expect(abs(time[2].y - 1.5) < 1e-9 && time[2].low! <= time[2].y && time[2].y <= time[2].high!)
         #expect(plot.subplots.allSatisfy { $0.y.ticks.count >= 3 && $0.x.ticks.count == 3 })
+        // Bytes and times have scales of their own, each with its numbers.
+        let scales = plot.script(to: "history.svg").split(separator: "\n").filter { $0.hasPrefix("set ytics (") }
+        #expect(scales.count == 2 && scales.allSatisfy { $0.contains("×") })
     }
 }

@@ -21,12 +21,14 @@ import Vectors
 
     /// Errors in standard errors of the mean.
     private func means(
-        linear: Double = 1, biased: Double = 20, repaired: Double = 1, draws: Int = 10_000
+        linear: Double = 1, biased: Double = 20, twoBits: Double = 90, repaired: Double = 1, draws: Int = 10_000
     ) throws -> [Row] {
         try [
             (Cell.linear, RecordFormat.int8, Rounding.stochastic, linear), (.linear, .int4, .independent, linear / 2),
             (.elman, .int8, .stochastic, 1.5), (.elman, .int4, .stochastic, biased),
+            (.elman, .int2, .stochastic, twoBits), (.linear, .int2, .stochastic, linear / 3),
             (.elman, .int8, .independent, repaired / 2), (.elman, .int4, .independent, repaired),
+            (.elman, .int2, .independent, repaired / 3),
         ].map { cell, records, rounding, error in
             try row("rounded-records", cell, records, RecordRounding(rounding, draws: draws))
                 .with(.gradientRelativeError, .real(error * 0.001)).with(.gradientStandardError, .real(0.001))
@@ -38,13 +40,16 @@ import Vectors
         #expect(verdict.outcome == .reproduced)
         #expect(
             verdict.measured
-                == "linear 1.00, Elman at 4 bits 20.0, repaired 1.00 standard errors off (H 64 B 8 T 24)")
+                == "linear 1.00, Elman at 2 and 4 bits 90.0 and 20.0, repaired 1.00 standard errors off (H 64 B 8 T 24)"
+        )
         #expect(try judge("I1", means(linear: 3.1)).outcome == .notReproduced)
         #expect(try judge("I1", means(repaired: 3.1)).outcome == .notReproduced)
         #expect(try judge("I1", means(biased: 2)).outcome == .notReproduced)
         #expect(try judge("I1", means(biased: 4)).outcome == .inconclusive)
+        #expect(try judge("I1", means(twoBits: 2)).outcome == .notReproduced)
+        #expect(try judge("I1", means(twoBits: 4)).outcome == .inconclusive)
         #expect(try judge("I1", means(draws: 9_999)).outcome == .inconclusive)
-        #expect(try judge("I1", Array(means().prefix(4))).outcome == .inconclusive)
+        #expect(try judge("I1", means().filter { $0.trial.records != .int2 }).outcome == .inconclusive)
     }
 
     // I2

@@ -197,7 +197,7 @@ import Trials
             "records=int8 engine=jax",
             "'records' is 'int8', but engine 'jax' keeps its own; allowed: native, or engine unroll"
         ),
-        ("records=int9", "'records' is 'int9' (nearest: 'int8'); allowed: native, bfloat16, float16, int8, int4"),
+        ("records=int9", "'records' is 'int9' (nearest: 'int8'); allowed: native, bfloat16, float16, int8, int4, int2"),
     ])
     func recordsThatCannotBe(words: String, complaint: String) {
         let error = #expect(throws: TrialError.self) { try Trial(words: words.split(separator: " ").map(String.init)) }

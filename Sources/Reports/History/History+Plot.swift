@@ -45,13 +45,13 @@ extension History {
             caption: "In multiples of the first version, \(first.name): geometric means over the trials of a strategy. "
                 + "Times are over the baseline's of the same round, with their 95 % interval; the baseline's own are "
                 + "seconds, of one machine.",
-            subplots: [subplot("Peak bytes", bytes), subplot("Time", times)], columns: 2, subplotHeight: 250,
-            key: bytes.filter { !$0.marks.isEmpty })
+            subplots: [subplot("Peak bytes", bytes), subplot("Time", times)], columns: 1, subplotHeight: 200,
+            key: bytes.filter { !$0.marks.isEmpty }, hasSeparateAxes: true)
     }
 
     /// The versions, of which as many are named as there is room for.
     private var axis: Plot.Axis {
-        let room = 24
+        let room = 50
         let longest = versions.map(\.name.count).max() ?? 1
         let step = (versions.count * (longest + 2) + room - 1) / room
         let ticks = stride(from: 0, to: versions.count, by: max(1, step)).map { index in

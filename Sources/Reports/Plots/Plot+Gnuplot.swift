@@ -128,7 +128,8 @@ extension Plot {
                     colour: label.isRemark ? Palette.soft : Palette.ink) + " front")
         }
         let isLast = index + columns >= subplots.count || !isStack
-        lines += set("x", subplot.x, texts: isLast ? Plot.fitting(subplot.x, in: frame.width) : nil)
+        let gap = columns > 1 ? Plot.columnGap : nil
+        lines += set("x", subplot.x, texts: isLast ? Plot.fitting(subplot.x, in: frame.width, besides: gap) : nil)
         // One scale across has one name, in the middle of its row.
         let wide = Double(columns) * (frame.width + Plot.columnGap) - Plot.columnGap
         lines.append(

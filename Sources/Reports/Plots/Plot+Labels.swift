@@ -88,7 +88,10 @@ extension Plot {
 
     /// The texts of an axis' ticks that stand apart from each other in this width; others are empty. Every second, every third
     /// and so on, counted from the last.
-    static func fitting(_ axis: Axis, in width: Double) -> [String] {
+    ///
+    /// - Parameter gap: to a subplot next to this one with the same axis, whose last text is to stand apart from the first one too; nil
+    ///   of one alone.
+    static func fitting(_ axis: Axis, in width: Double, besides gap: Double? = nil) -> [String] {
         let last = axis.ticks.count - 1
         func spans(_ every: Int) -> [ClosedRange<Double>] {
             axis.ticks.indices.filter { (last - $0) % every == 0 }.map { index in
@@ -100,7 +103,9 @@ extension Plot {
         let every =
             (1...max(1, last)).first { every in
                 let spans = spans(every)
-                return zip(spans, spans.dropFirst()).allSatisfy { $0.upperBound + 4 < $1.lowerBound }
+                let neighbour = gap.flatMap { gap in spans.first.map { $0.lowerBound + width + gap } }
+                let next = spans.dropFirst().map(\.lowerBound) + [neighbour ?? .infinity]
+                return zip(spans, next).allSatisfy { $0.upperBound + 4 < $1 }
             } ?? max(1, last)
         return axis.ticks.enumerated().map { index, tick in (last - index) % every == 0 ? tick.text : "" }
     }

@@ -140,7 +140,7 @@ struct PlanCommand: TablePrinting {
     private static let networkSeconds = 12
 
     /// A training by the optimiser, which is what is planned: the network, whose strategy does not matter.
-    private func trial() throws -> Trial {
+    func trial() throws -> Trial {
         // Of the strategies that are asked for, one that trains; one whose bytes are too few has a row that says so.
         let asked =
             strategy.first { $0.isPlannable && !$0.traits.contains(.keepsToBytes) }
@@ -187,7 +187,7 @@ struct PlanCommand: TablePrinting {
     }
 
     /// What times trials; they end with it, however it ends.
-    private func timing<Answer>(_ body: (Children, (Event) -> Void) throws -> Answer) throws -> Answer {
+    func timing<Answer>(_ body: (Children, (Event) -> Void) throws -> Answer) throws -> Answer {
         let children = Children()
         let watch = try InterruptionGuard(children)
         let printer = EventPrinter(.usual)
@@ -259,34 +259,6 @@ struct PlanCommand: TablePrinting {
 
     /// What keeps states on disk.
     private static let onDisk = Strategy.words { $0.traits.contains(.usesDisk) }.joined(separator: ", ")
-
-    private func show(_ accuracy: Accuracy) throws {
-        try options.show(
-            each ? PlanTables.each(accuracy) : PlanTables.accuracy(accuracy), as: format.rendering)
-    }
-
-    private func hold(_ unseen: UnseenTrials) throws {
-        let program = try trialProgram()
-        let lines = try timing { try PredictionCheck(program: program, children: $0).lines(of: unseen, report: $1) }
-        guard !lines.isEmpty else { throw fail("this machine has no room for these networks", code: Exit.failed) }
-        try show(Accuracy(lines))
-    }
-
-    private func hold(_ path: String) throws {
-        let rows = try readResults(at: path).flatMap(\.rows).mixed(mixesBuilds)
-        rows.reportMixtures()
-        let accuracy = Accuracy(rows)
-        guard !accuracy.lines.isEmpty else {
-            throw fail(
-                "'\(path)' has no network with \(Accuracy.fewestOthers + 1) different trials to predict from one another",
-                code: Exit.failed)
-        }
-        try show(accuracy)
-        if format == .table, accuracy.unpredicted > 0 {
-            Terminal.show(
-                "\n\(counted(accuracy.unpredicted, "trial")) not predicted: too few others of the same network")
-        }
-    }
 }
 
 extension PlanCommand.Format {
