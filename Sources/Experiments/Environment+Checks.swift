@@ -14,6 +14,9 @@ extension Environment {
         if let processorQuota, !(processorQuota > 0) {
             return "'processor_quota' is \(processorQuota); allowed: a number above 0"
         }
+        if let warmupSeconds, !(warmupSeconds > 0) {
+            return "'warmup_seconds' is \(warmupSeconds); allowed: a number above 0"
+        }
         if let warmup, warmup < 0 { return "'warmup' is \(warmup); allowed: a whole number from 0" }
         for (key, seconds) in effort.map({
             [("training", $0.training), ("preparation", $0.preparation), ("wall", $0.wall)]

@@ -39,7 +39,8 @@ extension Environment {
         add("setting of jemalloc", jemallocConfiguration)
         add("BLAS", "\(blasVersion) \(blasConfiguration)")
         add("Swift", swiftVersion)
-        add("warm-up", warmup.map(String.init) ?? "unknown")
+        let warmupTime = warmupSeconds.map { "\(1000 * $0) ms" }
+        add("warm-up", warmup.map(String.init) ?? warmupTime ?? "unknown")
         add("processor", cpuModel ?? "unknown", isOfMachine: true)
         add("host", hostName ?? "unknown", isOfMachine: true)
         add("number of processors", String(cores), isOfMachine: true)

@@ -34,8 +34,10 @@ package struct Environment: Hashable, Sendable, Codable {
     package var differenceFingerprint: String?
     /// The programs of other engines that measured: the engine and a fingerprint of its program; nil where there are none.
     package var engines: [String: String]?
-    /// Training steps before the first repetition.
+    /// Training steps before the first repetition, where their number was asked for. Older versions noted 1 where it was not.
     package var warmup: Int?
+    /// How long they took at least, where no number was asked for.
+    package var warmupSeconds: Double?
     /// What distinguishes the builds or machines whose rows are in one file.
     package var mixed: [String]?
     /// ISO 8601, UTC; nil in one that is only kept for its rows.
@@ -67,6 +69,7 @@ package struct Environment: Hashable, Sendable, Codable {
         case differenceFingerprint = "difference_fingerprint"
         case engines
         case warmup
+        case warmupSeconds = "warmup_seconds"
         case mixed
         case startTime = "start_time"
         case endTime = "end_time"

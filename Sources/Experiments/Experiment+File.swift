@@ -43,7 +43,7 @@ extension Experiment {
             trials: try Grid(fields, in: document).trials(),
             repetitions: try fields.integer("repetitions", in: 1...Experiment.largestRepetitions)
                 ?? Experiment.defaultRepetitions,
-            warmup: try fields.integer("warmup", in: 0...Experiment.largestRepetitions) ?? Experiment.defaultWarmup,
+            warmup: try fields.integer("warmup", in: 0...Experiment.largestRepetitions),
             limits: try fields["limits"].map { field throws(ExperimentError) in
                 try Limits(field.node, in: document)
             } ?? Limits(),

@@ -13,18 +13,17 @@ package struct Experiment: Hashable, Sendable {
     package var trials: [Trial]
     /// How often each trial is measured.
     package var repetitions: Int
-    /// Training steps before the first repetition.
-    package var warmup: Int
+    /// Training steps before the first repetition; nil for as many as take ``Trials/Trial/warmupTime``, one at least.
+    package var warmup: Int?
     package var limits: Limits
     /// A directory for strategies that keep states on disk.
     package var disk: String?
 
     package static let defaultRepetitions = 5
-    package static let defaultWarmup = 1
 
     package init(
         name: String, question: String = "", trials: [Trial], repetitions: Int = defaultRepetitions,
-        warmup: Int = defaultWarmup, limits: Limits = Limits(), disk: String? = nil
+        warmup: Int? = nil, limits: Limits = Limits(), disk: String? = nil
     ) {
         self.name = name
         self.question = question

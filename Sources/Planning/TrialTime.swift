@@ -50,7 +50,7 @@ package struct TrialTime: Hashable, Sendable {
     ///   - memory: what the reference must fit into to be measured.
     package init(
         _ trial: Trial, demand: Demand, prices: CostModel, timedPass: Double? = nil, overheads: Overheads,
-        planning: Double = 0, repetitions: Int, warmup: Int, hasReference: Bool = false,
+        planning: Double = 0, repetitions: Int, warmup: Int?, hasReference: Bool = false,
         reference: Bytes = Trial.largestReference, within memory: Bytes
     ) {
         let work = demand.work
@@ -69,9 +69,10 @@ package struct TrialTime: Hashable, Sendable {
             evidence = prices.anySeconds(reference.work) + pass
             fresh += Double(max(demand.peakBytes, reference.peakBytes))
         }
+        let warmups = warmup ?? Int((Trial.warmupTime.inSeconds / max(pass, 1e-6)).rounded(.up))
         let audit = overheads.action * Double(work.actions) * Double(trial.shape.lanes)
         preparation =
-            overheads.process + 3 * planning + pass * Double(max(1, warmup)) + evidence + audit
+            overheads.process + 3 * planning + pass * Double(warmups) + evidence + audit
             + overheads.freshByte * fresh
         if let draws = trial.draws {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])

@@ -13,7 +13,9 @@ extension Session {
     /// is alive or resident in a pass that is measured, and none of them begins with memory that nothing has touched.
     ///
     /// - Parameters:
-    ///   - warmup: passes before the first that is measured; one at least.
+    ///   - warmup: passes before the first that is measured; one at least. Nil for as many as take ``Trials/Trial/warmupTime``:
+    ///     after two passes of 20 to 60 µs one first repetition in 17 took a fifth longer than those that followed; after
+    ///     10 ms of them one in 50.
     ///   - reference: full unrolling is the gradient's reference up to this predicted peak.
     ///   - memory: what tensors may need while the reference runs; see ``Trial/reference(upTo:within:)``.
     ///   - timeline: where to write the audited pass; nil for nowhere.
@@ -21,7 +23,7 @@ extension Session {
     ///   - shared: a file of the reference's gradient, which other trials read and write too; nil for none.
     /// - Throws: ``ExportError``, ``StateFileError``, ``Files/FileError``; ``TrainingError`` where loss or gradient is not finite.
     package func prepare(
-        warmup: Int, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
+        warmup: Int?, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
         timeline: String? = nil, evidence: String? = nil, shared: String? = nil
     ) throws {
         if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
@@ -39,7 +41,7 @@ extension Session {
         if let timeline { try audit.write(to: timeline) }
 
         constants[.relativeSensitivity] = trial.updates == 0 ? sensitivity.map(Value.real) : nil
-        var passes = 1
+        var (passes, spent) = (1, stepTime)
         if schedule.hasGradient {
             // Of a training every update is looked at. Here all repetitions make the same numbers.
             if trial.updates == 0 { try network.requireFinite(pass) }
@@ -50,12 +52,15 @@ extension Session {
             constants[.gradientExact] = .flag(isExact)
             if comparison.leavesMemory {
                 statistics.purge()
-                passes = 0
+                (passes, spent) = (0, .zero)
             }
         }
         let predicted = try [audit.simulator.peakBytes] + auditEstimate(&audit)
         record(audit, predictedPeak: predicted.max()!)
-        for _ in passes..<max(1, warmup) { _ = try executor.run(schedule) }
+        while passes < max(1, warmup ?? 1) || warmup == nil && spent < Trial.warmupTime {
+            spent += try executor.run(schedule).wall
+            passes += 1
+        }
     }
 
     /// What the audited pass held.

@@ -47,6 +47,8 @@ extension Trial {
 extension Trial {
     /// Up to this predicted peak the reference of a gradient is full unrolling.
     package static let largestReference = Bytes(1 << 30)
+    /// Where no number of steps is asked for, they go on before the first repetition until they have taken this long.
+    package static let warmupTime = Duration.milliseconds(10)
     package static let largestLayers = 64
     package static let largestWidth = 65_536
     package static let largestLength = 100_000_000

@@ -19,7 +19,7 @@ USAGE, DATA, MISSING, INPUT_OUTPUT = 64, 65, 69, 74
 
 # Factors that are whole numbers, with unroll's defaults and the least they may be.
 NUMBERS = {"layers": (1, 1), "input": (64, 1), "hidden": (128, 1), "batch": (32, 1), "length": (256, 1), "threads": (1, 1),
-           "seed": (1, 0), "warmup": (1, 0)}
+           "seed": (1, 0), "warmup": (0, 0)}
 # Factors that are words, with their defaults.
 WORDS = {"cell": "lstm", "strategy": "full", "task": "noise", "inputs": "streamed", "bidirectional": "false",
          "variant": "plain", "scalar": "float", "weights": ""}
@@ -70,6 +70,7 @@ class Trial:
         self.strategy_name, self.strategy_parameters = split(self.strategy)
         self.task_name, self.task_parameters = split(self.task)
         self.processors = use_processors(self.threads)
+        self.warms_by_time = "warmup" not in given
 
     def allow(self, key, values, of=None):
         """Refuses a factor that is none of these.
@@ -129,7 +130,7 @@ def resident_peak():
 
 
 # A step that takes less is made twice untimed before one that is timed, as unroll's own: other processes take turns with this one,
-# and its caches are theirs.
+# and its caches are theirs. So long steps go on before the first that is timed, where no number of them is asked for.
 BRIEF = 0.01
 
 
@@ -140,11 +141,14 @@ def answer(trial, step, figures, settling=0.0):
     figures: what else is known of each step, by name.
     settling: seconds in which a library's own threads give back what the step took, once it has returned.
     """
-    # The first one compiles.
-    for _ in range(max(1, trial.warmup)):
+    # The first one compiles: its time says nothing of the others'.
+    passes, spent = 0, 0.0
+    while passes < max(1, trial.warmup) or trial.warms_by_time and spent < BRIEF:
         start = time.perf_counter()
         step()
         seconds = time.perf_counter() - start
+        spent += seconds if passes > 0 else 0
+        passes += 1
     time.sleep(settling)
     mark("ready")
     print("ready", flush=True)

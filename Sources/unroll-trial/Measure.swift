@@ -18,7 +18,7 @@ import Trials
 /// `disk` is a directory that does not exist yet: it is made, holds what the strategy keeps on disk, and is removed.
 func measure(_ words: [String]) throws {
     var words = words
-    let warmup = try takeCount("warmup", from: &words) ?? 1
+    let warmup = try takeCount("warmup", from: &words)
     let reference = try takeBytes("reference", from: &words) ?? Trial.largestReference
     let memory = try takeBytes("memory", from: &words)
     let within = try takeBytes("within", from: &words) ?? Bytes(Int.max)

@@ -88,6 +88,7 @@ extension Environment {
         (TypedColumn("jemalloc_version", .text), { .text($0.jemallocVersion) }),
         (TypedColumn("blas_version", .text), { .text($0.blasVersion) }),
         (TypedColumn("warmup", .integer), { $0.warmup.map { .integer($0) } }),
+        (TypedColumn("warmup_seconds", .real), { $0.warmupSeconds.map { .real($0) } }),
         (TypedColumn("host_name", .text), { $0.hostName.map { .text($0) } }),
         (TypedColumn("cpu_model", .text), { $0.cpuModel.map { .text($0) } }),
         (TypedColumn("cores", .integer), { .integer($0.cores) }),

@@ -150,7 +150,7 @@ import Trials
         #expect(try scratch.read("states") == "T\nT\nT\nT\n")
         let words =
             "measure cell=elman layers=1 input=5 hidden=64 batch=3 length=4 strategy=full task=noise inputs=resident "
-            + "scalar=double threads=1 seed=1 warmup=1\n"
+            + "scalar=double threads=1 seed=1\n"
         #expect(try scratch.read("words") == words + words)
         // What the user has set is no matter of ours.
         let own = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }

@@ -135,7 +135,8 @@ extension RunCommandTests {
         let refused = try scratch.unroll("run", "tiny.yaml")
         #expect(
             refused.code == 65
-                && refused.complaint.hasPrefix("unroll: results/tiny: measured with another warm-up (1, now 3); "))
+                && refused.complaint.hasPrefix("unroll: results/tiny: measured with another warm-up (10.0 ms, now 3); ")
+        )
     }
 
     /// Which of the trials come first depends on their rounds.

@@ -70,7 +70,7 @@ struct RunCommandTests {
                 "blas_configuration", "blas_version", "cores", "cpu_model", "effort", "end_time", "host_name",
                 "jemalloc_configuration", "jemalloc_version", "kernel", "memory_bytes", "program_fingerprint",
                 "start_time",
-                "swift_version", "unroll_version", "warmup",
+                "swift_version", "unroll_version", "warmup_seconds",
             ])
         let effort = try #require(environment["effort"] as? [String: Double])
         #expect(Set(effort.keys) == ["training_seconds", "preparation_seconds", "wall_seconds"])

@@ -57,6 +57,7 @@ private typealias Measured = Experiments.Environment
         ("the kernels of BLAS", .otherBuild, { $0.blasConfiguration = "SkylakeX" }),
         ("the compiler", .otherBuild, { $0.swiftVersion = "6.2" }),
         ("the warm-up", .otherBuild, { $0.warmup = 3 }),
+        ("a warm-up by time", .otherBuild, { ($0.warmup, $0.warmupSeconds) = (nil, 0.01) }),
     ]
 
     @Test("What makes a row another build's or machine's, and what does not", arguments: changes.indices)
@@ -265,6 +266,7 @@ private typealias Measured = Experiments.Environment
             ("cores", 0, "'cores' is 0; allowed: a whole number from 1"),
             ("memory_bytes", -1, "'memory_bytes' is -1; allowed: a whole number from 1"),
             ("warmup", -1, "'warmup' is -1; allowed: a whole number from 0"),
+            ("warmup_seconds", 0, "'warmup_seconds' is 0.0; allowed: a number above 0"),
             ("processor_quota", 0, "'processor_quota' is 0.0; allowed: a number above 0"),
             ("start_time", "now", "'start_time' is 'now'; allowed: a time such as 2026-01-31T12:00:00Z"),
             (

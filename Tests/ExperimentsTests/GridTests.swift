@@ -31,7 +31,7 @@ let example = """
     #expect(experiment.trials.count == 2 * 2 * 6 * 7)
     #expect(Set(experiment.trials).count == experiment.trials.count)
     #expect(experiment.repetitions == 5)
-    #expect(experiment.warmup == 1)
+    #expect(experiment.warmup == nil)
     #expect(experiment.limits == Limits(memory: Bytes(8 << 30), time: .seconds(600)))
     let groups = experiment.trials.groups()
     #expect(groups.count == 24)

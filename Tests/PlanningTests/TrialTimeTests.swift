@@ -16,7 +16,7 @@ import Trials
     }()
 
     private func time(
-        _ trial: Trial, planning: Double = 0, repetitions: Int = 1, warmup: Int = 0
+        _ trial: Trial, planning: Double = 0, repetitions: Int = 1, warmup: Int? = 0
     ) -> TrialTime {
         TrialTime(
             trial, demand: trial.demand, prices: TrialTimeTests.steps, overheads: TrialTimeTests.overheads,
@@ -59,6 +59,20 @@ import Trials
             #expect(abs(found.seconds - preparation - Double(repetitions) * (1 + draws)) < 1e-9)
         }
         #expect(abs(time(trial, planning: 2).seconds - time(trial).seconds - 6) < 1e-9)
+    }
+
+    /// Without a number of steps it is as many as take 10 ms: here one, of steps that are a thousand times faster more.
+    @Test func theWarmUpByTime() throws {
+        let trial = try Trial(cell: .lstm, input: 3, hidden: 8, batch: 2, length: 30)
+        #expect(time(trial, warmup: nil) == time(trial, warmup: 1))
+        func preparation(_ warmup: Int?) -> Double {
+            TrialTime(
+                trial, demand: trial.demand, prices: TrialTimeTests.steps.scaled(by: 1e-5),
+                overheads: TrialTimeTests.overheads, repetitions: 1, warmup: warmup, within: Bytes(Int.max)
+            ).preparation
+        }
+        // 60 steps of 10 µs.
+        #expect(abs(preparation(nil) - preparation(17)) < 1e-12)
     }
 
     /// Where full unrolling is too large it is segments that the gradient is held against, and nothing where these are too.

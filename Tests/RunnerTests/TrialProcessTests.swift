@@ -116,6 +116,10 @@ private func isRunning(_ process: pid_t) -> Bool {
     try process.finish()
     let words = ["measure"] + trial.words + ["warmup=3", "within=4096", "export=/tmp/a b"]
     #expect(fake.log == [words.joined(separator: " ")])
+    // Without a number of steps nothing is said of them.
+    let other = try fake.program.measure(trial, within: Bytes(4096), children: Children())
+    try other.finish()
+    #expect(fake.log.last == (["measure"] + trial.words + ["within=4096"]).joined(separator: " "))
 }
 
 @Test func theProbeAnswers() throws {

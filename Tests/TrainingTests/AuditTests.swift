@@ -95,6 +95,22 @@ extension TrainingTests {
             #expect(second - exact > -Double(1 << 17) && second - exact < Double(1 << 20), "\(second) and \(exact)")
         }
 
+        /// Without a number of steps they go on for 10 ms, and no byte and no loss is another.
+        @Test func theWarmUpByTime() throws {
+            let trial = try Trial(
+                cell: .gru, input: 4, hidden: 8, batch: 2, length: 16, strategy: .segmented(length: 4))
+            let bytes: [Figure] = [.peakBytes, .predictedPeakBytes, .predictionGapBytes, .forwardSteps, .loss]
+            var found: [[Value?]] = []
+            for warmup in [0, nil] {
+                let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
+                let time = try ContinuousClock().measure { try session.prepare(warmup: warmup) }
+                #expect(warmup != nil || time >= Trial.warmupTime)
+                let row = try session.measure()
+                found.append(bytes.map { row[$0] })
+            }
+            #expect(found[0] == found[1] && found[0][2] == .integer(0))
+        }
+
         @Test func timesAddUp() throws {
             let session = try Session<Float>(
                 Trial(cell: .gru, input: 32, hidden: 64, batch: 8, length: 100, strategy: .binomial(slots: 4)),

@@ -27,20 +27,20 @@ package struct EngineProgram: Sendable {
         return Fingerprint.of(all)
     }
 
-    /// Starts measuring a trial. The program gets the trial's factors, the engine aside, and its warm-up; its environment is the
-    /// user's, without a setting of any allocator.
+    /// Starts measuring a trial. The program gets the trial's factors, the engine aside, and the warm-up where a number of steps
+    /// was asked for; its environment is the user's, without a setting of any allocator.
     ///
     /// - Throws: ``SpawnError``; also where no memory can be shared with it.
-    package func measure(_ trial: Trial, warmup: Int, children: Children) throws(SpawnError) -> TrialProcess {
+    package func measure(_ trial: Trial, warmup: Int?, children: Children) throws(SpawnError) -> TrialProcess {
         let gauge: EngineGauge
         do throws(RunError) {
             gauge = try EngineGauge()
         } catch {
             throw SpawnError(executable: words[0], reason: error.description)
         }
-        let factors = trial.ignoring([.engine]).words
+        let factors = trial.ignoring([.engine]).words + (warmup.map { ["warmup=\($0)"] } ?? [])
         return try TrialProcess(
-            executable: launcher, arguments: ["attend"] + words + ["measure"] + factors + ["warmup=\(warmup)"],
+            executable: launcher, arguments: ["attend"] + words + ["measure"] + factors,
             outputs: [], gauge: gauge, variables: gauge.variables(library: library), children: children)
     }
 }

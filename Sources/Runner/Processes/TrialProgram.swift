@@ -47,7 +47,7 @@ package struct TrialProgram: Sendable {
     /// Starts measuring a trial.
     ///
     /// - Parameters:
-    ///   - warmup: training steps before the first repetition.
+    ///   - warmup: training steps before the first repetition; nil for as many as take ``Trials/Trial/warmupTime``.
     ///   - reference: up to which predicted peak full unrolling is the gradient's reference; nil for the program's own.
     ///   - memory: what its tensors may need; beyond this and a margin the process gets no more. Nil for no limit.
     ///   - within: the limit that admitted the trial: the gradient's reference is measured only where it fits as well. Nil for
@@ -59,11 +59,12 @@ package struct TrialProgram: Sendable {
     ///   - disk: a directory for strategies that keep states on disk. The trial has its own within it, which is
     ///     removed with the process.
     package func measure(
-        _ trial: Trial, warmup: Int, reference: Bytes? = nil, memory: Bytes? = nil, within: Bytes? = nil,
+        _ trial: Trial, warmup: Int? = nil, reference: Bytes? = nil, memory: Bytes? = nil, within: Bytes? = nil,
         export: HandedOutput? = nil, timeline: HandedOutput? = nil, evidence: HandedOutput? = nil,
         gradient: HandedOutput? = nil, disk: String? = nil, children: Children
     ) throws(SpawnError) -> TrialProcess {
-        var arguments = ["measure"] + trial.words + ["warmup=\(warmup)"]
+        var arguments = ["measure"] + trial.words
+        if let warmup { arguments.append("warmup=\(warmup)") }
         if let reference { arguments.append("reference=\(reference.count)") }
         if let memory { arguments.append("memory=\(memory.count)") }
         arguments.append("within=\((within ?? TrialProgram.memory).count)")

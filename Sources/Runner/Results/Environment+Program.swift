@@ -1,4 +1,5 @@
 package import Experiments
+import Quantities
 import Trials
 
 extension Environment {
@@ -7,10 +8,10 @@ extension Environment {
     /// - Parameters:
     ///   - build: of this program.
     ///   - answers: what the measuring program says of its libraries.
-    ///   - warmup: training steps before the first repetition.
+    ///   - warmup: training steps before the first repetition; nil for as many as take ``Trials/Trial/warmupTime``.
     /// - Throws: ``RunError/unreadable(program:)``.
     package init(
-        _ build: Build, _ program: TrialProgram, answers: [String: String], warmup: Int
+        _ build: Build, _ program: TrialProgram, answers: [String: String], warmup: Int?
     ) throws(RunError) {
         func answer(_ key: String) -> String { answers[key] ?? "unknown" }
         func fingerprint(_ program: String) throws(RunError) -> String {
@@ -25,6 +26,7 @@ extension Environment {
         unrollFingerprint = try fingerprint("/proc/self/exe")
         programFingerprint = try fingerprint(program.executable)
         self.warmup = warmup
+        warmupSeconds = warmup == nil ? Trial.warmupTime.inSeconds : nil
     }
 
     /// Whether it is of this machine and of this measuring program.

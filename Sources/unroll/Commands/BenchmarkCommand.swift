@@ -145,7 +145,7 @@ struct BenchmarkCommand: TablePrinting {
         for strategy in [Strategy.full, .binomial(slots: 8)] {
             for var trial in try trials() {
                 trial.strategy = strategy
-                let process = try program.measure(trial, warmup: 1, children: children)
+                let process = try program.measure(trial, children: children)
                 try process.waitUntilReady(within: nil)
                 var (with, without): ([Double], [Double]) = ([], [])
                 for _ in 0..<rounds {
@@ -172,7 +172,7 @@ struct BenchmarkCommand: TablePrinting {
         let steps = try trials().map { trial in
             (
                 work: "\(trial.cell.rawValue) \(strategy)",
-                process: try program.measure(trial, warmup: 1, children: children)
+                process: try program.measure(trial, children: children)
             )
         }
         let all = machine + steps

@@ -45,9 +45,9 @@ struct MeasureCommand: TablePrinting {
     @Option(help: "Timed training steps.".withDefault(Experiment.defaultRepetitions), transform: wholeNumber)
     var repetitions = Experiment.defaultRepetitions
     @Option(
-        help: "Training steps before them, one of which is audited: at least one.".withDefault(
-            Experiment.defaultWarmup), transform: wholeNumber)
-    var warmup = Experiment.defaultWarmup
+        help: "Training steps before them, one of which is audited: at least one.".withDefault("as many as take 10 ms"),
+        transform: wholeNumber)
+    var warmup: Int?
     @Option(help: "How to show the figures.") var format: Format = .table
     @OptionGroup var options: TableOptions
     @Flag(help: "All figures; of several strategies, all columns.") var all = false
@@ -70,7 +70,7 @@ struct MeasureCommand: TablePrinting {
     var disk: String?
 
     func validate() throws {
-        for (name, value, least) in [("repetitions", repetitions, 1), ("warmup", warmup, 0)]
+        for (name, value, least) in [("repetitions", repetitions, 1), ("warmup", warmup ?? 0, 0)]
         where !(least...Experiment.largestRepetitions).contains(value) {
             throw ValidationError(
                 "'\(name)' is '\(value)'; allowed: a whole number from \(least) to \(Experiment.largestRepetitions)")
