@@ -38,9 +38,11 @@ def fail(message, code=USAGE):
 
 
 class Trial:
-    """The words of a trial. The process is kept to as many processors as the trial has threads: `processors` of them."""
+    """The words of a trial. The process is kept to as many processors as the trial has threads: `processors` of them.
 
-    def __init__(self, arguments):
+    scalars: what the engine takes of the factor."""
+
+    def __init__(self, arguments, scalars=("float", "double")):
         if not arguments or arguments[0] != "measure":
             fail("a trial program is asked 'measure key=value…'")
         given = {}
@@ -64,7 +66,7 @@ class Trial:
             setattr(self, key, given.get(key, usual))
         self.allow("inputs", ["streamed", "resident"])
         self.allow("bidirectional", ["false", "true"])
-        self.allow("scalar", ["float", "double"])
+        self.allow("scalar", scalars)
         self.bidirectional = self.bidirectional == "true"
         self.directions = 2 if self.bidirectional else 1
         self.strategy_name, self.strategy_parameters = split(self.strategy)

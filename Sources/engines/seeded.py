@@ -3,7 +3,8 @@
 import numpy as np
 
 MASK = (1 << 64) - 1
-DTYPES = {"float": np.float32, "double": np.float64}
+# Of bfloat16 are products alone: parameters and data are Float's.
+DTYPES = {"float": np.float32, "double": np.float64, "bfloat16": np.float32}
 
 
 def noise_key(*words):

@@ -10,6 +10,7 @@ import Trials
 func probe() throws {
     try SelfTest.run()
     try writeLine("kernels=\(InstructionSet.built.name), vectors of \(InstructionSet.built.vectors)")
+    try writeLine("bfloat16=\(PairedProducts.kernel)")
     try writeLine("jemalloc_version=\(Jemalloc.version)")
     try writeLine("jemalloc_configuration=\(Jemalloc.configuration)")
     try writeLine("blas_version=\(BLAS.version)")

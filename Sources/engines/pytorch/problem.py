@@ -5,7 +5,7 @@ from parameters import parameters
 from tasks import task_of
 from torch.nn import functional
 
-TYPES = {"float": torch.float32, "double": torch.float64}
+TYPES = {"float": torch.float32, "double": torch.float64, "bfloat16": torch.float32}
 
 
 class Problem:

@@ -37,7 +37,8 @@ def step_of(problem):
     def step():
         for value in problem.values.values():
             value.grad.zero_()
-        return body()
+        with torch.autocast("cpu", torch.bfloat16, enabled=trial.scalar == "bfloat16"):
+            return body()
 
     return step
 

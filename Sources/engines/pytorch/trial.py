@@ -6,6 +6,8 @@
 variant=plain uses what is fastest of the framework: torch.nn.LSTM, GRU and RNN with their time loop inside, or a loop of cells
 where there is none. variant=loop is a loop of torch's cells; variant=compiled the same loop with each step compiled by
 torch.compile; variant=schedules executes any schedule of unroll, a step at a time, by unroll_schedules.
+
+scalar=bfloat16 is torch.autocast over a training step: parameters and their gradients stay Float's.
 """
 
 import os
@@ -18,7 +20,7 @@ from protocol import MISSING, Trial, answer, fail
 
 def main():
     # What no engine takes is refused before PyTorch is loaded, which takes seconds.
-    trial = Trial(sys.argv[1:])
+    trial = Trial(sys.argv[1:], scalars=("float", "double", "bfloat16"))
     import torch
     from networks import network_of
     from problem import Problem

@@ -64,6 +64,7 @@ struct DoctorCommand: TablePrinting {
             let answers = try program.probe(children: children)
             add("gauges", "a spike of \(Bytes(SelfTest.spike)) seen by every gauge that is readable")
             add("kernels", answers["kernels"] ?? "unknown")
+            add("bfloat16", answers["bfloat16"].map { "products by \($0)" } ?? "unknown")
             add("jemalloc", answers["jemalloc_version"] ?? "unknown")
             add("", answers["jemalloc_configuration"] ?? "")
             add("BLAS", answers["blas_version"] ?? "unknown")
