@@ -64,8 +64,10 @@ extension TrainingTests {
                 let session = try Session<S>(trial, heaps: TrainingTests.heaps)
                 for parameter in session.network.parameters where roundsWeights && parameter.shape.count == 2 {
                     var packed = Array(repeating: UInt8(0), count: 2 * parameter.count)
-                    S.pack(parameter.values, parameter.count, as: .bfloat16, to: &packed, key: nil, place: 0)
-                    S.unpack(packed, parameter.count, as: .bfloat16, to: parameter.values)
+                    S.pack(
+                        parameter.values, NumberRuns(of: parameter.count), as: .bfloat16, to: &packed, key: nil,
+                        place: 0)
+                    S.unpack(packed, NumberRuns(of: parameter.count), as: .bfloat16, to: parameter.values)
                 }
                 _ = try session.executor.run(session.schedule)
                 return session.network.gradient
