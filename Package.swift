@@ -36,10 +36,9 @@ let package = Package(
         // swift-mustache and Stencil fill templates by names that no compiler checks; pages are values, for Markdown and HTML.
     ],
     targets: [
-        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does exp and log, OpenBLAS is
-        // the rate that our products are held against.
+        // The C libraries, header-only shims: jemalloc measures, glibc's libmvec does exp and log. OpenBLAS, the rate that our products
+        // are held against, is loaded where it is asked.
         .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         // Databases for others to read: the system's library, which every Debian has. GRDB is 71,000 lines to compile for the
         // six calls of it that an export makes.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -68,7 +67,7 @@ let package = Package(
         .target(name: "Planning", dependencies: ["Quantities", "Schedules", "Shapes", "Trials", "Vectors"]),
 
         // What runs.
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "CSystem", "CVectorMath", "Machine", "Noise", "Vectors"]),
+        .target(name: "Kernels", dependencies: ["CSystem", "CVectorMath", "Machine", "Noise", "Vectors"]),
         .target(
             name: "Networks",
             dependencies: ["Kernels", "Machine", "Memory", "Noise", "Quantities", "Schedules", "Shapes", "Vectors"]),

@@ -1,4 +1,3 @@
-import COpenBLAS
 import CVectorMath
 public import Noise
 public import Vectors
@@ -63,10 +62,10 @@ extension Float: Scalar {
 
     public static func multiplyByBLAS(_ a: Matrix<Float>, _ b: Matrix<Float>, into c: Matrix<Float>) {
         checkShapes(a, b, c)
-        cblas_sgemm(
-            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-            blasint(c.rows), blasint(c.columns), blasint(a.columns), 1, a.start, blasint(a.pitch), b.start,
-            blasint(b.pitch), 0, c.start, blasint(c.pitch))
+        BLAS.library.sgemm(
+            BLAS.rowMajor, BLAS.transposition(a.isTransposed), BLAS.transposition(b.isTransposed), Int32(c.rows),
+            Int32(c.columns), Int32(a.columns), 1, a.start, Int32(a.pitch), b.start, Int32(b.pitch), 0, c.start,
+            Int32(c.pitch))
     }
 }
 
@@ -100,10 +99,10 @@ extension Double: Scalar {
 
     public static func multiplyByBLAS(_ a: Matrix<Double>, _ b: Matrix<Double>, into c: Matrix<Double>) {
         checkShapes(a, b, c)
-        cblas_dgemm(
-            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-            blasint(c.rows), blasint(c.columns), blasint(a.columns), 1, a.start, blasint(a.pitch), b.start,
-            blasint(b.pitch), 0, c.start, blasint(c.pitch))
+        BLAS.library.dgemm(
+            BLAS.rowMajor, BLAS.transposition(a.isTransposed), BLAS.transposition(b.isTransposed), Int32(c.rows),
+            Int32(c.columns), Int32(a.columns), 1, a.start, Int32(a.pitch), b.start, Int32(b.pitch), 0, c.start,
+            Int32(c.pitch))
     }
 }
 

@@ -17,8 +17,9 @@ public enum SelfTest {
         }
     }
 
-    /// The size of the spike: a size class that nothing else here has, large enough for every gauge.
-    public static let spike = 8 << 20
+    /// The size of the spike: large enough for every gauge, and no larger, for every trial begins with it and the kernel clears its
+    /// pages.
+    public static let spike = 2 << 20
 
     /// stats.allocated counts what thread caches hold as allocated; they fill in steps of up to this.
     private static let caches = 1 << 18
@@ -60,7 +61,6 @@ public enum SelfTest {
         // malloc itself must be jemalloc's, or the process's figures leave out what is not a tensor.
         let size = 3 << 20
         guard let block = malloc(size) else { throw MemoryError.notTheAllocator }
-        memset(block, 1, size)
         statistics.refresh()
         let plain = statistics.read().allocated
         let usable = malloc_usable_size(block)

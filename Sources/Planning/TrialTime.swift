@@ -69,10 +69,10 @@ package struct TrialTime: Hashable, Sendable {
             evidence = prices.anySeconds(reference.work) + pass
             fresh += Double(max(demand.peakBytes, reference.peakBytes))
         }
-        let warmups = warmup ?? Int((Trial.warmupTime.inSeconds / max(pass, 1e-6)).rounded(.up))
+        let warm = warmup.map { pass * Double(max(1, $0)) } ?? max(pass, Trial.warmupTime.inSeconds)
         let audit = overheads.action * Double(work.actions) * Double(trial.shape.lanes)
         preparation =
-            overheads.process + 3 * planning + pass * Double(warmups) + evidence + audit
+            overheads.process + 3 * planning + warm + evidence + audit
             + overheads.freshByte * fresh
         if let draws = trial.draws {
             let mean = overheads.drawnByte * Double(trial.footprint.constant[.gradients])

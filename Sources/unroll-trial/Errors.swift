@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Kernels
 import Machine
 import Memory
 import Quantities
@@ -44,7 +45,7 @@ func exitCode(of error: any Error) -> Int32 {
     switch error {
     case UsageError.memoryLimit, UsageError.start, UsageError.processor, is SystemFailure: EX_UNAVAILABLE
     case is UsageError, is TrialError: EX_USAGE
-    case is MemoryError, is SelfTest.Failure: EX_UNAVAILABLE
+    case is MemoryError, is SelfTest.Failure, is BLAS.Missing: EX_UNAVAILABLE
     case is ExportError, is FileError, is StateFileError, CheckpointError.unreadable(.file): EX_IOERR
     case is CheckpointError: EX_DATAERR
     case TaskDataError.file: EX_IOERR

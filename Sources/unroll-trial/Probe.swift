@@ -13,6 +13,7 @@ func probe() throws {
     try writeLine("bfloat16=\(PairedProducts.kernel)")
     try writeLine("jemalloc_version=\(Jemalloc.version)")
     try writeLine("jemalloc_configuration=\(Jemalloc.configuration)")
+    try BLAS.load()
     try writeLine("blas_version=\(BLAS.version)")
     try writeLine("blas_configuration=\(BLAS.configuration)")
     try writeLine("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
@@ -24,6 +25,7 @@ func products(_ words: [String]) throws {
     var words = words
     let threads = try takeCount("threads", from: &words) ?? 1
     if let extra = words.first { throw TrialError.unknown(extra) }
+    try BLAS.load()
     BLAS.setThreads(max(1, threads))
     let size = Roofline.product
     let heap = try Heap()

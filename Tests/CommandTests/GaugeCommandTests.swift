@@ -118,8 +118,7 @@ struct GaugeCommandTests {
         let scratch = try Scratch()
         var peaks: [(gauge: Int, own: Int)] = []
         var bounds = 0
-        // Above what its own self-test takes, in few steps: of each the program's books are no tensor's bytes. Of the heap: OpenBLAS
-        // maps 128 MiB for itself, in some runs.
+        // Above what its own self-test takes, in few steps: of each the program's books are no tensor's bytes. Of the heap alone.
         for length in [32, 64] {
             let words = [
                 Program.trial.path, "measure", "cell=lstm", "strategy=full", "inputs=resident", "hidden=16",

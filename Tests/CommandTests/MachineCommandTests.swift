@@ -18,7 +18,7 @@ struct MachineCommandTests {
         for row in rows {
             #expect(Set(row.keys) == ["what", "found", "state"])
             if row["what"] as? String == "gauges" {
-                #expect(row["found"] as? String == "a spike of 8.00 MiB seen by every gauge that is readable")
+                #expect(row["found"] as? String == "a spike of 2.00 MiB seen by every gauge that is readable")
             }
             if ["gauges", "gauge of programs", "jemalloc", "BLAS"].contains(row["what"] as? String) {
                 #expect(row["state"] as? String == "ok")

@@ -131,12 +131,12 @@ struct RunCommandTests {
             4 trials, 2 repetitions, 4 to measure
 
             cell   layers  input  hidden  batch  length, steps  strategy          predicted peak  forward steps  predicted time  state
-            elman       1      3       5      2              6  full                    45.4 KiB              6         60.0 ms  to measure
-            elman       1      3       5      2              6  binomial:slots=2        45.3 KiB             14         60.4 ms  to measure
-            lstm        1      3       5      2              6  full                    89.4 KiB              6         60.1 ms  to measure
-            lstm        1      3       5      2              6  binomial:slots=2        88.4 KiB             14         60.4 ms  to measure
+            elman       1      3       5      2              6  full                    45.4 KiB              6         70.0 ms  to measure
+            elman       1      3       5      2              6  binomial:slots=2        45.3 KiB             14         70.4 ms  to measure
+            lstm        1      3       5      2              6  full                    89.4 KiB              6         70.1 ms  to measure
+            lstm        1      3       5      2              6  binomial:slots=2        88.4 KiB             14         70.4 ms  to measure
 
-            about 0.7 s to measure, by 2 networks at 20 GFLOP/s, for nothing is timed here
+            about 0.8 s to measure, by 2 networks at 20 GFLOP/s, for nothing is timed here
 
 
             """

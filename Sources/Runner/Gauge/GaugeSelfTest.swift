@@ -1,7 +1,7 @@
 package import Quantities
 
 /// The gauge held against a program whose allocations are known: twice, with few blocks and with more, for what its heap
-/// has besides is the same in both. OpenBLAS, which it loads, maps 128 MiB in some runs and not in others.
+/// has besides is the same in both.
 package struct GaugeSelfTest: Sendable {
     /// By how much the peaks of the heap differ, and how far that is off at most.
     package let found, bound: Bytes
