@@ -58,8 +58,8 @@ struct TrialProgramTests {
         let keys = ending.output.split(separator: "\n").compactMap { $0.split(separator: "=").first.map(String.init) }
         #expect(
             keys == [
-                "kernels", "jemalloc_version", "jemalloc_configuration", "blas_version", "blas_configuration",
-                "resident_peak",
+                "kernels", "bfloat16", "jemalloc_version", "jemalloc_configuration", "blas_version",
+                "blas_configuration", "resident_peak",
             ])
     }
 
