@@ -59,9 +59,10 @@ engines: setup
 ## Measures PyTorch and JAX beside unroll into results/engines and results/small-networks: some six minutes on two cores, and what
 ## `make engines` downloads.
 frameworks: build engines
-	$(UNROLL) run experiments/engines/engines.yaml experiments/engines/small-networks.yaml
+	$(UNROLL) run experiments/engines/engines.yaml experiments/engines/small-networks.yaml experiments/engines/bfloat16.yaml
 	$(UNROLL) compare results/engines --engines
 	$(UNROLL) compare results/small-networks --engines
+	$(UNROLL) compare results/bfloat16 --engines
 
 ## The same at full sizes, in experiments/engines/full.
 frameworks-all: build engines
