@@ -43,11 +43,10 @@ static inline int unroll_has_pair_products(void) {
     (sum) = __builtin_elementwise_fma(unroll_of_bits(left_ & 0xffff0000u), unroll_of_bits((b) & 0xffff0000u), (sum));       \
     (sum) = __builtin_elementwise_fma(unroll_of_bits(left_ << 16), unroll_of_bits((b) << 16), (sum));                       \
   } while (0)
-#define WIDE (UNROLL_WIDE_PAIRS)
 #if UNROLL_VECTOR_BYTES == 64
-#define UNROLL_WIDE_PAIRS 4
+#define WIDE 4
 #else
-#define UNROLL_WIDE_PAIRS 1
+#define WIDE 1
 #endif
 #include "pair_products.h"
 #undef NAME

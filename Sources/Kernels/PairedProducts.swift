@@ -22,15 +22,7 @@ public enum PairedProducts {
     public static func multiply(
         _ a: Matrix<Pair>, _ b: PackedMatrix<Pair>, columns: Range<Int>, from: Matrix<Float>?, into c: Matrix<Float>
     ) {
-        precondition(
-            a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<Pair>.pad)
-                && columns.upperBound <= min(b.columns, c.columns) && !c.isTransposed, "shapes do not multiply")
-        forPanels(columns) { part in
-            multiply(
-                a, part.count, b.start + b.offset(row: 0, column: part.lowerBound), b.pitch(at: part.lowerBound),
-                from.map { UnsafePointer($0.start + part.lowerBound) }, from?.pitch ?? 0, c.start + part.lowerBound,
-                c.pitch)
-        }
+        product(a, b, columns, from, c, by: multiply)
     }
 
     /// C ← C + A·B for some columns of B and C: A [m, k] in pairs, B [k, n], C [m, n].

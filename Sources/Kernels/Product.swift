@@ -3,17 +3,17 @@ import CVectorMath
 // Products by `products.h`, panel by panel. An element's bits depend on neither the number of rows nor which columns are
 // asked for: threads share a product by its columns, and steps are multiplied one by one or many at once, as is fastest.
 
-/// C ← C₀ + A·B for some columns, where the right operand is packed.
+/// C ← C₀ + A·B for some columns, where the right operand is packed. What is multiplied may be of another type than its sums.
 @inline(__always)
-func product<S: Scalar>(
-    _ a: Matrix<S>, _ b: PackedMatrix<S>, _ columns: Range<Int>, _ from: Matrix<S>?, _ c: Matrix<S>,
+func product<Term, Sum>(
+    _ a: Matrix<Term>, _ b: PackedMatrix<Term>, _ columns: Range<Int>, _ from: Matrix<Sum>?, _ c: Matrix<Sum>,
     by kernel: (
-        _ a: Matrix<S>, _ columns: Int, _ b: UnsafePointer<S>, _ ldb: Int, _ from: UnsafePointer<S>?, _ ldfrom: Int,
-        _ c: UnsafeMutablePointer<S>, _ ldc: Int
+        _ a: Matrix<Term>, _ columns: Int, _ b: UnsafePointer<Term>, _ ldb: Int, _ from: UnsafePointer<Sum>?,
+        _ ldfrom: Int, _ c: UnsafeMutablePointer<Sum>, _ ldc: Int
     ) -> Void
 ) {
     precondition(
-        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<S>.pad)
+        a.columns == b.rows && c.rows == a.rows && columns.lowerBound.isMultiple(of: PackedMatrix<Term>.pad)
             && columns.upperBound <= min(b.columns, c.columns) && !c.isTransposed, "shapes do not multiply")
     forPanels(columns) { part in
         kernel(

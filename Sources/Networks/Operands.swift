@@ -119,9 +119,7 @@ struct PairRoom {
         _ a: LeftOperand<S>, _ b: Matrix<S>, columns: Range<Int>, into c: PackedMatrix<S>
     ) {
         if let left = a.pairs {
-            PairedProducts.accumulate(
-                left, floats(b), columns: columns, room: panel!,
-                into: floats(c))
+            PairedProducts.accumulate(left, floats(b), columns: columns, room: panel!, into: floats(c))
         } else {
             S.accumulate(a.matrix, b, columns: columns, into: c)
         }

@@ -2,8 +2,8 @@ package import Quantities
 package import Schedules
 import Shapes
 
-/// What a trial's gradient is held against: full unrolling of the plain network, in Float where products are of bfloat16, or, where that is too large, segments, whose
-/// gradient is the same to the last bit. Nothing where neither fits, or where segments would be held against themselves.
+/// What a trial's gradient is held against: full unrolling of the plain network, in Float where products are of bfloat16, or, where that
+/// is too large, segments, whose gradient is the same to the last bit. Nothing where neither fits, or where segments would be held against themselves.
 package enum GradientReference: Hashable, Sendable {
     case gradient(Strategy)
     /// Why there is none.

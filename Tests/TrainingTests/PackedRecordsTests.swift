@@ -88,22 +88,11 @@ extension TrainingTests {
         /// Two, three and one thread round alike, by rows and by units, and recording a step again rounds it as before.
         @Test(arguments: [RecordRounding(.stochastic), RecordRounding(.nearest)])
         func sameOnEveryNumberOfThreads(rounding: RecordRounding) throws {
-            for (cell, batch, bidirectional) in [
-                (Cell.lstm, 3, false), (.gru, 40, true), (.mingru, 5, false), (.elman, 30, false),
-            ] {
-                var alone: GradientSnapshot<Float>?
-                for threads in 1...3 {
-                    let trial = try Trial(
-                        cell: cell, layers: 2, input: 6, hidden: 70, batch: batch, length: 12,
-                        strategy: .segmented(length: 5), bidirectional: bidirectional, threads: threads, records: .int8,
-                        rounding: rounding)
-                    let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
-                    for _ in 0..<2 {
-                        _ = try session.executor.run(session.schedule)
-                        if let alone { #expect(alone.isIdentical(to: session.network), "\(cell) \(threads)") }
-                        alone = alone ?? GradientSnapshot(of: session.network)
-                    }
-                }
+            try TrainingTests.expectSameBits { cell, batch, isBidirectional, threads in
+                try Trial(
+                    cell: cell, layers: 2, input: 6, hidden: 70, batch: batch, length: 12,
+                    strategy: .segmented(length: 5), bidirectional: isBidirectional, threads: threads, records: .int8,
+                    rounding: rounding)
             }
         }
 

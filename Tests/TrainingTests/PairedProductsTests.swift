@@ -25,7 +25,7 @@ extension TrainingTests {
             return session
         }
 
-        /// Every byte predicted, whatever the cell, the strategy and the shape; the gradient and the loss off by what so many bits are.
+        /// Every byte predicted, whatever the cell, the strategy and the shape; the gradient and the loss off by what 8 bits of precision are.
         @Test(arguments: Cell.allCases, [false, true])
         func bytesAndError(cell: Cell, isBidirectional: Bool) throws {
             let shapes: [(hidden: Int, batch: Int, length: Int, input: Int)] = [
@@ -86,22 +86,11 @@ extension TrainingTests {
 
         /// Two, three and one thread come to the same bits, by rows and by units, and so does running again.
         @Test func sameOnEveryNumberOfThreads() throws {
-            for (cell, batch, bidirectional) in [
-                (Cell.lstm, 3, false), (.gru, 40, true), (.mingru, 5, false), (.elman, 30, false),
-            ] {
-                var alone: GradientSnapshot<Float>?
-                for threads in 1...3 {
-                    let trial = try Trial(
-                        cell: cell, layers: 2, input: 6, hidden: 70, batch: batch, length: 12,
-                        strategy: .segmented(length: 5), bidirectional: bidirectional, precision: .bfloat16,
-                        threads: threads)
-                    let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
-                    for _ in 0..<2 {
-                        _ = try session.executor.run(session.schedule)
-                        if let alone { #expect(alone.isIdentical(to: session.network), "\(cell) \(threads)") }
-                        alone = alone ?? GradientSnapshot(of: session.network)
-                    }
-                }
+            try TrainingTests.expectSameBits { cell, batch, isBidirectional, threads in
+                try Trial(
+                    cell: cell, layers: 2, input: 6, hidden: 70, batch: batch, length: 12,
+                    strategy: .segmented(length: 5), bidirectional: isBidirectional, precision: .bfloat16,
+                    threads: threads)
             }
         }
 
