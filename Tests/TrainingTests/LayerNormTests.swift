@@ -25,7 +25,7 @@ extension TrainingTests {
                 let row = try session.measure()
                 #expect(row[.predictionGapBytes] == .integer(0))
                 return Outcome(
-                    loss: row[.loss]!.number, gradients: session.network.parameters.map { $0.exported($0.gradient) })
+                    loss: try row.number(.loss), gradients: session.network.parameters.map { $0.exported($0.gradient) })
             }
             let alone = try outcome(threads: 1)
             for threads in 2...3 { #expect(try outcome(threads: threads) == alone, "\(threads) threads") }

@@ -170,7 +170,7 @@ extension TrainingTests {
                 let row = try row(precision.scalar)
                 #expect(row[.predictionGapBytes] == .integer(0))
                 #expect(row[.optimizerBytes] == .integer(trial.footprint.constant[.optimizer]))
-                #expect(row[.optimizerBytes]!.number == Double(rule.moments) * row[.weightsBytes]!.number)
+                #expect(try row.number(.optimizerBytes) == Double(rule.moments) * row.number(.weightsBytes))
             }
         }
 

@@ -134,10 +134,10 @@ extension TrainingTests {
             #expect(first[.loss] == second[.loss] && parameters(session) == learned)
             #expect(first[.forwardSteps] == .integer(12 * 23) && first[.predictedForwardSteps] == .integer(12 * 23))
             #expect(first[.backwardSteps] == .integer(12 * 23) && first[.predictionGapBytes] == .integer(0))
-            #expect(first[.optimizerSeconds]!.number > 0)
+            #expect(try first.number(.optimizerSeconds) > 0)
             let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
                 .reduce(0) { $0 + first[$1]!.number }
-            #expect(parts <= first[.wallSeconds]!.number + 1e-12)
+            #expect(try parts <= first.number(.wallSeconds) + 1e-12)
         }
 
         /// Against the same loop spelled out: gradient by full unrolling, θ ← θ − η g, data of the update's number.
@@ -168,7 +168,7 @@ extension TrainingTests {
             let session = try Session<Float>(trial, heaps: TrainingTests.heaps)
             let row = try session.measure()
             // The variance of the sum of two uniform numbers is 1/6.
-            #expect(row[.loss]!.number < 1.0 / 6 / 4)
+            #expect(try row.number(.loss) < 1.0 / 6 / 4)
         }
 
         @Test func divergenceIsTold() throws {
@@ -236,12 +236,12 @@ extension TrainingTests {
             try session.prepare(warmup: 0)
             let row = try session.measure()
             #expect(row[.sequenceFrames] == .integer(4 * 3 * 50))
-            #expect(row[.trFrames]!.number + row[.emFrames]!.number == 4 * 3 * 50)
-            #expect(row[.endedSequences]!.number > 4 * 3 && row[.endedFrames]!.number < 4 * 3 * 50)
-            #expect(row[.predictionGapBytes] == .integer(0) && row[.optimizerSeconds]!.number > 0)
+            #expect(try row.number(.trFrames) + row.number(.emFrames) == 4 * 3 * 50)
+            #expect(try row.number(.endedSequences) > 4 * 3 && row.number(.endedFrames) < 4 * 3 * 50)
+            #expect(try row[.predictionGapBytes] == .integer(0) && row.number(.optimizerSeconds) > 0)
             let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
                 .reduce(0) { $0 + row[$1]!.number }
-            #expect(parts <= row[.wallSeconds]!.number + 1e-12)
+            #expect(try parts <= row.number(.wallSeconds) + 1e-12)
         }
 
         // MARK: Held-out sequences
@@ -268,7 +268,7 @@ extension TrainingTests {
             let untrained = try #require(rates.first)
             let session = try Session<Double>(trial(32, .full, updates: 600), heaps: TrainingTests.heaps)
             let row = try session.measure()
-            #expect(row[.heldOutQuality]!.number < 0.5 * untrained)
+            #expect(try row.number(.heldOutQuality) < 0.5 * untrained)
             #expect(row[.heldOutQuality] == (try session.measure())[.heldOutQuality])
             let none = try Trainer(try Session<Float>(self.trial(), heaps: TrainingTests.heaps))
             #expect(try none.heldOut().quality == nil)

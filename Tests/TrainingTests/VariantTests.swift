@@ -49,7 +49,7 @@ extension TrainingTests {
                             threads: threads)
                         try session.prepare(warmup: 0)
                         let row = try session.measure()
-                        #expect(row[.gradientRelativeError]!.number < 1e-14)
+                        #expect(try row.number(.gradientRelativeError) < 1e-14)
                         #expect(row[.gradientExact] == .flag(true))
                         let tied = try self.session(Double.self, cell, layers: layers, task: task)
                         try tied.prepare(warmup: 0)
@@ -65,7 +65,7 @@ extension TrainingTests {
                 let session = try session(
                     Double.self, .lstm, strategy: .truncated(window: 3, stride: 3), variant: variant)
                 try session.prepare(warmup: 0)
-                return try session.measure()[.gradientRelativeError]!.number
+                return try session.measure().number(.gradientRelativeError)
             }
             let (tied, untied) = try (error(.plain), error(.untied))
             #expect(tied > 1e-4 && abs(tied - untied) < 1e-13)
@@ -83,7 +83,7 @@ extension TrainingTests {
                 let (more, less) = try (session.measure(), plain.measure())
                 let isSame = snapshot.isIdentical(to: session.network)
                 #expect(isSame)
-                #expect(more[.flops]!.number - less[.flops]!.number == Double(9 * 2 * 3 * 40 * cell.gates * 40))
+                #expect(try more.number(.flops) - less.number(.flops) == Double(9 * 2 * 3 * 40 * cell.gates * 40))
             }
         }
 
@@ -162,10 +162,10 @@ extension TrainingTests {
             let fixed = try session(
                 Double.self, cell, input: 3, hidden: 5, length: 12, strategy: .truncated(window: 3, stride: 3))
             try fixed.prepare(warmup: 0)
-            let bias = try fixed.measure()[.gradientRelativeError]!.number
+            let bias = try fixed.measure().number(.gradientRelativeError)
             for row in rows {
-                let deviation = row[.gradientStandardError]!.number
-                #expect(row[.gradientRelativeError]!.number < 3 * deviation)
+                let deviation = try row.number(.gradientStandardError)
+                #expect(try row.number(.gradientRelativeError) < 3 * deviation)
                 #expect(bias > 3 * deviation)
                 #expect(row[.gradientExact] == .flag(false))
                 #expect(row[.forwardSteps] == .integer(12) && row[.backwardSteps] == .integer(12))
@@ -181,7 +181,7 @@ extension TrainingTests {
                     Float.self, .lstm, input: 3, hidden: 5, length: 12,
                     strategy: .randomized(window: window, draws: draws))
                 try session.prepare(warmup: 0)
-                let found = try session.measure()[.gradientStandardError]!.number
+                let found = try session.measure().number(.gradientStandardError)
                 func gradient(_ schedule: any Schedule) throws -> [Double] {
                     _ = try session.executor.run(schedule)
                     return session.network.parameters.flatMap { $0.exported($0.gradient).map { Double($0) } }
