@@ -34,7 +34,7 @@ package final class InterruptionGuard {
         signalPipe = writeEnd.descriptor
         self.writeEnd = writeEnd
         InterruptionGuard.start {
-            var last: ContinuousClock.Instant?
+            var last: Double?
             guard InterruptionGuard.waitForSignal(readEnd, after: &last) else { return }
             if let first {
                 first()
@@ -55,10 +55,11 @@ package final class InterruptionGuard {
                 return nil
             }
             signal(number) { _ in
-                // Only what is allowed in a signal handler.
+                // Only what is allowed in a signal handler. The time is taken here: the thread that reads it may be kept waiting.
                 let before = errno
-                var byte: UInt8 = 0
-                _ = write(signalPipe, &byte, 1)
+                var now = timespec()
+                clock_gettime(CLOCK_MONOTONIC, &now)
+                _ = write(signalPipe, &now, MemoryLayout<timespec>.size)
                 errno = before
             }
             return (number, before)
@@ -112,13 +113,14 @@ package final class InterruptionGuard {
         exit(EX_UNAVAILABLE)
     }
 
-    /// Within which signals are one.
-    private static let once = Duration.seconds(1)
+    /// Within which signals are one, in seconds.
+    private static let once = 1.0
 
-    /// Waits for a signal that comes a second after the last; false when the guard has gone.
-    private static func waitForSignal(_ readEnd: FileDescriptor, after last: inout ContinuousClock.Instant?) -> Bool {
-        while case .bytes = readEnd.read(limit: 1) {
-            let now = ContinuousClock.now
+    /// Waits for a signal that comes a second after the last, in seconds of the monotonic clock; false when the guard has gone.
+    private static func waitForSignal(_ readEnd: FileDescriptor, after last: inout Double?) -> Bool {
+        while case .bytes(let bytes) = readEnd.read(limit: MemoryLayout<timespec>.size) {
+            let time = bytes.withUnsafeBytes { $0.loadUnaligned(as: timespec.self) }
+            let now = Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
             if let last, now - last < once { continue }
             last = now
             return true
