@@ -24,14 +24,14 @@ struct ExperimentRun {
             file, trials: trials, results: results, build: .this, isFresh: isFresh, mixesBuilds: mixesBuilds,
             shard: shard, compare: writeComparison)
         let directory = runner.directory
-        let watch = try InterruptionGuard(
+        let printer = EventPrinter(verbosity, name: file.experiment.name, directory: directory, shard: shard)
+        return try InterruptionGuard.during(
             children,
             onInterrupt: {
                 WriteLock.stop()
                 writeError("\nunroll: interrupted; what was measured is in \(directory). The same command continues.\n")
-            })
-        let printer = EventPrinter(verbosity, name: file.experiment.name, directory: directory, shard: shard)
-        return try withExtendedLifetime(watch) {
+            }
+        ) {
             try runner.run(program, children: children, report: printer.show)
         }
     }

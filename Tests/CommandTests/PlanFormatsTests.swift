@@ -1,3 +1,4 @@
+import CaseLists
 import Foundation
 import Testing
 
@@ -31,6 +32,22 @@ struct PlanFormatsTests {
         #expect(verified.output.contains("best: full --records "), "\(verified.output)")
         #expect(
             verified.output.contains(", 0 bytes more than predicted; the gradient is off by "), "\(verified.output)")
+    }
+
+    /// With times, which are measured of native formats and of packed ones, and said once.
+    @Test(.enabled(if: Cases.areExhaustive, "times are measured, of two networks")) func timed() throws {
+        let scratch = try Scratch()
+        let words = PlanFormatsTests.network.filter { $0 != "--offline" }
+        let ending = try scratch.run(
+            "/usr/bin/env",
+            ["XDG_CACHE_HOME=\(scratch.path)", Program.unroll.path] + words
+                + [
+                    "--budget", "1MiB", "--max-gradient-error", "0.02", "--format", "csv", "--columns",
+                    "predicted_seconds",
+                ])
+        #expect(ending.code == 0)
+        #expect(ending.table.count > 5 && !ending.table.joined().contains(""), "\(ending)")
+        #expect(ending.complaint.split(separator: "\n").count == 1, "\(ending)")
     }
 
     /// Of an error that no format keeps to, the plan is the one without.

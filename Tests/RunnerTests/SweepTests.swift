@@ -254,39 +254,56 @@ func aSignalEndsTheRun(_ number: Int32) async throws {
         let process = try TrialProgram(executable: executable).measure(
             try Trial(cell: .lstm), warmup: 1, children: children)
         try process.waitUntilReady(within: .seconds(10))
-        let listener = try InterruptionGuard(
-            children, onInterrupt: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } })
-        kill(getpid(), number)
-        _ = try? process.repeatOnce(within: .seconds(30))
-        // The death of the child is no failure to continue with.
-        withExtendedLifetime(listener) {}
+        try InterruptionGuard.during(
+            children, onInterrupt: { if !children.isClosed || usleep(300_000) != 0 { _exit(1) } }
+        ) {
+            kill(getpid(), number)
+            // The death of the child is no failure to continue with.
+            _ = try? process.repeatOnce(within: .seconds(30))
+        }
         _exit(2)
+    }
+}
+
+/// A guard ends with what it guards, whatever is called after it; one that was passed through listens no more.
+@Test func oneGuardAfterAnother() async throws {
+    await #expect(processExitsWith: .exitCode(7)) {
+        func guarded(_ code: Int32) throws { try InterruptionGuard.during(Children(), onInterrupt: { _exit(code) }) {} }
+        try guarded(5)
+        try InterruptionGuard.during(Children(), onInterrupt: { _exit(6) }) {}
+        try InterruptionGuard.during(Children(), onInterrupt: { _exit(7) }) {
+            kill(getpid(), SIGINT)
+            _ = sleep(30)
+        }
     }
 }
 
 @Test func aSecondSignalEndsItAtOnce() async throws {
     await #expect(processExitsWith: .exitCode(130)) {
-        let listener = try InterruptionGuard(Children(), onInterrupt: { _ = sleep(60) })
-        kill(getpid(), SIGINT)
-        usleep(1_200_000)
-        kill(getpid(), SIGTERM)
-        withExtendedLifetime(listener) { _ = sleep(30) }
+        try InterruptionGuard.during(Children(), onInterrupt: { _ = sleep(60) }) {
+            kill(getpid(), SIGINT)
+            usleep(1_200_000)
+            kill(getpid(), SIGTERM)
+            _ = sleep(30)
+        }
         _exit(2)
     }
 }
 
 @Test func twoSignalsWithinASecondAreOne() async throws {
     await #expect(processExitsWith: .exitCode(7)) {
-        let listener = try InterruptionGuard(
+        try InterruptionGuard.during(
             Children(),
             onInterrupt: {
                 usleep(300_000)
                 _exit(7)
-            })
-        kill(getpid(), SIGINT)
-        usleep(20_000)
-        kill(getpid(), SIGINT)
-        withExtendedLifetime(listener) { _ = sleep(30) }
+            }
+        ) {
+            kill(getpid(), SIGINT)
+            usleep(20_000)
+            kill(getpid(), SIGINT)
+            _ = sleep(30)
+        }
         _exit(2)
     }
 }

@@ -6,8 +6,8 @@ import Machine
 /// schedulers send two at once, to the process and to its group. Threads that drive a child wait for the exit, so that its
 /// death is not taken for a result.
 ///
-/// It listens as long as it lives: hold it with `withExtendedLifetime`. Only one at a time. Children that would start
-/// after the first signal are refused by ``Children``.
+/// Only one at a time, which is why it begins and ends with what it guards. Children that would start after the first signal
+/// are refused by ``Children``.
 ///
 /// A signal that was ignored when this process began, as under nohup or in the background of a script, stays ignored.
 ///
@@ -21,13 +21,24 @@ package final class InterruptionGuard {
     /// Those that are handled, and what was done with them before.
     private let handled: [(number: Int32, before: sigaction)]
 
+    /// Listens while something runs.
+    ///
     /// - Parameters:
     ///   - children: what is killed.
     ///   - first: what the first signal does instead, on another thread; the second then ends the run. Nil when the first does.
     ///   - onInterrupt: called once, on another thread, when the children are dead.
-    /// - Throws: ``SpawnError`` where there are no descriptors left for signals.
-    package init(
-        _ children: Children, first: (@Sendable () -> Void)? = nil, onInterrupt: @escaping @Sendable () -> Void = {}
+    /// - Throws: ``SpawnError`` where there are no descriptors left for signals, and what the body throws.
+    package static func during<Answer>(
+        _ children: Children, first: (@Sendable () -> Void)? = nil, onInterrupt: @escaping @Sendable () -> Void = {},
+        _ body: () throws -> Answer
+    ) throws -> Answer {
+        let listener = try InterruptionGuard(children, first: first, onInterrupt: onInterrupt)
+        defer { listener.end() }
+        return try body()
+    }
+
+    private init(
+        _ children: Children, first: (@Sendable () -> Void)?, onInterrupt: @escaping @Sendable () -> Void
     ) throws(SpawnError) {
         precondition(signalPipe < 0, "one guard at a time")
         let (readEnd, writeEnd) = try FileDescriptor.pipe()
@@ -76,7 +87,7 @@ package final class InterruptionGuard {
         pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
-    deinit {
+    private func end() {
         for (number, before) in handled {
             var before = before
             sigaction(number, &before, nil)

@@ -128,25 +128,29 @@ struct AdviseCommand: TablePrinting {
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet
-        let watch = try InterruptionGuard(children) {
-            stop.ask()
-            if !isQuiet { writeError("\nunroll: ends after this batch; once more ends at once\n") }
-        }
-        let prices = offline ? nil : try withExtendedLifetime(watch) { try self.prices(of: trial, children) }
-        if !isQuiet {
-            noteWorkers([trial.threads])
-            try noteWeights(trials)
-        }
         var advices: [(weights: String, advice: Advice)] = []
         var asked = batches
-        for (file, trial) in zip(files, trials) where !stop.isAsked || advices.isEmpty {
-            let found = try withExtendedLifetime(watch) { try survey(trial, children, stop) }
-            if found.asked < asked, !isQuiet { noteBatches(found.asked, of: trial) }
-            asked = found.asked
-            let advice = Advice(
-                found.batches, summary: found.summary, windows: found.windows, of: planned(trial),
-                limit: maxGradientError, budget: budget, prices: prices)
-            advices.append((file.weights, advice))
+        try InterruptionGuard.during(
+            children,
+            first: {
+                stop.ask()
+                if !isQuiet { writeError("\nunroll: ends after this batch; once more ends at once\n") }
+            }
+        ) {
+            let prices = offline ? nil : try self.prices(of: trial, children)
+            if !isQuiet {
+                noteWorkers([trial.threads])
+                try noteWeights(trials)
+            }
+            for (file, trial) in zip(files, trials) where !stop.isAsked || advices.isEmpty {
+                let found = try survey(trial, children, stop)
+                if found.asked < asked, !isQuiet { noteBatches(found.asked, of: trial) }
+                asked = found.asked
+                let advice = Advice(
+                    found.batches, summary: found.summary, windows: found.windows, of: planned(trial),
+                    limit: maxGradientError, budget: budget, prices: prices)
+                advices.append((file.weights, advice))
+            }
         }
         let advice = advices[advices.count - 1].advice
         switch format {

@@ -127,8 +127,7 @@ struct BenchmarkCommand: TablePrinting {
     func run() throws {
         noteWorkers([threads])
         let children = Children()
-        let watch = try InterruptionGuard(children)
-        let table = try withExtendedLifetime(watch) {
+        let table = try InterruptionGuard.during(children) {
             try reporting { try gauges ? gaugesTable(children) : ratesTable(children) }
         }
         if format == .table {

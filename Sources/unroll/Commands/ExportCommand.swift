@@ -52,7 +52,7 @@ struct ExportCommand: ParsableCommand {
         try expectWritable([path])
         var rows = try ExportedRows(files: results.flatMap { path in try reporting { try Results.files(at: path) } })
         let children = Children()
-        let watch = try InterruptionGuard(
+        try InterruptionGuard.during(
             children,
             onInterrupt: {
                 guard case .file(let folder, let name) = destination else {
@@ -60,8 +60,8 @@ struct ExportCommand: ParsableCommand {
                 }
                 OutputFile.removeLeftover(of: "\(folder)/\(name)")
                 writeError("unroll: interrupted; '\(path)' is as it was\n")
-            })
-        try withExtendedLifetime(watch) {
+            }
+        ) {
             switch format {
             case .jsonl: try writeLines(&rows)
             case .sqlite: try writeDatabase(&rows, to: path)

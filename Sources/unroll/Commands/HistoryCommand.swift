@@ -115,13 +115,13 @@ struct HistoryCommand: TablePrinting {
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID().uuidString)").path
         try Folder.make(scratch)
         defer { try? FileManager.default.removeItem(atPath: scratch) }
-        let watch = try InterruptionGuard(
+        return try InterruptionGuard.during(
             Children(),
             onInterrupt: {
                 try? FileManager.default.removeItem(atPath: scratch)
                 writeError("unroll: interrupted\n")
-            })
-        return try withExtendedLifetime(watch) {
+            }
+        ) {
             let found = try GitResults(range, path: place, scratch: scratch).versions()
             if found.count < 2 {
                 Terminal.show(

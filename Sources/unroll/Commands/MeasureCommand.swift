@@ -118,8 +118,7 @@ struct MeasureCommand: TablePrinting {
         noteWorkers(trials.map(\.threads))
         try noteWeights(trials)
         let children = Children()
-        let watch = try InterruptionGuard(children)
-        let rows = try withExtendedLifetime(watch) {
+        let rows = try InterruptionGuard.during(children) {
             try reporting {
                 try trials.count == 1 && chosenEngine == .unroll
                     ? measure(trials[0], to: outputs, children) : measure(trials, children)

@@ -9,7 +9,9 @@ extension PlanCommand {
     /// Of trials that are timed now.
     func hold(_ unseen: UnseenTrials) throws {
         let program = try trialProgram()
-        let lines = try timing { try PredictionCheck(program: program, children: $0).lines(of: unseen, report: $1) }
+        let lines = try timing(EventPrinter(.usual)) {
+            try PredictionCheck(program: program, children: $0).lines(of: unseen, report: $1)
+        }
         guard !lines.isEmpty else { throw fail("this machine has no room for these networks", code: Exit.failed) }
         try show(Accuracy(lines))
     }

@@ -38,7 +38,8 @@ extension PlanCommand {
     ///
     /// - Parameter prices: of native formats; those of packed records are measured where there are such.
     func plan(
-        _ budget: Bytes, of trial: Trial, within largest: Double, prices: CostModel?, _ allowed: Plan.Options
+        _ budget: Bytes, of trial: Trial, within largest: Double, prices: CostModel?, _ allowed: Plan.Options,
+        _ printer: EventPrinter
     ) throws -> Plan {
         let survey = try FormatSurvey(of: trial, program: trialProgram())
         guard survey.neededBytes.count <= Host.memoryBytes else {
@@ -47,13 +48,13 @@ extension PlanCommand {
                     + "memory, \(Bytes(Host.memoryBytes))", code: Exit.failed)
         }
         let children = Children()
-        let watch = try InterruptionGuard(children)
-        let choices = try withExtendedLifetime(watch) {
+        let choices = try InterruptionGuard.during(children) {
             try survey.formats(within: largest, children: children)
         }
         // Packing takes as long whatever the bits.
         let packed = choices.last { $0.records != Trial.usual.records }
-        let packedPrices = offline ? nil : try packed.map { try self.prices(of: $0.applied(to: trial)) } ?? prices
+        let packedPrices =
+            offline ? nil : try packed.map { try self.prices(of: $0.applied(to: trial), printer) } ?? prices
         return Plan(budget: budget, trial: trial, choices: choices, options: allowed) {
             $0.records == Trial.usual.records ? prices : packedPrices
         }
@@ -69,7 +70,6 @@ extension PlanCommand {
         var step = planned
         (step.updates, step.optimizer) = (0, Trial.usual.optimizer)
         let children = Children()
-        let watch = try InterruptionGuard(children)
         let program = try trialProgram()
         func measured(_ trial: Trial) throws -> Measurement {
             let process = try program.measure(trial, warmup: 0, disk: disk, children: children)
@@ -77,7 +77,9 @@ extension PlanCommand {
             defer { try? process.finish() }
             return try process.repeatOnce(within: nil)
         }
-        let (bytes, gradient) = try withExtendedLifetime(watch) { (try measured(planned), try measured(step)) }
+        let (bytes, gradient) = try InterruptionGuard.during(children) {
+            (try measured(planned), try measured(step))
+        }
         let peak = bytes[.peakBytes].map { Int($0.number) }
         let error = gradient[.gradientRelativeError]?.number
         let gap = peak.map { $0 - best.peakBytes }

@@ -157,12 +157,14 @@ struct PlanCommand: TablePrinting {
         if maxLength, let budget {
             return try show(SizeLimits(trial, budget: budget, disk: disk != nil), of: trial)
         }
-        let prices = offline ? nil : try prices(of: trial)
+        // One, which says once that it times.
+        let printer = EventPrinter(.usual)
+        let prices = offline ? nil : try prices(of: trial, printer)
         let allowed = Plan.Options(inexact: inexact, disk: disk != nil, endless: endless)
         let setting = Setting(trial)
         let plan: Plan
         if let budget, let maxGradientError {
-            plan = try self.plan(budget, of: trial, within: maxGradientError, prices: prices, allowed)
+            plan = try self.plan(budget, of: trial, within: maxGradientError, prices: prices, allowed, printer)
         } else if let budget, strategy.isEmpty {
             plan = Plan(budget: budget, setting: setting, prices: prices, options: allowed)
         } else {
@@ -180,18 +182,17 @@ struct PlanCommand: TablePrinting {
     }
 
     /// The prices that are kept, or measured now; nil where the network has no room on this machine.
-    func prices(of trial: Trial) throws -> CostModel? {
+    func prices(of trial: Trial, _ printer: EventPrinter) throws -> CostModel? {
         let calibration = try Calibration(of: trial, disk: disk, program: trialProgram())
         if !recalibrate, let kept = calibration.kept { return kept }
-        return try timing { try calibration.measure(children: $0, report: $1) }
+        return try timing(printer) { try calibration.measure(children: $0, report: $1) }
     }
 
     /// What times trials; they end with it, however it ends.
-    func timing<Answer>(_ body: (Children, (Event) -> Void) throws -> Answer) throws -> Answer {
+    func timing<Answer>(_ printer: EventPrinter, _ body: (Children, (Event) -> Void) throws -> Answer) throws -> Answer
+    {
         let children = Children()
-        let watch = try InterruptionGuard(children)
-        let printer = EventPrinter(.usual)
-        return try withExtendedLifetime(watch) { try body(children, printer.show) }
+        return try InterruptionGuard.during(children) { try body(children, printer.show) }
     }
 
     private func show(_ limits: SizeLimits, of trial: Trial) throws {

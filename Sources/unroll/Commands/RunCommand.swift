@@ -120,10 +120,9 @@ struct RunCommand: TablePrinting {
     private func showDryRuns(_ chosen: [(file: ExperimentFile, trials: [Trial])]) throws {
         let program = TrialProgram.adjacent
         let children = Children()
-        let watch = try InterruptionGuard(children)
         let times = StepTimes(program: isOffline ? nil : program, children: children)
         let printer = EventPrinter(.usual)
-        try withExtendedLifetime(watch) {
+        try InterruptionGuard.during(children) {
             for (file, trials) in chosen {
                 let dryRun = try DryRun(
                     file.experiment, trials, results: results, shard: shard, program: program, times: times,
@@ -141,7 +140,8 @@ struct RunCommand: TablePrinting {
             file, trials: trials, results: results, request: slurm.request, memory: memory, passedOn: passedOn,
             isFresh: isFresh, mixesBuilds: mixesBuilds, compare: writeComparison)
         let (held, directory) = (runner.held, runner.directory)
-        let watch = try InterruptionGuard(
+        let printer = EventPrinter(volume.verbosity, name: file.experiment.name, directory: directory)
+        return try InterruptionGuard.during(
             Children(),
             onInterrupt: {
                 switch held.cancel() {
@@ -151,9 +151,10 @@ struct RunCommand: TablePrinting {
                 case nil: break
                 }
                 writeError("\nunroll: what was measured is in \(directory). The same command continues.\n")
-            })
-        let printer = EventPrinter(volume.verbosity, name: file.experiment.name, directory: directory)
-        return try withExtendedLifetime(watch) { try runner.run(report: printer.show) }
+            }
+        ) {
+            try runner.run(report: printer.show)
+        }
     }
 
     /// Options that each task of a job array gets as well.

@@ -137,17 +137,19 @@ struct TrainCommand: TablePrinting {
         let children = Children()
         let stop = Stop()
         let isQuiet = volume.quiet
-        let watch = try InterruptionGuard(children) {
-            stop.ask()
-            if !isQuiet { writeError("\nunroll: ends after this update; once more ends at once\n") }
-        }
         var runner = TrainingRunner(
             try trialProgram(), children: children, stop: stop, goal: until, checkpoint: kept, every: every,
             resume: resume, disk: disk, curve: output)
         let printer = EventPrinter(
             volume.verbosity, name: "\(trials[0].task)",
             training: TrainingProgress(updates: updates, trainings: trials.count))
-        try withExtendedLifetime(watch) {
+        try InterruptionGuard.during(
+            children,
+            first: {
+                stop.ask()
+                if !isQuiet { writeError("\nunroll: ends after this update; once more ends at once\n") }
+            }
+        ) {
             for part in parts where !stop.isAsked { try runner.run(part, report: printer.show) }
         }
         let outcomes = runner.outcomes
