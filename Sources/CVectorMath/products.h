@@ -17,6 +17,10 @@
 #define WIDE (UNROLL_VECTOR_BYTES == 64 ? 4 : 2)
 #define ROWS 6
 #define SUMS (WIDE * ROWS)
+// Terms that a packed panel is read over before its next ones: 128 KiB of Float, which stay in the second level of cache while all
+// tiles read them and the next ones come. Rows of a tile that has the time for these.
+#define TERMS 512
+#define LEAST 4
 
 static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from, long count) {
   VECTOR lane = {0};
@@ -50,13 +54,19 @@ static inline __attribute__((always_inline)) void NAME(term)(
   }
 }
 
-/// Rows of C by vectors of it; of the last vector, `last` lanes are there.
+/// Rows of C by vectors of it; of the last vector, `last` lanes are there. Where it resumes, C has the sums of the terms before.
+/// Of what lies at `next` a vector is asked for with each term, into the second level of cache.
 static inline __attribute__((always_inline)) void NAME(tile)(
     const int rows, const int vectors, long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb,
-    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
+    const SCALAR *next, int resumes, const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {
   VECTOR sum[SUMS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows * vectors; i++) sum[i] = (VECTOR){0};
+  if (resumes)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows * vectors; i++)
+      sum[i] = NAME(load)(
+          c + i / vectors * ldc + i % vectors * LANES, i % vectors + 1 < vectors ? LANES : last);
   // C and C₀ may be memory not seen for long, as records and gradients are. A row of them is asked for with each of the first terms;
   // all at once, they kept every tile's first loads waiting for 30 to 50 cycles.
   long t = 0;
@@ -68,7 +78,10 @@ static inline __attribute__((always_inline)) void NAME(tile)(
     }
     NAME(term)(rows, vectors, a + t * term, row, b + t * ldb, sum);
   }
-  for (; t < k; t++) NAME(term)(rows, vectors, a + t * term, row, b + t * ldb, sum);
+  for (; t < k; t++) {
+    if (rows >= LEAST && vectors == WIDE) __builtin_prefetch(next + t * LANES, 0, 2);
+    NAME(term)(rows, vectors, a + t * term, row, b + t * ldb, sum);
+  }
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
@@ -93,16 +106,16 @@ static inline __attribute__((always_inline)) void NAME(tile)(
 #endif
 #define UNROLL_TILE(rows, vectors)                                                                                         \
   static __attribute__((noinline)) void NAME(tile_##rows##_##vectors)(                                                     \
-      long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom, \
-      SCALAR *c, long ldc) {                                                                                               \
-    NAME(tile)(rows, vectors, last, k, a, row, term, b, ldb, from, ldfrom, c, ldc);                                        \
+      long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *next, int resumes, \
+      const SCALAR *from, long ldfrom, SCALAR *c, long ldc) {                                                              \
+    NAME(tile)(rows, vectors, last, k, a, row, term, b, ldb, next, resumes, from, ldfrom, c, ldc);                         \
   }
 UNROLL_TILES(UNROLL_TILE)
 #undef UNROLL_TILE
 #define UNROLL_TILE(rows, vectors) [vectors][rows] = NAME(tile_##rows##_##vectors),
 static void (*const NAME(tiles)[WIDE + 1][2 * ROWS + 1])(
-    long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *from, long ldfrom,
-    SCALAR *c, long ldc) = {UNROLL_TILES(UNROLL_TILE)};
+    long last, long k, const SCALAR *a, long row, long term, const SCALAR *b, long ldb, const SCALAR *next, int resumes,
+    const SCALAR *from, long ldfrom, SCALAR *c, long ldc) = {UNROLL_TILES(UNROLL_TILE)};
 #undef UNROLL_TILE
 #undef UNROLL_TILES
 #undef UNROLL_FIRST
@@ -119,6 +132,10 @@ static inline void NAME(unroll_product)(
   // High tiles read half of B for each multiply-add, and all of A twice as often: better where A is transposed, a line of it
   // having what a tile multiplies a row of B by, and worse where B is packed weights that come from memory.
   const int isHigh = WIDE == 4 && m > ROWS && term > row;
+  // Panels of packed weights come from the third level of cache where they do not fit the second: what is read next lies after what is
+  // read now, and each tile asks for a part of it. C has the sums in between, and C₀ comes last, so C may not be C₀.
+  const int isPanel = WIDE == 4 && !isHigh && ldb == WIDE * LANES && n == ldb;
+  const long block = isPanel && m > ROWS && from != c ? TERMS : k;
   const long width = isHigh ? WIDE / 2 : WIDE;
   for (long j = 0; j < n; j += width * LANES) {
     const long rest = (n - j + LANES - 1) / LANES;
@@ -127,13 +144,22 @@ static inline void NAME(unroll_product)(
     // Tiles of as many rows each, or one more: a last one of a row or two would not keep the multipliers busy.
     const long most = 2 * vectors > WIDE ? ROWS : 2 * ROWS;
     const long tiles = (m + most - 1) / most;
-    for (long tile = 0, i = 0; tile < tiles; tile++) {
-      const long rows = m / tiles + (tile < m % tiles);
-      NAME(tiles)[vectors][rows](
-          last < LANES ? last : LANES, k, a + i * row, row, term, b + j, ldb, from ? from + i * ldfrom + j : from, ldfrom,
-          c + i * ldc + j, ldc);
-      i += rows;
-    }
+    // With fewer tiles what comes next would have to come faster than the third level of cache gives it.
+    const int asks = isPanel && tiles > WIDE;
+    long first = 0;
+    do {
+      const long terms = k - first < block ? k - first : block;
+      const SCALAR *const part = b + j + first * ldb;
+      for (long tile = 0, i = 0; tile < tiles; tile++) {
+        const long rows = m / tiles + (tile < m % tiles);
+        NAME(tiles)[vectors][rows](
+            last < LANES ? last : LANES, terms, a + i * row + first * term, row, term, part, ldb,
+            asks && tile < WIDE ? part + terms * ldb + tile * terms * LANES : part, first > 0,
+            from && first + terms == k ? from + i * ldfrom + j : (const SCALAR *)0, ldfrom, c + i * ldc + j, ldc);
+        i += rows;
+      }
+      first += terms;
+    } while (first < k);
   }
 }
 
@@ -141,3 +167,5 @@ static inline void NAME(unroll_product)(
 #undef WIDE
 #undef ROWS
 #undef SUMS
+#undef TERMS
+#undef LEAST
