@@ -119,7 +119,7 @@ let package = Package(
             name: "Runner",
             dependencies: [
                 "CGauge", "Experiments", "Files", "Machine", "Planning", "Quantities", "Schedules", "Shapes",
-                "Trials",
+                "Trials", "Vectors",
             ]),
         // What pages are drawn by, put into the program: see Sources/Reports/Page/Assets.
         .plugin(name: "EmbedAssets", capability: .buildTool()),

@@ -57,7 +57,9 @@ package enum BLAS {
     private static let loaded: Result<Library, Missing> = Result { () throws(Missing) in
         let name = "libopenblas.so.0"
         guard let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
-            throw Missing(description: dlerror().map { String(cString: $0) } ?? "\(name) is not there")
+            throw Missing(
+                description: (dlerror().map { String(cString: $0) } ?? "\(name) is not there")
+                    + "; large products are its: apt-get install libopenblas0")
         }
         func symbol<Function>(_ symbol: String, as _: Function.Type = Function.self) throws(Missing) -> Function {
             guard let address = dlsym(handle, symbol) else {

@@ -29,9 +29,9 @@ public enum PairedProducts {
     ///
     /// - Parameters:
     ///   - columns: begins at a multiple of 16.
-    ///   - room: for the pairs of a panel of B, [pairs, 64].
+    ///   - workspace: for the pairs of a panel of B, [pairs, 64].
     public static func accumulate(
-        _ a: Matrix<Pair>, _ b: Matrix<Float>, columns: Range<Int>, room: UnsafeMutablePointer<Pair>,
+        _ a: Matrix<Pair>, _ b: Matrix<Float>, columns: Range<Int>, workspace: UnsafeMutablePointer<Pair>,
         into c: PackedMatrix<Float>
     ) {
         precondition(
@@ -39,11 +39,11 @@ public enum PairedProducts {
                 && columns.lowerBound.isMultiple(of: PackedMatrix<Pair>.pad)
                 && columns.upperBound <= min(b.columns, c.columns) && !b.isTransposed, "shapes do not multiply")
         forPanels(columns) { part in
-            let panel = Matrix(room, rows: a.columns, columns: part.count, pitch: PackedMatrix<Pair>.width)
+            let panel = Matrix(workspace, rows: a.columns, columns: part.count, pitch: PackedMatrix<Pair>.width)
             pair(b.columns(part), downInto: panel)
             let start = c.start + c.offset(row: 0, column: part.lowerBound)
             let pitch = c.pitch(at: part.lowerBound)
-            multiply(a, part.count, room, panel.pitch, start, pitch, start, pitch)
+            multiply(a, part.count, workspace, panel.pitch, start, pitch, start, pitch)
         }
     }
 

@@ -65,9 +65,9 @@ package final class Head<S: Scalar> {
     }
 
     /// y for hidden states of the top layer, [rows, H].
-    func forward(_ hidden: Matrix<S>, _ room: PairRoom, into y: Matrix<S>) {
+    func forward(_ hidden: Matrix<S>, _ workspace: PairWorkspace, into y: Matrix<S>) {
         let bias = Matrix(bias.start, rows: y.rows, columns: shape.outputs, pitch: 0)
-        transposedOperand.multiplied(by: room.left(hidden), columns: 0..<shape.outputs, from: bias, into: y)
+        transposedOperand.multiplied(by: workspace.left(hidden), columns: 0..<shape.outputs, from: bias, into: y)
     }
 
     /// y ← ∂L/∂y of a step, against ``targets``.
@@ -91,9 +91,11 @@ package final class Head<S: Scalar> {
     /// Adds a block of steps to the gradients.
     ///
     /// - Parameter hidden: h of the top layer after each of these steps, [steps·B, H].
-    func accumulate(_ steps: Range<Int>, hidden: Matrix<S>, _ units: Range<Int>, _ room: PairRoom, isFirst: Bool) {
+    func accumulate(
+        _ steps: Range<Int>, hidden: Matrix<S>, _ units: Range<Int>, _ workspace: PairWorkspace, isFirst: Bool
+    ) {
         let dy = outputs(steps)
-        room.accumulate(room.transposed(dy), hidden, columns: units, into: vGradient)
+        workspace.accumulate(workspace.transposed(dy), hidden, columns: units, into: vGradient)
         if isFirst { addRows(of: dy, 0..<shape.outputs, to: biasGradient.start) }
     }
 }

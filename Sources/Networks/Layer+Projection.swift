@@ -36,7 +36,8 @@ extension Layer {
     }
     /// Pᵀ, [R, H].
     var pTransposed: PackedMatrix<S> {
-        PackedMatrix(projected!.transposed.start, rows: shape.stateWidth, columns: shape.hidden)
+        precondition(projected!.pairs == nil, "Pᵀ is in pairs")
+        return PackedMatrix(projected!.transposed.start, rows: shape.stateWidth, columns: shape.hidden)
     }
 
     /// m of these steps of a block, [steps·B, H].

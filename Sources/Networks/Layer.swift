@@ -121,6 +121,7 @@ extension Layer {
 
     /// Uᵀ of a phase's gates, [G·Ĥ, R].
     func uTransposed(_ phase: Int) -> PackedMatrix<S> {
+        precondition(hiddenPairs == nil, "Uᵀ is in pairs")
         let rows = shape.cell.gatesOfPhase * padded
         return PackedMatrix(
             hiddenTransposed! + phase * rows * Shape.padded(recurrentWidth), rows: rows,
@@ -129,7 +130,8 @@ extension Layer {
 
     /// Wᵀ of a gate, [Ĥ, D]; of layers above another.
     func wTransposed(_ gate: Int) -> PackedMatrix<S> {
-        PackedMatrix(inputTransposed! + gate * padded * Shape.padded(width), rows: padded, columns: width)
+        precondition(inputPairs == nil, "Wᵀ is in pairs")
+        return PackedMatrix(inputTransposed! + gate * padded * Shape.padded(width), rows: padded, columns: width)
     }
 
     /// b + d of a gate, [Ĥ]; of one that has its two products apart b alone.

@@ -44,8 +44,8 @@ extension Network {
         let complete = collect(steps)
         var errors: [Double] = []
         ThreadPool.shared.run(parts: parts) { worker in
-            let room = room(of: worker)
-            let partition = Partition(worker, room, of: shape)
+            let workspace = workspace(of: worker)
+            let partition = Partition(worker, workspace, of: shape)
             for (index, layer) in layers.enumerated() {
                 gatherHiddenStates(layer, partition, index, positions, records, entering)
             }
@@ -55,7 +55,7 @@ extension Network {
                 let y = head.outputs(injected)
                 let rows = worker.partition(of: y.rows, by: 6)
                 let hidden = layers[layers.count - 1].hiddens(injected.lowerBound + 1..<injected.upperBound + 1)
-                if !rows.isEmpty { head.forward(hidden.rows(rows), room, into: y.rows(rows)) }
+                if !rows.isEmpty { head.forward(hidden.rows(rows), workspace, into: y.rows(rows)) }
                 worker.waitAtBarrier()
             }
             if worker.index == 0 {
@@ -101,7 +101,7 @@ extension Network {
             }
             if let complete {
                 worker.waitAtBarrier()
-                accumulate(complete, worker, room)
+                accumulate(complete, worker, workspace)
             }
         }
         return errors
@@ -230,44 +230,47 @@ extension Network {
     @specialized(where S == Double)
     package func flush() {
         guard let collected else { return }
-        ThreadPool.shared.run(parts: parts) { accumulate(collected, $0, room(of: $0)) }
+        ThreadPool.shared.run(parts: parts) { accumulate(collected, $0, workspace(of: $0)) }
         self.collected = nil
     }
 
     /// Adds what is in the blocks to all gradients: every worker some units of all rows.
-    private func accumulate(_ collected: Range<Int>, _ worker: ThreadPool.Worker, _ room: PairRoom) {
+    private func accumulate(_ collected: Range<Int>, _ worker: ThreadPool.Worker, _ workspace: PairWorkspace) {
         let steps = positions(of: collected)
         let after = steps.lowerBound + 1..<steps.upperBound + 1
         for (index, layer) in layers.enumerated() {
             let inputs = index == 0 ? inputs(of: collected) : layers[index - 1].hiddens(after)
-            accumulate(layer, worker, room, steps, inputs: inputs)
+            accumulate(layer, worker, workspace, steps, inputs: inputs)
         }
         head.accumulate(
             steps, hidden: layers[layers.count - 1].hiddens(after),
-            worker.partition(of: shape.stateWidth, by: Shape.padded(1)), room, isFirst: worker.index == 0)
+            worker.partition(of: shape.stateWidth, by: Shape.padded(1)), workspace, isFirst: worker.index == 0)
     }
 
     /// Adds some steps of a block to the gradients of a layer: every worker some units of all rows.
     func accumulate(
-        _ layer: Layer<S>, _ worker: ThreadPool.Worker, _ room: PairRoom, _ steps: Range<Int>, inputs: Matrix<S>
+        _ layer: Layer<S>, _ worker: ThreadPool.Worker, _ workspace: PairWorkspace, _ steps: Range<Int>,
+        inputs: Matrix<S>
     ) {
         let units = worker.partition(of: shape.hidden, by: Shape.padded(1))
         let (cell, weights, adjoints) = (shape.cell, layer.weights, layer.adjoints(steps))
         let (before, after) = (layer.hiddens(steps), layer.hiddens(steps.lowerBound + 1..<steps.upperBound + 1))
-        var (x, h) = room.transposed(inputs, layer.seen(0, before: before, after: after))
+        var (x, h) = workspace.transposed(inputs, layer.seen(0, before: before, after: after))
         for gate in 0..<cell.gates {
             let (phase, own) = gate.quotientAndRemainder(dividingBy: cell.gatesOfPhase)
-            if phase > 0, own == 0 { (x, h) = room.transposed(inputs, layer.seen(phase, before: before, after: after)) }
+            if phase > 0, own == 0 {
+                (x, h) = workspace.transposed(inputs, layer.seen(phase, before: before, after: after))
+            }
             let dx = layer.gate(cell.inputAdjoint(of: gate), of: adjoints)
             let dh = layer.gate(cell.hiddenAdjoint(of: gate), of: adjoints)
-            room.accumulate(x, dx, columns: units, into: layer.wGradient(gate))
-            if cell.hasHiddenMatrix { room.accumulate(h, dh, columns: units, into: layer.uGradient(gate)) }
+            workspace.accumulate(x, dx, columns: units, into: layer.wGradient(gate))
+            if cell.hasHiddenMatrix { workspace.accumulate(h, dh, columns: units, into: layer.uGradient(gate)) }
             if let bias = weights.inputBiasGradient { addRows(of: dx, units, to: bias + gate * shape.hidden) }
             if let bias = weights.hiddenBiasGradient { addRows(of: dh, units, to: bias + gate * shape.hidden) }
         }
         if layer.projected != nil {
-            room.accumulate(
-                room.transposed(layer.units(steps)), layer.projectedAdjoints(steps),
+            workspace.accumulate(
+                workspace.transposed(layer.units(steps)), layer.projectedAdjoints(steps),
                 columns: worker.partition(of: shape.stateWidth, by: Shape.padded(1)), into: layer.pGradient)
         }
         for parameter in 0..<cell.unitsParts {

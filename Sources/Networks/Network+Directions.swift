@@ -131,13 +131,13 @@ extension Network {
         let positions = positions(of: times)
         var errors: [Double] = []
         ThreadPool.shared.run(parts: parts) { worker in
-            let (hidden, room) = (features(of: top, times), room(of: worker))
+            let (hidden, workspace) = (features(of: top, times), workspace(of: worker))
             let y = head.outputs(positions)
             let counted = injecting.lowerBound - times.lowerBound..<injecting.upperBound - times.lowerBound
             let rows = worker.partition(of: counted.count * shape.batch, by: 6)
             if !rows.isEmpty {
                 head.forward(
-                    hidden.steps(counted, shape).rows(rows), room, into: y.steps(counted, shape).rows(rows))
+                    hidden.steps(counted, shape).rows(rows), workspace, into: y.steps(counted, shape).rows(rows))
             }
             worker.waitAtBarrier()
             if worker.index == 0 {
@@ -152,10 +152,10 @@ extension Network {
             }
             worker.waitAtBarrier()
             let units = worker.partition(of: shape.features, by: Shape.padded(1))
-            head.accumulate(positions, hidden: hidden, units, room, isFirst: worker.index == 0)
+            head.accumulate(positions, hidden: hidden, units, workspace, isFirst: worker.index == 0)
             // Rows are read in whole vectors, beyond a worker's units.
             worker.waitAtBarrier()
-            head.operand.multiplied(by: room.left(y), columns: units, from: nil, into: adjoints(of: top, times))
+            head.operand.multiplied(by: workspace.left(y), columns: units, from: nil, into: adjoints(of: top, times))
         }
         return errors
     }
@@ -188,8 +188,8 @@ extension Network {
         // Where ∂L/∂h of the layer's own has been read.
         let below = Matrix(self.outside.start, rows: outside.rows, columns: layer.width)
         ThreadPool.shared.run(parts: parts) { worker in
-            let room = room(of: worker)
-            let partition = Partition(worker, room, of: shape)
+            let workspace = workspace(of: worker)
+            let partition = Partition(worker, workspace, of: shape)
             gatherHiddenStates(layer, partition, 0, positions, records, entering)
             worker.waitAtBarrier()
             reverse(
@@ -200,7 +200,7 @@ extension Network {
             if self.layer(of: lane) > 0 { propagateToInputs(layer, partition, positions, to: below) }
             if let complete {
                 let steps = self.positions(of: complete)
-                accumulate(layer, worker, room, steps, inputs: blockInputs(of: lane).steps(steps, shape))
+                accumulate(layer, worker, workspace, steps, inputs: blockInputs(of: lane).steps(steps, shape))
             }
         }
         guard self.layer(of: lane) > 0 else { return }

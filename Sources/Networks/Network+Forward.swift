@@ -32,7 +32,7 @@ extension Network {
         let recurrence = recurrence
         let (native, packed) = packing == nil ? (records, nil) : (nil, records)
         ThreadPool.shared.run(parts: parts) { worker in
-            let partition = Partition(worker, room(of: worker), of: shape)
+            let partition = Partition(worker, workspace(of: worker), of: shape)
             for first in stride(from: 0, to: steps, by: shape.chunk) {
                 let chunk = 0..<min(shape.chunk, steps - first)
                 // All enter the chunk with what all have left in the layers.
@@ -74,7 +74,7 @@ extension Network {
                             rows: shape.batch,
                             columns: shape.outputs)
                         head.forward(
-                            outputs.steps(step..<step + 1, shape).rows(rows), room(of: worker), into: y.rows(rows))
+                            outputs.steps(step..<step + 1, shape).rows(rows), workspace(of: worker), into: y.rows(rows))
                     }
                 }
             }
@@ -103,7 +103,7 @@ extension Network {
         let y = head.outputs(0..<steps.count)
         ThreadPool.shared.run(parts: parts) { worker in
             let outputs = worker.partition(of: y.rows, by: 6)
-            if !outputs.isEmpty { head.forward(hidden.rows(outputs), room(of: worker), into: y.rows(outputs)) }
+            if !outputs.isEmpty { head.forward(hidden.rows(outputs), workspace(of: worker), into: y.rows(outputs)) }
             worker.waitAtBarrier()
             let sequences = worker.partition(of: shape.batch, by: 1)
             for (index, step) in steps.enumerated() {

@@ -21,7 +21,7 @@ extension Network {
         ).steps(0..<1, shape)
         let recurrence = recurrence
         ThreadPool.shared.run(parts: parts) { worker in
-            let partition = Partition(worker, room(of: worker), of: shape)
+            let partition = Partition(worker, workspace(of: worker), of: shape)
             for (index, step) in steps.enumerated().reversed() {
                 // From the top: what enters a layer is the state of the one below after the step, not undone yet.
                 for (place, layer) in layers.enumerated().reversed() {

@@ -99,8 +99,8 @@ package final class Network<S: Scalar> {
         replicateWeights()
     }
 
-    /// A thread's room for what it rounds to bfloat16.
-    func room(of worker: ThreadPool.Worker) -> PairRoom { PairRoom(pairs, of: worker, shape) }
+    /// A thread's memory for what it rounds to bfloat16.
+    func workspace(of worker: ThreadPool.Worker) -> PairWorkspace { PairWorkspace(pairs, of: worker, shape) }
 
     func prepareLayers() {
         ThreadPool.shared.run(parts: parts) { worker in
@@ -153,7 +153,7 @@ package final class Network<S: Scalar> {
 
     func predict(from output: Matrix<S>) -> [S] {
         let y = head.outputs(0..<1)
-        head.forward(output, room(of: ThreadPool.Worker.alone), into: y)
+        head.forward(output, workspace(of: ThreadPool.Worker.alone), into: y)
         return (0..<y.rows).flatMap { UnsafeBufferPointer(start: y.row($0), count: y.columns) }
     }
 }

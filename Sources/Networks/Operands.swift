@@ -24,7 +24,8 @@ struct RightOperand<S: Scalar> {
 
     /// The numbers, of an operand that has them as they are.
     var matrix: PackedMatrix<S> {
-        PackedMatrix(start.assumingMemoryBound(to: S.self), rows: rows, columns: columns)
+        precondition(!isPaired, "an operand of pairs has no numbers")
+        return PackedMatrix(start.assumingMemoryBound(to: S.self), rows: rows, columns: columns)
     }
     /// The pairs; nil of an operand that has the numbers.
     var pairs: PackedMatrix<Pair>? {
@@ -37,6 +38,7 @@ struct RightOperand<S: Scalar> {
         if let left = a.pairs, let pairs {
             PairedProducts.multiply(left, pairs, columns: columns, from: from.map(floats), into: floats(c))
         } else {
+            precondition(a.pairs == nil, "pairs are multiplied by pairs")
             S.multiply(a.matrix, matrix, columns: columns, from: from, into: c)
         }
     }
@@ -55,15 +57,17 @@ struct LeftOperand<S: Scalar> {
 }
 
 /// A thread's memory for what it rounds to bfloat16; it has none where products are of numbers as they are.
-struct PairRoom {
+struct PairWorkspace {
     /// For a panel of what stands on the right, and after it for what stands on the left.
     private let panel, start: UnsafeMutablePointer<Pair>?
+    /// Pairs that fit on the left.
+    private let capacity: Int
 
     /// Of numbers as they are.
-    static var none: PairRoom { PairRoom(panel: nil, start: nil) }
+    static var none: PairWorkspace { PairWorkspace(panel: nil, start: nil, capacity: 0) }
 
-    private init(panel: UnsafeMutablePointer<Pair>?, start: UnsafeMutablePointer<Pair>?) {
-        (self.panel, self.start) = (panel, start)
+    private init(panel: UnsafeMutablePointer<Pair>?, start: UnsafeMutablePointer<Pair>?, capacity: Int) {
+        (self.panel, self.start, self.capacity) = (panel, start, capacity)
     }
 
     /// - Parameter tensor: of all threads, where the network has it.
@@ -72,10 +76,11 @@ struct PairRoom {
             self = .none
             return
         }
-        precondition(worker.index < shape.threads, "a thread that has no room for pairs")
+        precondition(worker.index < shape.threads, "a thread without memory for pairs")
         let own = UnsafeMutableRawPointer(tensor + worker.index * shape.pairsOfThread).assumingMemoryBound(
             to: Pair.self)
-        self.init(panel: own, start: own + shape.pairsOfPanel)
+        self.init(
+            panel: own, start: own + shape.pairsOfPanel, capacity: shape.pairsOfThread - shape.pairsOfPanel)
     }
 
     /// A [m, k], of which some rows are rounded. It lasts until the next one.
@@ -83,6 +88,7 @@ struct PairRoom {
     func left<S: Scalar>(_ a: Matrix<S>, rows: (_ round: (Range<Int>) -> Void) -> Void) -> LeftOperand<S> {
         guard let start else { return LeftOperand(matrix: a, pairs: nil) }
         let pairs = Matrix(start, rows: a.rows, columns: Shape.pairs(of: a.columns))
+        precondition(pairs.rows * pairs.columns <= capacity, "more than a thread has memory for")
         rows { PairedProducts.pair(floats(a).rows($0), alongInto: pairs.rows($0)) }
         return LeftOperand(matrix: a, pairs: pairs)
     }
@@ -103,6 +109,8 @@ struct PairRoom {
 
     private func transposed<S: Scalar>(_ a: Matrix<S>, at start: UnsafeMutablePointer<Pair>) -> LeftOperand<S> {
         let pairs = Matrix(start, rows: Shape.pairs(of: a.rows), columns: a.columns)
+        precondition(
+            start - self.start! + pairs.rows * pairs.columns <= capacity, "more than a thread has memory for")
         PairedProducts.pair(floats(a), downInto: pairs)
         return LeftOperand(matrix: a.transposed, pairs: pairs.transposed)
     }
@@ -119,7 +127,7 @@ struct PairRoom {
         _ a: LeftOperand<S>, _ b: Matrix<S>, columns: Range<Int>, into c: PackedMatrix<S>
     ) {
         if let left = a.pairs {
-            PairedProducts.accumulate(left, floats(b), columns: columns, room: panel!, into: floats(c))
+            PairedProducts.accumulate(left, floats(b), columns: columns, workspace: panel!, into: floats(c))
         } else {
             S.accumulate(a.matrix, b, columns: columns, into: c)
         }

@@ -12,7 +12,7 @@ import Shapes
 /// and 28.
 struct Partition {
     private let worker: ThreadPool.Worker
-    private let room: PairRoom
+    private let workspace: PairWorkspace
     private let batch: Int
     /// H, of all threads together.
     let hidden: Int
@@ -22,8 +22,8 @@ struct Partition {
     /// Rows that each thread should have, two tiles of a product: with eight, reading all weights took 4 to 7 % more from H 256 on.
     private static let least = 12
 
-    init(_ worker: ThreadPool.Worker, _ room: PairRoom, of shape: Shape) {
-        (self.worker, self.room) = (worker, room)
+    init(_ worker: ThreadPool.Worker, _ workspace: PairWorkspace, of shape: Shape) {
+        (self.worker, self.workspace) = (worker, workspace)
         (batch, hidden) = (shape.batch, shape.hidden)
         let all = (rows: 0..<shape.batch, units: 0..<shape.hidden)
         if shape.batch >= Partition.least * worker.count {
@@ -35,7 +35,7 @@ struct Partition {
 
     /// Everything, when one thread is alone.
     init(whole shape: Shape) {
-        (worker, room) = (ThreadPool.Worker.alone, PairRoom.none)
+        (worker, workspace) = (ThreadPool.Worker.alone, PairWorkspace.none)
         (batch, hidden) = (shape.batch, shape.hidden)
         (rows, units) = (0..<shape.batch, 0..<shape.hidden)
     }
@@ -68,7 +68,7 @@ struct Partition {
 
     /// What stands on the left of products for the partition's rows of steps, [steps·B, …]. It lasts until the next one.
     @inline(__always)
-    func left<S: Scalar>(_ a: Matrix<S>) -> LeftOperand<S> { room.left(a) { forRows(of: a.rows, $0) } }
+    func left<S: Scalar>(_ a: Matrix<S>) -> LeftOperand<S> { workspace.left(a) { forRows(of: a.rows, $0) } }
 
     /// C ← C₀ + A·B for the partition's rows of steps, [steps·B, …], and for some columns; without C₀, C ← A·B.
     @inline(__always)

@@ -35,21 +35,21 @@ extension Network {
     }
 
     /// A saved state as backward reads it: itself or, of a packed one, another that it is written to.
-    package func unpacked(_ saved: SavedState<S>, in room: State<S>?) -> State<S> {
+    package func unpacked(_ saved: SavedState<S>, in workspace: State<S>?) -> State<S> {
         switch saved {
         case .native(let state): return state
         case .packed(let packed):
-            for (packed, layer) in zip(packed, room!.layers) { unpack(packed.start, to: layer.start) }
-            return room!
+            for (packed, layer) in zip(packed, workspace!.layers) { unpack(packed.start, to: layer.start) }
+            return workspace!
         }
     }
 
     /// The memory of the state the network stands at, as a file has it, a block for each layer.
     ///
-    /// - Parameter room: where it is packed; nil where it is kept as it is.
-    package func storedState(on lane: Int, in room: State<S>?) -> [UnsafeMutableRawBufferPointer] {
-        guard let room, let format = shape.states.packing else { return stateBytes(on: lane) }
-        let parts = storedParts(room)
+    /// - Parameter workspace: where it is packed; nil where it is kept as it is.
+    package func storedState(on lane: Int, in workspace: State<S>?) -> [UnsafeMutableRawBufferPointer] {
+        guard let workspace, let format = shape.states.packing else { return stateBytes(on: lane) }
+        let parts = storedParts(workspace)
         for (part, layer) in zip(parts, layers(on: lane)) {
             S.pack(
                 layer.state.start, NumberRuns(of: shape.stateElements), as: format, to: part.baseAddress!, key: nil,
@@ -62,16 +62,16 @@ extension Network {
     ///
     /// - Parameter read: fills the blocks of ``storedState(on:in:)``.
     package func restore<Failure: Error>(
-        on lane: Int, in room: State<S>?, read: ([UnsafeMutableRawBufferPointer]) throws(Failure) -> Void
+        on lane: Int, in workspace: State<S>?, read: ([UnsafeMutableRawBufferPointer]) throws(Failure) -> Void
     ) throws(Failure) {
-        guard let room, shape.packsStates else { return try read(stateBytes(on: lane)) }
-        let parts = storedParts(room)
+        guard let workspace, shape.packsStates else { return try read(stateBytes(on: lane)) }
+        let parts = storedParts(workspace)
         try read(parts)
         for (part, layer) in zip(parts, layers(on: lane)) { unpack(part.baseAddress!, to: layer.state.start) }
     }
 
-    private func storedParts(_ room: State<S>) -> [UnsafeMutableRawBufferPointer] {
-        room.layers.map { UnsafeMutableRawBufferPointer(start: $0.start, count: shape.savedBytes) }
+    private func storedParts(_ workspace: State<S>) -> [UnsafeMutableRawBufferPointer] {
+        workspace.layers.map { UnsafeMutableRawBufferPointer(start: $0.start, count: shape.savedBytes) }
     }
 
     private func unpack(_ packed: UnsafeRawPointer, to state: Pointer<S>) {

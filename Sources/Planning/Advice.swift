@@ -56,7 +56,8 @@ package struct Advice: Sendable {
         _ batches: [WindowSurvey.Batch], summary: WindowSurvey.Summary?, windows: [Int], of trial: Trial, limit: Double,
         budget: Bytes?, prices: CostModel?
     ) {
-        let setting = Setting(trial)
+        // Windows are held against full unrolling of the same network, rounded as it is.
+        let setting = Setting(trial, isOwnReference: true)
         self.batches = batches.count
         let profiles = batches.compactMap(\.profile)
         let profile = profiles.isEmpty ? nil : LagProfile(meanOf: profiles)

@@ -5,7 +5,7 @@ package import Vectors
 package struct FewerBits: Hashable, Sendable {
     package let records: RecordFormat
     package let states: StateFormat
-    /// ‖ĝ − g‖/‖g‖, ĝ with these formats and g with native ones.
+    /// ‖ĝ − g‖/‖g‖, ĝ with these formats and g of the network with nothing in fewer bits, products too.
     package let error: Double
 
     package init(records: RecordFormat, states: StateFormat, error: Double) {
@@ -16,11 +16,11 @@ package struct FewerBits: Hashable, Sendable {
     package static let none = FewerBits(
         records: Trial.usual.records, states: Trial.usual.states, error: 0)
 
-    /// Every combination of formats but the native one.
-    package static let combinations: [(records: RecordFormat, states: StateFormat)] =
-        StateFormat.allCases.flatMap { states in RecordFormat.allCases.map { ($0, states) } }.filter {
-            $0 != (Trial.usual.records, Trial.usual.states)
-        }
+    /// Every combination of formats but the native one; errors are not known yet.
+    package static let combinations: [FewerBits] =
+        StateFormat.allCases.flatMap { states in
+            RecordFormat.allCases.map { FewerBits(records: $0, states: states, error: 0) }
+        }.filter { $0 != .none }
 
     /// A format in its one spelling; of any other factor its usual value.
     package subscript(factor: Factor) -> String { applied(to: Trial.usual)[factor] }

@@ -10,17 +10,19 @@ package import Trials
 package struct Setting: Sendable {
     /// T.
     package let length: Int
-    /// Whether the network is one whose gradient no strategy makes exact.
+    /// Whether no strategy makes the gradient that exact means.
     let changesGradient: Bool
     /// Of the network, whatever the length; nil where only sizes are known.
     private let shape: Shape?
     private let losses: LossPlacement
     private let make: @Sendable (Strategy, Int) -> Footprint
 
-    /// - Parameter trial: its strategy does not matter.
-    package init(_ trial: Trial) {
+    /// - Parameters:
+    ///   - trial: its strategy does not matter.
+    ///   - isOwnReference: whether exact means the gradient of the network as it is, with what it rounds.
+    package init(_ trial: Trial, isOwnReference: Bool = false) {
         length = trial.length
-        changesGradient = trial.changesGradient
+        changesGradient = trial.changesGradient && !isOwnReference
         shape = trial.shape
         losses = trial.losses
         make = { strategy, length in

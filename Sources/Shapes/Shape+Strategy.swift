@@ -4,9 +4,13 @@ import Vectors
 extension Shape {
     /// Why a strategy does not go with this network, in a sentence; nil where it does.
     package func refusal(of strategy: Strategy) -> String? {
-        if multipliesPairs, records == .native, !strategy.recordsForBackward, !strategy.traits.contains(.keepsNothing) {
+        if multipliesPairs, !strategy.recordsForBackward, !strategy.traits.contains(.keepsNothing) {
+            let why =
+                strategy.sensitivities == nil && !strategy.traits.contains(.undoesSteps)
+                ? "it starts again from records, which are rounded where products are"
+                : "its products are of Float or Double"
             return
-                "its products are of Float or Double; allowed: scalar "
+                "\(why); allowed: scalar "
                 + Precision.allCases.filter { $0 != .bfloat16 }.map(\.rawValue).joined(separator: ", ") + ", or "
                 + Strategy.words { $0.recordsForBackward || $0.traits.contains(.keepsNothing) }.joined(separator: ", ")
         }

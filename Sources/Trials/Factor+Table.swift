@@ -60,7 +60,7 @@ extension Factor {
         case .scalar:
             .word(
                 \.precision, .run,
-                "Type of all tensors. Of bfloat16 are products, with sums in Float, and records; all else is Float.")
+                "Type of numbers. With bfloat16 products are of that, summed in Float, and records; all else is Float.")
         case .threads: .whole(\.threads, 1...Trial.largestThreads, .run, "Threads a product may use.", .resumable)
         case .seed: .whole(\.seed, 0...Int.max, .run, "What inputs and parameters are drawn from.")
         case .updates:

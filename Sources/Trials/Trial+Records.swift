@@ -17,7 +17,7 @@ extension Trial {
                 "'states' is '\(states.rawValue)', but engine '\(engine.rawValue)' keeps its own; allowed: native, or "
                 + "engine unroll"
         }
-        guard packsRecords || multipliesPairs && engine == .unroll else {
+        guard records != .native || multipliesPairs && engine == .unroll && strategy.recordsForBackward else {
             return rounding == .nearest
                 ? nil
                 : "'rounding' is '\(rounding.rawValue)', but native records are not rounded; allowed: nearest, or records "

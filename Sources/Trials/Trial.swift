@@ -47,14 +47,12 @@ package struct Trial: Hashable, Sendable {
     /// In what the states are kept that a strategy saves.
     package var states = StateFormat.native
 
-    /// Whether records are kept in fewer bits.
-    package var packsRecords: Bool { records != .native }
-    /// Whether saved states are.
+    /// Whether saved states are in fewer bits.
     package var packsStates: Bool { states != .native }
     /// Whether products are of bfloat16.
     package var multipliesPairs: Bool { precision == .bfloat16 }
     /// Whether any of it is rounded to fewer bits than it is computed in.
-    package var rounds: Bool { packsRecords || packsStates || multipliesPairs }
+    package var rounds: Bool { records != .native || packsStates || multipliesPairs }
 
     /// With the default of every factor.
     package static let usual = Trial()

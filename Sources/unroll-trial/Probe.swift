@@ -13,9 +13,15 @@ func probe() throws {
     try writeLine("bfloat16=\(PairedProducts.kernel)")
     try writeLine("jemalloc_version=\(Jemalloc.version)")
     try writeLine("jemalloc_configuration=\(Jemalloc.configuration)")
-    try BLAS.load()
-    try writeLine("blas_version=\(BLAS.version)")
-    try writeLine("blas_configuration=\(BLAS.configuration)")
+    // Only large products need it, which training is compared with.
+    do {
+        try BLAS.load()
+        try writeLine("blas_version=\(BLAS.version)")
+        try writeLine("blas_configuration=\(BLAS.configuration)")
+    } catch {
+        try writeLine("blas_version=none")
+        try writeLine("blas_configuration=\(error)")
+    }
     try writeLine("resident_peak=\(ResidentPeak.restart() && ResidentPeak.bytes != nil ? "readable" : "not readable")")
 }
 

@@ -6,10 +6,10 @@ import Quantities
 ///
 /// The limit speaks of tensors, whose peak is predicted; this holds whatever else a process takes, a leak as well as a
 /// library's buffers. By RLIMIT_DATA, which counts private writable pages. RLIMIT_AS would count the address space that
-/// threads and BLAS reserve and never use, RLIMIT_RSS is not enforced by Linux, a control group needs rights that
+/// threads reserve and never use, RLIMIT_RSS is not enforced by Linux, a control group needs rights that
 /// containers do not give, and a look at the resident set now and then comes too late for a single large allocation.
 enum ProcessMemoryLimit {
-    /// Stacks of threads, BLAS's buffers, what the validator and the audit note.
+    /// Stacks of threads, what the validator and the audit note.
     private static let margin = 256 << 20
     private static let stack = 8 << 20
 

@@ -8,9 +8,9 @@ package enum Cases {
     /// Whether all cases run. Nothing else reads the variable.
     package static let areExhaustive = getenv("UNROLL_EXHAUSTIVE").map { String(cString: $0) } == "1"
 
-    /// The first, and every `step`th after it, of a list.
-    package static func every<All: Collection>(_ step: Int, of all: All) -> [All.Element] {
-        all.enumerated().filter { areExhaustive || $0.offset.isMultiple(of: step) }.map(\.element)
+    /// Every `step`th of a list, from the first on or from another.
+    package static func every<All: Collection>(_ step: Int, of all: All, from first: Int = 0) -> [All.Element] {
+        all.enumerated().filter { areExhaustive || $0.offset % step == first % step }.map(\.element)
     }
 
     /// Cells for tests of schedules and heaps: in the suite those that differ in what a step keeps and passes on.

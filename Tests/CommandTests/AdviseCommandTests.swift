@@ -36,6 +36,15 @@ struct AdviseCommandTests {
         return try decoder.decode(Answer.self, from: Data(ending.output.utf8))
     }
 
+    /// Of a network that rounds, windows are held against what it rounds itself: exact strategies are there, and one of them is taken
+    /// where no window is good enough.
+    @Test(arguments: [["--scalar", "bfloat16"], ["--records", "int8"]]) func ofFewerBits(words: [String]) throws {
+        let answer = try answer(words + ["--max-gradient-error", "1e-6"])
+        #expect(answer.exact.contains { $0.strategy == "full" })
+        let recommendation = try #require(answer.recommendation)
+        #expect(answer.exact.contains { $0.strategy == recommendation.strategy } && recommendation.window == 30)
+    }
+
     @Test func figures() throws {
         let answer = try answer([])
         #expect(answer.maxGradientError == 0.05 && answer.budgetBytes == nil && answer.batches == 6)

@@ -50,6 +50,21 @@ struct PlanFormatsTests {
         #expect(ending.complaint.split(separator: "\n").count == 1, "\(ending)")
     }
 
+    /// Products of bfloat16 round too: nothing is off by 0, records of that format are the native ones, and what is promised is kept.
+    @Test func productsOfBfloat16() throws {
+        let words = ["--scalar", "bfloat16", "--budget", "1MiB", "--max-gradient-error"]
+        let plan = try objects(words + ["0.02"])
+        let best = try #require(plan["best"] as? [String: Any])
+        #expect(try #require(best["gradient_error"] as? Double) > 1e-5)
+        let rows = try #require(plan["strategies"] as? [[String: Any]])
+        #expect(!rows.contains { $0["records"] as? String == "bfloat16" })
+        let verified = try Scratch().run(Program.unroll.path, PlanFormatsTests.network + words + ["0.02", "--verify"])
+        #expect(verified.code == 0, "\(verified)")
+        let refused = try Scratch().run(Program.unroll.path, PlanFormatsTests.network + words + ["1e-6"])
+        #expect(
+            refused.code == 1 && refused.complaint.contains("off by more than 1e-06; allowed: a larger"), "\(refused)")
+    }
+
     /// Of an error that no format keeps to, the plan is the one without.
     @Test func nothingNearEnough() throws {
         let budget = ["--budget", "1MiB"]

@@ -132,6 +132,7 @@ import Testing
                 PairedProducts.multiply(a, b, columns: 0..<columns, from: from, into: c)
                 #expect(areIdentical(result.values, expected))
                 // Row by row, and column by column as threads share them, the same bits.
+                c.start.update(repeating: 77, count: rows * columns)
                 for row in 0..<rows {
                     for column in stride(from: 0, to: columns, by: 16) {
                         PairedProducts.multiply(
@@ -141,6 +142,7 @@ import Testing
                 }
                 #expect(areIdentical(result.values, expected))
                 // And without the instruction.
+                c.start.update(repeating: 77, count: rows * columns)
                 for column in stride(from: 0, to: columns, by: 64) {
                     PairedProducts.multiplyByFloat(
                         a, min(64, columns - column), b.start + b.offset(row: 0, column: column), b.pitch(at: column),
@@ -159,7 +161,7 @@ import Testing
             for term in 0..<terms { transposed[term * rows + row] = operands.a.start[row * terms + term] }
         }
         var left = Array(repeating: Pair(0), count: rows * operands.pairs)
-        var room = Array(repeating: Pair(0), count: operands.pairs * 64)
+        var workspace = Array(repeating: Pair(0), count: operands.pairs * 64)
         let padded = (columns + 15) / 16 * 16
         let result = Scratch<Float>(Array(repeating: 77, count: rows * padded))
         let c = PackedMatrix(result.start, rows: rows, columns: columns)
@@ -171,11 +173,11 @@ import Testing
         left.withUnsafeMutableBufferPointer { left in
             let pairs = Matrix(left.baseAddress!, rows: operands.pairs, columns: rows)
             PairedProducts.pair(Matrix(&transposed, rows: terms, columns: rows), downInto: pairs)
-            room.withUnsafeMutableBufferPointer { room in
+            workspace.withUnsafeMutableBufferPointer { workspace in
                 for column in stride(from: 0, to: columns, by: 32) {
                     PairedProducts.accumulate(
                         pairs.transposed, Matrix(operands.b.start, rows: terms, columns: columns),
-                        columns: column..<min(column + 32, columns), room: room.baseAddress!, into: c)
+                        columns: column..<min(column + 32, columns), workspace: workspace.baseAddress!, into: c)
                 }
             }
         }

@@ -81,8 +81,8 @@ extension TrainingTests {
                 #expect(try row.number(.ioSeconds) > 0)
                 #expect(row[.predictionGapBytes] == .integer(0))
                 #expect(row[.gradientRelativeError] == .real(0))
-                let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds]
-                    .reduce(0) { $0 + row[$1]!.number }
+                let parts = try [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .ioSeconds]
+                    .reduce(0) { try $0 + row.number($1) }
                 // Sums of durations rounded to Double.
                 #expect(try parts <= row.number(.wallSeconds) + 1e-12)
                 #expect(access(path, F_OK) == 0)

@@ -135,8 +135,8 @@ extension TrainingTests {
             #expect(first[.forwardSteps] == .integer(12 * 23) && first[.predictedForwardSteps] == .integer(12 * 23))
             #expect(first[.backwardSteps] == .integer(12 * 23) && first[.predictionGapBytes] == .integer(0))
             #expect(try first.number(.optimizerSeconds) > 0)
-            let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
-                .reduce(0) { $0 + first[$1]!.number }
+            let parts = try [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
+                .reduce(0) { try $0 + first.number($1) }
             #expect(try parts <= first.number(.wallSeconds) + 1e-12)
         }
 
@@ -239,8 +239,8 @@ extension TrainingTests {
             #expect(try row.number(.trFrames) + row.number(.emFrames) == 4 * 3 * 50)
             #expect(try row.number(.endedSequences) > 4 * 3 && row.number(.endedFrames) < 4 * 3 * 50)
             #expect(try row[.predictionGapBytes] == .integer(0) && row.number(.optimizerSeconds) > 0)
-            let parts = [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
-                .reduce(0) { $0 + row[$1]!.number }
+            let parts = try [Figure.forwardSeconds, .recomputeSeconds, .backwardSeconds, .optimizerSeconds]
+                .reduce(0) { try $0 + row.number($1) }
             #expect(try parts <= row.number(.wallSeconds) + 1e-12)
         }
 

@@ -110,7 +110,7 @@ extension Carrier {
     func derive(_ records: ArraySlice<Record<S>>, entering: Network<S>.Entering, features: [Region<S>]) {
         let (shape, layers, count) = (layout.shape, network.layers, records.count)
         ThreadPool.shared.run(parts: network.parts) { worker in
-            let partition = Partition(worker, PairRoom.none, of: shape)
+            let partition = Partition(worker, PairWorkspace.none, of: shape)
             for (index, layer) in layers.enumerated() {
                 network.gatherHiddenStates(layer, partition, index, 0..<count, records, entering)
             }
@@ -144,7 +144,7 @@ extension Carrier {
         let (head, top, shape) = (network.head, network.layers[network.layers.count - 1], layout.shape)
         let positions = 0..<steps.count
         let (y, hidden) = (head.outputs(positions), top.hiddens(1..<steps.count + 1))
-        head.forward(hidden, PairRoom.none, into: y)
+        head.forward(hidden, PairWorkspace.none, into: y)
         var errors: [Double] = []
         for (position, step) in zip(positions, steps) {
             let outputs = head.outputs(position..<position + 1)
@@ -156,7 +156,7 @@ extension Carrier {
         }
         let outside = Matrix(network.outside.start, rows: shape.batch * steps.count, columns: shape.hidden)
         S.multiply(y, head.v, columns: 0..<shape.hidden, from: nil, into: outside)
-        head.accumulate(positions, hidden: hidden, 0..<shape.hidden, PairRoom.none, isFirst: true)
+        head.accumulate(positions, hidden: hidden, 0..<shape.hidden, PairWorkspace.none, isFirst: true)
         return errors
     }
 }

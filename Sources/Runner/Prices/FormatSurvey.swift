@@ -2,6 +2,7 @@ package import Planning
 package import Quantities
 import Schedules
 package import Trials
+import Vectors
 
 /// How far the gradient of a network is off with each format of records and states: measured on the network itself, in one training step
 /// over the first steps of its sequence.
@@ -26,15 +27,20 @@ package struct FormatSurvey {
     /// What a pass takes with the gradient that it is held against.
     package var neededBytes: Bytes { Bytes(2 * trial.unrolled.demand.peakBytes) }
 
-    /// Formats whose gradient is off by no more than is allowed, the native ones first. One whose gradient is not finite is left out.
+    /// Formats whose gradient is off by no more than is allowed, the native ones first; none where products alone are off by more. One
+    /// whose gradient is not finite is left out.
     ///
     /// - Throws: ``TrialFailure``, ``SpawnError``.
     package func formats(within largest: Double, children: Children) throws -> [FewerBits] {
-        try [.none]
-            + FewerBits.combinations.compactMap { records, states in
-                let bits = FewerBits(records: records, states: states, error: 0)
+        let known = trial.multipliesPairs ? [] : [FewerBits.none]
+        // Beside products of bfloat16 native records are in that format.
+        let others =
+            trial.multipliesPairs
+            ? [FewerBits.none] + FewerBits.combinations.filter { $0.records != .bfloat16 } : FewerBits.combinations
+        return try known
+            + others.compactMap { bits in
                 guard let error = try error(of: bits, children), error <= largest else { return nil }
-                return FewerBits(records: records, states: states, error: error)
+                return FewerBits(records: bits.records, states: bits.states, error: error)
             }
     }
 

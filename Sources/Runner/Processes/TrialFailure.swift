@@ -24,7 +24,7 @@ package struct TrialFailure: Error, Hashable, Sendable, CustomStringConvertible 
         self.exit = exit
     }
 
-    /// How a process that gets no more memory ends: our buffers', the Swift runtime's, OpenBLAS's and the system's words.
+    /// How a process that gets no more memory ends: our buffers', the Swift runtime's, the system's and, where it multiplies, OpenBLAS's words.
     private static let wordsOfWant = [
         "out of memory", "could not allocate memory", "memory allocation", "cannot allocate memory",
     ]

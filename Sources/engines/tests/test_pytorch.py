@@ -10,7 +10,7 @@ import sys
 import unittest
 
 import numpy as np
-from programs import ENGINES, exported, words
+from programs import ENGINES, exported, loss, words
 from same_work import SameWork
 
 sys.path += [ENGINES, os.path.join(ENGINES, "pytorch")]
@@ -45,6 +45,15 @@ class PyTorchTests(SameWork, unittest.TestCase):
         # The second is what is measured.
         step()
         return step(), {"grad." + name: value.grad.numpy() for name, value in problem.values.items()}
+
+    def test_products_of_bfloat16(self):
+        # By autocast, in the program itself: another loss than Float's, and near it.
+        factors = {"cell": "lstm", "hidden": 64, "input": 32, "length": 20, "batch": 4}
+        plain, rounded = (loss("pytorch", words(**factors, scalar=scalar))[0] for scalar in ("float", "bfloat16"))
+        self.assertNotEqual(plain, rounded)
+        self.assertLessEqual(abs(plain - rounded), 2**-6 * plain)
+        tensors = {value.dtype for value in problem_of(words(**factors, scalar="bfloat16")).values.values()}
+        self.assertEqual(tensors, {torch.float32})
 
     def test_the_seed_makes_the_same_bits(self):
         tasks = [("noise", "lstm"), ("adding", "peephole"), ("copy:delay=3", "gru"), ("labelling", "elman")]

@@ -67,8 +67,14 @@ struct DoctorCommand: TablePrinting {
             add("bfloat16", answers["bfloat16"].map { "products by \($0)" } ?? "unknown")
             add("jemalloc", answers["jemalloc_version"] ?? "unknown")
             add("", answers["jemalloc_configuration"] ?? "")
-            add("BLAS", answers["blas_version"] ?? "unknown")
-            add("", answers["blas_configuration"] ?? "")
+            if answers["blas_version"] == "none" {
+                isLacking = true
+                let missing = "missing: training goes without, large products do not"
+                add("BLAS", answers["blas_configuration"] ?? "", missing)
+            } else {
+                add("BLAS", answers["blas_version"] ?? "unknown")
+                add("", answers["blas_configuration"] ?? "")
+            }
             let resident = answers["resident_peak"] ?? "not readable"
             add(
                 "peak resident memory", resident,
@@ -76,7 +82,7 @@ struct DoctorCommand: TablePrinting {
                     ? "ok" : "missing: peak_rss_bytes stays empty; /proc/self/clear_refs is not writable")
         } catch {
             isLacking = true
-            add("gauges", error.message, "missing: apt-get install libjemalloc-dev libopenblas-dev, then build again")
+            add("gauges", error.message, "missing: apt-get install libjemalloc-dev, then build again")
         }
         do {
             let test = try GaugeSelfTest(program)

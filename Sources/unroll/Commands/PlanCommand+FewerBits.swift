@@ -51,13 +51,20 @@ extension PlanCommand {
         let choices = try InterruptionGuard.during(children) {
             try survey.formats(within: largest, children: children)
         }
-        // Packing takes as long whatever the bits.
-        let packed = choices.last { $0.records != Trial.usual.records }
-        let packedPrices =
-            offline ? nil : try packed.map { try self.prices(of: $0.applied(to: trial), printer) } ?? prices
-        return Plan(budget: budget, trial: trial, choices: choices, options: allowed) {
-            $0.records == Trial.usual.records ? prices : packedPrices
+        guard !choices.isEmpty else {
+            throw fail(
+                "products of bfloat16 alone make the gradient be off by more than \(largest); allowed: a larger "
+                    + "'--max-gradient-error', or '--scalar float'", code: Exit.failed)
         }
+        // Each format takes its time to pack.
+        var all = [Trial.usual.records: prices]
+        for format in choices.map(\.records) where !offline && all[format] == nil {
+            var packed = trial
+            packed.records = format
+            all[format] = try self.prices(of: packed, printer)
+        }
+        let known = all.compactMapValues(\.self)
+        return Plan(budget: budget, trial: trial, choices: choices, options: allowed) { known[$0.records] }
     }
 
     /// Makes a training step by a plan at its full length, and says what it took.
