@@ -4,6 +4,8 @@
 # jemalloc measures; OpenBLAS is the rate that training is held against. Vector maths (libmvec) comes with glibc. gnuplot draws
 # the plots: labels, scales and shapes of points are a solved problem. SQLite is what results are exported to. The test of the
 # report's page opens it in chromium, when that is installed.
+# Experiments with other engines that are measured together.
+FRAMEWORKS := engines small-networks bfloat16 four-layers
 PACKAGES := libjemalloc-dev libopenblas-dev libsqlite3-dev gnuplot-nox
 
 # Release for tests too: one build serves both commands, and debug kernels would crawl. No test imports a module as testable, which
@@ -56,13 +58,11 @@ engines: setup
 	python3 -m venv .venv-engines
 	.venv-engines/bin/pip install --quiet -r Sources/engines/requirements.txt
 
-## Measures PyTorch and JAX beside unroll into results/engines and results/small-networks: some six minutes on two cores, and what
-## `make engines` downloads.
+## Measures PyTorch and JAX beside unroll, each of experiments/engines into its folder of results: some eight minutes on two cores,
+## and what `make engines` downloads.
 frameworks: build engines
-	$(UNROLL) run experiments/engines/engines.yaml experiments/engines/small-networks.yaml experiments/engines/bfloat16.yaml
-	$(UNROLL) compare results/engines --engines
-	$(UNROLL) compare results/small-networks --engines
-	$(UNROLL) compare results/bfloat16 --engines
+	$(UNROLL) run $(FRAMEWORKS:%=experiments/engines/%.yaml)
+	for name in $(FRAMEWORKS); do $(UNROLL) compare results/$$name --engines || exit 1; done
 
 ## The same at full sizes, in experiments/engines/full.
 frameworks-all: build engines
