@@ -6,6 +6,10 @@ import Testing
 @Suite struct ProductTests {
     static let rows = Array(1...13) + [32]
     static let most = (rows: 32, columns: 130)
+    /// The last ones are sums that a panel is gone over for in several parts: one just fits, one does not, one takes three.
+    static let terms = [1, 7, 64, 512, 513, 1300]
+    /// Widths of all kinds; of long sums, on which they depend no more, those of whole panels and a rest.
+    static func columns(terms: Int) -> [Int] { terms <= 64 ? Array(1...most.columns) : [64, 128, most.columns] }
 
     /// What stands in memory that no product may write.
     static func sentinel<S: Scalar>(_: S.Type) -> S { 77 }
@@ -89,7 +93,7 @@ import Testing
     }
 
     /// Sums of k terms in [−1, 1], and C₀: at most k + 1 roundings of sums of at most k + 1.
-    @Test(arguments: [1, 7, 64], [Float.self, Double.self] as [any Scalar.Type])
+    @Test(arguments: ProductTests.terms, [Float.self, Double.self] as [any Scalar.Type])
     func areWhatTheyAreDefinedAs(terms: Int, type: any Scalar.Type) {
         func check<S: Scalar>(_: S.Type) {
             let (rows, columns) = ProductTests.most
@@ -117,13 +121,13 @@ import Testing
         check(type)
     }
 
-    @Test(arguments: [1, 7, 64], [Float.self, Double.self] as [any Scalar.Type])
+    @Test(arguments: ProductTests.terms, [Float.self, Double.self] as [any Scalar.Type])
     func partsHaveTheBitsOfTheWhole(terms: Int, type: any Scalar.Type) {
         func check<S: Scalar>(_: S.Type) {
             for isTransposed in [false, true] {
                 let operands = Operands<S>(terms: terms, isTransposed: isTransposed)
                 let wholes = [nil, 0, ProductTests.most.columns].map { ($0, operands.whole(from: $0)) }
-                for columns in 1...ProductTests.most.columns {
+                for columns in ProductTests.columns(terms: terms) {
                     let b = operands.packed(columns)
                     let right = PackedMatrix(b.start, rows: terms, columns: columns)
                     for rows in ProductTests.rows {
@@ -190,13 +194,13 @@ import Testing
     }
 
     /// C ← C + A·B with C packed: its padding, other columns and what lies around stay.
-    @Test(arguments: [1, 7, 64], [Float.self, Double.self] as [any Scalar.Type])
+    @Test(arguments: ProductTests.terms, [Float.self, Double.self] as [any Scalar.Type])
     func accumulatedPartsHaveTheBitsOfTheWhole(terms: Int, type: any Scalar.Type) {
         func check<S: Scalar>(_: S.Type) {
             for isTransposed in [false, true] {
                 let operands = Operands<S>(terms: terms, isTransposed: isTransposed)
                 let whole = operands.whole(from: ProductTests.most.columns)
-                for columns in 1...ProductTests.most.columns {
+                for columns in ProductTests.columns(terms: terms) {
                     let padded = (columns + PackedMatrix<S>.pad - 1) / PackedMatrix<S>.pad * PackedMatrix<S>.pad
                     for pitch in [columns, padded + 16] {
                         let b = operands.plain(columns, pitch: pitch)
