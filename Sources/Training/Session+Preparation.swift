@@ -29,7 +29,8 @@ extension Session {
         if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
         // The first pass: nothing has run here before it, and nothing but the trial has had memory.
         var audit = Audit(
-            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
+            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil,
+            expectedPeak: expectedPeak)
         var sensitivity: Double?
         let pass = try executor.run(schedule) { [executor] in
             audit.observe($0)
@@ -74,10 +75,10 @@ extension Session {
             ? Heap.usableSize(trial.length * trial.batch * trial.input * trial.precision.bytes) : 0
         constants[.stepBytes] = .integer(
             audit.peakBytes - audit.peaks[.weights] - audit.peaks[.gradients] - inputs)
-        constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
-        constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
-        constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)
-        constants[.jemallocMappedBytes] = .integer(audit.atPeak.mapped)
+        constants[.jemallocAllocatedBytes] = audit.atPeak.map { .integer($0.allocated) }
+        constants[.jemallocActiveBytes] = audit.atPeak.map { .integer($0.active) }
+        constants[.jemallocResidentBytes] = audit.atPeak.map { .integer($0.resident) }
+        constants[.jemallocMappedBytes] = audit.atPeak.map { .integer($0.mapped) }
         constants[.predictionGapBytes] = .integer(audit.gap)
         constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)

@@ -37,6 +37,7 @@ func measure(_ words: [String]) throws {
         try session.prepare(
             warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence,
             shared: shared)
+        heaps.stopCounting()
         try writeLine("ready")
         while let word = readLine() { try writeLine((word == "bare" ? session.measureBare() : session.measure()).line) }
         if let export { try session.export(to: export) }
