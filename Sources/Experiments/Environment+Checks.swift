@@ -18,10 +18,9 @@ extension Environment {
             return "'warmup_seconds' is \(warmupSeconds); allowed: a number above 0"
         }
         if let warmup, warmup < 0 { return "'warmup' is \(warmup); allowed: a whole number from 0" }
-        for (key, seconds) in effort.map({
-            [("training", $0.training), ("preparation", $0.preparation), ("wall", $0.wall)]
-        }) ?? [] where !(seconds >= 0) {
-            return "'\(key)_seconds' is \(seconds); allowed: a number from 0"
+        for key in Effort.CodingKeys.allCases {
+            guard let seconds = effort?[key], !(seconds >= 0) else { continue }
+            return "'\(key.rawValue)' is \(seconds); allowed: a number from 0"
         }
         guard let fields = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
             return "it cannot be written again"

@@ -140,31 +140,3 @@ package struct Environment: Hashable, Sendable, Codable {
         }
     }
 }
-
-/// Where the time of a run went, in seconds.
-package struct Effort: Hashable, Sendable, Codable {
-    /// The timed training steps.
-    package var training: Double
-    /// Starting processes, self-tests, the evidence on the gradient, warm-up and the audited step.
-    package var preparation: Double
-    /// All of it.
-    package var wall: Double
-
-    package init(training: Double, preparation: Double, wall: Double) {
-        self.training = training
-        self.preparation = preparation
-        self.wall = wall
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case training = "training_seconds"
-        case preparation = "preparation_seconds"
-        case wall = "wall_seconds"
-    }
-
-    /// The timed part of what is not preparation; nil when there is nothing.
-    package var share: Double? {
-        let rest = wall - preparation
-        return rest > 0 && training > 0 ? training / rest : nil
-    }
-}

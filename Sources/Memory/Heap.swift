@@ -9,7 +9,8 @@ public final class Heap: Sendable {
     private let arena: UInt32
     private let small: Control<Int>
     private let large: Control<Int>
-    private let changeCount = Atomic(0)
+    private let counted = Atomic(0)
+    private let isCounting = Atomic(true)
     /// Names the limits that may be why there is no memory, for the message that the process ends with.
     let limits: @Sendable () -> [String]
 
@@ -28,19 +29,29 @@ public final class Heap: Sendable {
     /// Live bytes, in the size classes jemalloc handed out. Call ``Statistics/refresh()`` first.
     public var liveBytes: Int { small.value + large.value }
 
-    /// How many blocks were taken and given back so far. Only the heap knows its arena: as long as this stays, so do its bytes.
-    package var changes: Int { changeCount.load(ordering: .relaxed) }
+    /// Live bytes by what jemalloc has of each block that was taken or given back, without its figures being gathered. Only the heap
+    /// knows its arena: these are the arena's ``liveBytes``. They are counted up to ``stopCounting()``.
+    package var countedBytes: Int { counted.load(ordering: .relaxed) }
+
+    /// Blocks are not looked at any longer: what is timed need not count.
+    package func stopCounting() { isCounting.store(false, ordering: .relaxed) }
+
+    /// What jemalloc has of a block, added or taken away.
+    private func count(_ block: UnsafeMutableRawPointer, _ sign: Int) {
+        guard isCounting.load(ordering: .relaxed) else { return }
+        counted.wrappingAdd(sign * sallocx(block, 0), ordering: .relaxed)
+    }
 
     /// Memory for `size` bytes, aligned to 64. Nil when there is none.
     func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
         guard let block = mallocx(size, unroll_aligned_arena_flags(arena)) else { return nil }
-        changeCount.wrappingAdd(1, ordering: .relaxed)
+        count(block, 1)
         unroll_tell_allocated(block, size, Heap.usableSize(size))
         return block
     }
 
     func free(_ memory: UnsafeMutableRawPointer) {
-        changeCount.wrappingAdd(1, ordering: .relaxed)
+        count(memory, -1)
         unroll_tell_freed(memory)
         dallocx(memory, unroll_arena_flags(arena))
     }

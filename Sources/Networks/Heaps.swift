@@ -30,6 +30,15 @@ package struct Heaps: Sendable {
         return live
     }
 
-    /// How many blocks were taken and given back so far.
-    package var changes: Int { counted.reduce(0) { $0 + self[$1].changes } }
+    /// The same by what jemalloc has of each block, at any moment up to ``stopCounting()``: see ``Memory/Heap/countedBytes``.
+    package var countedByBlock: Usage {
+        var live = Usage()
+        for role in counted { live[role] = self[role].countedBytes }
+        return live
+    }
+
+    /// See ``Memory/Heap/stopCounting()``.
+    package func stopCounting() {
+        for role in counted { self[role].stopCounting() }
+    }
 }

@@ -142,7 +142,7 @@ package struct ExperimentRunner {
         if summary.isInterrupted { children.waitForExit() }
         var environment = environment
         // By the time that has passed, for the clock may have been set meanwhile.
-        environment.end(start + summary.wall.inSeconds)
+        environment.end(start + summary.effort.wall)
         environment.effort = summary.effort
         try environment.write(to: directory, name: name(Environment.fileName))
         if shard == nil { try compare(directory) }

@@ -1,12 +1,12 @@
 package import Experiments
+import Machine
 package import Quantities
 package import Trials
 
 /// Measures trials on this machine.
 ///
-/// Trials that differ only in their strategy or engine are measured together: their processes are prepared one after the
-/// other, then each round measures every one of them once. What drifts in the machine meanwhile hits all alike. Only one
-/// process computes at any time.
+/// Trials that differ only in their strategy or engine are measured together: their processes are prepared, then each round measures
+/// every one of them once. What drifts in the machine meanwhile hits all alike. While anything is timed, only one process computes.
 package struct Sweep: Sendable {
     package struct Summary: Hashable, Sendable {
         /// Trials with all their repetitions.
@@ -16,18 +16,16 @@ package struct Sweep: Sendable {
         package var failure: TrialFailure?
         /// The sweep stopped because ``Children/killAll()`` was called.
         package var isInterrupted = false
-        /// Timed training steps, as the processes say.
-        package var training = Duration.zero
-        /// From the start of a process until it is ready.
-        package var preparation = Duration.zero
-        /// All of the sweep.
-        package var wall = Duration.zero
+        /// Where the time went.
+        package var effort = Effort(audit: 0, reference: 0, warmup: 0, repetitions: 0)
 
         package init() {}
 
-        package var effort: Effort {
-            Effort(
-                training: training.inSeconds, preparation: preparation.inSeconds, wall: wall.inSeconds)
+        /// Takes in what a process did before it was ready.
+        mutating func include(_ preparation: Preparation) {
+            effort.audit = effort.audit! + preparation.audit
+            effort.reference = effort.reference! + preparation.reference
+            effort.warmup = effort.warmup! + preparation.warmup
         }
     }
 
@@ -43,6 +41,8 @@ package struct Sweep: Sendable {
     package let together: Bytes
     /// What a single trial may need.
     package let alone: Bytes
+    /// Threads that may prepare trials at once.
+    let processors: Int
 
     /// - Parameters:
     ///   - trials: those of the experiment that are still to be measured.
@@ -50,11 +50,13 @@ package struct Sweep: Sendable {
     ///   - rows: of the experiment that are there: unroll's losses are those of other engines.
     ///   - machine: the memory there is. Without a limit in the experiment, no trial may need more, and trials are
     ///     alive at once up to the half of it.
+    ///   - processors: those that there are.
     package init(
         _ experiment: Experiment, trials: [Trial], program: TrialProgram,
         engines: [Engine: EngineProgram] = [:], rows: [Row] = [], children: Children = Children(),
-        machine: Bytes = Bytes(Host.memoryBytes)
+        machine: Bytes = Bytes(Host.memoryBytes), processors: Int = SystemLimits().processors.value
     ) {
+        self.processors = processors
         self.experiment = experiment
         self.trials = trials
         self.program = program
@@ -77,24 +79,33 @@ package struct Sweep: Sendable {
         var summary = Summary()
         var losses = Losses(self, known: losses)
         let start = ContinuousClock.now
-        for group in trials.groups() {
-            var possible: [(trial: Trial, peak: Bytes)] = []
-            for trial in group where !children.isClosed {
-                let peak = trial.predictedPeak
-                if let peak, peak <= alone {
-                    possible.append((trial, peak))
-                } else {
-                    let failure = excess(peak)
-                    try hand(.failure(failure), trial, 1, &summary, write, report)
+        var groups = trials.groups()[...]
+        while !groups.isEmpty, !children.isClosed {
+            let first = groups.prefix(groupsAtOnce(groups))
+            groups = groups.dropFirst(first.count)
+            var possible: [[(trial: Trial, peak: Bytes)]] = []
+            for group in first {
+                possible.append([])
+                for trial in group where !children.isClosed {
+                    let peak = trial.predictedPeak
+                    if let peak, peak <= alone {
+                        possible[possible.count - 1].append((trial, peak))
+                    } else {
+                        let failure = excess(peak)
+                        try hand(.failure(failure), trial, 1, &summary, write, report)
+                    }
                 }
             }
-            let references = SharedReferences(of: possible.map(\.trial))
-            for part in Sweep.parts(possible, within: together) where !children.isClosed {
+            let references = SharedReferences(of: possible.joined().map(\.trial))
+            let parts =
+                possible.count > 1
+                ? [possible.map { $0.map(\.trial) }] : Sweep.parts(possible[0], within: together).map { [$0] }
+            for part in parts where !children.isClosed {
                 try measure(part, references, &losses, &summary, write, report)
             }
         }
         summary.isInterrupted = children.isClosed
-        summary.wall = .now - start
+        summary.effort.wall = (.now - start).inSeconds
         report(.finished(summary))
         return summary
     }
@@ -115,66 +126,51 @@ package struct Sweep: Sendable {
         return parts
     }
 
-    /// Prepares these trials one after the other, then measures them in rounds.
+    /// Prepares all trials of these groups, then measures each group in rounds.
     private func measure<Failure: Error>(
-        _ part: [Trial], _ references: SharedReferences, _ losses: inout Losses, _ summary: inout Summary,
+        _ groups: [[Trial]], _ references: SharedReferences, _ losses: inout Losses, _ summary: inout Summary,
         _ write: (Row) throws(Failure) -> Void,
         _ report: (Event) -> Void
     ) throws(Failure) {
         var processes: [Trial: TrialProcess] = [:]
-        for trial in part where !children.isClosed {
-            report(.trialStarted(trial))
-            let start = ContinuousClock.now
-            let process = prepare(trial, references)
-            summary.preparation += .now - start
-            switch process {
+        try prepare(groups.flatMap(\.self), references, &summary, report) {
+            (trial, outcome, summary) throws(Failure) in
+            switch outcome {
             case .success(let process): processes[trial] = process
             case .failure(let failure): try hand(.failure(failure), trial, 1, &summary, write, report)
             }
         }
+        for group in groups { try measure(group, by: &processes, &losses, &summary, write, report) }
+        guard !children.isClosed else { return }
+        summary.complete += processes.count
+        // Their repetitions are measured and written; how they leave does not change them. They leave at once.
+        for process in processes.values { process.leave() }
+        for process in processes.values { try? process.finish() }
+    }
+
+    /// Measures a group in rounds. A process that fails is gone.
+    private func measure<Failure: Error>(
+        _ group: [Trial], by processes: inout [Trial: TrialProcess], _ losses: inout Losses, _ summary: inout Summary,
+        _ write: (Row) throws(Failure) -> Void,
+        _ report: (Event) -> Void
+    ) throws(Failure) {
         // unroll's own first: the losses of others are held against theirs.
-        var order = part.filter { $0.engine == .unroll } + part.filter { $0.engine != .unroll }
+        var order = group.filter { $0.engine == .unroll } + group.filter { $0.engine != .unroll }
         for repetition in 1...experiment.repetitions {
             for trial in order where !children.isClosed {
                 guard let process = processes[trial] else { continue }
+                let start = ContinuousClock.now
                 let outcome = Result { () throws(TrialFailure) in
                     let measurement = try process.repeatOnce(within: experiment.limits.time(of: trial.engine))
                     try losses.check(measurement, of: trial)
                     return measurement
                 }
+                summary.effort.repetitions = summary.effort.repetitions! + (.now - start).inSeconds
                 if case .failure = outcome { processes[trial] = nil }
                 try hand(outcome, trial, repetition, &summary, write, report)
             }
             // The first of this round is the last of the next, so that no trial is always the first.
-            order.append(order.removeFirst())
-        }
-        guard !children.isClosed else { return }
-        summary.complete += processes.count
-        // Its repetitions are measured and written; how it leaves does not change them.
-        for process in processes.values { try? process.finish() }
-    }
-
-    private func prepare(_ trial: Trial, _ references: SharedReferences) -> Result<TrialProcess, TrialFailure> {
-        let process: TrialProcess
-        do throws(SpawnError) {
-            if trial.engine == .unroll {
-                process = try program.measure(
-                    trial, warmup: experiment.warmup,
-                    reference: experiment.limits.memory.map { min($0, Trial.largestReference) },
-                    memory: experiment.limits.memory, within: alone, gradient: references[trial],
-                    disk: experiment.disk, children: children)
-            } else {
-                guard let engine = engines[trial.engine] else {
-                    preconditionFailure("an engine that was not looked for")
-                }
-                process = try engine.measure(trial, warmup: experiment.warmup, children: children)
-            }
-        } catch {
-            return .failure(TrialFailure(status: .failed, message: error.description))
-        }
-        return Result { () throws(TrialFailure) in
-            try process.waitUntilReady(within: experiment.limits.time(of: trial.engine))
-            return process
+            if !order.isEmpty { order.append(order.removeFirst()) }
         }
     }
 
@@ -209,7 +205,7 @@ package struct Sweep: Sendable {
             if measurement[.gradientExact] != nil, measurement[.gradientRelativeError] == nil {
                 row.message = note(trial)
             }
-            summary.training += .seconds(measurement[.wallSeconds]?.number ?? 0)
+            summary.effort.training += measurement[.wallSeconds]?.number ?? 0
             try write(row)
             report(.rowFinished(row))
         case .failure(let failure):

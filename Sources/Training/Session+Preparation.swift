@@ -4,7 +4,7 @@ import Networks
 package import Quantities
 import Schedules
 import Shapes
-import Trials
+package import Trials
 
 // What happens once, before the first repetition.
 extension Session {
@@ -21,15 +21,24 @@ extension Session {
     ///   - timeline: where to write the audited pass; nil for nowhere.
     ///   - evidence: where to write how far the gradient of each parameter is from the reference's; nil for nowhere.
     ///   - shared: a file of the reference's gradient, which other trials read and write too; nil for none.
+    /// - Returns: how long its parts took.
     /// - Throws: ``ExportError``, ``StateFileError``, ``Files/FileError``; ``TrainingError`` where loss or gradient is not finite.
+    @discardableResult
     package func prepare(
         warmup: Int?, reference: Bytes = Trial.largestReference, memory: Bytes = Bytes(Int.max),
         timeline: String? = nil, evidence: String? = nil, shared: String? = nil
-    ) throws {
+    ) throws -> Preparation {
+        var times = Preparation()
+        var start = ContinuousClock.now
+        func lap() -> Double {
+            defer { start = .now }
+            return (.now - start).seconds
+        }
         if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
         // The first pass: nothing has run here before it, and nothing but the trial has had memory.
         var audit = Audit(
-            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil)
+            heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: timeline != nil,
+            expectedPeak: expectedPeak)
         var sensitivity: Double?
         let pass = try executor.run(schedule) { [executor] in
             audit.observe($0)
@@ -39,6 +48,7 @@ extension Session {
         // Without the gauges that were read.
         stepTime = pass.forward + pass.recompute + pass.backward + pass.io
         if let timeline { try audit.write(to: timeline) }
+        times.audit = lap()
 
         constants[.relativeSensitivity] = trial.updates == 0 ? sensitivity.map(Value.real) : nil
         var (passes, spent) = (1, stepTime)
@@ -55,12 +65,16 @@ extension Session {
                 (passes, spent) = (0, .zero)
             }
         }
+        times.reference = lap()
         let predicted = try [audit.simulator.peakBytes] + auditEstimate(&audit)
         record(audit, predictedPeak: predicted.max()!)
+        times.audit += lap()
         while passes < max(1, warmup ?? 1) || warmup == nil && spent < Trial.warmupTime {
             spent += try executor.run(schedule).wall
             passes += 1
         }
+        times.warmup = lap()
+        return times
     }
 
     /// What the audited pass held.
@@ -74,10 +88,10 @@ extension Session {
             ? Heap.usableSize(trial.length * trial.batch * trial.input * trial.precision.bytes) : 0
         constants[.stepBytes] = .integer(
             audit.peakBytes - audit.peaks[.weights] - audit.peaks[.gradients] - inputs)
-        constants[.jemallocAllocatedBytes] = .integer(audit.atPeak.allocated)
-        constants[.jemallocActiveBytes] = .integer(audit.atPeak.active)
-        constants[.jemallocResidentBytes] = .integer(audit.atPeak.resident)
-        constants[.jemallocMappedBytes] = .integer(audit.atPeak.mapped)
+        constants[.jemallocAllocatedBytes] = audit.atPeak.map { .integer($0.allocated) }
+        constants[.jemallocActiveBytes] = audit.atPeak.map { .integer($0.active) }
+        constants[.jemallocResidentBytes] = audit.atPeak.map { .integer($0.resident) }
+        constants[.jemallocMappedBytes] = audit.atPeak.map { .integer($0.mapped) }
         constants[.predictionGapBytes] = .integer(audit.gap)
         constants[.predictedDiskBytes] = files.map { _ in .integer(audit.simulator.diskBytes) }
         constants[.predictedForwardSteps] = .integer(audit.simulator.counts.forward)

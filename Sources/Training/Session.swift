@@ -19,6 +19,9 @@ package final class Session<S: Scalar> {
     /// The last estimate of the window, where the strategy asks for one.
     private(set) var estimate: WindowEstimate?
 
+    /// The predicted peak of the schedule; nil where estimates choose another one.
+    let expectedPeak: Int?
+
     let heaps: Heaps
     let source: Source<S>
     let statistics: Statistics
@@ -45,8 +48,10 @@ package final class Session<S: Scalar> {
     package init(_ trial: Trial, heaps: Heaps, files: StateFiles? = nil) throws {
         self.heaps = heaps
         self.files = files
-        // Before the first gauge is read: the validator's books do not belong to the training step.
+        // Before the first gauge is read: the validator's books do not belong to the training step, nor a simulator's.
         schedule = trial.schedule
+        expectedPeak =
+            trial.strategy.adaptation == nil ? Demand(schedule, footprint: trial.footprint).peakBytes : nil
         isExact =
             try Validator(schedule, isExactByNetwork: trial.hasExactSensitivities).isExact
             && !trial.changesGradient

@@ -34,10 +34,11 @@ func measure(_ words: [String]) throws {
     let heaps = try Heaps(of: trial.roles)
     func measure<S: Scalar>(_: S.Type) throws {
         let session = try Session<S>(trial, heaps: heaps, files: files)
-        try session.prepare(
+        let times = try session.prepare(
             warmup: warmup, reference: reference, memory: within, timeline: timeline, evidence: evidence,
             shared: shared)
-        try writeLine("ready")
+        heaps.stopCounting()
+        try writeLine("ready \(times.line)")
         while let word = readLine() { try writeLine((word == "bare" ? session.measureBare() : session.measure()).line) }
         if let export { try session.export(to: export) }
     }

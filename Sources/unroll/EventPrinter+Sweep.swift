@@ -63,12 +63,9 @@ extension EventPrinter {
             let effort = summary.effort
             Log.write(
                 "sweep_finished",
-                [
-                    experiment, ("complete", "\(summary.complete)"), ("failed", "\(summary.failed)"),
-                    ("wall_seconds", Self.short(effort.wall)), ("preparation_seconds", Self.short(effort.preparation)),
-                    ("training_seconds", Self.short(effort.training)),
-                    ("training_share", effort.share.map(Self.short) ?? ""),
-                ])
+                [experiment, ("complete", "\(summary.complete)"), ("failed", "\(summary.failed)")]
+                    + Effort.CodingKeys.allCases.map { ($0.rawValue, effort[$0].map(Self.short) ?? "") }
+                    + [("training_share", effort.share.map(Self.short) ?? "")])
         default: break
         }
     }

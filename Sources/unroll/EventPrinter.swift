@@ -21,6 +21,8 @@ final class EventPrinter {
     private let shard: Shard?
 
     let start = ContinuousClock.now
+    /// A run of so many seconds says where they went.
+    private static let long = 10.0
     var sweep = SweepProgress()
     var training: TrainingProgress
     /// When the line of a training was last written, or where lines cannot be written over how a sweep gets on.
@@ -69,6 +71,11 @@ final class EventPrinter {
             let part = shard.map { ", shard \($0)" } ?? ""
             let next = shard == nil ? "; next: unroll compare \(directory.quotedForShell)" : ""
             if let finding { note("\(name): \(finding)") }
+            if case .experimentFinished(let summary) = event, summary.effort.wall >= EventPrinter.long,
+                let sentence = summary.effort.sentence
+            {
+                note("\(name)\(part): \(sentence)")
+            }
             if let text = text(event) { note("\(name)\(part): \(text), in \(directory)\(next)") }
         case .rowsLeftOut, .unknownOrigins, .otherSources, .workers, .joined, .rowsNotJoined, .rowsTogether,
             .joinedInPart, .jobFound, .jobSubmitted, .jobLeft, .jobUncertain, .rowsMeasuredAgain, .memoryRaised:

@@ -87,7 +87,8 @@ extension RunCommandTests {
         ).identifier
         let name = "experiment=tiny trial=\(trial) cell=lstm length=6 hidden=5 batch=2 strategy=full"
         let answer = try Answer.sentence(rows(scratch)).plain
-        let efforts = "wall_seconds=X preparation_seconds=X training_seconds=X training_share=X"
+        let parts = ["training", "preparation", "audit", "reference", "warmup", "repetition", "wall"]
+        let efforts = parts.map { "\($0)_seconds=X " }.joined() + "training_share=X"
         #expect(
             words == """
                 time=X event=sweep_started experiment=tiny trials=1 rows=2

@@ -73,9 +73,14 @@ struct RunCommandTests {
                 "swift_version", "unroll_version", "warmup_seconds",
             ])
         let effort = try #require(environment["effort"] as? [String: Double])
-        #expect(Set(effort.keys) == ["training_seconds", "preparation_seconds", "wall_seconds"])
-        #expect(effort["training_seconds"]! > 0)
-        #expect(effort["training_seconds"]! + effort["preparation_seconds"]! < effort["wall_seconds"]!)
+        #expect(
+            Set(effort.keys) == [
+                "training_seconds", "preparation_seconds", "audit_seconds", "reference_seconds", "warmup_seconds",
+                "repetition_seconds", "wall_seconds",
+            ])
+        #expect(effort.values.allSatisfy { $0 > 0 })
+        #expect(effort["training_seconds"]! < effort["repetition_seconds"]!)
+        #expect(effort["repetition_seconds"]! + effort["preparation_seconds"]! < effort["wall_seconds"]!)
         #expect(try scratch.read("results/tiny/experiment.yaml") == FileErrorTests.tiny)
         let comparison = try scratch.unroll("compare", "results/tiny", "--format", "csv")
         try expect(comparison, Ending(0, output: scratch.read("results/tiny/comparison.csv")))

@@ -273,6 +273,10 @@ private typealias Measured = Experiments.Environment
                 "effort", ["training_seconds": -1, "preparation_seconds": 0, "wall_seconds": 0],
                 "'training_seconds' is -1.0; allowed: a number from 0"
             ),
+            (
+                "effort", ["training_seconds": 1, "preparation_seconds": 0, "wall_seconds": 2, "audit_seconds": -2],
+                "'audit_seconds' is -2.0; allowed: a number from 0"
+            ),
         ] as [(String, Any, String)] {
             var fields = whole
             fields[key] = value

@@ -35,17 +35,26 @@ import Testing
         #expect(live(other) == 0, "a heap sees its own buffers only")
     }
 
-    /// Where the number of changes is the same, so are the bytes.
-    @Test func changesAreCounted() throws {
+    /// What blocks have is what the arena has, at every size, until blocks are no longer looked at.
+    @Test func blocksAreCounted() throws {
+        let statistics = try Statistics()
         let heap = try Heap()
         let other = try Heap()
-        #expect(heap.changes == 0)
-        do {
-            let buffer = Buffer<UInt8>(count: 100, in: heap)
-            #expect(heap.changes == 1)
-            _ = buffer.start
+        #expect(heap.countedBytes == 0)
+        for size in HeapTests.sizes {
+            do {
+                let buffer = Buffer<UInt8>(count: size, in: heap)
+                statistics.refresh()
+                #expect(heap.countedBytes == heap.liveBytes && heap.countedBytes == Heap.usableSize(size), "\(size)")
+                _ = buffer.start
+            }
+            #expect(heap.countedBytes == 0 && other.countedBytes == 0, "after \(size) bytes")
         }
-        #expect(heap.changes == 2 && other.changes == 0)
+        heap.stopCounting()
+        let buffer = Buffer<UInt8>(count: 100, in: heap)
+        statistics.refresh()
+        #expect(heap.countedBytes == 0 && heap.liveBytes == Heap.usableSize(100))
+        _ = buffer.start
     }
 
     @Test func allSizesAtOnce() throws {

@@ -160,14 +160,14 @@ struct ExperimentRunnerTests {
     func dryRun() throws {
         let scratch = try Scratch()
         let fake = try FakeTrial(Self.working)
-        func dryRun() throws -> (DryRun, [Event]) {
+        func dryRun(_ trials: [Trial], processors: Int = 1) throws -> (DryRun, [Event]) {
             var events: [Event] = []
             let run = try DryRun(
-                scratch.file.experiment, scratch.trials, results: scratch.results, shard: nil, program: nil,
-                times: StepTimes(program: nil), report: { events.append($0) })
+                scratch.file.experiment, trials, results: scratch.results, shard: nil, program: nil,
+                times: StepTimes(program: nil), processors: processors, report: { events.append($0) })
             return (run, events)
         }
-        let (before, events) = try dryRun()
+        let (before, events) = try dryRun(scratch.trials)
         #expect(
             events == [
                 .counting(scratch.trials[0], index: 1, of: 2), .counting(scratch.trials[1], index: 2, of: 2),
@@ -175,9 +175,16 @@ struct ExperimentRunnerTests {
         #expect(before.lines.map(\.state) == [.missing, .missing] && before.missing == 2)
         #expect(before.lines.map(\.peak) == scratch.trials.map(\.predictedPeak))
         #expect(before.sources == [.assumed] && before.seconds ?? 0 > 0)
+        // Of two that share a reference one waits for the other; others prepare at once, and take that much less.
+        #expect(try dryRun(scratch.trials, processors: 2).0.seconds == before.seconds)
+        let segmented = [scratch.trials[1]]
+        let (alone, beside) = try (dryRun(segmented).0, dryRun(segmented, processors: 2).0)
+        #expect(beside.lines == alone.lines)
+        // Half of the 50 ms that are assumed of a process, and of its warm-up.
+        #expect(try #require(alone.seconds) - #require(beside.seconds) >= 0.05 / 2 + Trial.warmupTime / .seconds(2))
         _ = try scratch.run(fake)
         withExtendedLifetime(fake) {}
-        let (after, _) = try dryRun()
+        let (after, _) = try dryRun(scratch.trials)
         #expect(after.lines.map(\.state) == [.measured, .measured] && after.missing == 0 && after.seconds == nil)
     }
 }

@@ -65,6 +65,53 @@ extension TrainingTests {
             _ = stray.start
         }
 
+        /// Nor to bytes that no block of a heap has: the arenas are asked as well, and believed.
+        @Test func anUncountedByteIsSeen() throws {
+            let trial = try Trial(cell: .lstm, input: 4, hidden: 16, batch: 2, length: 3)
+            let session = try Session<Float>(trial, heaps: Heaps(of: trial.roles))
+            let heaps = session.network.heaps
+            var audit = Audit(heaps, footprint: trial.footprint, statistics: try Statistics(), keepsEntries: false)
+            heaps[.states].stopCounting()
+            let stray = Buffer<Float>(count: 25, in: heaps[.states])
+            let size = Heap.usableSize(100)
+            #expect(heaps[.states].countedBytes == 0)
+            let first = Buffer<Float>(count: 25, in: heaps[.records])
+            audit.observe(ScheduledAction(lane: 0, action: .truncate))
+            #expect(audit.gap == size && audit.peakBytes == trial.footprint.constant.total + 2 * size)
+            // From then on they are asked after every action.
+            let before = audit.gatherings
+            let second = Buffer<Float>(count: 25, in: heaps[.states])
+            audit.observe(ScheduledAction(lane: 0, action: .truncate))
+            #expect(audit.gap == 2 * size && audit.gatherings == before + 1)
+            _ = (stray.start, first.start, second.start)
+        }
+
+        /// Of a long schedule arenas are asked at a few actions, one of them the peak, and nothing found is another.
+        @Test(arguments: [Strategy.full, .binomial(slots: 3), .segmented(length: nil), .forward(block: nil)])
+        func arenasAreAskedNowAndThen(strategy: Strategy) throws {
+            let trial = try Trial(cell: .gru, input: 2, hidden: 4, batch: 1, length: 3000, strategy: strategy)
+            let session = try Session<Float>(trial, heaps: Heaps(of: trial.roles))
+            let heaps = session.network.heaps
+            let statistics = try Statistics()
+            let peak = Demand(trial.schedule, footprint: trial.footprint).peakBytes
+            var found: [(audit: Audit, asked: Int)] = []
+            for expected in [nil, peak] {
+                var audit = Audit(
+                    heaps, footprint: trial.footprint, statistics: statistics, keepsEntries: true,
+                    expectedPeak: expected)
+                _ = try session.executor.run(session.schedule) { action in
+                    audit.observe(action)
+                    statistics.refresh()
+                    #expect(heaps.countedByBlock == heaps.live)
+                }
+                #expect(audit.gap == 0 && audit.peakBytes == peak && audit.atPeak != nil)
+                found.append((audit, audit.gatherings))
+            }
+            #expect(found[0].audit.peaks == found[1].audit.peaks)
+            #expect(found[0].audit.entries.map(\.live) == found[1].audit.entries.map(\.live))
+            #expect(found[1].asked <= 64 + found[1].audit.entries.count / 64 + 2)
+        }
+
         /// Nor is it to bytes of a role that was to have none, and so has no separate heap.
         @Test(arguments: [Role.optimizer, .alignment, .sensitivities, .buffer])
         func aByteOfAnotherRoleIsSeen(role: Role) throws {

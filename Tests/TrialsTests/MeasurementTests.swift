@@ -1,6 +1,23 @@
 import Testing
 import Trials
 
+@Suite struct PreparationTests {
+    @Test func roundTrip() throws {
+        var preparation = Preparation()
+        (preparation.audit, preparation.reference, preparation.warmup) = (0.25, 0, 1e-5)
+        #expect(preparation.line == "audit_seconds=0.25 reference_seconds=0.0 warmup_seconds=1e-05")
+        #expect(Preparation(line: preparation.line) == preparation)
+        #expect(Preparation(line: "") == Preparation())
+    }
+
+    @Test(arguments: [
+        "audit_seconds", "audit_seconds=", "audit_seconds=-1", "audit_seconds=inf", "audit_seconds=nan",
+        "wall_seconds=1",
+        "audit_seconds=1 audit_seconds=1",
+    ])
+    func wrongLines(line: String) { #expect(Preparation(line: line) == nil) }
+}
+
 @Suite struct MeasurementTests {
     private func example() -> Measurement {
         var measurement = Measurement()

@@ -1,5 +1,6 @@
 package import Experiments
 import Glibc
+import Machine
 import Planning
 package import Quantities
 import Schedules
@@ -59,10 +60,11 @@ package struct DryRun {
     ///   - trials: all or some of the experiment's.
     ///   - results: the folder in which the experiment has its directory.
     ///   - program: the measuring program: rows of another one, or of another machine, tell no time.
+    ///   - processors: on which trials prepare at once.
     /// - Throws: ``ResultsError`` where there is a file that a run would refuse; none is no fault.
     package init(
         _ experiment: Experiment, _ trials: [Trial], results: String, shard: Shard?, program: TrialProgram?,
-        times: StepTimes, report: (Event) -> Void
+        times: StepTimes, processors: Int = SystemLimits().processors.value, report: (Event) -> Void
     ) throws(ResultsError) {
         self.experiment = experiment
         let directory = ExperimentRunner.directory(of: experiment, in: results)
@@ -79,8 +81,14 @@ package struct DryRun {
         let prices = times.prices(of: due.map(\.trial), rows: own, memory: memory, report: report)
         let overheads = times.overheads
         var references: Set<Trial> = []
+        let sharing = Dictionary(grouping: due.map(\.trial), by: \.sharedReference)
+        /// Of the preparations, what is gone through while another trial prepares.
+        var overlap = 0.0
         lines = counts.map { count in
-            let seconds =
+            let isMissing = missing.contains(count.trial)
+            let reference = count.trial.sharedReference
+            let isFirst = isMissing && reference.map { references.insert($0).inserted } ?? false
+            let time =
                 count.fits && count.isPredicted
                 ? prices[StepTimes.network(count.trial)].map { known in
                     // A schedule that is made at once is made in less time than the noise.
@@ -90,22 +98,26 @@ package struct DryRun {
                         overheads: overheads,
                         planning: count.planning < 0.05 ? 0 : count.planning, repetitions: experiment.repetitions,
                         warmup: experiment.warmup,
-                        hasReference: missing.contains(count.trial)
-                            && count.trial.sharedReference.map { !references.insert($0).inserted } ?? false,
-                        reference: min(memory, Trial.largestReference), within: memory
-                    ).seconds
+                        hasReference: isMissing && reference != nil && !isFirst,
+                        reference: min(memory, Trial.largestReference), within: memory)
                 } : nil
+            if let time, isMissing {
+                // The first of those that share a reference prepares alone.
+                let others = reference.flatMap { sharing[$0] }.map { $0.count - 1 } ?? 0
+                let atOnce = others > 0 ? (isFirst ? 1 : others) : processors
+                overlap += time.preparation * (1 - 1 / Double(max(1, min(atOnce, processors / count.trial.threads))))
+            }
             return Line(
                 trial: count.trial, peak: count.isPredicted ? count.peak : nil,
                 forwardSteps: count.fits && count.isPredicted ? count.demand.counts.forward : nil,
-                seconds: seconds,
-                state: !missing.contains(count.trial) ? .measured : count.fits ? .missing : .tooLarge)
+                seconds: time?.seconds,
+                state: !isMissing ? .measured : count.fits ? .missing : .tooLarge)
         }
         self.missing = missing.count
         sources = prices.values.map(\.source)
         seconds =
             due.isEmpty
-            ? nil : lines.reduce(overheads.run) { $0 + ($1.state == .missing ? $1.seconds ?? 0 : 0) }
+            ? nil : lines.reduce(overheads.run - overlap) { $0 + ($1.state == .missing ? $1.seconds ?? 0 : 0) }
         otherContents = trials.otherContents(in: existing)
     }
 

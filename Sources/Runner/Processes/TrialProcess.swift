@@ -55,10 +55,16 @@ package final class TrialProcess {
     }
 
     /// Waits for the line `ready`.
-    package func waitUntilReady(within limit: Duration?) throws(TrialFailure) {
+    ///
+    /// - Returns: what the process did before, as it says behind the word.
+    @discardableResult
+    package func waitUntilReady(within limit: Duration?) throws(TrialFailure) -> Preparation {
         let line = try nextLine(doing: "not ready", limit: limit)
-        guard line == "ready" else { throw unexpected(line) }
+        guard line == "ready" || line.hasPrefix("ready "),
+            let preparation = Preparation(line: String(line.dropFirst(5)))
+        else { throw unexpected(line) }
         try rest()
+        return preparation
     }
 
     /// Measures one repetition.
@@ -120,14 +126,19 @@ package final class TrialProcess {
         return String(decoding: pending, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// Closes the input, upon which it ends.
+    package func leave() {
+        if gauge != nil { process.resume() }
+        process.input = nil
+    }
+
     /// Closes the input and waits for the end.
     ///
     /// - Parameter limit: what it may take; nil where it has something to write yet.
     /// - Throws: ``TrialFailure`` when it does not end well; what was measured before stays measured.
     package func finish(within limit: Duration? = grace) throws(TrialFailure) {
         guard process.exitStatus == nil else { return }
-        if gauge != nil { process.resume() }
-        process.input = nil
+        leave()
         let exitStatus = end(within: limit)
         guard exitStatus == .exit(0) else { throw failure(exitStatus) }
     }

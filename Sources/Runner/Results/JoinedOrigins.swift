@@ -38,12 +38,7 @@ struct JoinedOrigins {
         // Texts of one form and zone: the last in order is the last in time.
         all.endTime = lasts.contains { $0.endTime == nil } ? nil : lasts.compactMap(\.endTime).max()
         let efforts = lasts.compactMap(\.effort)
-        all.effort =
-            efforts.isEmpty
-            ? nil
-            : Effort(
-                training: efforts.reduce(0) { $0 + $1.training },
-                preparation: efforts.reduce(0) { $0 + $1.preparation }, wall: efforts.reduce(0) { $0 + $1.wall })
+        all.effort = efforts.isEmpty ? nil : efforts.dropFirst().reduce(efforts[0], +)
         joined = all
     }
 
