@@ -202,10 +202,10 @@ readme: build-tests
 benchmark: build
 	$(UNROLL) benchmark
 
-## Training steps by size and batch under what this machine does at most, into results/roofline: two minutes on a quiet machine.
+## Training steps by size and batch under what this machine does at most, into results/roofline: three minutes on a quiet machine.
 roofline: build
 	mkdir -p results/roofline
-	$(UNROLL) benchmark --roofline --threads 1 --plot results/roofline/roofline.svg --output results/roofline/roofline.csv \
+	$(UNROLL) benchmark --roofline --threads 1 --rounds 15 --plot results/roofline/roofline.svg --output results/roofline/roofline.csv \
 	  --columns work,batch,hidden,intensity,gigabytes,gflops,roof_gflops,limit,share,serial_share --format markdown \
 	  > results/roofline/roofline.md
 

@@ -68,7 +68,7 @@ extension Shape {
     }
 
     /// Bytes of weights that some of the threads, those that share a cache, go over at every step of a pass: U and P of the layers that go
-    /// through the steps together, or the threads' own units of them. What fits a cache with room for more is found there again.
+    /// through the steps together, or the threads' own units of them. What fits a cache is found there again.
     ///
     /// - Parameters:
     ///   - sharing: how many they are.

@@ -28,10 +28,10 @@ extension MeasuredRoofline {
         return Plot(
             name: "roofline", title: "Training steps under the machine's limits",
             caption:
-                "Rates of full unrolling, D = H at each point, against the operations for each byte of weights, gradients and "
-                + "records that a step goes over. Lines are what the machine does at most: multiply-adds in registers, and the "
-                + "rates of reading from each level. Float, \(threads) thread\(threads == 1 ? "" : "s"), medians of "
-                + "\(multiplyAdds.count).",
+                "Rates of full unrolling against the operations for each byte of weights, gradients and records that a step "
+                + "goes over; at the ends of a line, and where it is highest, D = H. Lines are what the machine does at most: "
+                + "multiply-adds in registers, and reading from each level. Float, "
+                + "\(threads) thread\(threads == 1 ? "" : "s"), medians of \(multiplyAdds.count).",
             subplots: subplots, columns: 1, subplotHeight: 210,
             key: subplots.first?.series ?? roofs)
     }
@@ -39,7 +39,7 @@ extension MeasuredRoofline {
     /// The sizes at the ends of a line, and that of the highest rate: not all have room. Above the highest is a roof.
     private func labels(of marks: [(hidden: Int, mark: Plot.Mark)]) -> [Plot.Label] {
         let highest = marks.indices.max { marks[$0].mark.y < marks[$1].mark.y }
-        return [0, highest, marks.count - 1].compactMap(\.self).filter(marks.indices.contains).orderedSet.map { index in
+        return [0, marks.count - 1, highest].compactMap(\.self).filter(marks.indices.contains).orderedSet.map { index in
             let (hidden, mark) = marks[index]
             return Plot.Label(
                 x: mark.x, y: mark.y, text: "\(hidden)", prefersBelow: true, placement: .near)

@@ -72,12 +72,12 @@ package struct MeasuredRoofline: Sendable {
         package var limit: String { isOfMemory ? level.name : "registers" }
     }
 
-    /// The nearest level that holds what a point reads again at every step, and has room for more; nil where nothing is known of the
-    /// caches, for what memory gives is no limit then.
+    /// The nearest level that can hold what a point reads again at every step; nil where nothing is known of the caches, for what memory
+    /// gives is no limit then.
     package func level(of point: Point) -> Level? {
         guard levels.contains(where: { $0.capacity != nil }) else { return nil }
         return levels.first { level in
-            level.capacity.map { point.reread(by: level.sharing) < $0 } ?? true
+            level.capacity.map { point.reread(by: level.sharing) <= $0 } ?? true
         }
     }
 
