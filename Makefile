@@ -23,7 +23,7 @@ UNROLL := $(SCRATCH)/release/unroll
 
 .DEFAULT_GOAL := help
 
-.PHONY: reproduce reproduce-all million-steps predicted-times engines frameworks frameworks-all demo install uninstall \
+.PHONY: reproduce reproduce-all million-steps predicted-times roofline engines frameworks frameworks-all demo install uninstall \
   report index docs test test-programs test-modules exhaustive torture fuzz check-engines engine-claims memcheck build \
   portable build-tests setup readme lint format benchmark gauge-cost growth page-time outside check-arm check-export \
   check-weights check-pytorch check-schedules characters datasets vowels ctc-weights clean help
@@ -201,6 +201,13 @@ readme: build-tests
 ## Full unrolling's rate against this machine's large products, in one run.
 benchmark: build
 	$(UNROLL) benchmark
+
+## Training steps by size and batch under what this machine does at most, into results/roofline: three minutes on a quiet machine.
+roofline: build
+	mkdir -p results/roofline
+	$(UNROLL) benchmark --roofline --threads 1 --rounds 15 --plot results/roofline/roofline.svg --output results/roofline/roofline.csv \
+	  --columns work,batch,hidden,intensity,gigabytes,gflops,roof_gflops,limit,share,serial_share --format markdown \
+	  > results/roofline/roofline.md
 
 ## What `unroll gauge` costs beside heaptrack and memray (downloaded, some 200 MB with PyTorch): seconds, ratios and bytes left
 ## on the disk, of a PyTorch training and of a loop of small mallocs; some five minutes on a quiet machine. Tools of other

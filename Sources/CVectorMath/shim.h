@@ -194,3 +194,29 @@ static inline float unroll_multiply_adds(long rounds, float factor) {
   for (int i = 1; i < 24; i++) all += sum[i];
   return all[0];
 }
+
+/// Vectors that are read before the next turn of the loop.
+#define UNROLL_READS 8
+
+/// How fast memory is read: bytes, a multiple of UNROLL_READS vectors, again and again. Each vector is added to one of as many sums,
+/// which do not wait for each other. Answers the sum of all words read, so that nobody leaves them out.
+static inline unsigned unroll_read(const void *from, long bytes, long rounds) {
+  typedef unsigned vector __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 4)));
+  vector sum[UNROLL_READS];
+  for (int i = 0; i < UNROLL_READS; i++) sum[i] = (vector){0};
+  for (long round = 0; round < rounds; round++) {
+    for (long place = 0; place < bytes; place += UNROLL_READS * UNROLL_VECTOR_BYTES)
+#pragma clang loop unroll(full)
+      for (int i = 0; i < UNROLL_READS; i++) {
+        vector read;
+        memcpy(&read, (const char *)from + place + i * UNROLL_VECTOR_BYTES, sizeof read);
+        sum[i] += read;
+      }
+    // What was read is not known to be the same the next time.
+    __asm__ volatile("" ::: "memory");
+  }
+  for (int i = 1; i < UNROLL_READS; i++) sum[0] += sum[i];
+  unsigned all = 0;
+  for (int lane = 0; lane < UNROLL_VECTOR_BYTES / 4; lane++) all += sum[0][lane];
+  return all;
+}

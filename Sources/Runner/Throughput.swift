@@ -10,6 +10,12 @@ package enum Throughput {
         return flops / seconds
     }
 
+    /// Bytes a second of reading these once, all threads'.
+    package static func reading(_ measurement: Measurement, bytes: Int) -> Double {
+        guard let seconds = measurement[.wallSeconds]?.number, seconds > 0 else { return .nan }
+        return Double(bytes) / seconds
+    }
+
     /// The median rate of large products, in FLOP/s.
     package static func products(_ program: TrialProgram, threads: Int, rounds: Int, children: Children) throws
         -> Double

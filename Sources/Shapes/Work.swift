@@ -3,9 +3,9 @@ package import Schedules
 extension Shape {
     /// Multiply-adds times two of the products of one step in one layer, or in one direction of it, by what they read: 2·B·G·H·width
     /// with W, 2·B·G·H·H, or with R, with U where the cell has one, and 2·B·R·H with P.
-    private func inputFlops(layer: Int) -> Int { 2 * batch * columns * width(of: layer) }
-    private var hiddenFlops: Int { cell.hasHiddenMatrix ? 2 * batch * columns * recurrentWidth : 0 }
-    private var projectionFlops: Int { cell.kind.projects ? 2 * batch * hidden * stateWidth : 0 }
+    func inputFlops(layer: Int) -> Int { 2 * batch * columns * width(of: layer) }
+    var hiddenFlops: Int { cell.hasHiddenMatrix ? 2 * batch * columns * recurrentWidth : 0 }
+    var projectionFlops: Int { cell.kind.projects ? 2 * batch * hidden * stateWidth : 0 }
 
     /// Of one forward step: the products of every layer and direction. Element-wise work is left out, as is usual.
     package var forwardFlops: Int {

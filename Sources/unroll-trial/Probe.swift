@@ -94,6 +94,31 @@ func copies(_ words: [String]) throws {
     }
 }
 
+/// `reads threads=N bytes=B`: the same with B bytes for each thread, which reads its own over and over. The time is that of reading
+/// them once.
+func reads(_ words: [String]) throws {
+    var words = words
+    let bytes = try takeBytes("bytes", from: &words)?.count ?? 1 << 20
+    guard bytes > 0, bytes % Reads.unit == 0 else {
+        throw UsageError.option("bytes", "\(bytes)", allowed: "a multiple of \(Reads.unit) bytes, from \(Reads.unit)")
+    }
+    let threads = try resizePool(words)
+    let heap = try Heap()
+    let memory = Buffer<UInt8>(count: threads * bytes, in: heap)
+    var rounds = 1
+    // Each thread writes its own first, so that the memory is near to it.
+    ThreadPool.shared.run(parts: threads) { worker in memset(memory.start + worker.index * bytes, 1, bytes) }
+    func read() {
+        ThreadPool.shared.run(parts: threads) { worker in
+            _ = Reads.run(
+                UnsafeRawBufferPointer(start: memory.start + worker.index * bytes, count: bytes), rounds: rounds)
+        }
+    }
+    // As often as takes a time that clocks and interrupts do not matter in.
+    while ContinuousClock().measure(read) < .milliseconds(50) { rounds *= 2 }
+    try answer(times: rounds, read)
+}
+
 /// `blocks threads=N count=N bytes=N`: each thread allocates that number of blocks, then gives them back when all have theirs. Nothing
 /// is printed: it is what `unroll gauge` is held against.
 func blocks(_ words: [String]) throws {
@@ -119,14 +144,16 @@ private func resizePool(_ words: [String]) throws -> Int {
 }
 
 /// Works once to warm up, writes `ready`, then answers every line read with the time of the work.
-private func answer(flops: Int? = nil, _ work: () -> Void) throws {
+///
+/// - Parameter times: how often the work does what is timed.
+private func answer(flops: Int? = nil, times: Int = 1, _ work: () -> Void) throws {
     work()
     try writeLine("ready")
     let clock = ContinuousClock()
     while readLine() != nil {
         var row = Measurement()
         row[.flops] = flops.map(Value.integer)
-        row[.wallSeconds] = .real(clock.measure(work).seconds)
+        row[.wallSeconds] = .real(clock.measure(work).seconds / Double(times))
         try writeLine(row.line)
     }
 }

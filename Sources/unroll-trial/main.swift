@@ -19,6 +19,7 @@ do {
     case "multiply_adds": try multiplyAdds(Array(words.dropFirst()))
     case "barriers": try barriers(Array(words.dropFirst()))
     case "copies": try copies(Array(words.dropFirst()))
+    case "reads": try reads(Array(words.dropFirst()))
     case "blocks": try blocks(Array(words.dropFirst()))
     case "probe": try probe()
     default: throw UsageError.command(words.first ?? "")

@@ -16,7 +16,27 @@ struct Gnuplot {
         return (try? OtherProgram("gnuplot", dropping: variables, setting: ["LC_ALL": "C.UTF-8"])).map(Gnuplot.init)
     }
 
+    /// For a picture that the command line asks for; nil where it asks for none.
+    ///
+    /// - Throws: where one is asked for and there is no gnuplot.
+    static func find(for path: String?) throws -> Gnuplot? {
+        guard path != nil else { return nil }
+        guard let gnuplot = find() else {
+            throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
+        }
+        return gnuplot
+    }
+
     private let program: OtherProgram
+
+    /// Draws one and writes it to a file.
+    func draw(_ plot: Plot, to path: String) throws {
+        let drawings = try draw([plot])
+        for case .rendered(let picture) in drawings {
+            try writing(path) { try OutputFile.write(picture.svg, to: path) }
+        }
+        try drawings.expectAll()
+    }
 
     /// Draws all of these, in their order.
     ///

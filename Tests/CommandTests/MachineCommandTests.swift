@@ -66,4 +66,43 @@ struct MachineCommandTests {
             #expect(fields[2].isEmpty == (index <= 1) && fields[5].isEmpty == (index == 0))
         }
     }
+
+    @Test("The roofline: a line for each limit of the machine, one for each step, under the same columns in every form")
+    func roofline() throws {
+        let scratch = try Scratch()
+        let words = "benchmark --roofline --rounds 1 --length 4 --hidden 128 --batch 2 --threads 1 --output r.csv"
+        let ending = try scratch.run(
+            Program.unroll.path, words.split(separator: " ").map(String.init) + ["--plot", "r.svg", "--format", "csv"])
+        #expect(ending.code == 0, "\(ending)")
+        #expect(try scratch.read("r.csv") == ending.output)
+        let table = ending.table
+        let header = try #require(table.first)
+        func column(_ name: String) -> [String] {
+            let index = header.firstIndex(of: name) ?? header.count
+            return table.dropFirst().map { index < $0.count ? $0[index] : "?" }
+        }
+        // Some machines do not tell of their caches.
+        let caches = column("work").filter { $0.hasPrefix("reading L") }
+        #expect(caches.isEmpty == !ending.complaint.isEmpty)
+        let steps = ["elman", "lstm", "gru"].flatMap { [($0, "64"), ($0, "128")] }
+        #expect(
+            column("work") == ["multiply-adds"] + caches + ["reading memory"] + steps.map { "\($0.0) full" })
+        let limits = caches.count + 2
+        #expect(Array(column("hidden").dropFirst(limits)) == steps.map(\.1))
+        #expect(column("gigabytes").dropFirst().allSatisfy { (Double($0) ?? 0) > 0 })
+        #expect(column("share").prefix(limits).allSatisfy { $0.isEmpty })
+        for (place, share) in column("share").enumerated().dropFirst(limits) where !caches.isEmpty {
+            let (rate, roof) = (Double(column("gflops")[place]), Double(column("roof_gflops")[place]))
+            let found = try #require(Double(share))
+            #expect(found > 0 && found.isFinite)
+            #expect(abs(found - (try #require(rate) / #require(roof))) < 1e-9 * found)
+            #expect(
+                (caches.map { String($0.dropFirst(8)) } + ["memory", "registers"]).contains(column("limit")[place]))
+        }
+        // What is drawn is held against the values by the program itself.
+        let picture = try scratch.read("r.svg")
+        for text in ["Elman", "LSTM", "GRU", "registers", "FLOP a byte", ">B 2<"] {
+            #expect(picture.contains(text), "\(text)")
+        }
+    }
 }

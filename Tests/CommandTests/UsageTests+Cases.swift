@@ -172,6 +172,22 @@ extension UsageTests {
             "run x.yaml --memory 1GiB --sbatch=-a --sbatch=-b --memory=2GiB",
             "'--memory' is given twice, '1GiB' and '2GiB'; allowed: once", nil
         ),
+        ("benchmark --roofline --gauges", "'--gauges' and '--roofline' exclude each other", nil),
+        ("benchmark --plot p.svg", "'--plot' needs '--roofline', which it draws", nil),
+        ("benchmark --gauges --plot p.svg --output c.csv", "'--plot' needs '--roofline', which it draws", nil),
+        (
+            "benchmark --roofline --strategy segmented --output c.csv",
+            "'--roofline' with '--strategy segmented'; allowed: full", nil
+        ),
+        (
+            "benchmark --roofline --hidden 0 --plot p.svg",
+            "'hidden' is '0'; allowed: a whole number from 1 to 65536", nil
+        ),
+        (
+            "benchmark --roofline --columns work,roof",
+            "'--columns': unknown column 'roof'; allowed: work, hidden, batch, length, threads, reread_bytes, intensity, gigabytes, gflops, roof_gflops, level, limit, share, share_low, share_high, serial_share",
+            nil
+        ),
         ("benchmark --rounds 0 --rounds 1", "'--rounds' is given twice, '0' and '1'; allowed: once", nil),
         ("reproduce --results a --check --results b", "'--results' is given twice, 'a' and 'b'; allowed: once", nil),
         (

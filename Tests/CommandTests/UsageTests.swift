@@ -25,7 +25,7 @@ struct UsageTests {
             + "[--set <key=value> ...] [--format <format>] [--columns <name,…>] [--check] [--fresh] [--mix-builds] [--quiet] [--verbose]",
         "benchmark":
             "unroll benchmark [--strategy <strategy>] [--threads <threads>] [--rounds <rounds>] [--length <length>] [--hidden <hidden>] "
-            + "[--batch <batch>] [--gauges] [--format <format>] [--columns <name,…>]",
+            + "[--batch <batch>] [--gauges] [--roofline] [--plot <file>] [--output <file>] [--format <format>] [--columns <name,…>]",
     ]
 
     static let bytes = "\(Bytes.allowed)"

@@ -44,7 +44,7 @@ extension Plot {
             series.marks.map { frame.position($0.x, $0.y, in: subplot) }
         }
         return near.reduce(into: bars + ends) { placed, label in
-            let free = Plot.around(label.0.text, label.1).first { candidate in
+            let free = Plot.around(label.0, label.1).first { candidate in
                 let box = candidate.box
                 return frame.box.contains(Position(x: box.x.lowerBound, y: box.y.lowerBound))
                     && frame.box.contains(Position(x: box.x.upperBound, y: box.y.upperBound))
@@ -56,10 +56,14 @@ extension Plot {
     }
 
     /// Places near a mark, the best first.
-    private static func around(_ text: String, _ mark: Position) -> [PlacedLabel] {
-        [(8, -9, .left), (8, 9, .left), (-8, 9, .right), (-8, -9, .right), (0, -14, .center), (0, 14, .center)].map {
-            (right: Double, down: Double, side: PlacedLabel.Side) in
-            PlacedLabel(text: text, x: mark.x + right, y: mark.y + down, side: side)
+    private static func around(_ label: Label, _ mark: Position) -> [PlacedLabel] {
+        let places: [(right: Double, down: Double, side: PlacedLabel.Side)] = [
+            (8, -9, .left), (8, 9, .left), (-8, 9, .right), (-8, -9, .right), (0, -14, .center), (0, 14, .center),
+        ]
+        let ordered =
+            label.prefersBelow ? places.filter { $0.down > 0 } + places.filter { $0.down < 0 } : places
+        return ordered.map {
+            PlacedLabel(text: label.text, x: mark.x + $0.right, y: mark.y + $0.down, side: $0.side)
         }
     }
 

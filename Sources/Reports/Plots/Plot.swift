@@ -46,6 +46,8 @@ package struct Plot: Hashable, Sendable {
         package let text: String
         /// Under the text, paler.
         package var remark = ""
+        /// Of one near a mark: rather below it than above.
+        package var prefersBelow = false
         package let placement: Placement
 
         package enum Placement: Hashable, Sendable {

@@ -52,13 +52,21 @@ package struct SeriesStyle: Hashable, Sendable {
         }
     }
 
-    /// Of cells that are shown together: the palette's hues in their order, with a filled mark each.
+    /// Of cells that are shown together.
     package static func styles(_ cells: [Cell]) -> [Cell: SeriesStyle] {
-        cells.enumerated().reduce(into: [:]) { styles, cell in
-            let round = cell.offset / Palette.families.count
-            styles[cell.element] = SeriesStyle(
-                colour: Palette.families[cell.offset % Palette.families.count].light,
-                dash: dashes[round % dashes.count], point: shapes[cell.offset % shapes.count])
-        }
+        cells.enumerated().reduce(into: [:]) { $0[$1.element] = distinct($1.offset) }
+    }
+
+    /// Of one among others that are shown together: the palette's hues in their order, with a filled mark each.
+    static func distinct(_ index: Int) -> SeriesStyle {
+        let round = index / Palette.families.count
+        return SeriesStyle(
+            colour: Palette.families[index % Palette.families.count].light, dash: dashes[round % dashes.count],
+            point: shapes[index % shapes.count])
+    }
+
+    /// Of one among lines that others are held against: grey, each with its own dashes.
+    static func line(_ index: Int) -> SeriesStyle {
+        SeriesStyle(colour: Palette.soft, dash: dashes[index % dashes.count])
     }
 }

@@ -140,6 +140,14 @@ package struct TrialProgram: Sendable {
         try TrialProcess(executable: executable, arguments: ["copies", "threads=\(threads)"], children: children)
     }
 
+    /// Starts timing reads, of which each thread has its own bytes and goes over them again and again: the rate of the level of memory
+    /// that holds them.
+    package func reads(threads: Int, bytes: Bytes, children: Children) throws(SpawnError) -> TrialProcess {
+        try TrialProcess(
+            executable: executable, arguments: ["reads", "threads=\(threads)", "bytes=\(bytes.count)"],
+            children: children)
+    }
+
     /// What the program says of itself: versions and configurations of what it is linked with.
     ///
     /// - Throws: ``TrialFailure``, as when it does not start or a gauge does not work.

@@ -118,10 +118,7 @@ struct AdviseCommand: TablePrinting {
 
     func run() throws {
         try expectWritable([plot])
-        let gnuplot = plot == nil ? nil : Gnuplot.find()
-        guard plot == nil || gnuplot != nil else {
-            throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
-        }
+        let gnuplot = try Gnuplot.find(for: plot)
         let files = try trials()
         let trials = try reporting { try files.map(\.trial).readingContents() }
         let trial = trials[0]
@@ -279,11 +276,7 @@ struct AdviseCommand: TablePrinting {
             ], limit: maxGradientError,
             network: "\(trial[.cell]), T = \(trial.length), H = \(trial.hidden), B = \(trial.batch)")
         guard let picture else { throw fail("no picture: no loss is felt at any state before", code: Exit.failed) }
-        let drawings = try gnuplot.draw([picture])
-        for case .rendered(let picture) in drawings {
-            try writing(path) { try OutputFile.write(picture.svg, to: path) }
-        }
-        try drawings.expectAll()
+        try gnuplot.draw(picture, to: path)
     }
 }
 

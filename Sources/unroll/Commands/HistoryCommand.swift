@@ -66,10 +66,7 @@ struct HistoryCommand: TablePrinting {
 
     func run() throws {
         try expectWritable([plot])
-        let gnuplot = plot == nil ? nil : Gnuplot.find()
-        guard plot == nil || gnuplot != nil else {
-            throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
-        }
+        let gnuplot = try Gnuplot.find(for: plot)
         let versions = try versions()
         guard versions.count > 1 else { return }
         for version in versions { version.rows.reportMixtures() }
@@ -80,7 +77,7 @@ struct HistoryCommand: TablePrinting {
             throw fail("\(error)", code: Exit.usage)
         }
         try show(history)
-        if let plot, let gnuplot { try draw(history, to: plot, by: gnuplot) }
+        if let plot { try gnuplot?.draw(history.plot(), to: plot) }
         if !history.isGood { throw ExitCode(Exit.failed) }
     }
 
@@ -97,14 +94,6 @@ struct HistoryCommand: TablePrinting {
                 "unroll: times of \(counted(history.withoutTime, "trial")) are not judged: a single repetition has no "
                     + "interval, and seconds of two machines do not compare\n")
         }
-    }
-
-    private func draw(_ history: History, to path: String, by gnuplot: Gnuplot) throws {
-        let drawings = try gnuplot.draw([try history.plot()])
-        for case .rendered(let picture) in drawings {
-            try writing(path) { try OutputFile.write(picture.svg, to: path) }
-        }
-        try drawings.expectAll()
     }
 
     /// What is compared, the oldest first; fewer than two where git has not more, which is said.

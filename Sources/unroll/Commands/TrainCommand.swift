@@ -122,10 +122,7 @@ struct TrainCommand: TablePrinting {
         try expectWritable([output, plot])
         try expectWritable(directory: disk)
         let kept = try checkpoint.map { path in try writing(path) { try HandedOutput(path) } }
-        let gnuplot = plot == nil ? nil : Gnuplot.find()
-        guard plot == nil || gnuplot != nil else {
-            throw fail("no gnuplot here; install it with: apt-get install -y gnuplot-nox", code: Exit.lacking)
-        }
+        let gnuplot = try Gnuplot.find(for: plot)
         trials = try reporting { try trials.readingContents() }
         let parts = Sweep.parts(
             try trials.map { ($0, try peak(of: $0)) }, within: Bytes(Host.memoryBytes / 2))
