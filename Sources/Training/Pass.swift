@@ -1,4 +1,5 @@
 import Networks
+import Quantities
 import Schedules
 import Trials
 
@@ -69,10 +70,10 @@ package struct Pass: Sendable {
         row[.forwardSteps] = .integer(forwardSteps)
         row[.recomputedSteps] = .integer(recomputedSteps)
         row[.backwardSteps] = .integer(backwardSteps)
-        row[.wallSeconds] = .real(wall.seconds)
-        row[.forwardSeconds] = .real(forward.seconds)
-        row[.recomputeSeconds] = .real(recompute.seconds)
-        row[.backwardSeconds] = .real(backward.seconds)
+        row[.wallSeconds] = .real(wall.inSeconds)
+        row[.forwardSeconds] = .real(forward.inSeconds)
+        row[.recomputeSeconds] = .real(recompute.inSeconds)
+        row[.backwardSeconds] = .real(backward.inSeconds)
     }
 
     /// The results of CTC.

@@ -32,7 +32,7 @@ extension Session {
         var start = ContinuousClock.now
         func lap() -> Double {
             defer { start = .now }
-            return (.now - start).seconds
+            return (.now - start).inSeconds
         }
         if let adaptation = trial.strategy.adaptation { try adapt(adaptation) }
         // The first pass: nothing has run here before it, and nothing but the trial has had memory.

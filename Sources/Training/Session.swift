@@ -136,7 +136,7 @@ package final class Session<S: Scalar> {
             return row
         }
         let pass = try executor.run(schedule, isAttributed: false)
-        row[.wallSeconds] = .real(pass.wall.seconds)
+        row[.wallSeconds] = .real(pass.wall.inSeconds)
         return row
     }
 
@@ -184,7 +184,7 @@ package final class Session<S: Scalar> {
         let blocks = pass.carriedBlocks.reduce(0) { $0 + shape.carriedFlops(block: $1) }
         row[.flops] = .integer(steps + pass.injections * shape.headFlops + carried + blocks)
         if let files {
-            row[.ioSeconds] = .real(pass.io.seconds)
+            row[.ioSeconds] = .real(pass.io.inSeconds)
             row[.diskBytes] = .integer(files.peakBytes)
         }
         if network.alignment != nil {

@@ -1,5 +1,6 @@
 package import Kernels
 import Networks
+import Quantities
 import Schedules
 import Shapes
 package import Trials
@@ -85,7 +86,8 @@ package final class Trainer<S: Scalar> {
         let recent = curve.mean(ofLast: TrainingUpdate.recent)
         return TrainingUpdate(
             update: curve.count - 1, loss: pass.loss, quality: pass.quality, gradientNorm: norm,
-            wallSeconds: (now - start).seconds, window: session.estimate?.window, recentLoss: recent.loss ?? pass.loss,
+            wallSeconds: (now - start).inSeconds,
+            window: session.estimate?.window, recentLoss: recent.loss ?? pass.loss,
             recentQuality: recent.quality)
     }
 
@@ -147,7 +149,7 @@ package final class Trainer<S: Scalar> {
         var row = session.figures(of: total, passes: made, estimated: estimated)
         row[.loss] = curve.end.loss.map(Value.real)
         row[.quality] = curve.end.quality.map(Value.real)
-        row[.optimizerSeconds] = .real(optimizing.seconds)
+        row[.optimizerSeconds] = .real(optimizing.inSeconds)
         return row
     }
 }

@@ -54,8 +54,3 @@ extension Value: CustomStringConvertible {
         }
     }
 }
-
-extension Duration {
-    /// As a figure has it.
-    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

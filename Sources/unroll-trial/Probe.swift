@@ -53,7 +53,7 @@ func products(_ words: [String]) throws {
         let time = clock.measure { for _ in 0..<count { product() } }
         var row = Measurement()
         row[.flops] = .integer(count * 2 * size * size * size)
-        row[.wallSeconds] = .real(time.seconds)
+        row[.wallSeconds] = .real(time.inSeconds)
         // Idle BLAS threads spin for some 25 ms before they sleep. Others are measured in turn with this process, and must
         // find the processors free.
         if threads > 1 { usleep(40_000) }
@@ -153,7 +153,7 @@ private func answer(flops: Int? = nil, times: Int = 1, _ work: () -> Void) throw
     while readLine() != nil {
         var row = Measurement()
         row[.flops] = flops.map(Value.integer)
-        row[.wallSeconds] = .real(clock.measure(work).seconds / Double(times))
+        row[.wallSeconds] = .real(clock.measure(work).inSeconds / Double(times))
         try writeLine(row.line)
     }
 }
