@@ -39,6 +39,14 @@ package struct PeakCurves {
         // The seed makes other numbers, not more of them.
         (trial.length, trial.seed) = (1, 1)
         var curve = known[trial] ?? [:]
+        func footprint(_ length: Int?) -> Footprint? {
+            guard let length else { return nil }
+            trial.length = length
+            return trial.footprint
+        }
+        // Nothing in it becomes less with the length: what is the same at both ends is so in between.
+        let (first, last) = (footprint(lengths.first), footprint(lengths.last))
+        let constant = first == last ? first : nil
         var longest: (any Schedule)?
         func schedule(_ length: Int, _ footprint: Footprint) -> any Schedule {
             if let longest, let schedule = longest.shortened(to: length) { return schedule }
@@ -52,7 +60,7 @@ package struct PeakCurves {
                 longest = trial.schedule
             }
             trial.length = length
-            let footprint = trial.footprint
+            let footprint = constant ?? trial.footprint
             let peak = Demand(schedule(length, footprint), footprint: footprint).peakBytes
             curve[length] = peak
             return peak
