@@ -49,7 +49,8 @@ struct OutputTests {
         try visit(#require(dump["command"] as? [String: Any]))
         let outputs =
             OutputTests.options.map(\.testDescription) + [
-                "train --plot", "history --plot", "advise --plot", "gauge --output",
+                "train --plot", "history --plot", "advise --plot", "gauge --output", "benchmark --plot",
+                "benchmark --output",
             ]
         #expect(Set(found).subtracting(["train --resume", "diagram --timeline"]) == Set(outputs))
     }
