@@ -89,7 +89,7 @@ extension TrainingTests {
         /// Of a long schedule arenas are asked at a few actions, one of them the peak, and nothing found is another.
         @Test(arguments: [Strategy.full, .binomial(slots: 3), .segmented(length: nil), .forward(block: nil)])
         func arenasAreAskedNowAndThen(strategy: Strategy) throws {
-            let trial = try Trial(cell: .gru, input: 2, hidden: 4, batch: 1, length: 3000, strategy: strategy)
+            let trial = try Trial(cell: .gru, input: 2, hidden: 4, batch: 1, length: 1000, strategy: strategy)
             let session = try Session<Float>(trial, heaps: Heaps(of: trial.roles))
             let heaps = session.network.heaps
             let statistics = try Statistics()
