@@ -18,8 +18,9 @@
 #define ROWS 6
 #define SUMS (WIDE * ROWS)
 // Terms that a packed panel is read over before its next ones: 128 KiB of Float, which stay in the second level of cache while all
-// tiles read them and the next ones come. Rows of a tile that has the time for these.
+// tiles read them and the next ones come.
 #define TERMS 512
+// Rows of the lowest tile that asks for what comes next: lower ones have few multiply-adds to do meanwhile.
 #define LEAST 4
 
 static inline __attribute__((always_inline)) VECTOR NAME(load)(const SCALAR *from, long count) {

@@ -182,7 +182,7 @@ static inline void unroll_pause(void) {
 #undef NAME
 
 /// What a processor can do at most: multiply-adds of Float in registers alone, 24 at a time that do not wait for each other.
-/// Answers their sum, so that nobody leaves them out.
+/// Answers their sum, so that no compiler leaves them out.
 static inline float unroll_multiply_adds(long rounds, float factor) {
   unroll_f32 sum[24];
   const unroll_f32 by = (unroll_f32){0} + factor;
@@ -199,7 +199,7 @@ static inline float unroll_multiply_adds(long rounds, float factor) {
 #define UNROLL_READS 8
 
 /// How fast memory is read: bytes, a multiple of UNROLL_READS vectors, again and again. Each vector is added to one of as many sums,
-/// which do not wait for each other. Answers the sum of all words read, so that nobody leaves them out.
+/// which do not wait for each other. Answers the sum of all words read, so that no compiler leaves them out.
 static inline unsigned unroll_read(const void *from, long bytes, long rounds) {
   typedef unsigned vector __attribute__((ext_vector_type(UNROLL_VECTOR_BYTES / 4)));
   vector sum[UNROLL_READS];

@@ -57,7 +57,7 @@ extension Sweep {
     }
 
     /// Whether a trial may prepare while others do. Of those that share a reference the first computes it, and the others wait for it.
-    /// Other engines' programs have threads that nobody counts.
+    /// Other engines' programs have threads that are not counted.
     private func mayPrepare(
         _ trial: Trial, beside others: ArraySlice<Trial>, _ references: SharedReferences, _ settled: Set<Trial>
     ) -> Bool {

@@ -31,7 +31,7 @@ extension Shape {
     /// more from H 256 on.
     private static let leastRows = 12
 
-    /// Whether so many threads share a batch's rows, of which each goes over all weights; else they share hidden units, each with its
+    /// Whether this number of threads share a batch's rows, of which each goes over all weights; else they share hidden units, each with its
     /// own part of the weights.
     package func sharesRows(among threads: Int) -> Bool { batch >= Shape.leastRows * threads }
 

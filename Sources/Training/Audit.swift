@@ -42,7 +42,7 @@ package struct Audit {
     /// Whether arenas had what the blocks had whenever they were asked.
     private var agrees = true
 
-    /// Arenas are asked at so many changes first, and at every so many later.
+    /// Arenas are asked at this number of changes first, and each time as many have come later.
     private static let interval = 64
 
     package init(

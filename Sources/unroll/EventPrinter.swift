@@ -21,7 +21,7 @@ final class EventPrinter {
     private let shard: Shard?
 
     let start = ContinuousClock.now
-    /// A run of so many seconds says where they went.
+    /// Seconds from which on a run says where they went.
     private static let long = 10.0
     var sweep = SweepProgress()
     var training: TrainingProgress
