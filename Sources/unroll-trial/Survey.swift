@@ -34,6 +34,7 @@ private func survey<S: Scalar>(
         throw UsageError.option("within", "\(within.count)", allowed: "what the exact gradient fits into")
     }
     let session = try Session<S>(trial, heaps: heaps)
+    heaps.stopCounting()
     let survey = GradientSurvey(session, windows: windows, reference: reference)
     try writeLine("ready")
     while let line = readLine() {

@@ -31,6 +31,7 @@ private func train<S: Scalar>(
     try session.prepare(warmup: 0, memory: within)
     let trainer = try Trainer(session)
     if let resume { try trainer.resume(from: resume) }
+    heaps.stopCounting()
     session.restartGauges()
     try writeLine("ready")
     while let line = readLine() {
